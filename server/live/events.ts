@@ -1,0 +1,152 @@
+/**
+ * The vocabulary of the wire: every shape that leaves the server, as JSON in an answer or as an event on a
+ * stream. Nothing else may cross. The browser takes its types from here and from nowhere else.
+ *
+ * Times are ISO 8601 UTC with milliseconds; ids are numbers.
+ */
+
+export interface User {
+  id: number
+  username: string
+  display_name: string
+  company: string | null
+  avatar_url: string | null
+}
+
+/** The signed-in user, as only he himself sees it. */
+export interface OwnUser extends User {
+  email: string
+  locale: string
+  notify_email_messages: boolean
+  show_last_seen: boolean
+  created_at: string
+}
+
+export interface Member {
+  user_id: number
+  username: string
+  display_name: string
+  avatar_url: string | null
+  role: 'owner' | 'member'
+  joined_at: string
+  last_read_at: string | null
+  last_read_message_id: number | null
+  last_delivered_message_id: number | null
+}
+
+export interface Conversation {
+  id: number
+  is_group: boolean
+  name: string | null
+  description: string | null
+  /** What the viewer sees: the group's name, or the other person's. */
+  title: string
+  avatar_url: string | null
+  owner_id: number | null
+  created_at: string
+  updated_at: string
+  seq: number
+  last_message: Message | null
+  /** Others' messages after the viewer's read position; stops at 100. */
+  unread_count: number
+  is_muted: boolean
+  is_archived: boolean
+  role: 'owner' | 'member'
+  member_count: number
+  /** In details always; in lists only the other person of a 1:1. */
+  members?: Member[]
+}
+
+export interface Reply {
+  id: number
+  sender_id: number | null
+  sender_name: string
+  excerpt: string
+  is_deleted: boolean
+}
+
+export interface Attachment {
+  id: number
+  filename: string
+  mime_type: string
+  size_bytes: number
+  width: number | null
+  height: number | null
+  url: string
+  thumbnail_url: string | null
+}
+
+export interface Reaction {
+  id: number
+  message_id: number
+  user_id: number
+  user_name: string
+  emoji: string
+  created_at: string
+}
+
+export interface LinkPreview {
+  url: string
+  title: string | null
+  description: string | null
+  image: string | null
+}
+
+export interface Message {
+  id: number
+  conversation_id: number
+  /** Of the message's last change. */
+  seq: number
+  kind: 'user' | 'system'
+  client_id: string | null
+  sender_id: number
+  sender: User
+  /** Sanitized HTML; `null` once deleted. */
+  content: string | null
+  content_text: string | null
+  reply_to_id: number | null
+  reply_to: Reply | null
+  forwarded_from: { message_id: number; sender_name: string } | null
+  edited_at: string | null
+  is_deleted: boolean
+  deleted_at: string | null
+  is_pinned: boolean
+  link_preview: LinkPreview | null
+  attachments: Attachment[]
+  reactions: Reaction[]
+  created_at: string
+}
+
+export interface ConversationPage {
+  conversations: Conversation[]
+  has_more: boolean
+  next_cursor: string | null
+}
+
+export interface MessagePage {
+  /** Ascending by id. */
+  messages: Message[]
+  has_more: boolean
+  next_cursor: number | null
+}
+
+/** Event names and their data, as `realtime.md` of the contract has them. */
+export interface Events {
+  connected: { user_id: number; server_time: string }
+  new_message: { conversation_id: number; seq: number; message: Message }
+  message_read: { conversation_id: number; user_id: number; read_at: string; message_id: number }
+  conversation_updated: { conversation_id: number; seq: number; conversation: Conversation }
+  resync: Record<string, never>
+}
+
+export type EventName = keyof Events
+
+/** `application/problem+json` (RFC 9457), the body of every error answer. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: string
+  errors?: { path: string; message: string }[]
+}
