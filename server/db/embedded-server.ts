@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { open, readFile, stat, truncate } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { endProcess } from './embedded-lock.ts'
+import { cleanEnvironment, type Place } from './embedded-place.ts'
+
+export interface Server {
+  child: ChildProcess
+  port: number
+}
+
+/** For one service on a machine it shares with others; locale and durability are the cluster's. */
+const modest = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '100',
+  shared_buffers: '64MB',
+  max_wal_size: '256MB',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_checkpoints: 'off',
+  jit: 'off',
+}
+
+const logLimit = 5 * 1024 * 1024
+const startSeconds = 120
+const tries = 20
+
+/**
+ * Starts the server and waits until it takes connections, recovery after a crash included.
+ * @throws Error with the end of the server's log in one line
+ */
+export async function startServer(place: Place, settings: Record<string, string>): Promise<Server> {
+  const size = await stat(place.log).then(
+    (log) => log.size,
+    () => 0,
+  )
+  if (size > logLimit) await truncate(place.log)
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    const child = await spawnServer(place, { ...modest, ...settings, port: String(port) })
+    if (await isReady(child, place)) return { child, port }
+    const said = await logTail(place)
+    // Another program took the port, or processes of a crashed server are still going away.
+    const passing = /Address already in use|still in use/.test(said)
+    if (!passing || attempt === tries)
+      throw new Error(`Embedded PostgreSQL did not start: ${said} (${place.log})`)
+    await sleep(200)
+  }
+}
+
+/** Waits until the server is gone. */
+export async function stopServer({ child }: Server): Promise<void> {
+  if (hasEnded(child)) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  await Promise.all([endProcess(child.pid as number), ended])
+}
+
+/** In a process group of its own: Ctrl+C in a terminal reaches the service, which ends the server last. */
+async function spawnServer(place: Place, settings: Record<string, string>): Promise<ChildProcess> {
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const log = await open(place.log, 'a', 0o600)
+  const child = spawn(place.postgres, ['-D', place.cluster, ...args], {
+    ...place.owner,
+    cwd: '/',
+    env: cleanEnvironment,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  })
+  await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject))
+  await log.close()
+  return child
+}
+
+/** The last line of its lock file is where PostgreSQL says it is ready. */
+async function isReady(child: ChildProcess, place: Place): Promise<boolean> {
+  for (const end = Date.now() + startSeconds * 1000; !hasEnded(child); await sleep(20)) {
+    const lines = (await readFile(join(place.cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
+    if (Number(lines[0]) === child.pid && lines[7]?.trim() === 'ready') return true
+    if (Date.now() > end) await endProcess(child.pid as number)
+  }
+  return false
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}
+
+async function logTail(place: Place): Promise<string> {
+  const lines = (await readFile(place.log, 'utf8')).trim().split('\n').slice(-5)
+  const telling = lines.filter((line) => /FATAL|PANIC|could not|HINT/.test(line))
+  return (telling.length > 0 ? telling : lines)
+    .map((line) => line.replace(/^.*?\[\d+\] /, '').trim())
+    .join(' ')
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
