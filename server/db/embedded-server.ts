@@ -4,11 +4,15 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endProcess } from './embedded-lock.ts'
-import { cleanEnvironment, type Place } from './embedded-place.ts'
+import { cleanEnvironment } from './embedded-owner.ts'
+import type { Place } from './embedded-place.ts'
 
 export interface Server {
-  child: ChildProcess
   port: number
+  child: ChildProcess
+  isWanted: boolean
+  /** Settled when a fallen server is back, or given up because the service stops. */
+  revival: Promise<void> | undefined
 }
 
 /** For one service on a machine it shares with others; locale and durability are the cluster's. */
@@ -29,7 +33,7 @@ const startSeconds = 120
 const tries = 20
 
 /**
- * Starts the server and waits until it takes connections, recovery after a crash included.
+ * Starts the server, waits until it takes connections (recovery after a crash included) and keeps it running.
  * @throws Error with the end of the server's log in one line
  */
 export async function startServer(place: Place, settings: Record<string, string>): Promise<Server> {
@@ -40,8 +44,9 @@ export async function startServer(place: Place, settings: Record<string, string>
   if (size > logLimit) await truncate(place.log)
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
-    const child = await spawnServer(place, { ...modest, ...settings, port: String(port) })
-    if (await isReady(child, place)) return { child, port }
+    const start = () => spawnServer(place, { ...modest, ...settings, port: String(port) })
+    const server: Server = { port, child: await start(), isWanted: true, revival: undefined }
+    if (await isReady(server.child, place)) return revive(server, place, start)
     const said = await logTail(place)
     // Another program took the port, or processes of a crashed server are still going away.
     const passing = /Address already in use|still in use/.test(said)
@@ -51,11 +56,28 @@ export async function startServer(place: Place, settings: Record<string, string>
   }
 }
 
+/** Brings a server back that fell, killed for its memory for example, at the port its clients know. */
+function revive(server: Server, place: Place, start: () => Promise<ChildProcess>): Server {
+  const bringBack = async () => {
+    while (server.isWanted) {
+      await sleep(200)
+      server.child = await start().catch(() => server.child)
+      if (await isReady(server.child, place)) return void revive(server, place, start)
+    }
+  }
+  server.child.once('exit', () => {
+    server.revival = bringBack()
+  })
+  return server
+}
+
 /** Waits until the server is gone. */
-export async function stopServer({ child }: Server): Promise<void> {
-  if (hasEnded(child)) return
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  await Promise.all([endProcess(child.pid as number), ended])
+export async function stopServer(server: Server): Promise<void> {
+  server.isWanted = false
+  await server.revival
+  if (hasEnded(server.child)) return
+  const ended = new Promise((resolve) => server.child.once('exit', resolve))
+  await Promise.all([endProcess(server.child.pid as number), ended])
 }
 
 /** In a process group of its own: Ctrl+C in a terminal reaches the service, which ends the server last. */

@@ -4,7 +4,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import postgres from 'postgres'
 import { lockFolder, stopLeftover } from './embedded-lock.ts'
-import { asOwner, findPlace, type Place } from './embedded-place.ts'
+import { asOwner } from './embedded-owner.ts'
+import { findPlace, type Place } from './embedded-place.ts'
 import { startServer, stopServer } from './embedded-server.ts'
 
 export interface Embedded {
