@@ -1,0 +1,36 @@
+import { Router } from 'express'
+import { endpoint } from '../web/endpoint.ts'
+import { LoginBody, RegistrationBody, SettingsBody, UserSearch } from './schemas.ts'
+import { register, signIn, signOut, startSession } from './sign-in.ts'
+import { searchUsers, updateSettings } from './store.ts'
+
+export const accounts = Router()
+
+endpoint(
+  accounts,
+  'post',
+  '/api/auth/register',
+  { open: true, body: RegistrationBody },
+  async ({ body, req, res }) => {
+    const user = await register(body)
+    await startSession(req, user.id)
+    res.status(201)
+    return { user }
+  },
+)
+
+endpoint(accounts, 'post', '/api/auth/login', { open: true, body: LoginBody }, async ({ body, req }) => ({
+  user: await signIn(req, body.email, body.password),
+}))
+
+endpoint(accounts, 'post', '/api/auth/logout', {}, ({ req, res }) => signOut(req, res))
+
+endpoint(accounts, 'get', '/api/users/me', {}, ({ user }) => ({ user }))
+
+endpoint(accounts, 'patch', '/api/users/me/settings', { body: SettingsBody }, async ({ user, body }) => ({
+  user: await updateSettings(user.id, body),
+}))
+
+endpoint(accounts, 'get', '/api/users', { query: UserSearch }, async ({ query }) => ({
+  users: await searchUsers(query.query, query.limit),
+}))

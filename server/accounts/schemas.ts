@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { limit, line, text } from '../web/params.ts'
+
+const email = line(255).pipe(z.email())
+
+/** As people type them into a form or a program sends them; also what the pages validate with. */
+export const RegistrationBody = z.object({
+  email,
+  username: line(50).pipe(
+    z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'must be letters, digits, . _ or -'),
+  ),
+  password: text.pipe(z.string().min(8).max(200)),
+  display_name: line(100).optional(),
+})
+
+/** Neither field says more than "a text": what is no e-mail address is simply wrong. */
+export const LoginBody = z.object({
+  email: text.pipe(z.string().max(255)),
+  password: text.pipe(z.string().max(200)),
+})
+
+export const SettingsBody = z.object({
+  show_last_seen: z.boolean().optional(),
+  notify_email_messages: z.boolean().optional(),
+  locale: z.enum(['pl', 'en']).optional(),
+  display_name: line(100).optional(),
+})
+
+export const UserSearch = z.object({ query: text.pipe(z.string().max(100)).default(''), limit: limit(20) })

@@ -1,0 +1,56 @@
+import { promisify } from 'node:util'
+import type { Request, Response } from 'express'
+import { config } from '../config.ts'
+import type { OwnUser } from '../live/events.ts'
+import { hangUp } from '../live/streams.ts'
+import { conflict, forbidden, unauthenticated } from '../web/problem.ts'
+import { hashPassword, passwordMatches } from './password.ts'
+import { findActiveUser, findCredentials, insertUser } from './store.ts'
+
+/** @throws Problem 401, the same and after the same time for an unknown e-mail and for a wrong password. */
+export async function signIn(req: Request, email: string, password: string): Promise<OwnUser> {
+  const account = await findCredentials(email)
+  const matches = await passwordMatches(account?.password_hash, password)
+  const user = matches ? await findActiveUser(account!.id) : undefined
+  if (!user) throw unauthenticated('E-mail or password is wrong.')
+  await startSession(req, user.id)
+  return user
+}
+
+/** A new session id for the signed-in: one that somebody planted before is worth nothing. */
+export async function startSession(req: Request, userId: number): Promise<void> {
+  await promisify(req.session.regenerate).call(req.session)
+  req.session.userId = userId
+  req.session.prolongedAt = Date.now()
+  await promisify(req.session.save).call(req.session)
+}
+
+/** Ends the session and the streams that were opened with it. */
+export async function signOut(req: Request, _res: Response): Promise<void> {
+  const { sessionID, user } = req
+  await promisify(req.session.destroy).call(req.session)
+  if (user) hangUp(user.id, sessionID)
+}
+
+export interface Registration {
+  email: string
+  username: string
+  password: string
+  display_name?: string | undefined
+}
+
+/** @throws Problem 403 when registration is closed, 409 when the e-mail or username is taken. */
+export async function register(wanted: Registration): Promise<OwnUser> {
+  if (config.registration === 'closed')
+    throw forbidden('Registration is closed. Ask an administrator for an account.')
+  const { email, username, display_name = username } = wanted
+  const password_hash = await hashPassword(wanted.password)
+  try {
+    return await insertUser({ email, username, display_name, password_hash })
+  } catch (error) {
+    const { constraint_name: taken } = error as { constraint_name?: string }
+    if (taken?.includes('email')) throw conflict('The e-mail address is taken.')
+    if (taken?.includes('username')) throw conflict('The username is taken.')
+    throw error
+  }
+}

@@ -1,0 +1,73 @@
+import { sql } from '../db/client.ts'
+import type { OwnUser, User } from '../live/events.ts'
+
+/** The columns of a `user` as the contract has it, from a row `u` of users. */
+export const userColumns = () =>
+  sql`u.id, u.username, u.name as display_name, u.company, u.avatar as avatar_url`
+const ownColumns = () =>
+  sql`${userColumns()}, u.email, u.locale, u.notify_email_messages, u.show_last_seen, u.created_at`
+
+export interface NewUser {
+  email: string
+  username: string
+  display_name: string
+  password_hash: string
+}
+
+export async function findActiveUser(id: number): Promise<OwnUser | undefined> {
+  const [user] = await sql<OwnUser[]>`select ${ownColumns()} from users u where u.id = ${id} and u.is_active`
+  return user
+}
+
+export async function findCredentials(
+  email: string,
+): Promise<{ id: number; password_hash: string | null } | undefined> {
+  const [found] = await sql<{ id: number; password_hash: string | null }[]>`
+    select id, password_hash from users where lower(email) = lower(${email}) and is_active`
+  return found
+}
+
+/** @throws PostgreSQL's 23505 with `constraint_name` when e-mail or username are taken. */
+export async function insertUser(user: NewUser): Promise<OwnUser> {
+  const [created] = await sql<OwnUser[]>`
+    with u as (
+      insert into users (email, username, name, password_hash)
+      values (${user.email}, ${user.username}, ${user.display_name}, ${user.password_hash})
+      returning *
+    ) select ${ownColumns()} from u`
+  return created!
+}
+
+export interface Settings {
+  show_last_seen?: boolean | undefined
+  notify_email_messages?: boolean | undefined
+  locale?: string | undefined
+  display_name?: string | undefined
+}
+
+export async function updateSettings(id: number, settings: Settings): Promise<OwnUser> {
+  const [user] = await sql<OwnUser[]>`
+    with u as (
+      update users set
+        show_last_seen = coalesce(${settings.show_last_seen ?? null}, show_last_seen),
+        notify_email_messages = coalesce(${settings.notify_email_messages ?? null}, notify_email_messages),
+        locale = coalesce(${settings.locale ?? null}, locale),
+        name = coalesce(${settings.display_name ?? null}, name)
+      where id = ${id}
+      returning *
+    ) select ${ownColumns()} from u`
+  return user!
+}
+
+/** Active members whose name, username or company contains the text, without regard to case or diacritics. */
+export async function searchUsers(query: string, limit: number): Promise<User[]> {
+  const pattern = `%${query.replace(/[\\%_]/g, '\\$&')}%`
+  return sql<User[]>`
+    select ${userColumns()} from users u
+    where u.is_active and (
+      fold_text(u.name) like fold_text(${pattern})
+      or fold_text(u.username) like fold_text(${pattern})
+      or fold_text(u.company) like fold_text(${pattern}))
+    order by fold_text(u.name), u.id
+    limit ${limit}`
+}

@@ -1,0 +1,44 @@
+import express, { type Express } from 'express'
+import { identify } from './accounts/identify.ts'
+import { accounts } from './accounts/routes.ts'
+import { conversations } from './conversations/routes.ts'
+import { live } from './live/routes.ts'
+import { messages } from './messages/routes.ts'
+import { pages } from './pages/routes.ts'
+import { assetsRouter } from './web/assets.ts'
+import { answerProblem, nothingHere } from './web/errors.ts'
+import { health } from './web/health.ts'
+import { requestId } from './web/request-id.ts'
+import { sameSite } from './web/same-site.ts'
+import { securityHeaders } from './web/security-headers.ts'
+import { prolongSession, type Sessions } from './web/session.ts'
+
+/** Proxies that may say whom they speak for: those on this machine or in a private network. */
+const trustedProxies = ['loopback', 'linklocal', 'uniquelocal']
+
+/** What a request meets, top to bottom: the site map. */
+export function createApp(sessions: Sessions): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', trustedProxies)
+  app.set('query parser', 'simple')
+
+  app.use(requestId)
+  app.use(securityHeaders)
+  app.use(health)
+  app.use(assetsRouter)
+  app.use(sameSite)
+  app.use(sessions.middleware, prolongSession, identify)
+
+  app.use(express.json({ limit: '256kb', strict: false }))
+  app.use(accounts)
+  app.use(live)
+  app.use(conversations)
+  app.use(messages)
+  app.use('/api', nothingHere)
+
+  app.use(express.urlencoded({ extended: false, limit: '16kb' }))
+  app.use(pages)
+  app.use(answerProblem)
+  return app
+}

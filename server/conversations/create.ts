@@ -1,0 +1,65 @@
+import { sql } from '../db/client.ts'
+import type { Conversation } from '../live/events.ts'
+import { invalid, notFound } from '../web/problem.ts'
+import { announceConversation } from './announce.ts'
+import { findConversation } from './store.ts'
+
+interface Created {
+  conversation: Conversation
+  /** False when the two had a conversation already. */
+  isNew: boolean
+}
+
+/** The 1:1 of two people, made when there is none yet; one's own id gives notes to oneself. */
+export async function openDirect(userId: number, otherId: number): Promise<Created> {
+  const pair = [userId, otherId].sort((a, b) => a - b)
+  const key = pair.join(':')
+  // The key is unique, so of several who make it at once one wins, and the others wait and find his.
+  const created = await sql.begin(async (sql) => {
+    const [made] = await sql<{ id: number }[]>`
+      insert into conversations (is_group, direct_key, owner_id)
+      select false, ${key}, ${userId} where exists (select from users where id = ${otherId} and is_active)
+      on conflict (direct_key) do nothing
+      returning id`
+    if (!made) return undefined
+    await sql`
+      insert into conversation_members (conversation_id, user_id, role, added_by_id)
+      select ${made.id}, id, case when id = ${userId} then 'owner' else 'member' end, ${userId}
+      from users where id = any(${pair})`
+    return made.id
+  })
+  const id = created ?? (await findDirect(key))
+  if (created) await announceConversation(created, pair)
+  return { conversation: await findConversation(userId, id), isNew: created !== undefined }
+}
+
+async function findDirect(key: string): Promise<number> {
+  const [found] = await sql<{ id: number }[]>`select id from conversations where direct_key = ${key}`
+  if (!found) throw notFound()
+  return found.id
+}
+
+/** A group owned by `userId`. @throws Problem 400 when one of the members is no active user */
+export async function createGroup(
+  userId: number,
+  group: { name: string; description?: string | undefined; member_ids: number[] },
+): Promise<Created> {
+  const memberIds = [...new Set([userId, ...group.member_ids])]
+  const id = await sql.begin(async (sql) => {
+    const [made] = await sql<{ id: number }[]>`
+      insert into conversations (is_group, name, description, owner_id)
+      values (true, ${group.name}, ${group.description ?? null}, ${userId})
+      returning id`
+    const { count } = await sql`
+      insert into conversation_members (conversation_id, user_id, role, added_by_id)
+      select ${made!.id}, id, case when id = ${userId} then 'owner' else 'member' end, ${userId}
+      from users where id = any(${memberIds}) and is_active`
+    if (count < memberIds.length)
+      throw invalid('Somebody in the list has no account here.', [
+        { path: 'member_ids', message: 'unknown user' },
+      ])
+    return made!.id
+  })
+  await announceConversation(id, memberIds)
+  return { conversation: await findConversation(userId, id), isNew: true }
+}

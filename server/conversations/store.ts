@@ -1,0 +1,123 @@
+import { sql } from '../db/client.ts'
+import type { Conversation, ConversationPage, Member } from '../live/events.ts'
+import { messagesById } from '../messages/store.ts'
+import { notFound } from '../web/problem.ts'
+import { type Cursor, writeCursor } from './cursor.ts'
+
+export type Filter = 'all' | 'unread' | 'groups' | 'archived'
+
+type Row = Omit<Conversation, 'last_message' | 'members'> & {
+  viewer_id: number
+  last_message_id: number | null
+}
+
+/** Others' messages after the viewer's read position, from `me` and `c`. */
+const unread = () => sql`
+  select from messages m
+  where m.conversation_id = c.id and m.id > coalesce(me.last_read_message_id, 0)
+    and m.sender_id <> me.user_id and m.kind = 'user' and not m.is_deleted`
+
+/** A conversation `c` as its member `me` sees it. */
+const columns = () => sql`
+  me.user_id as viewer_id, c.id, c.is_group, c.name, c.description,
+  coalesce(c.name, other.name) as title, other.avatar as avatar_url,
+  c.owner_id, c.created_at, c.updated_at, c.seq, c.last_message_id,
+  (select count(*) from (${unread()} limit 100) counted) as unread_count,
+  me.is_muted, me.is_archived, me.role,
+  (select count(*) from conversation_members every where every.conversation_id = c.id) as member_count`
+
+/** The other person of a 1:1, who in notes to oneself is oneself. */
+const other = () => sql`
+  left join lateral (
+    select u.name, u.avatar from conversation_members cm join users u on u.id = cm.user_id
+    where not c.is_group and cm.conversation_id = c.id
+    order by cm.user_id = me.user_id
+    limit 1
+  ) other on true`
+
+const shown = {
+  all: () => sql`not me.is_archived`,
+  unread: () => sql`not me.is_archived and exists (${unread()})`,
+  groups: () => sql`not me.is_archived and c.is_group`,
+  archived: () => sql`me.is_archived`,
+} satisfies Record<Filter, () => unknown>
+
+/** A page of the viewer's conversations, the last changed first. Bounded queries, whatever the page holds. */
+export async function listConversations(
+  viewerId: number,
+  { filter, limit, cursor }: { filter: Filter; limit: number; cursor?: Cursor | undefined },
+): Promise<ConversationPage> {
+  const before = cursor ? sql`and (c.updated_at, c.id) < (${cursor.updatedAt}, ${cursor.id})` : sql``
+  const rows = await sql<Row[]>`
+    with page as materialized (
+      select c.id from conversation_members me join conversations c on c.id = me.conversation_id
+      where me.user_id = ${viewerId} and c.deleted_at is null and ${shown[filter]()} ${before}
+      order by c.updated_at desc, c.id desc
+      limit ${limit + 1}
+    )
+    select ${columns()}
+    from page
+    join conversations c on c.id = page.id
+    join conversation_members me on me.conversation_id = c.id and me.user_id = ${viewerId}
+    ${other()}
+    order by c.updated_at desc, c.id desc`
+  const has_more = rows.length > limit
+  const conversations = await complete(rows.slice(0, limit))
+  const last = conversations.at(-1)
+  return { conversations, has_more, next_cursor: has_more && last ? writeCursor(last) : null }
+}
+
+/**
+ * One conversation with its members.
+ * @throws Problem 404 when there is none, or the viewer is no member of it
+ */
+export async function findConversation(viewerId: number, id: number): Promise<Conversation> {
+  const [conversation] = (await viewsOf(id, [viewerId])).values()
+  if (!conversation) throw notFound()
+  return { ...conversation, members: await membersOf(id) }
+}
+
+/** One conversation as each of these members sees it, by member. */
+export async function viewsOf(id: number, viewerIds: number[]): Promise<Map<number, Conversation>> {
+  const rows = await sql<Row[]>`
+    select ${columns()}
+    from conversations c
+    join conversation_members me on me.conversation_id = c.id and me.user_id = any(${viewerIds})
+    ${other()}
+    where c.id = ${id} and c.deleted_at is null`
+  const conversations = await complete(rows)
+  return new Map(rows.map((row, i) => [row.viewer_id, conversations[i]!]))
+}
+
+/** Adds to rows what lies in other tables: the last message, and of a 1:1 its two members. */
+async function complete(rows: Row[]): Promise<Conversation[]> {
+  const [messages, members] = await Promise.all([
+    messagesById(rows.flatMap((row) => row.last_message_id ?? [])),
+    directMembers(rows.filter((row) => !row.is_group).map((row) => row.id)),
+  ])
+  return rows.map(({ viewer_id: _, last_message_id, ...row }) => ({
+    ...row,
+    last_message: (last_message_id && messages.get(last_message_id)) || null,
+    ...(!row.is_group && { members: members.get(row.id) ?? [] }),
+  }))
+}
+
+const memberColumns = () => sql`
+  cm.user_id, u.username, u.name as display_name, u.avatar as avatar_url, cm.role, cm.joined_at,
+  cm.last_read_at, cm.last_read_message_id, cm.last_delivered_message_id`
+
+export const membersOf = (id: number) => sql<Member[]>`
+  select ${memberColumns()} from conversation_members cm join users u on u.id = cm.user_id
+  where cm.conversation_id = ${id}
+  order by cm.role = 'owner' desc, cm.joined_at, cm.user_id`
+
+async function directMembers(ids: number[]): Promise<Map<number, Member[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql<(Member & { conversation_id: number })[]>`
+    select cm.conversation_id, ${memberColumns()} from conversation_members cm join users u on u.id = cm.user_id
+    where cm.conversation_id = any(${ids})`
+  const strip = ({ conversation_id: _, ...member }: (typeof rows)[number]): Member => member
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.conversation_id)].map(([id, members]) => [id, members.map(strip)]),
+  )
+}

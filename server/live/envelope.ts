@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { EventName, Events } from './events.ts'
+
+/**
+ * What the bus carries: one header line, then a frame of the event stream, encoded once by whoever publishes and
+ * written to every stream as it is.
+ *
+ *     change 12 345 ⏎ event: new_message ⏎ data: {…} ⏎⏎     stored: seq 345 of conversation 12
+ *     signal ⏎ event: typing ⏎ data: {…} ⏎⏎                  not stored
+ *     hang-up 5f2a… ⏎                                        the streams of this session end
+ */
+export type Header =
+  | { kind: 'change'; conversationId: number; seq: number }
+  | { kind: 'signal' }
+  | { kind: 'hang-up'; session: string }
+
+export const frame = <E extends EventName>(event: E, data: Events[E]) =>
+  `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+
+export const change = <E extends EventName>(
+  event: E,
+  data: Events[E] & { conversation_id: number; seq: number },
+) => Buffer.from(`change ${data.conversation_id} ${data.seq}\n${frame(event, data)}`)
+
+/** A stored change that takes no `seq`, such as a read position: it has an id but no place in the sequence. */
+export const signal = <E extends EventName>(event: E, data: Events[E]) =>
+  Buffer.from(`signal\n${frame(event, data)}`)
+
+export const hangUpEnvelope = (sessionId: string) => Buffer.from(`hang-up ${fingerprint(sessionId)}\n`)
+
+/** Session ids are secrets: they never travel or stay in memory as they are. */
+export const fingerprint = (sessionId: string) => createHash('sha256').update(sessionId).digest('base64url')
+
+/** Takes an envelope apart; the frame shares the envelope's memory. */
+export function open(envelope: Buffer): { header: Header; frame: Buffer } {
+  const end = envelope.indexOf(10)
+  const [kind, first = '', second = ''] = envelope.toString('latin1', 0, end).split(' ')
+  const frame = envelope.subarray(end + 1)
+  if (kind === 'change')
+    return { header: { kind, conversationId: Number(first), seq: Number(second) }, frame }
+  if (kind === 'hang-up') return { header: { kind, session: first }, frame }
+  return { header: { kind: 'signal' }, frame }
+}

@@ -1,0 +1,35 @@
+import type { Redis } from 'ioredis'
+import { log } from '../log.ts'
+import type { Bus, Deliver } from './bus.ts'
+
+/** The one place where a channel gets its name. */
+const prefix = 'user:'
+
+/**
+ * The bus between workers. One subscriber connection serves all streams of a worker; it subscribes to the
+ * channel of a user while he has a stream open there, and ioredis subscribes again by itself after a reconnect.
+ *
+ * @param redis for publishing; the subscriber is a duplicate of it
+ */
+export function openRedisBus(redis: Redis, deliver: Deliver): Bus {
+  const subscriber = redis.duplicate({
+    enableOfflineQueue: true,
+    maxRetriesPerRequest: null,
+    commandTimeout: undefined,
+  })
+  const report = (error: unknown) => log.warn({ err: error }, 'the bus lost Redis')
+  subscriber.on('error', report)
+  subscriber.on('messageBuffer', (channel: Buffer, envelope: Buffer) => {
+    deliver(Number(channel.toString('latin1', prefix.length)), envelope)
+  })
+  return {
+    publish(userIds, envelope) {
+      const pipeline = redis.pipeline()
+      for (const userId of userIds) pipeline.publish(prefix + userId, envelope)
+      pipeline.exec().catch(report)
+    },
+    listen: (userId) => void subscriber.subscribe(prefix + userId).catch(report),
+    unlisten: (userId) => void subscriber.unsubscribe(prefix + userId).catch(report),
+    close: async () => subscriber.disconnect(),
+  }
+}

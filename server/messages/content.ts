@@ -1,0 +1,114 @@
+import { Parser } from 'htmlparser2'
+import sanitizeHtml from 'sanitize-html'
+import { invalid, Problem } from '../web/problem.ts'
+
+const mostBytes = 64 * 1024
+const mostLevels = 64
+const mostCharacters = 20_000
+
+const tag = /<\/?[a-z][^<>]*>/i
+const childless = new Set(['br', 'hr', 'img', 'input'])
+const block = new Set(['p', 'li', 'blockquote', 'pre', 'ol', 'ul'])
+
+const policy: sanitizeHtml.IOptions = {
+  allowedTags: [
+    'p',
+    'br',
+    'strong',
+    'em',
+    'u',
+    's',
+    'a',
+    'blockquote',
+    'ol',
+    'ul',
+    'li',
+    'code',
+    'pre',
+    'span',
+  ],
+  allowedAttributes: { a: ['href', 'rel'], span: ['class'] },
+  allowedClasses: { span: ['mention'] },
+  allowedSchemes: ['http', 'https', 'mailto'],
+  allowProtocolRelative: false,
+  transformTags: {
+    b: 'strong',
+    i: 'em',
+    del: 's',
+    strike: 's',
+    div: 'p',
+    a: (_, { href = '' }) => ({ tagName: 'a', attribs: { href, rel: 'noopener noreferrer nofollow' } }),
+  },
+  // A span that is no mention goes, what is in it stays.
+  exclusiveFilter: ({ tag, attribs }) =>
+    tag === 'span' && attribs.class !== 'mention' ? 'excludeTag' : false,
+}
+
+/**
+ * A message's content as it is stored, from what somebody sent: HTML that holds only what the contract allows,
+ * and the same as plain text. Text without a tag becomes a paragraph, its line breaks and its `<`, `>`, `&` kept.
+ *
+ * Size and depth are checked first, by one pass over the characters: sanitizing deeply nested HTML takes time
+ * that grows with its square, and would be a way to stop the service.
+ *
+ * @throws Problem 400 when it says nothing, is too long or nested too deeply; 413 above 64 KiB
+ */
+export function cleanContent(content: string): { html: string; text: string } {
+  if (Buffer.byteLength(content) > mostBytes)
+    throw new Problem(413, 'payload_too_large', 'The message is larger than 64 KiB.')
+  if (depth(content) > mostLevels) throw unfit('is nested too deeply')
+  const html = trim(sanitizeHtml(tag.test(content) ? content : paragraph(content), policy))
+  const text = plainText(html)
+  if (text === '') throw unfit('must not be empty')
+  if (text.length > mostCharacters) throw unfit(`must have at most ${mostCharacters} characters`)
+  return { html, text }
+}
+
+const unfit = (message: string) => invalid('The message does not fit.', [{ path: 'content', message }])
+
+/** The deepest nesting there can be, counted without parsing: what is open minus what is closed. */
+function depth(html: string): number {
+  let open = 0
+  let deepest = 0
+  for (const [, slash, name] of html.matchAll(/<(\/?)([a-z]+)/gi)) {
+    if (childless.has(name!.toLowerCase())) continue
+    open = slash ? Math.max(0, open - 1) : open + 1
+    deepest = Math.max(deepest, open)
+  }
+  return deepest
+}
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+const paragraph = (text: string) =>
+  `<p>${text.replace(/[&<>]/g, (sign) => escapes[sign]!).replace(/\r\n?|\n/g, '<br>')}</p>`
+
+const emptyLine = /^(?:<p>(?:\s|&nbsp;|\u00a0|<br>)*<\/p>)?\s*$/
+
+/** Empty lines before and after, which editors leave behind, say nothing. */
+function trim(html: string): string {
+  const lines = html.replaceAll('<br />', '<br>').split(/(?<=<\/p>)/)
+  const first = lines.findIndex((line) => !emptyLine.test(line))
+  const last = lines.findLastIndex((line) => !emptyLine.test(line))
+  return lines.slice(Math.max(first, 0), last + 1).join('')
+}
+
+/** What a reader reads: tags gone, entities resolved, blocks and breaks on lines of their own. */
+export function plainText(html: string): string {
+  let text = ''
+  const parser = new Parser({
+    ontext: (piece) => {
+      text += piece
+    },
+    onopentag: (name) => {
+      if (name === 'br') text += '\n'
+    },
+    onclosetag: (name) => {
+      if (block.has(name)) text += '\n'
+    },
+  })
+  parser.end(html)
+  return text
+    .replaceAll('\u00a0', ' ')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+}

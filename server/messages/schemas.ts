@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { idNumber, idText, limit, text } from '../web/params.ts'
+
+export const PageQuery = z
+  .object({
+    limit: limit(50),
+    before_id: idText.optional(),
+    after_id: idText.optional(),
+    around_id: idText.optional(),
+  })
+  .refine(
+    ({ before_id, after_id, around_id }) => [before_id, after_id, around_id].filter(Boolean).length <= 1,
+    'only one of before_id, after_id and around_id makes sense',
+  )
+
+export const NewMessageBody = z.object({
+  content: text,
+  reply_to_id: idNumber.optional(),
+  client_id: z.uuid().optional(),
+})
+
+export const ReadBody = z.object({ message_id: idNumber.optional() })

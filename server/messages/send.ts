@@ -1,0 +1,50 @@
+import { bus } from '../live/bus.ts'
+import { change } from '../live/envelope.ts'
+import type { Message } from '../live/events.ts'
+import { invalid, notFound } from '../web/problem.ts'
+import { cleanContent } from './content.ts'
+import { insertMessage } from './store.ts'
+
+export interface NewMessage {
+  content: string
+  reply_to_id?: number | undefined
+  client_id?: string | undefined
+}
+
+/**
+ * Stores a message, then tells the members. The same `client_id` again stores nothing and returns the first one.
+ * @throws Problem 400, 404, 413
+ */
+export async function sendMessage(
+  senderId: number,
+  conversationId: number,
+  { content, reply_to_id, client_id }: NewMessage,
+): Promise<{ message: Message; isNew: boolean }> {
+  const { html, text } = cleanContent(content)
+  const sent = await insertMessage({
+    conversationId,
+    senderId,
+    content: html,
+    contentText: text,
+    replyToId: reply_to_id,
+    clientId: client_id,
+  })
+  switch (sent.outcome) {
+    case 'not_found':
+      throw notFound()
+    case 'reply_not_found':
+      throw invalid('The answered message is not in this conversation.', [
+        { path: 'reply_to_id', message: 'is not a message of this conversation' },
+      ])
+    case 'repeated':
+      return { message: sent.message, isNew: false }
+    case 'sent':
+      announce(sent.message, sent.recipients)
+      return { message: sent.message, isNew: true }
+  }
+}
+
+function announce(message: Message, recipients: number[]): void {
+  const { conversation_id, seq } = message
+  bus.publish(recipients, change('new_message', { conversation_id, seq, message }))
+}

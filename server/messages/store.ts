@@ -1,0 +1,179 @@
+import { userColumns } from '../accounts/store.ts'
+import { sql } from '../db/client.ts'
+import type { Message, MessagePage, User } from '../live/events.ts'
+import { notFound } from '../web/problem.ts'
+
+type Row = Omit<Message, 'sender' | 'reply_to'> & {
+  sender: User
+  reply_to: Message['reply_to']
+}
+
+/** Characters of a quoted message that are shown above the answer to it. */
+const excerptLength = 140
+
+/**
+ * A `message` as the contract has it, from rows `m` with the columns of messages: the query's own, or those that
+ * a function returned. Everything a message is made of comes in this one query.
+ */
+export const messageColumns = () => sql`
+  m.id, m.conversation_id, m.seq, m.kind, m.client_id, m.sender_id,
+  (select to_jsonb(u) from (select ${userColumns()} from users u where u.id = m.sender_id) u) as sender,
+  m.content, m.content_text, m.reply_to_id,
+  (select jsonb_build_object('id', r.id, 'sender_id', r.sender_id, 'sender_name', u.name,
+     'excerpt', coalesce(left(r.content_text, ${excerptLength}), ''), 'is_deleted', r.is_deleted)
+   from messages r join users u on u.id = r.sender_id
+   where r.conversation_id = m.conversation_id and r.id = m.reply_to_id) as reply_to,
+  m.forwarded_from, m.edited_at, m.is_deleted, m.deleted_at,
+  exists (select from message_pins p where p.message_id = m.id) as is_pinned,
+  m.link_preview,
+  coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'filename', a.filename, 'mime_type', a.mime_type,
+     'size_bytes', a.file_size, 'width', a.width, 'height', a.height, 'url', '/api/attachments/' || a.id,
+     'thumbnail_url', case when a.width is not null then '/api/attachments/' || a.id || '/thumbnail' end) order by a.id)
+   from message_attachments a where a.new_message_id = m.id), '[]') as attachments,
+  coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'message_id', r.message_id, 'user_id', r.user_id,
+     'user_name', u.name, 'emoji', r.emoji,
+     'created_at', to_char(r.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.id)
+   from message_reactions r join users u on u.id = r.user_id where r.message_id = m.id), '[]') as reactions,
+  m.created_at`
+
+export interface Draft {
+  conversationId: number
+  senderId: number
+  content: string
+  contentText: string
+  replyToId: number | undefined
+  clientId: string | undefined
+}
+
+export type Sent =
+  | { outcome: 'sent'; message: Message; recipients: number[] }
+  | { outcome: 'repeated'; message: Message }
+  | { outcome: 'not_found' | 'reply_not_found' }
+
+/** Stores a message in one round trip; drizzle/0001_send_message.sql tells how. */
+export async function insertMessage(draft: Draft): Promise<Sent> {
+  const [row] = await sql<(Row & { outcome: Sent['outcome']; recipients: number[] })[]>`
+    select sent.outcome, sent.recipients, ${messageColumns()}
+    from send_message(${draft.conversationId}, ${draft.senderId}, ${draft.content}, ${draft.contentText},
+      ${draft.replyToId ?? null}, ${draft.clientId ?? null}) sent
+    cross join lateral (select (sent.message).*) m`
+  const { outcome, recipients, ...message } = row!
+  return { outcome, recipients, message } as Sent
+}
+
+export async function messagesById(ids: number[]): Promise<Map<number, Message>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql<Row[]>`select ${messageColumns()} from messages m where m.id = any(${ids})`
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Pages are asked for by at most one of these; by none, the newest page is meant. */
+export interface Place {
+  before_id?: number | undefined
+  after_id?: number | undefined
+  around_id?: number | undefined
+}
+
+/**
+ * A page of messages, ascending by id; one indexed range, however long the conversation.
+ * @throws Problem 404 when the viewer is no member
+ */
+export async function messagePage(
+  viewerId: number,
+  conversationId: number,
+  { limit, ...place }: Place & { limit: number },
+): Promise<MessagePage> {
+  if (place.around_id !== undefined) return pageAround(viewerId, conversationId, place.around_id, limit)
+  if (place.after_id !== undefined) {
+    const { messages, has_more } = await range(viewerId, conversationId, 'after', place.after_id, limit)
+    return { messages, has_more, next_cursor: has_more ? (messages.at(-1)?.id ?? null) : null }
+  }
+  const { messages, has_more } = await range(viewerId, conversationId, 'before', place.before_id, limit)
+  return { messages, has_more, next_cursor: has_more ? (messages[0]?.id ?? null) : null }
+}
+
+/** Half the page older than `id`, and the other half beginning with it. */
+async function pageAround(
+  viewerId: number,
+  conversationId: number,
+  id: number,
+  limit: number,
+): Promise<MessagePage> {
+  const older = await range(viewerId, conversationId, 'before', id, Math.floor(limit / 2))
+  const newer = await range(viewerId, conversationId, 'after', id - 1, limit - older.messages.length)
+  const messages = [...older.messages, ...newer.messages]
+  return {
+    messages,
+    has_more: older.has_more,
+    next_cursor: older.has_more ? (messages[0]?.id ?? null) : null,
+  }
+}
+
+async function range(
+  viewerId: number,
+  conversationId: number,
+  side: 'before' | 'after',
+  id: number | undefined,
+  limit: number,
+): Promise<{ messages: Message[]; has_more: boolean }> {
+  const beyond = id === undefined ? sql`` : side === 'before' ? sql`and m.id < ${id}` : sql`and m.id > ${id}`
+  const order = side === 'before' ? sql`m.id desc` : sql`m.id`
+  // The member's row leads, so that an empty page and no membership can be told apart in one query.
+  const rows = await sql<(Row | { id: null })[]>`
+    select page.*
+    from conversation_members me
+    join conversations c on c.id = me.conversation_id and c.deleted_at is null
+    left join lateral (
+      select ${messageColumns()} from messages m
+      where m.conversation_id = c.id ${beyond}
+      order by ${order}
+      limit ${limit + 1}
+    ) page on true
+    where me.conversation_id = ${conversationId} and me.user_id = ${viewerId}`
+  if (rows.length === 0) throw notFound()
+  const messages = rows.filter((row): row is Row => row.id !== null)
+  const has_more = messages.length > limit
+  const page = messages.slice(0, limit)
+  return { messages: side === 'before' ? page.reverse() : page, has_more }
+}
+
+export interface Position {
+  read_at: string
+  message_id: number
+  recipients: number[]
+}
+
+/**
+ * Moves the reader's position to `messageId`, or to the newest message; never back.
+ * @returns the new position, or undefined when it did not move
+ * @throws Problem 404 when he is no member, or the message is not of this conversation
+ */
+export async function moveReadPosition(
+  userId: number,
+  conversationId: number,
+  messageId: number | undefined,
+): Promise<Position | undefined> {
+  const [row] = await sql<{ target: number | null; moved: Position | null; recipients: number[] }[]>`
+    with place as (
+      select me.conversation_id, me.user_id,
+        ${messageId === undefined ? sql`c.last_message_id` : sql`(select m.id from messages m where m.conversation_id = c.id and m.id = ${messageId})`} as target
+      from conversation_members me join conversations c on c.id = me.conversation_id and c.deleted_at is null
+      where me.conversation_id = ${conversationId} and me.user_id = ${userId}
+    ), moved as (
+      update conversation_members cm set
+        last_read_message_id = place.target, last_read_at = now(),
+        last_delivered_message_id = greatest(cm.last_delivered_message_id, place.target),
+        last_delivered_at = coalesce(cm.last_delivered_at, now()), xid = pg_current_xact_id()
+      from place
+      where cm.conversation_id = place.conversation_id and cm.user_id = place.user_id
+        and coalesce(cm.last_read_message_id, 0) < place.target
+      returning cm.last_read_at, cm.last_read_message_id
+    )
+    select place.target,
+      (select jsonb_build_object('read_at', to_char(last_read_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+         'message_id', last_read_message_id) from moved) as moved,
+      array(select user_id from conversation_members where conversation_id = ${conversationId}) as recipients
+    from place`
+  if (!row || (messageId !== undefined && row.target === null)) throw notFound()
+  return row.moved ? { ...row.moved, recipients: row.recipients } : undefined
+}

@@ -1,0 +1,31 @@
+import { Router } from 'express'
+
+export const health = Router()
+
+const checks = new Map<string, () => Promise<unknown>>()
+
+/** What `/readyz` asks besides the process itself. */
+export const addHealthCheck = (name: string, check: () => Promise<unknown>) => void checks.set(name, check)
+
+/** The process lives. */
+health.get('/healthz', (_req, res) => void res.json({ status: 'ok' }))
+
+/** What it needs answers too, within 2 s. */
+health.get('/readyz', async (_req, res) => {
+  const answers = await Promise.all(
+    [...checks].map(async ([name, check]) => [name, await settles(check())] as const),
+  )
+  const ready = answers.every(([, ok]) => ok)
+  res
+    .status(ready ? 200 : 503)
+    .json(Object.fromEntries(answers.map(([name, ok]) => [name, ok ? 'ok' : 'away'])))
+})
+
+const settles = (asked: Promise<unknown>) =>
+  Promise.race([
+    asked.then(
+      () => true,
+      () => false,
+    ),
+    new Promise<boolean>((resolve) => setTimeout(resolve, 2000, false).unref()),
+  ])

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+/** An id in a path or query: decimal digits without sign, far below 2^53. `/abc` is 400, not 500. */
+export const idText = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, 'must be an id')
+  .transform(Number)
+export const idNumber = z.int().min(1).max(999_999_999_999_999)
+
+export const ById = z.object({ id: idText })
+
+/** A page size in a query. */
+export const limit = (standard: number, most = 100) =>
+  z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a number')
+    .transform(Number)
+    .pipe(z.number().min(1).max(most))
+    .default(standard)
+
+/** Text that PostgreSQL can hold: no U+0000, no half of a surrogate pair. */
+export const text = z
+  .string()
+  .refine((value) => !value.includes('\0'), 'must not hold U+0000')
+  .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
+
+/** One line of text, such as a name: trimmed, not empty. */
+export const line = (most: number) =>
+  text
+    .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), 'must be one line')
+    .transform((value) => value.trim().normalize('NFC'))
+    .pipe(z.string().min(1).max(most))

@@ -1,0 +1,62 @@
+import type { Problem as ProblemBody } from '../live/events.ts'
+
+type Detail = ProblemBody['errors']
+
+const titles: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** What a handler throws to answer with an error; the error handler turns it into problem+json (RFC 9457). */
+export class Problem extends Error {
+  readonly status: number
+  readonly code: string
+  readonly errors: Detail
+  readonly retryAfter: number | undefined
+
+  /** @param retryAfter seconds */
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    more: { errors?: Detail; retryAfter?: number } = {},
+  ) {
+    super(detail)
+    this.status = status
+    this.code = code
+    this.errors = more.errors
+    this.retryAfter = more.retryAfter
+  }
+
+  body(): ProblemBody {
+    return {
+      type: 'about:blank',
+      title: titles[this.status] ?? 'Error',
+      status: this.status,
+      detail: this.message,
+      code: this.code,
+      ...(this.errors && { errors: this.errors }),
+    }
+  }
+}
+
+export const invalid = (detail: string, errors?: Detail) =>
+  new Problem(400, 'validation_failed', detail, errors ? { errors } : {})
+export const unauthenticated = (detail = 'Sign in first.') => new Problem(401, 'unauthenticated', detail)
+export const forbidden = (detail: string, code = 'forbidden') => new Problem(403, code, detail)
+/** The same answer for what does not exist and for what the caller may not know of. */
+export const notFound = () => new Problem(404, 'not_found', 'There is no such thing here.')
+export const conflict = (detail: string) => new Problem(409, 'conflict', detail)
+export const unavailable = () =>
+  new Problem(503, 'unavailable', 'The service cannot do this right now. Try again in a moment.', {
+    retryAfter: 2,
+  })

@@ -1,0 +1,13 @@
+import { randomUUID } from 'node:crypto'
+import type { RequestHandler } from 'express'
+
+const wellFormed = /^[\w.-]{8,64}$/
+
+/** Every answer carries `X-Request-Id`: the proxy's when it gave one, else ours. */
+export const requestId: RequestHandler = (req, res, next) => {
+  const given = req.get('x-request-id')
+  const id = given && wellFormed.test(given) ? given : randomUUID()
+  res.locals.requestId = id
+  res.set('X-Request-Id', id)
+  next()
+}

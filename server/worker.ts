@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Redis } from 'ioredis'
+import { createApp } from './app.ts'
+import { config } from './config.ts'
+import { closeDatabase, openDatabase, sql } from './db/client.ts'
+import { bus, openInProcessBus, useBus } from './live/bus.ts'
+import { openRedis } from './live/redis.ts'
+import { openRedisBus } from './live/redis-bus.ts'
+import { closeStreams, deliver, startHeartbeat } from './live/streams.ts'
+import { buildAssets } from './web/assets.ts'
+import { addHealthCheck } from './web/health.ts'
+import { openSessions } from './web/session.ts'
+
+export interface Worker {
+  /** The port it listens on; differs from the configured one when that is 0. */
+  port: number
+  close(): Promise<void>
+}
+
+/** Opens database, bus, sessions and HTTP, in this order; closes them mirrored. */
+export async function startWorker(): Promise<Worker> {
+  await openDatabase()
+  addHealthCheck('postgresql', () => sql`select 1`)
+  const redis = await connectRedis()
+  useBus(redis ? openRedisBus(redis, deliver) : openInProcessBus(deliver))
+  const sessions = openSessions(redis)
+  await buildAssets()
+  const server = createServer(createApp(sessions))
+  await listen(server)
+  startHeartbeat()
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      closeStreams()
+      await stop(server)
+      sessions.close()
+      await bus.close()
+      redis?.disconnect()
+      await closeDatabase()
+    },
+  }
+}
+
+async function connectRedis(): Promise<Redis | undefined> {
+  if (!config.redisUrl) return undefined
+  const redis = await openRedis(config.redisUrl)
+  addHealthCheck('redis', () => redis.ping())
+  return redis
+}
+
+async function listen(server: Server): Promise<void> {
+  server.listen(config.port, config.host)
+  await once(server, 'listening')
+}
+
+/** Takes no more requests and lets running ones finish; who has not within 8 s is cut off. */
+async function stop(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const patience = setTimeout(() => server.closeAllConnections(), 8000)
+  await closed
+  clearTimeout(patience)
+}
