@@ -47,8 +47,9 @@ async function fill(): Promise<void> {
 /** The five demo members, each with the demo password. @returns their ids */
 export async function addCast(): Promise<People> {
   const password_hash = await hashPassword(password)
-  const ids = names.map(async (name) => [name, await addMember({ ...cast[name], password_hash })] as const)
-  return Object.fromEntries(await Promise.all(ids)) as People
+  const people = {} as People
+  for (const name of names) people[name] = await addMember({ ...cast[name], password_hash })
+  return people
 }
 
 async function addMember(member: Parameters<typeof insertUser>[0]): Promise<number> {

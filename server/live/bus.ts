@@ -6,7 +6,8 @@
 export interface Bus {
   /** Never throws and is never waited for: what was committed stays committed when telling fails. */
   publish(userIds: readonly number[], envelope: Buffer): void
-  listen(userId: number): void
+  /** Resolves once nothing published from now on is missed. */
+  listen(userId: number): Promise<void>
   unlisten(userId: number): void
   close(): Promise<void>
 }
@@ -24,7 +25,9 @@ export function openInProcessBus(deliver: Deliver): Bus {
         for (const userId of userIds) if (listened.has(userId)) deliver(userId, envelope)
       })
     },
-    listen: (userId) => void listened.add(userId),
+    async listen(userId) {
+      listened.add(userId)
+    },
     unlisten: (userId) => void listened.delete(userId),
     close: async () => listened.clear(),
   }

@@ -28,7 +28,9 @@ export function openRedisBus(redis: Redis, deliver: Deliver): Bus {
       for (const userId of userIds) pipeline.publish(prefix + userId, envelope)
       pipeline.exec().catch(report)
     },
-    listen: (userId) => void subscriber.subscribe(prefix + userId).catch(report),
+    async listen(userId) {
+      await subscriber.subscribe(prefix + userId)
+    },
     unlisten: (userId) => void subscriber.unsubscribe(prefix + userId).catch(report),
     close: async () => subscriber.disconnect(),
   }

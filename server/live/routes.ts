@@ -7,5 +7,5 @@ export const live = Router()
 
 /** The user's stream of events, until he, or the service, hangs up. */
 endpoint(live, 'get', '/api/messages/stream', {}, async ({ req, res, user }) => {
-  openStream(res, user.id, req.sessionID, await currentCursor())
+  await openStream(res, user.id, req.sessionID, await currentCursor())
 })

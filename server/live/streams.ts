@@ -4,7 +4,7 @@ import { fingerprint, frame, hangUpEnvelope, open } from './envelope.ts'
 
 /** Beyond this much unread output a reader is cut; he comes back with his cursor. Bytes. */
 const bufferLimit = 1024 * 1024
-/** Below the contract's 20 s, and below the 30 s after which the most impatient proxies hang up. */
+/** Below the contract's 20 s. */
 const heartbeatEvery = 15_000
 
 /** One open stream. As small as can be: thousands of these are idle at any time. */
@@ -15,12 +15,31 @@ interface Stream {
   id: Buffer
 }
 
-/** The streams open in this worker, by user. */
-const streams = new Map<number, Set<Stream>>()
+/** A user's streams in this worker; the bus listens for him as long as there is one. */
+interface Audience {
+  streams: Set<Stream>
+  /** Streams open, or about to be. */
+  size: number
+  listening: Promise<void>
+}
 
-/** Begins a stream: headers, `retry`, `connected`; listens for the user while any stream of his is open. */
-export function openStream(res: Response, userId: number, sessionId: string, cursor: string): void {
-  const stream: Stream = { res, session: fingerprint(sessionId), id: Buffer.from(`id: ${cursor}\n`) }
+const audiences = new Map<number, Audience>()
+
+/**
+ * Begins a stream: headers, `retry`, `connected`. Whoever reads `connected` may rely on hearing everything that is
+ * sent from then on.
+ */
+export async function openStream(
+  res: Response,
+  userId: number,
+  session: string,
+  cursor: string,
+): Promise<void> {
+  const stream = { res, session: fingerprint(session), id: Buffer.from(`id: ${cursor}\n`) }
+  const audience = enter(userId)
+  res.on('close', () => leave(userId, audience, stream))
+  await audience.listening
+  if (res.closed) return
   res.writeHead(200, {
     'Content-Type': 'text/event-stream',
     'Cache-Control': 'no-cache, no-transform',
@@ -28,63 +47,59 @@ export function openStream(res: Response, userId: number, sessionId: string, cur
     // So that a server that shuts down does not wait for the socket to be used again.
     Connection: 'close',
   })
-  add(userId, stream)
-  res.on('close', () => remove(userId, stream))
   const connected = frame('connected', { user_id: userId, server_time: new Date().toISOString() })
   write(stream, Buffer.from(`retry: 3000\nid: ${cursor}\n${connected}`))
+  audience.streams.add(stream)
 }
 
-function add(userId: number, stream: Stream): void {
-  const open = streams.get(userId)
-  if (open) open.add(stream)
-  else {
-    streams.set(userId, new Set([stream]))
-    bus.listen(userId)
-  }
+function enter(userId: number): Audience {
+  const audience = audiences.get(userId) ?? { streams: new Set(), size: 0, listening: bus.listen(userId) }
+  audiences.set(userId, audience)
+  audience.size++
+  return audience
 }
 
-function remove(userId: number, stream: Stream): void {
-  const open = streams.get(userId)
-  if (!open?.delete(stream) || open.size > 0) return
-  streams.delete(userId)
+function leave(userId: number, audience: Audience, stream: Stream): void {
+  audience.streams.delete(stream)
+  if (--audience.size > 0) return
+  audiences.delete(userId)
   bus.unlisten(userId)
 }
 
 /** Slow readers never hold up others: who does not read is cut, not waited for. */
-function write(stream: Stream, chunk: Buffer): void {
-  if (stream.res.writableLength > bufferLimit) stream.res.destroy()
-  else stream.res.write(chunk)
+function write({ res }: Stream, chunk: Buffer): void {
+  if (res.writableLength > bufferLimit) res.destroy()
+  else res.write(chunk)
 }
 
 /** Writes what came over the bus to the user's streams in this worker. */
 export const deliver: Deliver = (userId, envelope) => {
-  const open_ = streams.get(userId)
-  if (!open_) return
   const { header, frame } = open(envelope)
-  for (const stream of open_) {
+  for (const stream of audiences.get(userId)?.streams ?? []) {
     if (header.kind !== 'hang-up') write(stream, Buffer.concat([stream.id, frame]))
     else if (header.session === stream.session) stream.res.end()
   }
 }
 
 /** Ends the streams of a session, in whichever worker they are. */
-export function hangUp(userId: number, sessionId: string): void {
-  bus.publish([userId], hangUpEnvelope(sessionId))
+export function hangUp(userId: number, session: string): void {
+  bus.publish([userId], hangUpEnvelope(session))
 }
+
+const allStreams = () => audiences.values().flatMap(({ streams }) => streams)
 
 let heartbeat: NodeJS.Timeout | undefined
 
-/** One timer for all streams: a comment that keeps proxies from hanging up and finds out who is gone. */
+/** One timer for all streams: a comment that keeps proxies from hanging up, and finds out who is gone. */
 export function startHeartbeat(): void {
-  const comment = Buffer.from(': \n\n')
+  const comment = Buffer.from(':\n\n')
   heartbeat = setInterval(() => {
-    for (const open of streams.values()) for (const stream of open) write(stream, comment)
+    for (const stream of allStreams()) write(stream, comment)
   }, heartbeatEvery)
 }
 
-/** Ends all streams, each with a delay of its own to come back after, so that a restart is no stampede. */
+/** Ends all streams, each told another delay to come back after, so that a restart is no stampede. */
 export function closeStreams(): void {
   clearInterval(heartbeat)
-  for (const open of streams.values())
-    for (const { res } of open) res.end(`retry: ${Math.round(500 + Math.random() * 4500)}\n\n`)
+  for (const { res } of allStreams()) res.end(`retry: ${Math.round(500 + Math.random() * 4500)}\n\n`)
 }
