@@ -118,7 +118,8 @@ async function logTail(place: Place): Promise<string> {
     .join(' ')
 }
 
-function freePort(): Promise<number> {
+/** On the loopback, free at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject)
     probe.listen(0, '127.0.0.1', () => {

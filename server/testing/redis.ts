@@ -1,0 +1,123 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { freePort } from '../db/embedded-server.ts'
+import { runs, unpackRedis } from './redis-package.ts'
+
+export interface RedisServer {
+  url: string
+  port: number
+  pid: number
+  stop(): Promise<void>
+}
+
+export interface RedisOptions {
+  /** Loopback port; a free one when not given. */
+  port?: number
+  /** Keeps what is written in `dir`, so that a server started there later has it again. */
+  appendonly?: boolean
+  dir?: string
+}
+
+/**
+ * The path of a redis-server, version 7 or later: from PATH, else unpacked from this system's packages.
+ * @throws Error that says what to install
+ */
+export async function findRedis(): Promise<string> {
+  const installed = () =>
+    process.env.PATH?.split(delimiter)
+      .map((folder) => join(folder, 'redis-server'))
+      .find(runs)
+  return installed() ?? unpackedOr(() => install() && installed())
+}
+
+function unpackedOr(fallback: () => string | false | undefined): string {
+  try {
+    return unpackRedis()
+  } catch (error) {
+    const program = fallback()
+    if (program) return program
+    const why = (error as Error).message.split('\n')[0]
+    throw new Error(`The tests need redis-server 7 or later on the PATH: install Redis (${why})`)
+  }
+}
+
+function install(): boolean {
+  if (process.getuid?.() !== 0) return false
+  try {
+    const wait = ['-o', 'DPkg::Lock::Timeout=120']
+    execFileSync('apt-get', [...wait, 'update'], { stdio: 'ignore' })
+    execFileSync('apt-get', [...wait, 'install', '-y', '--no-install-recommends', 'redis-server'], {
+      stdio: 'ignore',
+    })
+    process.stdout.write('Redis: installed the package redis-server\n')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Starts a Redis of the caller's own on the loopback, empty and forgetful unless told otherwise. */
+export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  const program = await findRedis()
+  for (let attempt = 1; ; attempt++) {
+    const port = options.port ?? (await freePort())
+    const child = spawn(program, settings(port, options), { stdio: ['ignore', 'pipe', 'ignore'] })
+    const said = await readiness(child)
+    if (said === 'ready') return handle(child, port)
+    if (options.port || attempt === 5) throw new Error(`redis-server did not start on port ${port}: ${said}`)
+  }
+}
+
+function settings(port: number, { appendonly = false, dir = tmpdir() }: RedisOptions): string[] {
+  return [
+    '--port',
+    `${port}`,
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    appendonly ? 'yes' : 'no',
+    '--dir',
+    dir,
+  ]
+}
+
+function readiness(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    let last = ''
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', () => resolve(last))
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+      last = line
+      if (line.includes('Ready to accept connections')) resolve('ready')
+    })
+  })
+}
+
+function handle(child: ChildProcess, port: number): RedisServer {
+  const pid = child.pid as number
+  const watch = endWithThisProcess(pid)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const stop = async () => {
+    watch.kill()
+    child.kill('SIGTERM')
+    // A server that a test froze takes the other only then.
+    child.kill('SIGCONT')
+    if (!hasEnded(child)) await ended
+  }
+  return { url: `redis://127.0.0.1:${port}`, port, pid, stop }
+}
+
+/** However this process goes, killed included, the pipe it holds closes, and its watcher ends the server. */
+function endWithThisProcess(pid: number): ChildProcess {
+  const watch = spawn('/bin/sh', ['-c', `read _; kill -9 ${pid}`], { stdio: ['pipe', 'ignore', 'ignore'] })
+  watch.unref()
+  return watch
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}

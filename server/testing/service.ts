@@ -1,0 +1,105 @@
+import { afterAll } from 'vitest'
+import { cast, type Name, names, password } from '../demo/cast.ts'
+import { Listener } from './listener.ts'
+import { freshDatabase } from './postgres.ts'
+
+export interface Answer {
+  status: number
+  headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects by asserting it
+  body: any
+}
+
+/** Somebody with a browser, or a program, who talks to the service. */
+export class Person {
+  id = 0
+  cookie = ''
+  private readonly address: string
+
+  constructor(address: string) {
+    this.address = address
+  }
+
+  /** Sends a request as it is; signed in, when he is. */
+  async request(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
+    const headers = {
+      ...(this.cookie && { cookie: this.cookie }),
+      ...(init.headers as Record<string, string>),
+    }
+    const answer = await fetch(this.address + path, { redirect: 'manual', ...init, method, headers })
+    const cookie = answer.headers.getSetCookie()[0]
+    if (cookie) this.cookie = cookie.split(';')[0]!
+    const text = await answer.text()
+    const isJson = answer.headers.get('content-type')?.includes('json')
+    return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }
+  }
+
+  private json(method: string, path: string, body: unknown): Promise<Answer> {
+    return this.request(method, path, {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+  }
+
+  get = (path: string) => this.request('GET', path)
+  delete = (path: string) => this.request('DELETE', path)
+  post = (path: string, body: unknown = {}) => this.json('POST', path, body)
+  patch = (path: string, body: unknown = {}) => this.json('PATCH', path, body)
+
+  async signIn(name: Name): Promise<this> {
+    const { body } = await this.post('/api/auth/login', { email: cast[name].email, password })
+    this.id = body.user.id
+    return this
+  }
+
+  /** His stream, once it is connected. */
+  listen(): Promise<Listener> {
+    return Listener.open(`${this.address}/api/messages/stream`, this.cookie)
+  }
+
+  /** His 1:1 with somebody. @returns the conversation's id */
+  async talkTo(other: Person): Promise<number> {
+    return (await this.post('/api/conversations', { user_id: other.id })).body.conversation.id
+  }
+
+  /** Sends a message. @returns the message */
+  async say(conversationId: number, content: string, more: object = {}) {
+    return (await this.post(`/api/conversations/${conversationId}/messages`, { content, ...more })).body
+      .message
+  }
+}
+
+export interface Service extends Record<Name, Person> {
+  address: string
+  /** Somebody who is not signed in. */
+  guest(): Person
+}
+
+/**
+ * The whole service in this process, until the test file ends: on a database, and where the project says so on a
+ * Redis, of the file's own, with the cast signed in.
+ */
+export async function startService(environment: Record<string, string> = {}): Promise<Service> {
+  Object.assign(process.env, {
+    DATABASE_URL: await freshDatabase(),
+    SESSION_SECRET: 'only for tests, only for tests',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    // Vite has one of its own.
+    BASE_URL: '',
+    REGISTRATION: 'open',
+    LOG_LEVEL: 'fatal',
+    ...environment,
+  })
+  // Not before: whatever is imported reads the configuration.
+  const { startWorker } = await import('../worker.ts')
+  const { addCast } = await import('../demo/fill.ts')
+  const worker = await startWorker()
+  afterAll(() => worker.close())
+  await addCast()
+  const address = `http://127.0.0.1:${worker.port}`
+  const signedIn = await Promise.all(
+    names.map(async (name) => [name, await new Person(address).signIn(name)]),
+  )
+  return { ...Object.fromEntries(signedIn), address, guest: () => new Person(address) }
+}
