@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-/** Tests that nothing outside their process can change, and those of what every other test stands on. */
-const unit = ['{server,public,views}/**/*.unit.test.ts', 'server/{db,testing}/**/*.test.ts']
+/** Run once, for no bus is in play; those of `server/db` need the database all the same. */
+const unit = ['{public,views}/**/*.test.ts', 'server/**/*.unit.test.ts', 'server/{db,testing}/**/*.test.ts']
 
 /** The same files against either bus: `TEST_BUS` tells a test which, `setup.ts` brings it. */
 const integration = (bus: 'in-process' | 'redis') => ({
