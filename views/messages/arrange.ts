@@ -1,0 +1,111 @@
+import type { Conversation, Member, Message, MessagePage } from '../../server/live/events.ts'
+import type { Reader } from '../reader.ts'
+
+export type Receipt = 'sending' | 'failed' | 'sent' | 'delivered' | 'read'
+
+/** A message of the log; one still on its way has id 0 and lives by its `client_id`. */
+export type Shown = Message & { outgoing?: 'sending' | 'failed' }
+
+/** What the log of one conversation is drawn from. */
+export interface Log {
+  messages: Shown[]
+  hasMore: boolean
+  isGroup: boolean
+  members: Member[]
+  /** Where the reader's reading stood when the conversation was opened; the divider stays there. */
+  readUpTo: number | null
+}
+
+export type LogItem =
+  | { key: string; template: 'messages/day'; at: string }
+  | { key: string; template: 'messages/unread' | 'messages/beginning' | 'messages/empty' }
+  | MessageItem
+
+export interface MessageItem {
+  key: string
+  template: 'messages/message'
+  message: Shown
+  mine: boolean
+  /** First and last of a run of one sender's messages. */
+  first: boolean
+  last: boolean
+  named: boolean
+  receipt: Receipt | null
+}
+
+const RUN = 5 * 60 * 1000
+
+/** A conversation's log as it stands when it is opened. */
+export function logOf(conversation: Conversation, page: MessagePage, me: number): Log {
+  const members = conversation.members ?? []
+  return {
+    messages: page.messages,
+    hasMore: page.has_more,
+    isGroup: conversation.is_group,
+    members,
+    readUpTo: members.find((member) => member.user_id === me)?.last_read_message_id ?? null,
+  }
+}
+
+/** Puts day lines, the unread divider and the bubbles' runs into the order they are drawn. */
+export function arrange(log: Log, reader: Reader): LogItem[] {
+  const { messages } = log
+  const unread = firstUnread(log, reader)
+  if (!messages.length) return [{ key: 'empty', template: 'messages/empty' }]
+  const items: LogItem[] = log.hasMore ? [] : [{ key: 'beginning', template: 'messages/beginning' }]
+  for (const [index, message] of messages.entries()) {
+    const before = messages[index - 1]
+    const after = messages[index + 1]
+    if (!before || !sameDay(before, message, reader)) {
+      items.push({
+        key: `day-${reader.clock.day(message.created_at)}`,
+        template: 'messages/day',
+        at: message.created_at,
+      })
+    }
+    if (message === unread) items.push({ key: 'unread', template: 'messages/unread' })
+    const mine = message.sender_id === reader.me?.id
+    const first = !before || message === unread || !sameRun(before, message, reader)
+    items.push({
+      key: keyOf(message, mine),
+      template: 'messages/message',
+      message,
+      mine,
+      first,
+      last: !after || after === unread || !sameRun(message, after, reader),
+      named: first && log.isGroup && !mine,
+      receipt: mine && !message.is_deleted ? receiptOf(message, log) : null,
+    })
+  }
+  return items
+}
+
+// My own message keeps its node when the server's copy replaces the one drawn at once.
+const keyOf = (message: Shown, mine: boolean) =>
+  mine && message.client_id ? `c-${message.client_id}` : `m-${message.id}`
+
+function sameDay(a: Message, b: Message, { clock }: Reader): boolean {
+  return clock.day(a.created_at) === clock.day(b.created_at)
+}
+
+function sameRun(a: Message, b: Message, reader: Reader): boolean {
+  if (a.kind !== 'user' || b.kind !== 'user' || a.sender_id !== b.sender_id) return false
+  const apart = Date.parse(b.created_at) - Date.parse(a.created_at)
+  return apart <= RUN && sameDay(a, b, reader)
+}
+
+function firstUnread({ messages, hasMore, readUpTo }: Log, { me }: Reader): Message | undefined {
+  const seen = readUpTo ?? 0
+  const found = messages.findIndex((message) => message.id > seen && message.sender_id !== me?.id)
+  const reached = found > 0 || !hasMore
+  const newcomer = readUpTo === null && found === 0
+  return reached && !newcomer ? messages[found] : undefined
+}
+
+function receiptOf(message: Shown, { members, isGroup }: Log): Receipt {
+  if (message.outgoing) return message.outgoing
+  const other = isGroup ? undefined : members.find((member) => member.user_id !== message.sender_id)
+  if ((other?.last_read_message_id ?? 0) >= message.id) return 'read'
+  if ((other?.last_delivered_message_id ?? 0) >= message.id) return 'delivered'
+  return 'sent'
+}

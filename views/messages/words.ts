@@ -1,0 +1,49 @@
+import type { Conversation, Message } from '../../server/live/events.ts'
+import { firstName } from '../people/avatar.ts'
+import type { Reader } from '../reader.ts'
+
+const FEW_EMOJI = /^\s*(?:\p{RGI_Emoji}\s*){1,3}$/v
+
+/** One to three emoji and nothing else are shown large, without a bubble. */
+export function isEmojiOnly(message: Message): boolean {
+  const alone = !message.attachments.length && !message.link_preview && !message.reply_to
+  return alone && !message.is_deleted && FEW_EMOJI.test(message.content_text ?? '')
+}
+
+/** A message in one line of plain text. */
+export function inOneLine(message: Message, { t }: Reader): string {
+  if (message.is_deleted) return t('messages.deleted')
+  const text = message.content_text?.replace(/\s+/gu, ' ').trim()
+  return text || message.attachments[0]?.filename || t('conversations.attachment')
+}
+
+/** The second line of a conversation's row, with whose words they are. */
+export function preview(conversation: Conversation, reader: Reader): string {
+  const last = conversation.last_message
+  if (!last) return reader.t('conversations.no_messages')
+  const line = inOneLine(last, reader)
+  if (last.kind === 'system') return line
+  if (last.sender_id === reader.me?.id) return `${reader.t('conversations.you')}: ${line}`
+  return conversation.is_group ? `${firstName(last.sender.display_name)}: ${line}` : line
+}
+
+/** 1,4 MB */
+export function fileSize(bytes: number, locale: string): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
+  const step = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1)
+  const options = { style: 'unit', unit: units[step] as string, unitDisplay: 'short' } as const
+  return new Intl.NumberFormat(locale, { ...options, maximumFractionDigits: step > 1 ? 1 : 0 }).format(
+    bytes / 1024 ** step,
+  )
+}
+
+/** Reactions as pills: one an emoji, in the order they first came. */
+export function reactionPills(message: Message, me: number | undefined) {
+  const byEmoji = Map.groupBy(message.reactions, (reaction) => reaction.emoji)
+  return [...byEmoji].map(([emoji, given]) => ({
+    emoji,
+    count: given.length,
+    names: given.map((reaction) => reaction.user_name).join(', '),
+    mine: given.some((reaction) => reaction.user_id === me),
+  }))
+}

@@ -1,0 +1,14 @@
+import type { Conversation, ConversationPage, MessagePage, OwnUser } from '../server/live/events.ts'
+import type { Locale } from './texts/texts.ts'
+
+/** What the page was drawn from, handed to the browser as JSON so that it goes on from there. */
+export interface PageData {
+  me: OwnUser
+  locale: Locale
+  zone: string
+  /** Addresses of assets the scripts need by themselves. */
+  assets: { sprite: string; favicon: string; faviconUnread: string }
+  list: ConversationPage
+  conversation: Conversation | null
+  messages: MessagePage | null
+}

@@ -1,0 +1,19 @@
+/** Up to two letters for someone without a picture: "Anna Maria Kowalska" → "AK". */
+export function initials(name: string): string {
+  const words = name.match(/\p{L}[\p{L}\p{M}]*/gu) ?? []
+  const first = words[0] ?? name
+  const last = words.length > 1 ? words.at(-1) : undefined
+  return (letter(first) + (last ? letter(last) : '')).toLocaleUpperCase('pl')
+}
+
+const letter = (word: string) => [...word][0] ?? ''
+
+/** One of the twelve quiet colours, always the same for the same person. */
+export function tint(id: number): string {
+  return `tint-${Math.abs(id) % 12}`
+}
+
+/** What one calls a person in a narrow place. */
+export function firstName(name: string): string {
+  return name.trim().split(/\s+/u)[0] ?? name
+}

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import en from './en.json' with { type: 'json' }
+import pl from './pl.json' with { type: 'json' }
+import { textsIn } from './texts.ts'
+
+const plural = /_(one|few|many|other)$/
+const stems = (catalogue: object) => [
+  ...new Set(Object.keys(catalogue).map((key) => key.replace(plural, ''))),
+]
+
+test('both languages have the same texts', () => {
+  expect(stems(en).sort()).toEqual(stems(pl).sort())
+})
+
+test('every plural has all the forms of its language', () => {
+  for (const [locale, catalogue] of Object.entries({ pl, en })) {
+    const wanted = new Intl.PluralRules(locale).resolvedOptions().pluralCategories.sort()
+    const counted = stems(catalogue).filter((stem) => `${stem}_other` in catalogue)
+    for (const stem of counted) {
+      const forms = Object.keys(catalogue).filter((key) => key.replace(plural, '') === stem)
+      expect(forms.map((key) => key.slice(stem.length + 1)).sort(), `${locale} ${stem}`).toEqual(wanted)
+    }
+  }
+})
+
+test('Polish counts by its rule', () => {
+  const t = textsIn('pl')
+  expect([1, 2, 5, 12, 22, 25].map((count) => t('messages.new', { count }))).toEqual([
+    '1 nowa wiadomość',
+    '2 nowe wiadomości',
+    '5 nowych wiadomości',
+    '12 nowych wiadomości',
+    '22 nowe wiadomości',
+    '25 nowych wiadomości',
+  ])
+})
+
+test('every text a template asks for is there', () => {
+  const folder = new URL('..', import.meta.url)
+  const templates = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.eta'),
+  )
+  const known = new Set(stems(pl))
+  for (const name of templates) {
+    const asked = readFileSync(new URL(name, folder), 'utf8').matchAll(/\bt\('([\w.]+)'/g)
+    for (const [, key] of asked) expect(known, `${name}: ${key}`).toContain(key)
+  }
+})

@@ -1,0 +1,19 @@
+import type { Conversation } from '../server/live/events.ts'
+import { fileSize, isEmojiOnly, preview, reactionPills } from './messages/words.ts'
+import { initials, tint } from './people/avatar.ts'
+import type { Reader } from './reader.ts'
+
+/** Whose colour a conversation has: the other person's, or a group's own. */
+function otherId(conversation: Conversation, { me }: Reader): number {
+  const other = conversation.members?.find((member) => member.user_id !== me?.id)
+  return conversation.is_group ? conversation.id : (other?.user_id ?? me?.id ?? 0)
+}
+
+/** The functions that every template may call, besides `t` for texts and `e` to escape. */
+export const words = { fileSize, initials, isEmojiOnly, otherId, preview, reactionPills, tint }
+
+/** What a template is compiled with, on the server and for the browser alike. */
+export const templateOptions = {
+  autoEscape: true,
+  functionHeader: `const r = it.r, t = r.t, e = this.config.escapeFunction, { ${Object.keys(words).join(', ')} } = this.words`,
+}
