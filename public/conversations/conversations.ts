@@ -1,0 +1,139 @@
+import type { Conversation, ConversationPage, Events, Member } from '../../server/live/events.ts'
+import { api, type Filter } from '../api.ts'
+
+/** The conversations this page knows. What is newer by `seq` wins, in whatever order answers and events come. */
+export class Conversations {
+  filter: Filter = 'all'
+  onChange: () => void = () => {}
+  #known = new Map<number, Conversation>()
+  #cursors = new Map<Filter, string | null>()
+  #loading = false
+  #me: number
+
+  constructor(me: number, first: ConversationPage) {
+    this.#me = me
+    this.#take('all', first)
+  }
+
+  get(id: number): Conversation | undefined {
+    return this.#known.get(id)
+  }
+
+  /** Those of the chosen filter, the last changed first; the open one stays while it is being read. */
+  shown(openId: number | undefined): Conversation[] {
+    const fits = {
+      all: () => true,
+      unread: (conversation: Conversation) => conversation.unread_count > 0 || conversation.id === openId,
+      groups: (conversation: Conversation) => conversation.is_group,
+    }[this.filter]
+    return [...this.#known.values()]
+      .filter((conversation) => !conversation.is_archived && fits(conversation))
+      .sort((a, b) => b.updated_at.localeCompare(a.updated_at) || b.id - a.id)
+  }
+
+  get unread(): number {
+    const waiting = [...this.#known.values()].filter((each) => !each.is_muted && !each.is_archived)
+    return waiting.reduce((sum, each) => sum + each.unread_count, 0)
+  }
+
+  put(conversation: Conversation): void {
+    const known = this.#known.get(conversation.id)
+    if (known && known.seq > conversation.seq) return
+    this.#known.set(conversation.id, { ...conversation, members: membersOf(conversation, known) })
+    this.onChange()
+  }
+
+  forget(id: number): void {
+    if (this.#known.delete(id)) this.onChange()
+  }
+
+  async received({ conversation_id: id, seq, message }: Events['new_message']): Promise<void> {
+    const known = this.#known.get(id)
+    if (!known) return this.fetch(id)
+    if (seq <= known.seq) return
+    const mine = message.sender_id === this.#me
+    known.seq = seq
+    known.last_message = message
+    known.updated_at = message.created_at
+    known.is_archived &&= known.is_muted
+    if (mine) known.unread_count = 0
+    else if (message.kind === 'user') known.unread_count = Math.min(known.unread_count + 1, 100)
+    this.onChange()
+  }
+
+  async read({ conversation_id: id, user_id, message_id, read_at }: Events['message_read']): Promise<void> {
+    const known = this.#known.get(id)
+    const member = known?.members?.find((each) => each.user_id === user_id)
+    if (member && (member.last_read_message_id ?? 0) < message_id)
+      Object.assign(member, { last_read_message_id: message_id, last_read_at: read_at })
+    if (known && user_id === this.#me) {
+      if (message_id >= (known.last_message?.id ?? 0)) known.unread_count = 0
+      else return this.fetch(id)
+    }
+    this.onChange()
+  }
+
+  /** Asks for one conversation; one that is gone is forgotten. */
+  async fetch(id: number): Promise<void> {
+    try {
+      this.put((await api.conversation(id)).conversation)
+    } catch (error) {
+      if ((error as { status?: number }).status === 404) this.forget(id)
+    }
+  }
+
+  async choose(filter: Filter): Promise<void> {
+    this.filter = filter
+    this.onChange()
+    if (!this.#cursors.has(filter)) await this.#load(filter, undefined)
+  }
+
+  async more(): Promise<void> {
+    const cursor = this.#cursors.get(this.filter)
+    if (cursor) await this.#load(this.filter, cursor)
+  }
+
+  /** After a loss of connection: the first page again, and what is no longer on it is gone. */
+  async refresh(): Promise<void> {
+    const before = [...this.#known.values()]
+    const page = await api.conversations('all')
+    const there = new Set(page.conversations.map((each) => each.id))
+    const end = page.has_more ? (page.conversations.at(-1)?.updated_at ?? '') : ''
+    for (const each of before)
+      if (!there.has(each.id) && each.updated_at > end && !each.is_archived) this.#known.delete(each.id)
+    for (const each of page.conversations) this.put(each)
+    this.onChange()
+  }
+
+  async #load(filter: Filter, cursor: string | undefined): Promise<void> {
+    if (this.#loading) return
+    this.#loading = true
+    try {
+      this.#take(filter, await api.conversations(filter, cursor))
+    } finally {
+      this.#loading = false
+    }
+    this.onChange()
+  }
+
+  #take(filter: Filter, page: ConversationPage): void {
+    this.#cursors.set(filter, page.next_cursor)
+    for (const conversation of page.conversations) this.put(conversation)
+  }
+}
+
+/** A page of the list tells less about members than an opened conversation, and may tell it later. */
+function membersOf(conversation: Conversation, known: Conversation | undefined): Member[] {
+  const old = new Map(known?.members?.map((member) => [member.user_id, member]))
+  const told = (conversation.members ?? []).map((member) => furthest(member, old.get(member.user_id)))
+  if (told.length >= conversation.member_count) return told
+  const rest = [...old.values()].filter((member) => !told.some((each) => each.user_id === member.user_id))
+  return [...told, ...rest].slice(0, conversation.member_count)
+}
+
+// Reading never goes back, so of two answers the one that is further is the newer.
+function furthest(member: Member, old: Member | undefined): Member {
+  return (old?.last_read_message_id ?? 0) > (member.last_read_message_id ?? 0)
+    ? { ...member, last_read_message_id: old!.last_read_message_id, last_read_at: old!.last_read_at }
+    : member
+}

@@ -1,0 +1,85 @@
+import type { Conversation } from '../../server/live/events.ts'
+import type { Filter } from '../api.ts'
+import { draftOf } from '../composer/drafts.ts'
+import { adopt, type Drawn, draw } from '../keyed.ts'
+import { drawnInMyZone, element, reader } from '../page.ts'
+import { render, toElement } from '../render.ts'
+import { rove } from '../roving.ts'
+import type { Conversations } from './conversations.ts'
+
+const NEAR = 400
+
+/** The list on the left: rows, filters and the search box. */
+export class Rows {
+  #conversations: Conversations
+  #openId: () => number | undefined
+  #panel = element('rows')
+  #list = element('rows-list')
+  #search = element<HTMLInputElement>('search')
+
+  constructor(conversations: Conversations, openId: () => number | undefined) {
+    this.#conversations = conversations
+    this.#openId = openId
+    if (drawnInMyZone) adopt(this.#list, this.#rows())
+    rove(this.#list, 'a', 'first')
+    this.#search.addEventListener('input', () => this.draw())
+    this.#panel.addEventListener('scroll', () => this.#more(), { passive: true })
+    for (const button of document.querySelectorAll<HTMLElement>('[data-filter]'))
+      button.addEventListener('click', () => this.#filter(button.dataset['filter'] as Filter))
+  }
+
+  draw(): void {
+    draw(this.#list, this.#rows())
+    this.#panel.querySelector('.nothing')?.remove()
+    if (!this.#list.childElementCount)
+      this.#panel.prepend(toElement(render('conversations/nothing', this.#nothing())))
+  }
+
+  #rows(): Drawn[] {
+    const openId = this.#openId()
+    return this.#found().map((conversation) => {
+      const current = conversation.id === openId
+      const draft = current ? '' : draftOf(conversation.id).text
+      return {
+        key: String(conversation.id),
+        html: render('conversations/row', { conversation, current, draft }),
+      }
+    })
+  }
+
+  #found(): Conversation[] {
+    const wanted = plain(this.#search.value)
+    return this.#conversations.shown(this.#openId()).filter(({ title }) => plain(title).includes(wanted))
+  }
+
+  #filter(filter: Filter): void {
+    for (const button of document.querySelectorAll<HTMLElement>('[data-filter]'))
+      button.ariaPressed = String(button.dataset['filter'] === filter)
+    this.#panel.scrollTop = 0
+    void this.#conversations.choose(filter).catch(() => {})
+  }
+
+  #more(): void {
+    const { scrollTop, clientHeight, scrollHeight } = this.#panel
+    if (scrollHeight - scrollTop - clientHeight < NEAR) void this.#conversations.more().catch(() => {})
+  }
+
+  #nothing(): object {
+    const { t } = reader
+    const query = this.#search.value.trim()
+    if (query) {
+      const text = t('conversations.nothing_found_text', { query })
+      return { icon: 'search-x', headline: t('conversations.nothing_found_title'), text }
+    }
+    const filter =
+      this.#conversations.filter === 'all' ? 'empty' : (`no_${this.#conversations.filter}` as const)
+    const icon = { empty: 'messages-square', no_unread: 'check-check', no_groups: 'users' }[filter]
+    const words = { headline: t(`conversations.${filter}_title`), text: t(`conversations.${filter}_text`) }
+    return { icon, ...words, create: filter !== 'no_unread' }
+  }
+}
+
+/** Without regard to case and diacritics, the way people type names into a search box. */
+function plain(text: string): string {
+  return text.trim().toLowerCase().replaceAll('ł', 'l').normalize('NFD').replace(/\p{M}/gu, '')
+}

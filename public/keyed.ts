@@ -1,0 +1,64 @@
+import { toElement } from './render.ts'
+
+export interface Drawn {
+  key: string
+  html: string
+}
+
+const htmlOf = new WeakMap<Element, string>()
+
+/** Takes over what the server drew, so that the first draw changes nothing. */
+export function adopt(parent: Element, items: Drawn[]): void {
+  const nodes = byKey(parent)
+  for (const { key, html } of items) {
+    const node = nodes.get(key)
+    if (node) htmlOf.set(node, html)
+  }
+}
+
+/**
+ * Makes the children of `parent` those of `items`, in their order; a node whose HTML did not change stays, with
+ * its focus and selection.
+ * @returns the nodes whose key was not there before
+ */
+export function draw(parent: Element, items: Drawn[]): HTMLElement[] {
+  const nodes = byKey(parent)
+  const added: HTMLElement[] = []
+  let place = parent.firstElementChild
+  for (const { key, html } of items) {
+    const old = nodes.get(key)
+    nodes.delete(key)
+    const node = old && htmlOf.get(old) === html ? old : made(html)
+    if (!old) added.push(node)
+    if (old && old !== node) {
+      if (place === old) place = node
+      replace(old, node)
+    }
+    if (place === node) place = node.nextElementSibling
+    else parent.insertBefore(node, place)
+  }
+  for (const gone of nodes.values()) gone.remove()
+  return added
+}
+
+function byKey(parent: Element): Map<string, HTMLElement> {
+  return new Map(
+    [...parent.children].map((node) => [(node as HTMLElement).dataset['key'] ?? '', node as HTMLElement]),
+  )
+}
+
+function made(html: string): HTMLElement {
+  const node = toElement(html)
+  htmlOf.set(node, html)
+  return node
+}
+
+function replace(old: HTMLElement, node: HTMLElement): void {
+  const focused = old.contains(document.activeElement)
+  const link = document.activeElement !== old
+  for (const element of [old, ...old.querySelectorAll<HTMLElement>('[tabindex="0"]')])
+    if (element.tabIndex === 0 && element.matches('article')) node.tabIndex = 0
+  old.replaceWith(node)
+  if (focused)
+    (link ? (node.querySelector<HTMLElement>('a, button') ?? node) : node).focus({ preventScroll: true })
+}

@@ -1,0 +1,28 @@
+import { element, reader } from '../page.ts'
+
+/** The button that leads back to the newest message and counts what came meanwhile. */
+export class Jump {
+  #button = element<HTMLButtonElement>('jump')
+  #count = 0
+
+  constructor(jump: () => void) {
+    this.#button.addEventListener('click', jump)
+  }
+
+  add(count: number): void {
+    this.#count += count
+    this.#draw()
+  }
+
+  show(away: boolean): void {
+    if (!away) this.#count = 0
+    this.#button.hidden = !away
+    this.#draw()
+  }
+
+  #draw(): void {
+    const words = this.#count ? reader.t('messages.new', { count: this.#count }) : ''
+    const label = this.#button.querySelector('.jump__count') as HTMLElement
+    if (label.textContent !== words) label.textContent = words
+  }
+}

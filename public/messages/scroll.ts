@@ -1,0 +1,70 @@
+const BOTTOM = 60
+
+/** Where the reader is in the log. He stays at the bottom if he was there, and at what he reads if not. */
+export class Scroll {
+  onMove: () => void = () => {}
+  #log: HTMLElement
+  #items: HTMLElement
+  #atBottom = true
+
+  constructor(log: HTMLElement, items: HTMLElement, signal: AbortSignal) {
+    this.#log = log
+    this.#items = items
+    // Until now the style sheet alone kept the newest in view.
+    log.classList.add('log--live')
+    this.toBottom()
+    log.addEventListener('scroll', () => this.#moved(), { signal, passive: true })
+    const watch = new ResizeObserver(() => this.#atBottom && this.toBottom())
+    watch.observe(log)
+    watch.observe(items)
+    signal.addEventListener('abort', () => watch.disconnect())
+  }
+
+  get atBottom(): boolean {
+    return this.#atBottom
+  }
+
+  get fromTop(): number {
+    return this.#log.scrollTop
+  }
+
+  toBottom(): void {
+    this.#atBottom = true
+    this.#log.scrollTop = this.#log.scrollHeight
+  }
+
+  /** Brings an element near the top of the view, with some of what was before it. */
+  to(element: Element): void {
+    const offset = element.getBoundingClientRect().top - this.#log.getBoundingClientRect().top
+    this.#log.scrollTop += offset - this.#log.clientHeight / 4
+    this.#moved()
+  }
+
+  /** Changes the log's content without moving what is in view. */
+  hold(change: () => void): void {
+    const follow = this.#atBottom
+    const key = this.#topmost()?.dataset['key']
+    const before = this.#offsetOf(key)
+    change()
+    const after = this.#offsetOf(key)
+    if (follow) this.toBottom()
+    else if (before !== undefined && after !== undefined) this.#log.scrollTop += after - before
+  }
+
+  #moved(): void {
+    const { scrollTop, clientHeight, scrollHeight } = this.#log
+    this.#atBottom = scrollHeight - scrollTop - clientHeight < BOTTOM
+    this.onMove()
+  }
+
+  #topmost(): HTMLElement | undefined {
+    const top = this.#log.getBoundingClientRect().top
+    const articles = this.#items.querySelectorAll<HTMLElement>('article')
+    return [...articles].find((article) => article.getBoundingClientRect().bottom > top)
+  }
+
+  #offsetOf(key: string | undefined): number | undefined {
+    const node = key && this.#items.querySelector(`[data-key="${CSS.escape(key)}"]`)
+    return node ? node.getBoundingClientRect().top : undefined
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Arrow keys walk through the items of a list and Tab leaves it: one item at a time takes part in the Tab order.
+ * @param from where walking begins when nothing has the focus yet
+ */
+export function rove(
+  list: HTMLElement,
+  selector: string,
+  from: 'first' | 'last',
+  signal?: AbortSignal,
+): void {
+  const options = signal ? { signal } : {}
+  list.addEventListener('keydown', (event) => walk(event), options)
+  list.addEventListener(
+    'focusin',
+    (event) => {
+      const item = (event.target as Element).closest<HTMLElement>(selector)
+      if (item) settle(item)
+    },
+    options,
+  )
+
+  function walk(event: KeyboardEvent): void {
+    const items = [...list.querySelectorAll<HTMLElement>(selector)]
+    const now = items.indexOf((event.target as Element).closest<HTMLElement>(selector) as HTMLElement)
+    const start = from === 'first' ? 0 : items.length - 1
+    const goal = {
+      ArrowDown: now < 0 ? start : now + 1,
+      ArrowUp: now < 0 ? start : now - 1,
+      Home: 0,
+      End: items.length - 1,
+    }[event.key]
+    if (goal === undefined || event.altKey || event.ctrlKey || event.metaKey || inside(event.target)) return
+    event.preventDefault()
+    items[Math.max(0, Math.min(goal, items.length - 1))]?.focus()
+  }
+
+  function settle(item: HTMLElement): void {
+    for (const other of list.querySelectorAll<HTMLElement>(`${selector}[tabindex="0"]`)) other.tabIndex = -1
+    item.tabIndex = 0
+  }
+}
+
+const inside = (target: EventTarget | null) =>
+  (target as Element).matches('input, textarea, [contenteditable]')

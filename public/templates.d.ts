@@ -1,0 +1,4 @@
+declare module '*.eta' {
+  const template: (this: unknown, it: object) => string
+  export default template
+}
