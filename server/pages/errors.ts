@@ -1,0 +1,18 @@
+import type { ErrorRequestHandler } from 'express'
+import { log } from '../log.ts'
+import { problemOf } from '../web/errors.ts'
+import { readerFor, render } from '../web/render.ts'
+
+const kinds: Record<number, string> = { 403: 'forbidden', 404: 'not_found', 503: 'unavailable' }
+
+/** Answers a browser that asked for a page with an error page; anything else goes on to the API's handler. */
+export const answerErrorPage: ErrorRequestHandler = (error, req, res, next) => {
+  if (res.headersSent || req.path.startsWith('/api/') || req.accepts(['json', 'html']) !== 'html')
+    return next(error)
+  const problem = problemOf(error)
+  if (problem.status >= 500)
+    log.error({ err: error, requestId: res.locals['requestId'], path: req.path }, problem.code)
+  if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
+  const kind = kinds[problem.status] ?? (problem.status < 500 ? 'forbidden' : 'server')
+  res.status(problem.status).send(render('errors/error', readerFor(req), { kind }))
+}

@@ -1,0 +1,5 @@
+/** Where to go after signing in: a path of this site and nothing that a browser would read as another. */
+export function safeNext(next: unknown): string | undefined {
+  if (typeof next !== 'string' || !next.startsWith('/') || next.startsWith('//')) return undefined
+  return /[\\\p{Cc}]/u.test(next) ? undefined : next
+}

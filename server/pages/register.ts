@@ -1,0 +1,43 @@
+import type { Request, RequestHandler, Response } from 'express'
+import type { TextKey } from '../../views/texts/texts.ts'
+import { RegistrationBody } from '../accounts/schemas.ts'
+import { register, startSession } from '../accounts/sign-in.ts'
+import { config } from '../config.ts'
+import { notFound } from '../web/problem.ts'
+import { readerFor, render } from '../web/render.ts'
+import { problemOf } from './sign-in.ts'
+
+interface RegisterPage {
+  given?: Record<string, unknown>
+  /** Names of fields to correct. */
+  wrong?: PropertyKey[]
+  error?: TextKey
+}
+
+function show(req: Request, res: Response, page: RegisterPage = {}): void {
+  res.send(render('accounts/register', readerFor(req), { given: {}, ...page }))
+}
+
+/** GET /rejestracja; 404 while registration is closed. */
+export const getRegister: RequestHandler = (req, res) => {
+  if (config.registration !== 'open') throw notFound()
+  if (req.user) return res.redirect('/wiadomosci')
+  show(req, res)
+}
+
+/** POST /rejestracja: the new member's conversations, or the form with what to correct. */
+export const postRegister: RequestHandler = async (req, res) => {
+  if (config.registration !== 'open') throw notFound()
+  const given: Record<string, unknown> = req.body ?? {}
+  const wanted = RegistrationBody.safeParse(given)
+  if (!wanted.success) {
+    const wrong = wanted.error.issues.map((issue) => issue.path[0] ?? '')
+    return show(req, res.status(400), { given, wrong, error: 'register.invalid' })
+  }
+  const created = register(wanted.data).then((user) => startSession(req, user.id))
+  const problem = await problemOf(created)
+  if (!problem) return res.redirect(303, '/wiadomosci')
+  if (problem.status === 429) return show(req, res.status(429), { given, error: 'sign_in.slow_down' })
+  if (problem.status !== 409) throw problem
+  show(req, res.status(409), { given, error: 'register.taken' })
+}

@@ -1,0 +1,53 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { LoginBody } from '../accounts/schemas.ts'
+import { signIn, signOut } from '../accounts/sign-in.ts'
+import { config } from '../config.ts'
+import { Problem } from '../web/problem.ts'
+import { readerFor, render } from '../web/render.ts'
+import { safeNext } from './next.ts'
+
+interface SignInPage {
+  email?: string | undefined
+  error?: 'sign_in.wrong' | 'sign_in.slow_down'
+}
+
+function show(req: Request, res: Response, page: SignInPage = {}): void {
+  const data = { ...page, next: safeNext(req.query['next']), registration: config.registration === 'open' }
+  res.send(render('accounts/sign-in', readerFor(req), data))
+}
+
+/** GET /logowanie?next= */
+export const getSignIn: RequestHandler = (req, res) => {
+  if (req.user) return res.redirect(safeNext(req.query['next']) ?? '/wiadomosci')
+  show(req, res)
+}
+
+/** POST /logowanie: back to the page asked for, or 401 and the form with the reason. */
+export const postSignIn: RequestHandler = async (req, res) => {
+  const given = LoginBody.safeParse(req.body ?? {})
+  const problem = given.success
+    ? await problemOf(signIn(req, given.data.email.trim(), given.data.password))
+    : new Problem(401, 'unauthenticated', 'The form is incomplete.')
+  if (!problem) return res.redirect(303, safeNext(req.query['next']) ?? '/wiadomosci')
+  if (problem.status !== 401 && problem.status !== 429) throw problem
+  if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
+  res.status(problem.status)
+  const error = problem.status === 429 ? 'sign_in.slow_down' : 'sign_in.wrong'
+  show(req, res, { email: given.data?.email, error })
+}
+
+/** POST /wylogowanie */
+export const postSignOut: RequestHandler = async (req, res) => {
+  await signOut(req, res)
+  res.redirect(303, '/logowanie')
+}
+
+/** What an attempt was refused with; other errors stay errors. */
+export async function problemOf(attempt: Promise<unknown>): Promise<Problem | undefined> {
+  try {
+    await attempt
+  } catch (error) {
+    if (error instanceof Problem) return error
+    throw error
+  }
+}

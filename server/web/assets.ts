@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import { build } from 'esbuild'
+import { Router } from 'express'
+import { templatePlugin } from './template-plugin.ts'
+
+interface Asset {
+  type: string
+  plain: Buffer
+  br: Buffer
+  gzip: Buffer
+}
+
+export interface Assets {
+  /** By the file's name in the address. */
+  files: Map<string, Asset>
+  /** From the plain name, such as `main.js`, to the one with the content's hash. */
+  names: Map<string, string>
+}
+
+const folder = new URL('../../public/', import.meta.url)
+const images = ['icons.svg', 'favicon.svg', 'favicon-unread.svg']
+const types: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+let built: Assets | undefined
+
+/** Bundles what `public/` holds, in memory. Every worker does it for itself: names come from the content. */
+export async function buildAssets(): Promise<Assets> {
+  const bundle = await build({
+    entryPoints: ['main.ts', 'styles/main.css'].map((name) => fileURLToPath(new URL(name, folder))),
+    outdir: '/assets',
+    entryNames: '[name]-[hash]',
+    chunkNames: 'part-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: ['chrome120', 'firefox121', 'safari17'],
+    minify: true,
+    write: false,
+    metafile: true,
+    legalComments: 'none',
+    plugins: [templatePlugin],
+  })
+  const names = new Map<string, string>()
+  for (const [path, output] of Object.entries(bundle.metafile.outputs)) {
+    const entry = output.entryPoint
+    if (entry) names.set(nameOf(entry).replace(/\.ts$/, '.js'), nameOf(path))
+  }
+  const contents = bundle.outputFiles.map((file) => [nameOf(file.path), Buffer.from(file.contents)] as const)
+  const pictures = await Promise.all(
+    images.map(async (image) => {
+      const content = await readFile(new URL(image, folder))
+      const name = image.replace('.', `-${hashOf(content)}.`)
+      names.set(image, name)
+      return [name, content] as const
+    }),
+  )
+  const files = await Promise.all(
+    [...contents, ...pictures].map(async ([name, plain]) => [name, await compressed(name, plain)] as const),
+  )
+  built = { files: new Map(files), names }
+  return built
+}
+
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+const hashOf = (content: Buffer) =>
+  createHash('sha256').update(content).digest('hex').slice(0, 8).toUpperCase()
+
+async function compressed(name: string, plain: Buffer): Promise<Asset> {
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
+  const [br, gz] = await Promise.all([
+    promisify(brotliCompress)(plain, quality),
+    promisify(gzip)(plain, { level: 9 }),
+  ])
+  return { type: types[extname(name)] ?? 'application/octet-stream', plain, br, gzip: gz }
+}
+
+/** The address of an asset by its plain name. */
+export function asset(name: string): string {
+  const hashed = built?.names.get(name)
+  if (!hashed)
+    throw new Error(`There is no asset "${name}"; buildAssets() knows: ${[...(built?.names.keys() ?? [])]}`)
+  return `/assets/${hashed}`
+}
+
+/** GET /assets/:name, compressed as the browser takes it; a name never changes its content. */
+export const assetsRouter = Router()
+
+assetsRouter.get('/assets/:name', (req, res, next) => {
+  const found = built?.files.get(req.params.name)
+  if (!found) return next()
+  const encoding = req.acceptsEncodings('br', 'gzip')
+  res.set({
+    'Content-Type': found.type,
+    'Cache-Control': 'public, max-age=31536000, immutable',
+    Vary: 'Accept-Encoding',
+  })
+  if (encoding === 'br' || encoding === 'gzip') res.set('Content-Encoding', encoding).end(found[encoding])
+  else res.end(found.plain)
+})

@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url'
+import { Eta } from 'eta'
+import type { Request } from 'express'
+import { type Reader, readerOf } from '../../views/reader.ts'
+import { localeOf } from '../../views/texts/texts.ts'
+import { isTimeZone } from '../../views/times.ts'
+import { templateOptions, words } from '../../views/words.ts'
+import { asset } from './assets.ts'
+
+const views = fileURLToPath(new URL('../../views/', import.meta.url))
+
+class Templates extends Eta {
+  words = words
+  // A template is named from `views/` on, wherever it is included from; the browser names them so too.
+  override resolvePath = (name: string) => `${views}${name}.eta`
+}
+
+const templates = new Templates({ ...templateOptions, views, cache: true })
+
+/** The one a request's page is drawn for; the browser tells its time zone in the cookie `tz`. */
+export function readerFor(req: Request): Reader {
+  const me = req.user ?? null
+  const zone = decodeURIComponent(/(?:^|; )tz=([\w%+-]{1,64})/.exec(req.headers.cookie ?? '')?.[1] ?? '')
+  return readerOf({
+    me,
+    locale: localeOf(me?.locale),
+    zone: zone && isTimeZone(zone) ? zone : 'Europe/Warsaw',
+    sprite: asset('icons.svg'),
+  })
+}
+
+/** Draws a template of `views/` as HTML. */
+export function render(name: string, reader: Reader, data: object = {}): string {
+  return templates.render(name, { ...data, r: reader, asset })
+}
