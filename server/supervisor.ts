@@ -27,7 +27,7 @@ export async function run(): Promise<void> {
 
 async function start(): Promise<void> {
   const databaseUrl = config.databaseUrl ?? (await startEmbeddedDatabase())
-  await migrate(databaseUrl)
+  await migrate(databaseUrl).catch(explainDatabase)
   const isDemo = config.embedded && (await fillDemo(databaseUrl))
   if (closing) return
   const environment = {
@@ -41,6 +41,10 @@ async function start(): Promise<void> {
   greet(isDemo)
 }
 
+function explainDatabase(error: NodeJS.ErrnoException): never {
+  throw new Error(`DATABASE_URL: the database cannot be used: ${error.message || error.code}`)
+}
+
 async function startEmbeddedDatabase(): Promise<string> {
   const { startEmbedded } = await import('./db/embedded.ts')
   const { url, stop } = await startEmbedded(config.dataDir)
@@ -50,10 +54,10 @@ async function startEmbeddedDatabase(): Promise<string> {
 
 const fork = (environment: WorkerEnvironment): Worker => cluster.fork(environment)
 
-/** @throws Error when the worker ends before it could serve; it has logged why */
+/** @throws Error when the worker ends before it can serve */
 async function ready(worker: Worker): Promise<void> {
   const [message] = await Promise.race([once(worker, 'message'), once(worker, 'exit')])
-  if (message !== 'ready') throw new Error('a worker could not start, see the log above')
+  if (message !== 'ready') throw new Error(message?.failed ?? `a worker ended at its start with ${message}`)
 }
 
 function replaceWhenFallen(worker: Worker, environment: WorkerEnvironment): void {

@@ -53,7 +53,9 @@ async function connectRedis(): Promise<Redis | undefined> {
 
 async function listen(server: Server): Promise<void> {
   server.listen(config.port, config.host)
-  await once(server, 'listening')
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`PORT: cannot listen on ${config.host}:${config.port}: ${error.code}`)
+  })
 }
 
 /** Takes no more requests and lets running ones finish; who has not within 8 s is cut off. */

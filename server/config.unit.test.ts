@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+
+test('nothing need be configured', () => {
+  expect(readConfig({})).toMatchObject({
+    embedded: true,
+    port: 3000,
+    host: '127.0.0.1',
+    baseUrl: 'http://localhost:3000',
+    workers: 1,
+    registration: 'open',
+    logLevel: 'info',
+  })
+})
+
+test('a database of its own opens the service to the network and closes registration', () => {
+  const config = readConfig({ DATABASE_URL: 'postgres://x/y', PORT: '8080' })
+  expect(config).toMatchObject({ embedded: false, host: '0.0.0.0', registration: 'closed', workers: 1 })
+  expect(config.baseUrl).toBe('http://localhost:8080')
+})
+
+test('an empty variable is one that is not set', () => {
+  expect(readConfig({ PORT: '', REDIS_URL: '', WORKERS: '' })).toEqual(readConfig({}))
+})
+
+test.each([
+  ['PORT', 'abc'],
+  ['PORT', '70000'],
+  ['DATABASE_URL', 'mysql://x'],
+  ['REDIS_URL', 'not a url'],
+  ['WORKERS', '0'],
+  ['WORKERS', '2'],
+  ['REGISTRATION', 'perhaps'],
+  ['LOG_LEVEL', 'loud'],
+  ['BASE_URL', 'example.org'],
+  ['SESSION_SECRET', 'short'],
+])('%s=%s is refused by name', (name, value) => {
+  expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `))
+})
+
+test('production needs a secret', () => {
+  expect(() => readConfig({ NODE_ENV: 'production' })).toThrow(/^SESSION_SECRET: /)
+})

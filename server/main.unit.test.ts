@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { freshDatabase } from './testing/postgres.ts'
+import { RunningService } from './testing/process.ts'
+import { startRedis } from './testing/redis.ts'
+import { Person } from './testing/service.ts'
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rozmowa-start-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+test('a first start makes a database with demo members; a second one finds what they wrote', async () => {
+  const DATA_DIR = await emptyFolder()
+  const first = await RunningService.start({ DATA_DIR })
+  await expect.poll(() => first.output).toContain('/wiadomosci')
+  expect(first.output).toContain('anna@example.org')
+  const anna = await new Person(first.address).signIn('anna')
+  const { conversations } = (await anna.get('/api/conversations')).body
+  expect(conversations.length).toBeGreaterThan(2)
+  const message = await anna.say(conversations[0].id, 'to ma zostać')
+  expect(await first.stop()).toBe(0)
+
+  const second = await RunningService.start({ DATA_DIR })
+  const again = new Person(second.address)
+  again.cookie = anna.cookie
+  const page = await again.get(`/api/conversations/${conversations[0].id}/messages`)
+  expect(page.body.messages.at(-1)).toEqual(message)
+  expect((await again.get('/api/conversations')).body.conversations).toHaveLength(conversations.length)
+
+  await second.stop('SIGKILL')
+  const third = await RunningService.start({ DATA_DIR })
+  const survivor = await new Person(third.address).signIn('bartek')
+  expect((await survivor.get('/api/conversations')).status).toBe(200)
+  expect(await third.stop()).toBe(0)
+})
+
+test('two services cannot share a DATA_DIR', async () => {
+  const DATA_DIR = await emptyFolder()
+  const service = await RunningService.start({ DATA_DIR })
+  const { code, output } = await RunningService.run({ DATA_DIR })
+  expect(code).toBe(1)
+  expect(output).toMatch(/^rozmowa: DATA_DIR .* is in use by process \d+/m)
+  await service.stop()
+})
+
+test('a taken port ends the start with one clear line', async () => {
+  const DATABASE_URL = await freshDatabase()
+  const DATA_DIR = await emptyFolder()
+  const service = await RunningService.start({ DATABASE_URL, DATA_DIR })
+  const { code, output } = await RunningService.run({
+    DATABASE_URL,
+    DATA_DIR,
+    LOG_LEVEL: 'fatal',
+    PORT: new URL(service.address).port,
+  })
+  expect(code).toBe(1)
+  expect(output).toMatch(/^rozmowa: PORT: [^\n]*\n$/)
+  await service.stop()
+})
+
+test('a database or a Redis that is not there ends the start with one clear line', async () => {
+  const away = await RunningService.run({ DATABASE_URL: 'postgres://127.0.0.1:1/x' })
+  expect([away.code, away.output]).toEqual([1, expect.stringMatching(/^rozmowa: DATABASE_URL: [^\n]*\n$/)])
+  const [DATABASE_URL, DATA_DIR] = [await freshDatabase(), await emptyFolder()]
+  const alone = await RunningService.run({
+    DATABASE_URL,
+    DATA_DIR,
+    REDIS_URL: 'redis://127.0.0.1:1',
+    LOG_LEVEL: 'fatal',
+  })
+  expect([alone.code, alone.output]).toEqual([1, expect.stringMatching(/^rozmowa: REDIS_URL: [^\n]*\n$/)])
+})
+
+test('bad configuration ends the start with one clear line', async () => {
+  const { code, output } = await RunningService.run({ PORT: 'abc' })
+  expect([code, output]).toEqual([1, expect.stringMatching(/^rozmowa: PORT: [^\n]*\n$/)])
+})
+
+test('workers share the members, and a fallen one is replaced', async () => {
+  const redis = await startRedis()
+  onTestFinished(() => redis.stop())
+  const service = await RunningService.start({
+    DATABASE_URL: await freshDatabase(),
+    REDIS_URL: redis.url,
+    DATA_DIR: await emptyFolder(),
+    WORKERS: '2',
+    REGISTRATION: 'open',
+  })
+  const [ala, ola] = await Promise.all(['ala', 'ola'].map((name) => newcomer(service, name)))
+  const id = await ala!.talkTo(ola!)
+  // A connection goes to either worker; among ten streams both have some.
+  const streams = await Promise.all(Array.from({ length: 10 }, () => ola!.listen()))
+  const message = await ala!.say(id, 'do wszystkich')
+  for (const stream of streams) expect((await stream.hear('new_message')).message).toEqual(message)
+
+  const [fallen, other] = await service.workers()
+  process.kill(fallen!, 'SIGKILL')
+  await expect.poll(() => service.workers(), { timeout: 10_000 }).toHaveLength(2)
+  await expect.poll(() => service.workers()).not.toContain(fallen)
+  expect(await service.workers()).toContain(other)
+  expect((await ala!.post(`/api/conversations/${id}/messages`, { content: 'nadal' })).status).toBe(201)
+  for (const stream of streams) stream.close()
+  const start = performance.now()
+  expect(await service.stop()).toBe(0)
+  // A worker that does not close is killed after 9 s.
+  expect(performance.now() - start).toBeLessThan(8000)
+})
+
+async function newcomer(service: RunningService, username: string): Promise<Person> {
+  const person = new Person(service.address)
+  const body = { email: `${username}@example.org`, username, password: 'tajne-haslo' }
+  person.id = (await person.post('/api/auth/register', body)).body.user.id
+  return person
+}
