@@ -7,7 +7,8 @@ const unit = ['{public,views}/**/*.test.ts', 'server/**/*.unit.test.ts', 'server
 const integration = (bus: 'in-process' | 'redis') => ({
   test: {
     name: bus,
-    env: { TEST_BUS: bus },
+    // Vite has a BASE_URL of its own.
+    env: { TEST_BUS: bus, BASE_URL: '' },
     include: ['server/**/*.test.ts'],
     exclude: unit,
     setupFiles: ['server/testing/setup.ts'],
@@ -22,7 +23,7 @@ export default defineConfig({
     globalSetup: ['server/testing/postgres.ts'],
     reporters: ['default', 'server/testing/tally.ts'],
     projects: [
-      { test: { name: 'unit', include: unit, testTimeout: 30_000 } },
+      { test: { name: 'unit', env: { BASE_URL: '' }, include: unit, testTimeout: 30_000 } },
       integration('in-process'),
       integration('redis'),
       {

@@ -21,12 +21,6 @@ begin
     return next; return;
   end if;
 
-  select m.* into message from messages m where m.sender_id = in_sender_id and m.client_id = in_client_id;
-  if found then
-    outcome := 'repeated';
-    return next; return;
-  end if;
-
   if in_reply_to_id is not null and not exists (
     select from messages m where m.conversation_id = in_conversation_id and m.id = in_reply_to_id
   ) then
@@ -36,7 +30,14 @@ begin
 
   insert into messages (conversation_id, seq, sender_id, content, content_text, reply_to_id, client_id)
     values (in_conversation_id, next_seq, in_sender_id, in_content, in_content_text, in_reply_to_id, in_client_id)
+    on conflict (sender_id, client_id) do nothing
     returning * into message;
+  if not found then
+    select m.* into message from messages m where m.sender_id = in_sender_id and m.client_id = in_client_id;
+    outcome := 'repeated';
+    return next; return;
+  end if;
+
   update conversations set seq = next_seq, last_message_id = (message).id, updated_at = (message).created_at,
       xid = pg_current_xact_id()
     where id = in_conversation_id;

@@ -47,7 +47,9 @@ export class Listener {
   }
 
   private take(block: string): void {
-    const field = (name: string) => block.match(new RegExp(`^${name}: (.*)$`, 'm'))?.[1]
+    // Not by a regular expression: its lines also end at U+2028, those of the format do not.
+    const lines = block.split('\n')
+    const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
     const [event, data] = [field('event'), field('data')]
     if (event && data) this.events.push({ event, id: field('id'), data: JSON.parse(data) })
   }

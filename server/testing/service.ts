@@ -85,8 +85,6 @@ export async function startService(environment: Record<string, string> = {}): Pr
     SESSION_SECRET: 'only for tests, only for tests',
     PORT: '0',
     HOST: '127.0.0.1',
-    // Vite has one of its own.
-    BASE_URL: '',
     REGISTRATION: 'open',
     LOG_LEVEL: 'fatal',
     ...environment,

@@ -68,7 +68,7 @@ function bodyOf(req: Request): unknown {
   const length = Number(req.get('content-length') ?? 0)
   if (req.body === undefined && (length > 0 || req.get('transfer-encoding')))
     throw new Problem(415, 'unsupported_media_type', 'The body must be application/json.')
-  return req.body ?? {}
+  return req.body === undefined ? {} : req.body
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {

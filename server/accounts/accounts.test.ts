@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest'
+import { cast, password } from '../demo/cast.ts'
+import { startService } from '../testing/service.ts'
+
+const { anna, bartek, guest, address } = await startService()
+const newcomer = {
+  email: 'Zofia@Example.org',
+  username: 'zofia.ś',
+  password: 'tajne-haslo',
+  display_name: 'Zofia Ś',
+}
+
+test('a newcomer registers, signs out and signs in again without regard to case', async () => {
+  const zofia = guest()
+  const registered = await zofia.post('/api/auth/register', newcomer)
+  expect(registered.status).toBe(201)
+  expect(registered.body.user).toMatchObject({ username: 'zofia.ś', display_name: 'Zofia Ś', locale: 'pl' })
+  expect(registered.body.user).not.toHaveProperty('password_hash')
+  expect((await zofia.post('/api/auth/logout')).status).toBe(204)
+  expect((await zofia.get('/api/users/me')).status).toBe(401)
+  const signedIn = await zofia.post('/api/auth/login', {
+    email: 'zofia@example.ORG',
+    password: newcomer.password,
+  })
+  expect(signedIn.status).toBe(200)
+  expect((await zofia.get('/api/users/me')).body.user.email).toBe('Zofia@Example.org')
+})
+
+test.each([
+  ['e-mail', { ...newcomer, email: 'ANNA@example.org', username: 'ktos' }],
+  ['username', { ...newcomer, email: 'ktos@example.org', username: 'ANNA' }],
+])('a taken %s is a conflict, whatever its case', async (_, taken) => {
+  const answer = await guest().post('/api/auth/register', taken)
+  expect([answer.status, answer.body.code]).toEqual([409, 'conflict'])
+})
+
+test('a session gets a new id at sign-in, and the one from before is worth nothing', async () => {
+  const visitor = guest()
+  await visitor.post('/api/auth/login', { email: cast.anna.email, password })
+  const before = visitor.cookie
+  await visitor.post('/api/auth/login', { email: cast.bartek.email, password })
+  expect(visitor.cookie).not.toBe(before)
+  visitor.cookie = before
+  expect((await visitor.get('/api/users/me')).status).toBe(401)
+})
+
+test('the session cookie is out of reach for scripts and other sites', async () => {
+  const answer = await guest().post('/api/auth/login', { email: cast.anna.email, password })
+  expect(answer.headers.get('set-cookie')).toMatch(/HttpOnly/i)
+  expect(answer.headers.get('set-cookie')).toMatch(/SameSite=Lax/i)
+})
+
+test('an unknown e-mail and a wrong password get the same answer', async () => {
+  const wrong = await guest().post('/api/auth/login', { email: cast.anna.email, password: 'nie to haslo' })
+  const unknown = await guest().post('/api/auth/login', {
+    email: 'nikt@example.org',
+    password: 'nie to haslo',
+  })
+  expect(wrong.status).toBe(401)
+  expect([unknown.status, unknown.body]).toEqual([wrong.status, wrong.body])
+  expect(unknown.headers.get('set-cookie')).toBe(wrong.headers.get('set-cookie'))
+})
+
+test('an unknown e-mail takes as long as a wrong password', async () => {
+  const time = async (email: string) => {
+    const start = performance.now()
+    await guest().post('/api/auth/login', { email, password: 'nie to haslo' })
+    return performance.now() - start
+  }
+  const known: number[] = []
+  const unknown: number[] = []
+  for (let i = 0; i < 15; i++) {
+    known.push(await time(cast.anna.email))
+    unknown.push(await time('nikt@example.org'))
+  }
+  const median = (times: number[]) => times.toSorted((a, b) => a - b)[7]!
+  // Without the decoy the ratio is about 0.1.
+  expect(median(unknown) / median(known)).toBeGreaterThan(0.6)
+  expect(median(unknown) / median(known)).toBeLessThan(1.6)
+})
+
+test('members are found by a piece of their name, without regard to case and diacritics, without their e-mail', async () => {
+  const answer = await anna.get(`/api/users?query=${encodeURIComponent('ZOLK')}`)
+  expect(answer.body.users.map((user: { username: string }) => user.username)).toEqual(['dawid'])
+  expect(answer.body.users[0]).not.toHaveProperty('email')
+  expect((await anna.get('/api/users?query=%25')).body.users).toEqual([])
+  expect((await guest().get('/api/users?query=anna')).status).toBe(401)
+})
+
+test('settings are changed one by one', async () => {
+  const answer = await bartek.patch('/api/users/me/settings', { locale: 'en', show_last_seen: false })
+  expect(answer.body.user).toMatchObject({ locale: 'en', show_last_seen: false, notify_email_messages: true })
+})
+
+test('a write from another site is refused, one from a program or our own page is not', async () => {
+  const from = (headers: Record<string, string>) =>
+    bartek.request('PATCH', '/api/users/me/settings', {
+      body: '{}',
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+  for (const headers of [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+  ]) {
+    const answer = await from(headers)
+    expect([answer.status, answer.body.code], JSON.stringify(headers)).toEqual([403, 'cross_site'])
+  }
+  expect((await from({ 'sec-fetch-site': 'same-origin', origin: address })).status).toBe(200)
+  expect((await from({ origin: address })).status).toBe(200)
+  expect((await from({})).status).toBe(200)
+})

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { startService } from '../testing/service.ts'
+
+const { anna, bartek, celina, dawid, ewa } = await startService()
+const conversation = await anna.talkTo(bartek)
+const messagesOf = (id: number) => `/api/conversations/${id}/messages`
+
+test('a message sent by one is at the other at once, and stays', async () => {
+  const stream = await bartek.listen()
+  const sent = await anna.post(messagesOf(conversation), { content: '<p>Cześć <b>Bartku</b> 👋</p>' })
+  expect(sent.status).toBe(201)
+  expect(sent.body.message).toMatchObject({
+    conversation_id: conversation,
+    kind: 'user',
+    sender_id: anna.id,
+    sender: { username: 'anna', display_name: 'Anna Kowalska' },
+    content: '<p>Cześć <strong>Bartku</strong> 👋</p>',
+    content_text: 'Cześć Bartku 👋',
+    is_deleted: false,
+    is_pinned: false,
+    attachments: [],
+    reactions: [],
+  })
+  expect(sent.body.message.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  const heard = await stream.hear('new_message')
+  expect(heard).toEqual({
+    conversation_id: conversation,
+    seq: sent.body.message.seq,
+    message: sent.body.message,
+  })
+  const page = await bartek.get(messagesOf(conversation))
+  expect(page.body.messages.at(-1)).toEqual(sent.body.message)
+  stream.close()
+})
+
+test('the sender hears it on his other devices', async () => {
+  const stream = await anna.listen()
+  const message = await anna.say(conversation, 'z telefonu')
+  expect((await stream.hear('new_message')).message.id).toBe(message.id)
+  stream.close()
+})
+
+test('plain text becomes a paragraph with its line breaks and signs', async () => {
+  const message = await anna.say(conversation, '3 < 5 && 5 > 3\ndruga linia')
+  expect(message.content).toBe('<p>3 &lt; 5 &amp;&amp; 5 &gt; 3<br>druga linia</p>')
+  expect(message.content_text).toBe('3 < 5 && 5 > 3\ndruga linia')
+})
+
+test('the same client_id again is the first message again, even fifty times at once', async () => {
+  const client_id = randomUUID()
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () => anna.post(messagesOf(conversation), { content: 'raz', client_id })),
+  )
+  expect(new Set(answers.map((answer) => answer.body.message.id)).size).toBe(1)
+  expect(answers.map((answer) => answer.status).sort()).toEqual([...Array(49).fill(200), 201])
+  const other = await celina.talkTo(anna)
+  const elsewhere = await anna.post(messagesOf(other), { content: 'inna', client_id })
+  expect([elsewhere.status, elsewhere.body.message.id]).toEqual([200, answers[0]!.body.message.id])
+  const someoneElse = await bartek.post(messagesOf(conversation), { content: 'moja', client_id })
+  expect(someoneElse.status).toBe(201)
+})
+
+test('the same client_id in two conversations at once is one message', async () => {
+  const [one, two] = [await dawid.talkTo(anna), await dawid.talkTo(bartek)]
+  for (let round = 0; round < 10; round++) {
+    const client_id = randomUUID()
+    const answers = await Promise.all(
+      [one, two].map((id) => dawid.post(messagesOf(id), { content: 'raz', client_id })),
+    )
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 201])
+    expect(answers[0]!.body.message.id).toBe(answers[1]!.body.message.id)
+  }
+})
+
+test('messages sent at once by many get every seq once, and ids in the same order', async () => {
+  const { body } = await anna.post('/api/conversations', {
+    name: 'Tłok',
+    member_ids: [bartek.id, celina.id, dawid.id, ewa.id],
+  })
+  const { id } = body.conversation
+  const people = [anna, bartek, celina, dawid, ewa]
+  const sent = await Promise.all(Array.from({ length: 100 }, (_, i) => people[i % 5]!.say(id, `nr ${i}`)))
+  const inOrder = sent.toSorted((a, b) => a.seq - b.seq)
+  expect(inOrder.map((message) => message.seq)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1))
+  expect(inOrder.map((message) => message.id)).toEqual(
+    sent.map((message) => message.id).sort((a, b) => a - b),
+  )
+  const seen = await ewa.get(`/api/conversations/${id}`)
+  expect(seen.body.conversation).toMatchObject({ seq: 100, last_message: { id: inOrder.at(-1).id } })
+})
+
+test('an answer quotes a message of its own conversation, and of no other', async () => {
+  const question = await anna.say(conversation, 'Kto ma klucze?')
+  const answer = await bartek.say(conversation, 'Ja', { reply_to_id: question.id })
+  expect(answer.reply_to).toEqual({
+    id: question.id,
+    sender_id: anna.id,
+    sender_name: 'Anna Kowalska',
+    excerpt: 'Kto ma klucze?',
+    is_deleted: false,
+  })
+  const other = await anna.talkTo(celina)
+  const wrong = await anna.post(messagesOf(other), { content: 'Ja', reply_to_id: question.id })
+  expect([wrong.status, wrong.body.code]).toEqual([400, 'validation_failed'])
+})
+
+test('pages join without holes or repeats, both ways and around a message', async () => {
+  const id = await celina.talkTo(ewa)
+  const ids: number[] = []
+  for (let i = 0; i < 25; i++) ids.push((await celina.say(id, `nr ${i}`)).id)
+  const read = async (query: string) => {
+    const { body } = await ewa.get(`${messagesOf(id)}?limit=10${query}`)
+    return {
+      ids: body.messages.map((message: { id: number }) => message.id),
+      next: body.next_cursor,
+      more: body.has_more,
+    }
+  }
+  const newest = await read('')
+  expect(newest).toEqual({ ids: ids.slice(15), next: ids[15], more: true })
+  expect(await read(`&before_id=${newest.next}`)).toEqual({ ids: ids.slice(5, 15), next: ids[5], more: true })
+  expect(await read(`&before_id=${ids[5]}`)).toEqual({ ids: ids.slice(0, 5), next: null, more: false })
+  expect(await read(`&after_id=${ids[3]}`)).toEqual({ ids: ids.slice(4, 14), next: ids[13], more: true })
+  expect(await read(`&after_id=${ids[14]}`)).toEqual({ ids: ids.slice(15), next: null, more: false })
+  expect((await read(`&around_id=${ids[12]}`)).ids).toEqual(ids.slice(7, 17))
+})
+
+test('reading moves forward, never back, and the others hear of it', async () => {
+  const id = await dawid.talkTo(ewa)
+  const first = await dawid.say(id, 'pierwsza')
+  const second = await dawid.say(id, 'druga')
+  const unread = async () => (await ewa.get(`/api/conversations/${id}`)).body.conversation.unread_count
+  expect(await unread()).toBe(2)
+  const stream = await dawid.listen()
+  expect((await ewa.post(`/api/conversations/${id}/read`, { message_id: first.id })).status).toBe(204)
+  expect(await stream.hear('message_read')).toMatchObject({
+    conversation_id: id,
+    user_id: ewa.id,
+    message_id: first.id,
+  })
+  expect(await unread()).toBe(1)
+  await ewa.post(`/api/conversations/${id}/read`)
+  expect(await stream.hear('message_read')).toMatchObject({ message_id: second.id })
+  await ewa.post(`/api/conversations/${id}/read`, { message_id: first.id })
+  expect(await unread()).toBe(0)
+  const foreign = await anna.say(conversation, 'gdzie indziej')
+  expect((await ewa.post(`/api/conversations/${id}/read`, { message_id: foreign.id })).status).toBe(404)
+  stream.close()
+})
+
+test('the count of unread messages stops at a hundred', async () => {
+  const id = await bartek.talkTo(celina)
+  await Promise.all(Array.from({ length: 105 }, (_, i) => bartek.say(id, `nr ${i}`)))
+  expect((await celina.get(`/api/conversations/${id}`)).body.conversation.unread_count).toBe(100)
+})

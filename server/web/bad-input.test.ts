@@ -1,0 +1,197 @@
+import { expect, test } from 'vitest'
+import { startService } from '../testing/service.ts'
+
+const { anna, bartek, guest } = await startService()
+const { endpoints } = await import('./endpoint.ts')
+const conversation = await anna.talkTo(bartek)
+const writing = endpoints.filter(({ method }) => method !== 'get')
+
+/** A path with its parameters filled in. */
+const fill = (path: string, id: string | number = conversation) =>
+  path.replace(/:\w+/g, encodeURIComponent(id))
+const title = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`
+const each = (list: typeof endpoints) => list.map((endpoint) => [title(endpoint), endpoint] as const)
+
+function expectProblem(answer: Awaited<ReturnType<typeof anna.get>>, what: string, ...statuses: number[]) {
+  const { status, headers, body } = answer
+  expect(statuses, `${what} → ${status} ${JSON.stringify(body)}`).toContain(status)
+  expect(headers.get('content-type'), what).toMatch(/^application\/problem\+json/)
+  expect(body, what).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) })
+  expect(body.code, what).toMatch(/^[a-z_]+$/)
+  expect(headers.get('x-request-id'), what).toBeTruthy()
+}
+
+const ids = [
+  'abc',
+  '0',
+  '-1',
+  '1.5',
+  '1e3',
+  '0x10',
+  ' 1',
+  '9223372036854775808',
+  '99999999999999999999',
+  '%00',
+  '١',
+  "1'--",
+  '..',
+  'null',
+]
+const texts = ['a\0b', '\ud800', 'x'.repeat(70_000)]
+const values = [
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  '',
+  [],
+  {},
+  [null],
+  { $ne: '' },
+  'a\0b',
+  '\ud83d',
+  'x'.repeat(70_000),
+  Number.MAX_SAFE_INTEGER,
+  '1',
+]
+
+/** Where any text is fine, a valid body is made wrong at one field. */
+const fields = [
+  'user_id',
+  'name',
+  'member_ids',
+  'content',
+  'reply_to_id',
+  'client_id',
+  'message_id',
+  'email',
+  'username',
+  'password',
+  'display_name',
+  'locale',
+  'show_last_seen',
+  'notify_email_messages',
+  'description',
+]
+
+test('there are endpoints to go through', () => {
+  expect(endpoints.length).toBeGreaterThan(12)
+})
+
+test.each(each(endpoints.filter(({ open }) => !open)))(
+  '%s needs somebody signed in',
+  async (what, { method, path }) => {
+    expectProblem(await guest().request(method.toUpperCase(), fill(path)), what, 401)
+  },
+)
+
+test.each(each(endpoints.filter(({ path }) => path.includes(':'))))(
+  '%s refuses what is no id',
+  async (_, { method, path }) => {
+    for (const id of ids) {
+      const answer = await anna.request(method.toUpperCase(), fill(path, id))
+      expectProblem(answer, `${title({ method, path })} ${id}`, 400, 404)
+    }
+    const longest = await anna.request(method.toUpperCase(), fill(path, '999999999999999'))
+    expectProblem(longest, title({ method, path }), 404, 400)
+  },
+)
+
+test.each(each(writing))('%s refuses bodies that are not JSON', async (what, { method, path }) => {
+  const send = (body: string | Uint8Array<ArrayBuffer>, type = 'application/json', more = {}) =>
+    anna.request(method.toUpperCase(), fill(path), { body, headers: { 'content-type': type, ...more } })
+  for (const body of ['{', '{"a":', "{'a':1}", 'undefined', '\u0000', '{"a":1}}'])
+    expectProblem(await send(body), `${what} ${body}`, 400)
+  expectProblem(await send(new Uint8Array([0xff, 0xfe, 0x00])), what, 400)
+  expectProblem(await send('{}', 'application/json; charset=klingon'), what, 415)
+  expectProblem(await send('{}', 'application/json', { 'content-encoding': 'klingon' }), what, 415)
+  expectProblem(await send(`{"content":"${'x'.repeat(300_000)}"}`), what, 413)
+})
+
+test.each(each(writing.filter(({ body }) => body)))(
+  '%s refuses bodies of another shape',
+  async (what, { method, path }) => {
+    const send = (body: unknown, type?: string) =>
+      anna.request(method.toUpperCase(), fill(path), {
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: { 'content-type': type ?? 'application/json' },
+      })
+    for (const body of [[], [[]], 1, null])
+      expectProblem(await send(body), `${what} ${JSON.stringify(body)}`, 400)
+    expectProblem(await send('a=b', 'text/plain'), what, 415)
+    expectProblem(await send('<a/>', 'application/xml'), what, 415)
+  },
+)
+
+test.each(each(writing.filter(({ body }) => body)))(
+  '%s never breaks, whatever a field holds',
+  async (what, { method, path }) => {
+    for (const field of fields) {
+      for (const value of values) {
+        const body = JSON.stringify({ [field]: value, __proto__: { admin: true }, constructor: 1 })
+        const answer = await guestOrAnna(path).request(method.toUpperCase(), fill(path), {
+          body,
+          headers: { 'content-type': 'application/json' },
+        })
+        expect(answer.status, `${what} ${body.slice(0, 80)}`).toBeLessThan(500)
+        if (answer.status >= 400)
+          expectProblem(answer, `${what} ${body.slice(0, 80)}`, 400, 401, 403, 404, 409, 413)
+      }
+    }
+  },
+)
+
+/** Signing in and out would change who anna is. */
+const guestOrAnna = (path: string) => (path.includes('/auth/') ? guest() : anna)
+
+test('texts that PostgreSQL cannot hold are told apart from texts that it can', async () => {
+  for (const content of texts) {
+    const answer = await anna.post(`/api/conversations/${conversation}/messages`, { content })
+    expectProblem(answer, content.slice(0, 10), 400, 413)
+  }
+  expect(
+    (await anna.post(`/api/conversations/${conversation}/messages`, { content: 'zwykły 👍' })).status,
+  ).toBe(201)
+})
+
+test.each(each(endpoints.filter(({ query }) => query)))(
+  '%s refuses queries that do not fit',
+  async (what, { path }) => {
+    const names = ['limit', 'cursor', 'filter', 'before_id', 'after_id', 'around_id', 'query']
+    const odd = [
+      '0',
+      '-1',
+      '101',
+      'abc',
+      '1.5',
+      '',
+      '%00',
+      '%F0%9F',
+      '[]',
+      '999999999999999999',
+      'x'.repeat(200),
+    ]
+    for (const name of names)
+      for (const value of odd) {
+        const answer = await anna.get(`${fill(path)}?${name}=${value}`)
+        expect([200, 400], `${what}?${name}=${value} → ${answer.status}`).toContain(answer.status)
+        if (answer.status === 400) expectProblem(answer, what, 400)
+      }
+    expectProblem(await anna.get(`${fill(path)}?limit=1&limit=2`), what, 400)
+  },
+)
+
+test('one page has one place', async () => {
+  expectProblem(
+    await anna.get(`/api/conversations/${conversation}/messages?before_id=1&after_id=1`),
+    'two places',
+    400,
+  )
+})
+
+test('an address that is not there is a problem too', async () => {
+  expectProblem(await anna.get('/api/nothing'), 'GET /api/nothing', 404)
+  expectProblem(await anna.request('DELETE', '/api/conversations'), 'DELETE /api/conversations', 404)
+  expectProblem(await anna.get('/api/conversations/%E0%A4%A'), 'broken encoding', 400)
+})
