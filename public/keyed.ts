@@ -43,7 +43,7 @@ export function draw(parent: Element, items: Drawn[]): HTMLElement[] {
 
 function byKey(parent: Element): Map<string, HTMLElement> {
   return new Map(
-    [...parent.children].map((node) => [(node as HTMLElement).dataset['key'] ?? '', node as HTMLElement]),
+    [...parent.children].map((node) => [(node as HTMLElement).dataset.key ?? '', node as HTMLElement]),
   )
 }
 

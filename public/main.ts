@@ -35,14 +35,22 @@ async function catchUp(): Promise<void> {
   await Promise.allSettled([conversations.refresh(), panel.open?.catchUp()])
 }
 
-conversations.onChange = draw
+let drawing = false
+conversations.onChange = () => {
+  if (drawing) return
+  drawing = true
+  queueMicrotask(() => {
+    drawing = false
+    draw()
+  })
+}
 outbox.onChange = (id) => id === panel.open?.id && panel.open.refresh()
 outbox.onSent = (message) => {
   void conversations.received({ conversation_id: message.conversation_id, seq: message.seq, message })
   if (message.conversation_id === panel.open?.id) panel.open.receive([message])
 }
 document.addEventListener('click', ({ target }) => {
-  const action = (target as Element).closest<HTMLElement>('[data-action]')?.dataset['action']
+  const action = (target as Element).closest<HTMLElement>('[data-action]')?.dataset.action
   if (action === 'new') dialog.open()
   if (action === 'again') void panel.show(navigation.id).finally(draw)
 })

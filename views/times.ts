@@ -41,10 +41,17 @@ export function clockOf(locale: string, zone: string, now: () => Date = () => ne
   const tag = locale === 'en' ? 'en-GB' : locale
   const show = (iso: string | Date, options: Intl.DateTimeFormatOptions) =>
     format(tag, zone, options).format(new Date(iso))
-  const day = (at: string | Date) =>
+  const dayOf = (at: string | Date) =>
     format('sv', zone, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(at))
-  const ago = (days: number) => day(new Date(now().getTime() - days * DAY))
-  const sameYear = (iso: string) => day(iso).slice(0, 4) === day(now()).slice(0, 4)
+  const days = new Map<string, string>()
+  // Asked several times of every message at every draw.
+  const day = (iso: string) => {
+    const known = days.get(iso) ?? dayOf(iso)
+    days.set(iso, known)
+    return known
+  }
+  const ago = (count: number) => dayOf(new Date(now().getTime() - count * DAY))
+  const sameYear = (iso: string) => day(iso).slice(0, 4) === dayOf(now()).slice(0, 4)
   const time = (iso: string) => show(iso, { hour: '2-digit', minute: '2-digit' })
   return {
     time,

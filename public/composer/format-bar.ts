@@ -9,7 +9,7 @@ const inline =
 const list =
   (kind: string): Toggle =>
   (quill, now) =>
-    quill.format('list', now['list'] !== kind && kind, 'user')
+    quill.format('list', now.list !== kind && kind, 'user')
 
 const toggles: Record<string, Toggle> = {
   bold: inline('bold'),
@@ -66,18 +66,18 @@ export class FormatBar {
     const now = range ? this.#quill.getFormat(range) : {}
     const on: Record<string, unknown> = {
       ...now,
-      quote: now['blockquote'],
-      ordered: now['list'] === 'ordered',
-      bullet: now['list'] === 'bullet',
-      code: now['code'] || now['code-block'],
+      quote: now.blockquote,
+      ordered: now.list === 'ordered',
+      bullet: now.list === 'bullet',
+      code: now.code || now['code-block'],
     }
     for (const button of this.#bar.querySelectorAll<HTMLElement>('[data-format]'))
-      button.ariaPressed = String(Boolean(on[button.dataset['format'] as string]))
+      button.ariaPressed = String(Boolean(on[button.dataset.format as string]))
   }
 
   #press(event: Event): void {
     const target = event.target as Element
-    const format = target.closest<HTMLElement>('[data-format]')?.dataset['format']
+    const format = target.closest<HTMLElement>('[data-format]')?.dataset.format
     if (format === 'link') this.#askForLink()
     else if (format) toggles[format]?.(this.#quill, this.#quill.getFormat())
     else if (target.closest('[data-action="link-save"]')) this.#saveLink()

@@ -35,7 +35,7 @@ export class Navigation {
     const back = target.closest('[data-action="back"], [data-action="home"]')
     if (!link && !back) return
     event.preventDefault()
-    if (link) this.open(Number(link.dataset['conversationId']))
+    if (link) this.open(Number(link.dataset.conversationId))
     else this.back()
   }
 }

@@ -74,14 +74,16 @@ export class NewDialog {
   }
 
   #toggle(event: Event): void {
-    const id = Number((event.target as Element).closest<HTMLElement>('[data-user-id]')?.dataset['userId'])
+    const id = Number((event.target as Element).closest<HTMLElement>('[data-user-id]')?.dataset.userId)
     const person = [...this.#people, ...this.#chosen].find((each) => each.id === id)
     if (person) this.#choose(person)
   }
 
   #choose(person: User): void {
     const without = this.#chosen.filter((each) => each.id !== person.id)
-    this.#chosen = without.length < this.#chosen.length ? without : [...without, person]
+    // Notes to oneself are nobody else's.
+    const company = without.filter((each) => (each.id === reader.me?.id) === (person.id === reader.me?.id))
+    this.#chosen = without.length < this.#chosen.length ? without : [...company, person]
     if (this.#query.value) {
       this.#query.value = ''
       void this.#find()
@@ -107,9 +109,11 @@ export class NewDialog {
     if (!first) return
     this.#submit.disabled = true
     try {
-      const ids = this.#chosen.map((person) => person.id).filter((id) => id !== reader.me?.id)
       const { conversation } = others.length
-        ? await api.startGroup(this.#name.value.trim(), ids)
+        ? await api.startGroup(
+            this.#name.value.trim(),
+            this.#chosen.map((person) => person.id),
+          )
         : await api.startDirect(first.id)
       this.#dialog.close()
       this.#opened(conversation)

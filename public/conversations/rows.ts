@@ -25,7 +25,7 @@ export class Rows {
     this.#search.addEventListener('input', () => this.draw())
     this.#panel.addEventListener('scroll', () => this.#more(), { passive: true })
     for (const button of document.querySelectorAll<HTMLElement>('[data-filter]'))
-      button.addEventListener('click', () => this.#filter(button.dataset['filter'] as Filter))
+      button.addEventListener('click', () => this.#filter(button.dataset.filter as Filter))
   }
 
   draw(): void {
@@ -54,7 +54,7 @@ export class Rows {
 
   #filter(filter: Filter): void {
     for (const button of document.querySelectorAll<HTMLElement>('[data-filter]'))
-      button.ariaPressed = String(button.dataset['filter'] === filter)
+      button.ariaPressed = String(button.dataset.filter === filter)
     this.#panel.scrollTop = 0
     void this.#conversations.choose(filter).catch(() => {})
   }

@@ -1,5 +1,5 @@
 import type { Conversation, Message, MessagePage } from '../../server/live/events.ts'
-import { arrange, type Log, logOf, type Shown } from '../../views/messages/arrange.ts'
+import { arrange, type Log, type LogItem, logOf, type Shown } from '../../views/messages/arrange.ts'
 import { api } from '../api.ts'
 import { adopt, type Drawn, draw } from '../keyed.ts'
 import { element, reader } from '../page.ts'
@@ -89,6 +89,20 @@ export class MessageLog {
       ...this.#outgoing().filter((each) => !sent.has(each.client_id)),
     ]
     const log = { ...this.#state, messages, members: conversation.members ?? [] }
-    return arrange(log, reader).map((item) => ({ key: item.key, html: render(item.template, { item }) }))
+    return arrange(log, reader).map((item) => ({ key: item.key, html: htmlOf(item) }))
   }
+}
+
+const drawn = new WeakMap<Message, { as: string; html: string }>()
+
+// Every change draws the whole log; only a message that looks different has its template run.
+function htmlOf(item: LogItem): string {
+  if (item.template !== 'messages/message') return render(item.template, { item })
+  const { message, mine, first, last, named, receipt } = item
+  const as = [mine, first, last, named, receipt].join()
+  const known = drawn.get(message)
+  if (known?.as === as) return known.html
+  const html = render(item.template, { item })
+  drawn.set(message, { as, html })
+  return html
 }

@@ -12,6 +12,8 @@ import { Reading } from './reading.ts'
 import { Scroll } from './scroll.ts'
 
 const NEAR = 800
+/** Long enough to be noticed by a screen reader, gone before somebody walks into it. */
+const READ_OUT = 1000
 
 /** The conversation on the right, from its opening until another one is opened. */
 export class OpenConversation {
@@ -138,10 +140,10 @@ export class OpenConversation {
     const quote = target.closest<HTMLElement>('[data-reply-to]')
     if (quote) {
       event.preventDefault()
-      this.#show(quote.dataset['replyTo'] as string)
+      this.#show(quote.dataset.replyTo as string)
     }
-    const action = target.closest<HTMLElement>('[data-action]')?.dataset['action']
-    const client_id = target.closest<HTMLElement>('[data-client-id]')?.dataset['clientId']
+    const action = target.closest<HTMLElement>('[data-action]')?.dataset.action
+    const client_id = target.closest<HTMLElement>('[data-client-id]')?.dataset.clientId
     if (action === 'retry' && client_id) this.#outbox.retry(client_id)
     if (action === 'discard' && client_id) this.#outbox.remove(client_id)
   }
@@ -174,5 +176,9 @@ function announce(messages: Message[]): void {
   const words = others.length
     ? reader.t('messages.new', { count: messages.length })
     : only && `${only.sender.display_name}: ${inOneLine(only, reader)}`
-  element('announcer').textContent = words ?? ''
+  const announcer = element('announcer')
+  announcer.textContent = words ?? ''
+  setTimeout(() => {
+    announcer.textContent = ''
+  }, READ_OUT)
 }

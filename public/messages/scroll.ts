@@ -43,7 +43,7 @@ export class Scroll {
   /** Changes the log's content without moving what is in view. */
   hold(change: () => void): void {
     const follow = this.#atBottom
-    const key = this.#topmost()?.dataset['key']
+    const key = this.#topmost()?.dataset.key
     const before = this.#offsetOf(key)
     change()
     const after = this.#offsetOf(key)
