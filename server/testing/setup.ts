@@ -1,11 +1,10 @@
-import { mkdtempSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, inject } from 'vitest'
+import { afterAll } from 'vitest'
+import { emptyFolder } from './folder.ts'
 import { startRedis } from './redis.ts'
 
 /** Runs before each test file, and so before anything reads the configuration. */
 
-process.env.DATA_DIR = mkdtempSync(join(inject('folder'), 'data-'))
+process.env.DATA_DIR = emptyFolder()
 
 if (process.env.TEST_BUS === 'redis') {
   const redis = await startRedis()
