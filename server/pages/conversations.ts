@@ -18,7 +18,7 @@ interface Opened {
 export const getConversations: RequestHandler = async (req, res) => {
   if (!req.user) return res.redirect(`/logowanie?next=${encodeURIComponent(req.originalUrl)}`)
   const me = req.user
-  const asked = req.params['conversation_id'] as string | undefined
+  const asked = req.params.conversation_id as string | undefined
   const [list, opened] = await Promise.all([
     listConversations(me.id, { filter: 'all', limit: 30 }),
     asked === undefined ? undefined : open(me, asked),

@@ -11,7 +11,7 @@ export const answerErrorPage: ErrorRequestHandler = (error, req, res, next) => {
     return next(error)
   const problem = problemOf(error)
   if (problem.status >= 500)
-    log.error({ err: error, requestId: res.locals['requestId'], path: req.path }, problem.code)
+    log.error({ err: error, requestId: res.locals.requestId, path: req.path }, problem.code)
   if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
   const kind = kinds[problem.status] ?? (problem.status < 500 ? 'forbidden' : 'server')
   res.status(problem.status).send(render('errors/error', readerFor(req), { kind }))

@@ -12,13 +12,13 @@ interface SignInPage {
 }
 
 function show(req: Request, res: Response, page: SignInPage = {}): void {
-  const data = { ...page, next: safeNext(req.query['next']), registration: config.registration === 'open' }
+  const data = { ...page, next: safeNext(req.query.next), registration: config.registration === 'open' }
   res.send(render('accounts/sign-in', readerFor(req), data))
 }
 
 /** GET /logowanie?next= */
 export const getSignIn: RequestHandler = (req, res) => {
-  if (req.user) return res.redirect(safeNext(req.query['next']) ?? '/wiadomosci')
+  if (req.user) return res.redirect(safeNext(req.query.next) ?? '/wiadomosci')
   show(req, res)
 }
 
@@ -28,7 +28,7 @@ export const postSignIn: RequestHandler = async (req, res) => {
   const problem = given.success
     ? await problemOf(signIn(req, given.data.email.trim(), given.data.password))
     : new Problem(401, 'unauthenticated', 'The form is incomplete.')
-  if (!problem) return res.redirect(303, safeNext(req.query['next']) ?? '/wiadomosci')
+  if (!problem) return res.redirect(303, safeNext(req.query.next) ?? '/wiadomosci')
   if (problem.status !== 401 && problem.status !== 429) throw problem
   if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
   res.status(problem.status)
