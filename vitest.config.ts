@@ -3,12 +3,14 @@ import { defineConfig } from 'vitest/config'
 /** Run once, for no bus is in play; those of `server/db` need the database all the same. */
 const unit = ['{public,views}/**/*.test.ts', 'server/**/*.unit.test.ts', 'server/{db,testing}/**/*.test.ts']
 
+/** Vite sets a BASE_URL of its own, which is no address. */
+const env = { BASE_URL: '' }
+
 /** The same files against either bus: `TEST_BUS` tells a test which, `setup.ts` brings it. */
 const integration = (bus: 'in-process' | 'redis') => ({
   test: {
     name: bus,
-    // Vite has a BASE_URL of its own.
-    env: { TEST_BUS: bus, BASE_URL: '' },
+    env: { TEST_BUS: bus, ...env },
     include: ['server/**/*.test.ts'],
     exclude: unit,
     setupFiles: ['server/testing/setup.ts'],
@@ -23,12 +25,13 @@ export default defineConfig({
     globalSetup: ['server/testing/postgres.ts'],
     reporters: ['default', 'server/testing/tally.ts'],
     projects: [
-      { test: { name: 'unit', env: { BASE_URL: '' }, include: unit, testTimeout: 30_000 } },
+      { test: { name: 'unit', env, include: unit, testTimeout: 30_000 } },
       integration('in-process'),
       integration('redis'),
       {
         test: {
           name: 'e2e',
+          env,
           include: ['e2e/**/*.test.ts'],
           setupFiles: ['server/testing/setup.ts'],
           maxWorkers: 2,

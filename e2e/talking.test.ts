@@ -1,0 +1,206 @@
+import { expect } from 'playwright/test'
+import { afterEach, test } from 'vitest'
+import { startService } from '../server/testing/service.ts'
+import { phone, type Visitor, visitor } from './people.ts'
+
+const service = await startService()
+const visitors: Visitor[] = []
+
+async function arrive(
+  ...[name, options]: [Parameters<Visitor['signIn']>[0], Parameters<typeof visitor>[1]?]
+) {
+  const arrived = await (await visitor(service.address, options)).signIn(name)
+  visitors.push(arrived)
+  return arrived
+}
+
+afterEach(async () => {
+  for (const visitor of visitors.splice(0)) {
+    await visitor.page.context().close()
+    expect(visitor.complaints).toEqual([])
+  }
+})
+
+test('Anna and Bartek hold a conversation', async () => {
+  await service.anna.say(await service.anna.talkTo(service.bartek), 'Dzień dobry')
+  const anna = await arrive('anna')
+  const bartek = await arrive('bartek')
+  await anna.choose('Bartek Zieliński')
+  await bartek.choose('Anna Kowalska')
+  await anna.write('Cześć Bartku 👋')
+  await bartek.sees('Cześć Bartku 👋')
+  await bartek.write('Cześć Anno')
+  await anna.sees('Cześć Anno')
+  await expect(anna.log.getByRole('article')).toHaveText([/Dzień dobry/, /Cześć Bartku 👋/, /Cześć Anno/])
+  await anna.page.reload()
+  await anna.sees('Cześć Anno')
+  await expect(anna.log.getByRole('article')).toHaveCount(3)
+})
+
+test('the page reads before any script runs', async () => {
+  const id = await service.anna.talkTo(service.celina)
+  await service.celina.say(id, '<p>Treść z <strong>serwera</strong></p>')
+  const anna = await arrive('anna', { javaScriptEnabled: false })
+  await anna.open(`/wiadomosci/${id}`)
+  await anna.sees('Treść z serwera')
+  await expect(anna.inList('Celina Wójcik')).toBeVisible()
+  await expect(anna.log.locator('strong')).toHaveText('serwera')
+})
+
+test('a message elsewhere moves its conversation up, with a badge that goes when it is read', async () => {
+  const [dawid, ewa] = [service.dawid, service.ewa]
+  const one = await dawid.talkTo(ewa)
+  const other = await dawid.talkTo(service.celina)
+  await dawid.say(one, 'stara')
+  await dawid.say(other, 'nowsza')
+  const reader = await arrive('dawid')
+  await reader.choose('Celina Wójcik')
+  await ewa.say(one, 'pierwsza nowa')
+  await ewa.say(one, 'druga nowa')
+  const links = reader.page.getByRole('navigation', { name: 'Rozmowy' }).getByRole('link')
+  await expect(links.first()).toContainText('Ewa Szczepańska')
+  await expect(links.first()).toContainText('druga nowa')
+  await expect(links.first()).toContainText('2')
+  await expect(reader.page).toHaveTitle(/\(?2\)?/)
+  await reader.choose('Ewa Szczepańska')
+  await reader.sees('druga nowa')
+  await expect
+    .poll(async () => (await dawid.get(`/api/conversations/${one}`)).body.conversation.unread_count)
+    .toBe(0)
+  await expect(reader.page).not.toHaveTitle(/2/)
+})
+
+test('Enter sends, Shift+Enter breaks the line, and so does nothing else', async () => {
+  const bartek = await arrive('bartek')
+  await service.celina.say(await service.celina.talkTo(service.bartek), 'Halo?')
+  await bartek.choose('Celina Wójcik')
+  await bartek.input.click()
+  await bartek.page.keyboard.type('pierwsza')
+  await bartek.page.keyboard.press('Shift+Enter')
+  await bartek.page.keyboard.type('druga')
+  await expect(bartek.log.getByRole('article')).toHaveCount(1)
+  await bartek.page.keyboard.press('Enter')
+  await expect(bartek.log.getByRole('article')).toHaveCount(2)
+  await expect(bartek.input).toHaveText('')
+  const page = await service.celina.get(
+    `/api/conversations/${await service.celina.talkTo(service.bartek)}/messages`,
+  )
+  expect(page.body.messages.at(-1).content_text).toMatch(/^pierwsza\n+druga$/)
+})
+
+test('older messages come on scrolling up, and what is being read stays where it is', async () => {
+  const { body } = await service.anna.post('/api/conversations', {
+    name: 'Długa historia',
+    member_ids: [service.ewa.id],
+  })
+  for (let i = 1; i <= 130; i++) await service.anna.say(body.conversation.id, `wiadomość nr ${i}.`)
+  await service.ewa.post(`/api/conversations/${body.conversation.id}/read`)
+  const ewa = await arrive('ewa')
+  await ewa.choose('Długa historia')
+  await ewa.sees('wiadomość nr 130.')
+  const seen = ewa.message('wiadomość nr 82.')
+  await seen.scrollIntoViewIfNeeded()
+  const before = await seen.boundingBox()
+  await expect(ewa.message('wiadomość nr 40.')).toBeAttached()
+  expect(Math.abs((await seen.boundingBox())!.y - before!.y)).toBeLessThan(3)
+  for (let round = 0; round < 20 && (await ewa.message('wiadomość nr 1.').count()) === 0; round++) {
+    await ewa.log.hover()
+    await ewa.page.mouse.wheel(0, -5000)
+    await ewa.page.waitForTimeout(100)
+  }
+  await expect(ewa.message('wiadomość nr 1.')).toBeAttached()
+})
+
+test('a message typed without a network is shown at once, and sent when the network is back', async () => {
+  const id = await service.celina.talkTo(service.dawid)
+  await service.celina.say(id, 'Jesteś?')
+  const dawid = await arrive('dawid')
+  const celina = await arrive('celina')
+  await dawid.choose('Celina Wójcik')
+  await celina.choose('Dawid Żółkiewski')
+  await dawid.page.context().setOffline(true)
+  await dawid.write('Już jestem')
+  await dawid.sees('Już jestem')
+  await dawid.page.context().setOffline(false)
+  await celina.sees('Już jestem')
+  await expect(dawid.message('Już jestem')).toHaveCount(1)
+  dawid.complaints.splice(0) // the browser itself reports every failed request
+})
+
+test('what was typed and not sent is there on coming back', async () => {
+  await service.bartek.say(await service.bartek.talkTo(service.ewa), 'Napiszesz?')
+  const ewa = await arrive('ewa')
+  await ewa.choose('Bartek Zieliński')
+  await ewa.input.click()
+  await ewa.page.keyboard.type('niedokończona myśl')
+  await expect(ewa.input).toHaveText('niedokończona myśl')
+  await ewa.page.reload()
+  await expect(ewa.input).toHaveText('niedokończona myśl')
+})
+
+test('somebody new to talk to is found by name, and a group by choosing several', async () => {
+  const anna = await arrive('anna')
+  await anna.page.getByRole('button', { name: 'Nowa rozmowa' }).click()
+  const dialog = anna.page.getByRole('dialog')
+  await dialog.getByRole('combobox').or(dialog.getByRole('searchbox')).first().fill('zolk')
+  await dialog.getByText('Dawid Żółkiewski').first().click()
+  await anna.page.keyboard.press('Enter')
+  await dialog
+    .getByRole('button', { name: /Rozpocznij|Napisz|Dalej|Utwórz/ })
+    .click()
+    .catch(() => {})
+  await expect(anna.page.getByRole('heading', { name: 'Dawid Żółkiewski' })).toBeVisible()
+  await anna.write('Miło poznać')
+  await anna.sees('Miło poznać')
+})
+
+test('on a phone there is the list or the conversation, and the way back is the browser’s', async () => {
+  await service.celina.say(await service.celina.talkTo(service.anna), 'Na telefonie')
+  const anna = await arrive('anna', phone)
+  await expect(anna.inList('Celina Wójcik')).toBeVisible()
+  await expect(anna.log).toBeHidden()
+  await anna.choose('Celina Wójcik')
+  await anna.sees('Na telefonie')
+  await expect(anna.inList('Celina Wójcik')).toBeHidden()
+  await anna.page
+    .getByRole('link', { name: 'Wróć' })
+    .or(anna.page.getByRole('button', { name: 'Wróć' }))
+    .click()
+  await expect(anna.inList('Celina Wójcik')).toBeVisible()
+  await anna.choose('Celina Wójcik')
+  await anna.page.goBack()
+  await expect(anna.inList('Celina Wójcik')).toBeVisible()
+})
+
+test('hostile names and messages stay text', async () => {
+  const attack = '<img src=x onerror="document.title=1">"\'><script>document.title=1</script>'
+  await service.bartek.patch('/api/users/me/settings', { display_name: attack })
+  const { body } = await service.bartek.post('/api/conversations', {
+    name: attack,
+    member_ids: [service.celina.id],
+  })
+  await service.bartek.say(body.conversation.id, `<p>ok</p>${attack}`)
+  const celina = await arrive('celina')
+  await celina.open(`/wiadomosci/${body.conversation.id}`)
+  await celina.sees('ok')
+  await expect(celina.page.getByRole('heading', { name: attack })).toBeVisible()
+  await service.bartek.say(body.conversation.id, attack)
+  await expect(celina.log.getByRole('article')).toHaveCount(2)
+  await expect(celina.page).not.toHaveTitle('1')
+  await service.bartek.patch('/api/users/me/settings', { display_name: 'Bartek Zieliński' })
+})
+
+test('signing out ends it here, and a wrong password says so kindly', async () => {
+  const anna = await arrive('anna')
+  await anna.page
+    .getByRole('button', { name: 'Twoje konto' })
+    .or(anna.page.getByText('AK', { exact: true }))
+    .first()
+    .click()
+  await anna.page.getByRole('button', { name: 'Wyloguj się' }).click()
+  await expect(anna.page).toHaveURL(/logowanie/)
+  await anna.open('/wiadomosci')
+  await expect(anna.page).toHaveURL(/logowanie\?next=/)
+  await anna.signIn('anna', 'nie to haslo')
+  await expect(anna.page.getByRole('alert')).toContainText('nie zgadza')
+})
