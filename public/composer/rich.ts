@@ -7,8 +7,26 @@ import Link from 'quill/formats/link.js'
 import List from 'quill/formats/list.js'
 import Strike from 'quill/formats/strike.js'
 import Underline from 'quill/formats/underline.js'
+import Clipboard from 'quill/modules/clipboard.js'
 import type { Input, InputEvents } from './input.ts'
 
+/** Takes from pasted HTML what is no text at all, and styles, which the page's CSP would complain about. */
+class Paste extends Clipboard {
+  override convert({ html, text }: { html?: string; text?: string }, formats?: Record<string, unknown>) {
+    return super.convert({ ...(html && { html: withoutStyles(html) }), ...(text && { text }) }, formats)
+  }
+}
+
+// Word and Google Docs say by a style what is a list and what is not bold: Quill reads those.
+function withoutStyles(html: string): string {
+  return html
+    .replace(/<(script|style|title)\b[\s\S]*?<\/\1\s*>/gi, '')
+    .replace(/\sstyle=("[^"]*"|'[^']*')/gi, (style) =>
+      /mso-|font-weight:\s*normal/i.test(style) ? style : '',
+    )
+}
+
+Quill.register('modules/clipboard', Paste, true)
 Quill.register({
   'formats/blockquote': Block,
   'formats/bold': Bold,
