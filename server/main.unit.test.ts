@@ -1,17 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { emptyFolder } from './testing/folder.ts'
 import { freshDatabase } from './testing/postgres.ts'
 import { RunningService } from './testing/process.ts'
 import { startRedis } from './testing/redis.ts'
 import { Person } from './testing/service.ts'
-
-async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'rozmowa-start-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
 
 test('a first start makes a database with demo members; a second one finds what they wrote', async () => {
   const DATA_DIR = await emptyFolder()
