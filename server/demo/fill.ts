@@ -82,8 +82,6 @@ async function say(
     senderId,
     content,
     contentText,
-    replyToId: undefined,
-    clientId: undefined,
   })
   if (sent.outcome !== 'sent') throw new Error(`the demo cannot be filled: ${sent.outcome}`)
   await sql`

@@ -117,6 +117,21 @@ export interface Message {
   created_at: string
 }
 
+export interface Presence {
+  user_id: number
+  status: 'online' | 'away' | 'offline'
+  is_online: boolean
+  /** `null` for who hides it, and for who was never here; the two are equal. */
+  last_seen: string | null
+  last_active_at: string | null
+}
+
+export interface Pin {
+  message: Message
+  pinned_by: User
+  created_at: string
+}
+
 export interface ConversationPage {
   conversations: Conversation[]
   has_more: boolean
@@ -134,8 +149,47 @@ export interface MessagePage {
 export interface Events {
   connected: { user_id: number; server_time: string }
   new_message: { conversation_id: number; seq: number; message: Message }
+  message_edited: {
+    conversation_id: number
+    seq: number
+    message_id: number
+    new_content: string
+    edited_at: string
+  }
+  message_deleted: { conversation_id: number; seq: number; message_id: number }
+  reaction: {
+    conversation_id: number
+    seq: number
+    message_id: number
+    user_id: number
+    user_name: string
+    emoji: string
+    action: 'add' | 'remove'
+  }
+  message_pinned: {
+    conversation_id: number
+    seq: number
+    message_id: number
+    pinned_by: number
+    action: 'pin' | 'unpin'
+  }
+  /** A change of a message that has no event of its own, or any change when it is told again. */
+  message_updated: { conversation_id: number; seq: number; message: Message }
+  message_delivered: { conversation_id: number; user_id: number; delivered_at: string; message_id: number }
   message_read: { conversation_id: number; user_id: number; read_at: string; message_id: number }
   conversation_updated: { conversation_id: number; seq: number; conversation: Conversation }
+  conversation_removed: { conversation_id: number }
+  /** To the other members; `is_typing: false` follows by itself 3 s after the last one. */
+  typing: {
+    conversation_id: number
+    user_id: number
+    user_name: string
+    username: string
+    display_name: string
+    is_typing: boolean
+  }
+  presence: { user_id: number; status: Presence['status']; last_seen: string | null; timestamp: string }
+  /** The cursor is too old: load afresh. */
   resync: Record<string, never>
 }
 

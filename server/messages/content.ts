@@ -53,13 +53,13 @@ const policy: sanitizeHtml.IOptions = {
  *
  * @throws Problem 400 when it says nothing, is too long or nested too deeply; 413 above 64 KiB
  */
-export function cleanContent(content: string): { html: string; text: string } {
+export function cleanContent(content: string, { mayBeEmpty = false } = {}): { html: string; text: string } {
   if (Buffer.byteLength(content) > mostBytes)
     throw new Problem(413, 'payload_too_large', 'The message is larger than 64 KiB.')
   if (depth(content) > mostLevels) throw unfit('is nested too deeply')
   const html = trim(sanitizeHtml(tag.test(content) ? content : paragraph(content), policy))
   const text = plainText(html)
-  if (text === '') throw unfit('must not be empty')
+  if (text === '' && !mayBeEmpty) throw unfit('must not be empty')
   if (text.length > mostCharacters) throw unfit(`must have at most ${mostCharacters} characters`)
   return { html, text }
 }

@@ -15,6 +15,7 @@ export const PageQuery = z
 
 export const NewMessageBody = z.object({
   content: text,
+  attachment_ids: z.array(idNumber).max(20).optional(),
   reply_to_id: idNumber.optional(),
   client_id: z.uuid().optional(),
 })

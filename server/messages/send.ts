@@ -6,7 +6,9 @@ import { cleanContent } from './content.ts'
 import { insertMessage } from './store.ts'
 
 export interface NewMessage {
+  /** May say nothing when there are attachments. */
   content: string
+  attachment_ids?: number[] | undefined
   reply_to_id?: number | undefined
   client_id?: string | undefined
 }
@@ -18,9 +20,9 @@ export interface NewMessage {
 export async function sendMessage(
   senderId: number,
   conversationId: number,
-  { content, reply_to_id, client_id }: NewMessage,
+  { content, reply_to_id, client_id, attachment_ids = [] }: NewMessage,
 ): Promise<{ message: Message; isNew: boolean }> {
-  const { html, text } = cleanContent(content)
+  const { html, text } = cleanContent(content, { mayBeEmpty: attachment_ids.length > 0 })
   const sent = await insertMessage({
     conversationId,
     senderId,
@@ -28,6 +30,7 @@ export async function sendMessage(
     contentText: text,
     replyToId: reply_to_id,
     clientId: client_id,
+    attachmentIds: [...new Set(attachment_ids)],
   })
   switch (sent.outcome) {
     case 'not_found':
@@ -35,6 +38,10 @@ export async function sendMessage(
     case 'reply_not_found':
       throw invalid('The answered message is not in this conversation.', [
         { path: 'reply_to_id', message: 'is not a message of this conversation' },
+      ])
+    case 'attachment_not_found':
+      throw invalid('An attachment is not yours to send, or was sent already.', [
+        { path: 'attachment_ids', message: 'is not an attachment of yours that waits to be sent' },
       ])
     case 'repeated':
       return { message: sent.message, isNew: false }

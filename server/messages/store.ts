@@ -15,7 +15,7 @@ const excerptLength = 140
  * A `message` as the contract has it, from rows `m` with the columns of messages: the query's own, or those that
  * a function returned. Everything a message is made of comes in this one query.
  */
-export const messageColumns = () => sql`
+export const messageColumns = (attachments = sql`a.new_message_id = m.id`) => sql`
   m.id, m.conversation_id, m.seq, m.kind, m.client_id, m.sender_id,
   (select to_jsonb(u) from (select ${userColumns()} from users u where u.id = m.sender_id) u) as sender,
   m.content, m.content_text, m.reply_to_id,
@@ -29,7 +29,7 @@ export const messageColumns = () => sql`
   coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'filename', a.filename, 'mime_type', a.mime_type,
      'size_bytes', a.file_size, 'width', a.width, 'height', a.height, 'url', '/api/attachments/' || a.id,
      'thumbnail_url', case when a.width is not null then '/api/attachments/' || a.id || '/thumbnail' end) order by a.id)
-   from message_attachments a where a.new_message_id = m.id), '[]') as attachments,
+   from message_attachments a where ${attachments}), '[]') as attachments,
   coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'message_id', r.message_id, 'user_id', r.user_id,
      'user_name', u.name, 'emoji', r.emoji,
      'created_at', to_char(r.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.id)
@@ -41,21 +41,24 @@ export interface Draft {
   senderId: number
   content: string
   contentText: string
-  replyToId: number | undefined
-  clientId: string | undefined
+  replyToId?: number | undefined
+  clientId?: string | undefined
+  attachmentIds?: number[] | undefined
 }
 
 export type Sent =
   | { outcome: 'sent'; message: Message; recipients: number[] }
   | { outcome: 'repeated'; message: Message }
-  | { outcome: 'not_found' | 'reply_not_found' }
+  | { outcome: 'not_found' | 'reply_not_found' | 'attachment_not_found' }
 
 /** Stores a message in one round trip; drizzle/0001_send_message.sql tells how. */
 export async function insertMessage(draft: Draft): Promise<Sent> {
+  // The statement around the function does not see yet that they are the message's now.
+  const attached = sql`a.new_message_id = m.id or sent.outcome = 'sent' and a.id = any(${draft.attachmentIds ?? []})`
   const [row] = await sql<(Row & { outcome: Sent['outcome']; recipients: number[] })[]>`
-    select sent.outcome, sent.recipients, ${messageColumns()}
+    select sent.outcome, sent.recipients, ${messageColumns(attached)}
     from send_message(${draft.conversationId}, ${draft.senderId}, ${draft.content}, ${draft.contentText},
-      ${draft.replyToId ?? null}, ${draft.clientId ?? null}) sent
+      ${draft.replyToId ?? null}, ${draft.clientId ?? null}, ${draft.attachmentIds ?? []}) sent
     cross join lateral (select (sent.message).*) m`
   const { outcome, recipients, ...message } = row!
   return { outcome, recipients, message } as Sent

@@ -97,12 +97,13 @@ export const assetsRouter = Router()
 assetsRouter.get('/assets/:name', (req, res, next) => {
   const found = built?.files.get(req.params.name)
   if (!found) return next()
-  const encoding = req.acceptsEncodings('br', 'gzip')
+  // Asked one by one: browsers name gzip first, without meaning it.
+  const encoding = (['br', 'gzip'] as const).find((each) => req.acceptsEncodings(each))
   res.set({
     'Content-Type': found.type,
     'Cache-Control': 'public, max-age=31536000, immutable',
     Vary: 'Accept-Encoding',
   })
-  if (encoding === 'br' || encoding === 'gzip') res.set('Content-Encoding', encoding).end(found[encoding])
+  if (encoding) res.set('Content-Encoding', encoding).end(found[encoding])
   else res.end(found.plain)
 })

@@ -20,7 +20,7 @@ const templates = new Templates({ ...templateOptions, views, cache: true })
 /** The one a request's page is drawn for; the browser tells its time zone in the cookie `tz`. */
 export function readerFor(req: Request): Reader {
   const me = req.user ?? null
-  const zone = decodeURIComponent(/(?:^|; )tz=([\w%+-]{1,64})/.exec(req.headers.cookie ?? '')?.[1] ?? '')
+  const zone = /(?:^|; )tz=([\w/+-]{1,64})(?:;|$)/.exec(req.headers.cookie ?? '')?.[1]
   return readerOf({
     me,
     locale: localeOf(me?.locale),

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { cast, password } from '../demo/cast.ts'
+import { startService } from '../testing/service.ts'
+
+const service = await startService()
+const { anna, bartek, ewa } = service
+const html = { headers: { accept: 'text/html' } }
+const form = (fields: Record<string, string>) => ({
+  body: new URLSearchParams(fields).toString(),
+  headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+})
+
+test('who is not signed in is led to the sign-in page and back', async () => {
+  const guest = service.guest()
+  const first = await guest.request('GET', '/wiadomosci/12?a=b', html)
+  expect(first.status).toBe(302)
+  const signIn = first.headers.get('location')!
+  expect(signIn).toBe('/logowanie?next=%2Fwiadomosci%2F12%3Fa%3Db')
+  expect((await guest.request('GET', signIn, html)).body).toContain('name="password"')
+  const done = await guest.request('POST', signIn, form({ email: cast.anna.email, password }))
+  expect([done.status, done.headers.get('location')]).toEqual([303, '/wiadomosci/12?a=b'])
+})
+
+test('signing in never leads to another site', async () => {
+  const answer = await service
+    .guest()
+    .request('POST', '/logowanie?next=//evil.example', form({ email: cast.anna.email, password }))
+  expect(answer.headers.get('location')).toBe('/wiadomosci')
+})
+
+test('a wrong password and an unknown e-mail show the same form again', async () => {
+  const wrong = await service
+    .guest()
+    .request('POST', '/logowanie', form({ email: 'a@example.org', password: 'x' }))
+  const other = await service
+    .guest()
+    .request('POST', '/logowanie', form({ email: cast.anna.email, password: 'x' }))
+  expect([wrong.status, other.status]).toEqual([401, 401])
+  expect(other.body.replaceAll(cast.anna.email, 'a@example.org')).toBe(wrong.body)
+  expect(wrong.body).toContain('role="alert"')
+})
+
+test('signing out ends the session', async () => {
+  const guest = await service.guest().signIn('dawid')
+  expect((await guest.request('GET', '/wiadomosci', html)).status).toBe(200)
+  const out = await guest.request('POST', '/wylogowanie', html)
+  expect([out.status, out.headers.get('location')]).toEqual([303, '/logowanie'])
+  expect((await guest.request('GET', '/wiadomosci', html)).status).toBe(302)
+})
+
+test('somebody new registers, or hears what to correct', async () => {
+  const guest = service.guest()
+  const fields = {
+    display_name: 'Żaneta Gęś',
+    email: 'zaneta@example.org',
+    username: 'zaneta',
+    password: 'krótkie',
+  }
+  const short = await guest.request('POST', '/rejestracja', form(fields))
+  expect(short.status).toBe(400)
+  expect(short.body).toContain('Hasło musi mieć od 8 do 200 znaków.')
+  expect(short.body).toContain('value="Żaneta Gęś"')
+  const done = await guest.request('POST', '/rejestracja', form({ ...fields, password: 'wystarczy' }))
+  expect([done.status, done.headers.get('location')]).toEqual([303, '/wiadomosci'])
+  expect((await guest.request('GET', '/wiadomosci', html)).body).toContain('Żaneta Gęś')
+  const taken = await service
+    .guest()
+    .request('POST', '/rejestracja', form({ ...fields, password: 'wystarczy' }))
+  expect(taken.status).toBe(409)
+})
+
+test('the page arrives with the list and the newest messages, names escaped', async () => {
+  const id = await anna.talkTo(bartek)
+  await anna.say(id, '<p>Cześć <strong>Bartku</strong></p>')
+  const group = await anna.post('/api/conversations', {
+    name: '<img src=x onerror=alert(1)>',
+    member_ids: [ewa.id],
+  })
+  const { status, body } = await anna.request('GET', `/wiadomosci/${id}`, html)
+  expect(status).toBe(200)
+  expect(body).toContain('<p>Cześć <strong>Bartku</strong></p>')
+  expect(body).toContain('&lt;img src=x onerror=alert(1)&gt;')
+  expect(body).not.toContain('<img src=x')
+  expect(body).not.toMatch(/\sstyle=|\son\w+=["']|<script>/)
+  const there = await ewa.request('GET', `/wiadomosci/${group.body.conversation.id}`, html)
+  expect(there.status).toBe(200)
+})
+
+test("times are of the reader's zone, whatever a cookie holds", async () => {
+  const id = await anna.talkTo(bartek)
+  await anna.say(id, 'która godzina')
+  const shown = async (tz: string) => {
+    const cookie = `${anna.cookie}; tz=${tz}`
+    const { status, body } = await service
+      .guest()
+      .request('GET', `/wiadomosci/${id}`, { headers: { cookie } })
+    return [status, /"zone":"([^"]+)"/.exec(body)?.[1]]
+  }
+  expect(await shown('Asia/Bangkok')).toEqual([200, 'Asia/Bangkok'])
+  expect(await shown('%E0%A4%A')).toEqual([200, 'Europe/Warsaw'])
+  expect(await shown('Nowhere')).toEqual([200, 'Europe/Warsaw'])
+})
+
+test.each(['999999', 'abc', '0', '-1', '1e3', '%00'])('a conversation "%s" is not found', async (id) => {
+  const { status, body } = await anna.request('GET', `/wiadomosci/${id}`, html)
+  expect(status).toBe(404)
+  expect(body).toContain('Nie ma takiej rozmowy')
+})
+
+test("another's conversation is not found either", async () => {
+  const id = await anna.talkTo(bartek)
+  expect((await ewa.request('GET', `/wiadomosci/${id}`, html)).status).toBe(404)
+})
+
+test('a page that does not exist says so to a reader, and to a program in its own words', async () => {
+  const page = await anna.request('GET', '/nic', html)
+  expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
+  expect(page.body).toContain('Nie ma takiej strony')
+  expect((await anna.get('/nic')).body).toMatchObject({ status: 404, code: 'not_found' })
+})

@@ -1,0 +1,41 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import express from 'express'
+import { afterAll, expect, test } from 'vitest'
+import { asset, assetsRouter, buildAssets } from './assets.ts'
+
+const assets = await buildAssets()
+const server = express().use(assetsRouter).listen(0)
+const { port } = server.address() as { port: number }
+afterAll(() => server.close())
+
+test('an asset is kept for ever under a name made from its content', async () => {
+  const answer = await fetch(`http://localhost:${port}${asset('main.css')}`)
+  expect(answer.status).toBe(200)
+  expect(asset('main.css')).toMatch(/^\/assets\/main-[0-9A-Z]{8}\.css$/)
+  expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+  expect(answer.headers.get('content-encoding')).toBe('br')
+  expect(await answer.text()).toContain('.bubble')
+  const again = await buildAssets()
+  expect([...again.files.keys()].sort()).toEqual([...assets.files.keys()].sort())
+})
+
+test('every form of an asset is the same content', () => {
+  for (const { plain, br, gzip } of assets.files.values()) {
+    expect(brotliDecompressSync(br).equals(plain)).toBe(true)
+    expect(gunzipSync(gzip).equals(plain)).toBe(true)
+  }
+})
+
+test('what the first paint needs fits into 60 KB, without the editor', () => {
+  const size = (name: string) => assets.files.get(asset(name).slice('/assets/'.length))?.br.length ?? 0
+  expect(size('main.css') + size('main.js')).toBeLessThan(60_000)
+})
+
+test('nothing is compiled in the browser', () => {
+  for (const [name, { plain }] of assets.files)
+    expect(plain.toString().match(/\beval\(|new Function\(/), name).toBeNull()
+})
+
+test('an unknown asset is not found', async () => {
+  expect((await fetch(`http://localhost:${port}/assets/nothing.js`)).status).toBe(404)
+})
