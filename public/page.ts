@@ -13,7 +13,7 @@ export const drawnInMyZone = page.zone === zone
 
 // From the next page on the server draws them right.
 // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Safari
-document.cookie = `tz=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`
+document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax`
 
 /** An element the templates promise to be there. */
 export function element<E extends HTMLElement = HTMLElement>(id: string): E {

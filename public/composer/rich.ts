@@ -8,22 +8,13 @@ import List from 'quill/formats/list.js'
 import Strike from 'quill/formats/strike.js'
 import Underline from 'quill/formats/underline.js'
 import Clipboard from 'quill/modules/clipboard.js'
+import { messageHtml, withoutStyles } from './html.ts'
 import type { Input, InputEvents } from './input.ts'
 
-/** Takes from pasted HTML what is no text at all, and styles, which the page's CSP would complain about. */
 class Paste extends Clipboard {
   override convert({ html, text }: { html?: string; text?: string }, formats?: Record<string, unknown>) {
     return super.convert({ ...(html && { html: withoutStyles(html) }), ...(text && { text }) }, formats)
   }
-}
-
-// Word and Google Docs say by a style what is a list and what is not bold: Quill reads those.
-function withoutStyles(html: string): string {
-  return html
-    .replace(/<(script|style|title)\b[\s\S]*?<\/\1\s*>/gi, '')
-    .replace(/\sstyle=("[^"]*"|'[^']*')/gi, (style) =>
-      /mso-|font-weight:\s*normal/i.test(style) ? style : '',
-    )
 }
 
 Quill.register('modules/clipboard', Paste, true)
@@ -74,12 +65,4 @@ export function richInput(holder: HTMLElement, label: string, { changed, submit 
       quill.setSelection(quill.getLength(), 'silent')
     },
   }
-}
-
-/** Quill's HTML as a message has it: with plain spaces, empty lines kept inside and not around. */
-export function messageHtml(html: string): string {
-  return html
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('<p></p>', '<p><br></p>')
-    .replace(/^(<p>(<br>|\s)*<\/p>)+|(<p>(<br>|\s)*<\/p>)+$/g, '')
 }

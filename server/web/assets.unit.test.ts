@@ -9,7 +9,8 @@ const { port } = server.address() as { port: number }
 afterAll(() => server.close())
 
 test('an asset is kept for ever under a name made from its content', async () => {
-  const answer = await fetch(`http://localhost:${port}${asset('main.css')}`)
+  const headers = { 'accept-encoding': 'gzip, deflate, br' }
+  const answer = await fetch(`http://localhost:${port}${asset('main.css')}`, { headers })
   expect(answer.status).toBe(200)
   expect(asset('main.css')).toMatch(/^\/assets\/main-[0-9A-Z]{8}\.css$/)
   expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')

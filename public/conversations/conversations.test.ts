@@ -1,0 +1,84 @@
+import { beforeEach, expect, test } from 'vitest'
+import type { Conversation, Message } from '../../server/live/events.ts'
+import { Conversations } from './conversations.ts'
+
+const ANNA = 1
+const BARTEK = 2
+
+const conversation = (id: number, more: Partial<Conversation> = {}) =>
+  ({
+    id,
+    seq: 10,
+    is_group: false,
+    is_archived: false,
+    is_muted: false,
+    unread_count: 0,
+    member_count: 2,
+    updated_at: `2026-11-20T10:00:0${id}.000Z`,
+    last_message: { id: 100 },
+    members: [
+      { user_id: ANNA, last_read_message_id: 100 },
+      { user_id: BARTEK, last_read_message_id: 50 },
+    ],
+    ...more,
+  }) as Conversation
+
+const event = (conversation_id: number, seq: number, sender_id = BARTEK) => ({
+  conversation_id,
+  seq,
+  message: { id: 100 + seq, kind: 'user', sender_id, created_at: '2026-11-20T11:00:00.000Z' } as Message,
+})
+
+let list: Conversations
+beforeEach(() => {
+  const conversations = [conversation(1), conversation(2)]
+  list = new Conversations(ANNA, { conversations, has_more: false, next_cursor: null })
+})
+const order = () => list.shown(undefined).map((each) => each.id)
+
+test('a new message moves its conversation up and counts', async () => {
+  expect(order()).toEqual([2, 1])
+  await list.received(event(1, 11))
+  expect(order()).toEqual([1, 2])
+  expect(list.get(1)?.unread_count).toBe(1)
+})
+
+test('the same event twice, or one that an answer already counted, counts once', async () => {
+  await list.received(event(1, 11))
+  await list.received(event(1, 11))
+  list.put(conversation(1, { seq: 13, unread_count: 3 }))
+  await list.received(event(1, 12))
+  expect(list.get(1)?.unread_count).toBe(3)
+})
+
+test('an answer that is older than what is known changes nothing', async () => {
+  await list.received(event(1, 11))
+  list.put(conversation(1, { seq: 10, unread_count: 0 }))
+  expect(list.get(1)?.unread_count).toBe(1)
+})
+
+test('my own messages from another device do not count', async () => {
+  await list.received(event(1, 11, ANNA))
+  expect(list.get(1)?.unread_count).toBe(0)
+})
+
+test('reading elsewhere clears the count, and what the other has read never goes back', async () => {
+  await list.received(event(1, 11))
+  const read_at = '2026-11-20T11:00:01.000Z'
+  await list.read({ conversation_id: 1, user_id: ANNA, message_id: 111, read_at })
+  await list.read({ conversation_id: 1, user_id: BARTEK, message_id: 111, read_at })
+  list.put(conversation(1, { seq: 12 }))
+  expect(list.get(1)?.unread_count).toBe(0)
+  expect(list.get(1)?.members?.[1]?.last_read_message_id).toBe(111)
+})
+
+test('muted conversations do not show in the title', async () => {
+  list.put(conversation(2, { seq: 11, is_muted: true, unread_count: 4 }))
+  expect(list.unread).toBe(0)
+})
+
+test('among the unread, the one being read stays', async () => {
+  list.filter = 'unread'
+  await list.received(event(1, 11))
+  expect(list.shown(2).map((each) => each.id)).toEqual([1, 2])
+})

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest'
+import type { Member, OwnUser } from '../../server/live/events.ts'
+import { readerOf } from '../reader.ts'
+import { arrange, type Log, type Shown } from './arrange.ts'
+
+const ANNA = 1
+const BARTEK = 2
+const me = { id: ANNA, display_name: 'Anna' } as OwnUser
+const reader = readerOf({ me, locale: 'pl', zone: 'Europe/Warsaw', sprite: '' })
+
+let id = 0
+const message = (sender_id: number, at: string, more: Partial<Shown> = {}) =>
+  ({
+    id: ++id,
+    kind: 'user',
+    client_id: null,
+    sender_id,
+    created_at: `2026-11-${at}:00.000Z`,
+    ...more,
+  }) as Shown
+
+const log = (messages: Shown[], more: Partial<Log> = {}): Log => ({
+  messages,
+  hasMore: true,
+  isGroup: true,
+  members: [],
+  readUpTo: Number.POSITIVE_INFINITY,
+  ...more,
+})
+
+/** The log as one would see it: `--` a day line, `==` the divider, `[` and `]` where a run begins and ends. */
+function sketch(drawn: Log): string {
+  return arrange(drawn, reader)
+    .map((item) => {
+      if (item.template === 'messages/day') return '--'
+      if (item.template === 'messages/unread') return '=='
+      if (item.template !== 'messages/message') return item.key
+      return `${item.first ? '[' : ''}${item.mine ? 'me' : 'he'}${item.last ? ']' : ''}`
+    })
+    .join(' ')
+}
+
+test('messages of one sender within five minutes are one run', () => {
+  const messages = [
+    message(BARTEK, '20T10:00'),
+    message(BARTEK, '20T10:04'),
+    message(BARTEK, '20T10:10'),
+    message(ANNA, '20T10:11'),
+    message(ANNA, '20T10:11'),
+  ]
+  expect(sketch(log(messages))).toBe('-- [he he] [he] [me me]')
+})
+
+test("days change at the reader's midnight and end a run", () => {
+  // 22:59 and 23:01 UTC lie on either side of midnight in Warsaw in November.
+  expect(sketch(log([message(BARTEK, '19T22:59'), message(BARTEK, '19T23:01')]))).toBe('-- [he] -- [he]')
+})
+
+test('a system line stands alone', () => {
+  const messages = [
+    message(ANNA, '20T10:00'),
+    message(ANNA, '20T10:01', { kind: 'system' }),
+    message(ANNA, '20T10:02'),
+  ]
+  expect(sketch(log(messages))).toBe('-- [me] [me] [me]')
+})
+
+test("the divider stands before the first unread of somebody else's", () => {
+  const messages = [
+    message(BARTEK, '20T10:00'),
+    message(BARTEK, '20T10:01'),
+    message(ANNA, '20T10:02'),
+    message(BARTEK, '20T10:03'),
+  ]
+  const [first, second] = messages.map((each) => each.id)
+  expect(sketch(log(messages, { readUpTo: first! }))).toBe('-- [he] == [he] [me] [he]')
+  expect(sketch(log(messages, { readUpTo: second! }))).toBe('-- [he he] [me] == [he]')
+})
+
+test('the divider waits until the first unread message is loaded for sure', () => {
+  const messages = [message(BARTEK, '20T10:00'), message(BARTEK, '20T10:01')]
+  expect(sketch(log(messages, { readUpTo: 0 }))).toBe('-- [he he]')
+  expect(sketch(log(messages, { readUpTo: 0, hasMore: false }))).toBe('beginning -- == [he he]')
+})
+
+test('a conversation without messages says so', () => {
+  expect(sketch(log([], { hasMore: false }))).toBe('empty')
+})
+
+test('receipts tell how far the other person is, in a 1:1', () => {
+  const messages = [1, 2, 3].map(() => message(ANNA, '20T10:00'))
+  messages.push(message(ANNA, '20T10:01', { id: 0, client_id: 'x', outgoing: 'sending' }))
+  const [read, delivered] = messages.map((each) => each.id)
+  const other = {
+    user_id: BARTEK,
+    last_read_message_id: read,
+    last_delivered_message_id: delivered,
+  } as Member
+  const receipts = (isGroup: boolean) =>
+    arrange(log(messages, { isGroup, members: [other] }), reader).flatMap((item) =>
+      item.template === 'messages/message' ? item.receipt : [],
+    )
+  expect(receipts(false)).toEqual(['read', 'delivered', 'sent', 'sending'])
+  expect(receipts(true)).toEqual(['sent', 'sent', 'sent', 'sending'])
+})
+
+test('my message keeps its key when the server has stored it', () => {
+  const sending = message(ANNA, '20T10:00', { id: 0, client_id: 'abc', outgoing: 'sending' })
+  const stored = message(ANNA, '20T10:00', { client_id: 'abc' })
+  const key = (shown: Shown) => arrange(log([shown]), reader).at(-1)?.key
+  expect(key(sending)).toBe(key(stored))
+})

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import type { Message } from '../../server/live/events.ts'
+import { initials } from '../people/avatar.ts'
+import { fileSize, isEmojiOnly, reactionPills } from './words.ts'
+
+const saying = (content_text: string, more: Partial<Message> = {}) =>
+  ({
+    content_text,
+    attachments: [],
+    reply_to: null,
+    link_preview: null,
+    is_deleted: false,
+    ...more,
+  }) as Message
+
+test.each(['🎉', '👍🏽 ❤️', '👨‍👩‍👧‍👦🇵🇱🏳️‍🌈', ' 🎉\n'])('%j is shown large', (text) => {
+  expect(isEmojiOnly(saying(text))).toBe(true)
+})
+
+test.each(['', '1', '🎉🎉🎉🎉', 'tak 🎉', '#', '©a'])('%j is shown as text', (text) => {
+  expect(isEmojiOnly(saying(text))).toBe(false)
+})
+
+test.each([
+  ['Anna Kowalska', 'AK'],
+  ['Anna Maria Łęcka-Żak', 'AŻ'],
+  ['ćma', 'Ć'],
+  ['Zarząd', 'Z'],
+  ['李小龙', '李'],
+  ['🎉', '🎉'],
+])('%s is shortened to %s', (name, letters) => {
+  expect(initials(name)).toBe(letters)
+})
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1536, '2 kB'],
+  [1_468_006, '1,4 MB'],
+])('%i bytes are %s', (bytes, words) => {
+  expect(fileSize(bytes, 'pl').replace(/\s/g, ' ').replace('bajtów', 'B').replace('bajt', 'B')).toBe(words)
+})
+
+test('reactions are one pill an emoji, mine marked', () => {
+  const reactions = [
+    { emoji: '👍', user_id: 2, user_name: 'Bartek' },
+    { emoji: '🎉', user_id: 2, user_name: 'Bartek' },
+    { emoji: '👍', user_id: 1, user_name: 'Anna' },
+  ] as Message['reactions']
+  expect(reactionPills(saying('a', { reactions }), 1)).toEqual([
+    { emoji: '👍', count: 2, names: 'Bartek, Anna', mine: true },
+    { emoji: '🎉', count: 1, names: 'Bartek', mine: false },
+  ])
+})
