@@ -1,13 +1,16 @@
+import type { Events } from '../server/live/events.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { Navigation } from './conversations/navigation.ts'
 import { NewDialog } from './conversations/new-dialog.ts'
 import { Rows } from './conversations/rows.ts'
+import type { ChangeName } from './messages/changes.ts'
 import { Outbox } from './messages/outbox.ts'
 import { page } from './page.ts'
 import { Panel } from './panel.ts'
 import { Status } from './status.ts'
 import { Stream } from './stream.ts'
 import { showTitle } from './title.ts'
+import { followKeyboard } from './viewport.ts'
 
 const conversations = new Conversations(page.me.id, page.list)
 const outbox = new Outbox()
@@ -27,6 +30,11 @@ function draw(): void {
   rows.draw()
   panel.open?.refresh()
   showTitle(panel.open && conversations.get(panel.open.id)?.title, conversations.unread)
+}
+
+function change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
+  void conversations.changed(name, event)
+  if (event.conversation_id === panel.open?.id) panel.open.change(name, event)
 }
 
 /** What nobody told us while there was no stream. */
@@ -64,10 +72,24 @@ new Stream(
       if (event.conversation_id === panel.open?.id) panel.open.receive([event.message])
       outbox.remove(event.message.sender_id === page.me.id ? event.message.client_id : null)
     },
+    message_edited: (event) => change('message_edited', event),
+    message_deleted: (event) => change('message_deleted', event),
+    reaction: (event) => change('reaction', event),
+    message_pinned: (event) => change('message_pinned', event),
+    message_updated: (event) => {
+      conversations.updated(event)
+      if (event.conversation_id === panel.open?.id) panel.open.update(event.message)
+    },
+    message_delivered: (event) => conversations.delivered(event),
     message_read: (event) => void conversations.read(event),
     conversation_updated: ({ conversation }) => conversations.put(conversation),
+    conversation_removed: ({ conversation_id }) => {
+      conversations.forget(conversation_id)
+      if (conversation_id === panel.open?.id) panel.gone()
+    },
   },
   (connected) => status.connected(connected),
 )
 outbox.start()
+followKeyboard()
 draw()

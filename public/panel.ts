@@ -25,7 +25,8 @@ export class Panel {
     if (!conversation || !messages) return
     this.#conversations.put(conversation)
     this.open = new OpenConversation(this.#stateOf(conversation), messages, outbox, drawnInMyZone)
-    this.#focus()
+    // Who was quicker than the script keeps the focus where he put it.
+    if (document.activeElement === document.body) this.#focus()
   }
 
   async show(id: number | undefined): Promise<void> {
@@ -52,6 +53,11 @@ export class Panel {
     } finally {
       clearTimeout(slow)
     }
+  }
+
+  /** The open conversation was deleted, or the reader is no longer its member. */
+  gone(): void {
+    this.#place('conversations/missing')
   }
 
   #stateOf(conversation: Conversation): () => Conversation {

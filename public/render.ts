@@ -11,6 +11,7 @@ import beginning from '../views/messages/beginning.eta'
 import day from '../views/messages/day.eta'
 import empty from '../views/messages/empty.eta'
 import message from '../views/messages/message.eta'
+import older from '../views/messages/older.eta'
 import unread from '../views/messages/unread.eta'
 import avatar from '../views/people/avatar.eta'
 import chosen from '../views/people/chosen.eta'
@@ -32,6 +33,7 @@ const templates = {
   'messages/day': day,
   'messages/empty': empty,
   'messages/message': message,
+  'messages/older': older,
   'messages/unread': unread,
   'people/avatar': avatar,
   'people/chosen': chosen,

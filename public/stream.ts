@@ -1,7 +1,7 @@
 import type { EventName, Events } from '../server/live/events.ts'
 import { api } from './api.ts'
 
-export type Handlers = { [Name in EventName]: (data: Events[Name]) => void }
+export type Handlers = { [Name in EventName]?: (data: Events[Name]) => void }
 
 const LONGEST_WAIT = 30_000
 const SLEPT = 60_000
@@ -48,7 +48,7 @@ export class Stream {
       this.#failures = 0
       this.#onState(true)
     }
-    this.#handlers[name](JSON.parse(event.data) as Events[Name])
+    this.#handlers[name]?.(JSON.parse(event.data) as Events[Name])
   }
 
   #openLater(): void {

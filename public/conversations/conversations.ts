@@ -1,5 +1,6 @@
 import type { Conversation, ConversationPage, Events, Member } from '../../server/live/events.ts'
 import { api, type Filter } from '../api.ts'
+import { type ChangeName, changed } from '../messages/changes.ts'
 
 /** The conversations this page knows. What is newer by `seq` wins, in whatever order answers and events come. */
 export class Conversations {
@@ -58,6 +59,32 @@ export class Conversations {
     known.is_archived &&= known.is_muted
     if (mine) known.unread_count = 0
     else if (message.kind === 'user') known.unread_count = Math.min(known.unread_count + 1, 100)
+    this.onChange()
+  }
+
+  /** A change of a message that is there already: the row shows it if it is the last. */
+  async changed<Name extends ChangeName>(name: Name, event: Events[Name]): Promise<void> {
+    const known = this.#known.get(event.conversation_id)
+    if (!known || event.seq <= known.seq) return
+    known.seq = event.seq
+    if (known.last_message) known.last_message = changed(known.last_message, name, event)
+    this.onChange()
+    // Whether the deleted one was among the unread, only the server knows.
+    if (name === 'message_deleted' && known.unread_count) await this.fetch(known.id)
+  }
+
+  updated({ conversation_id: id, seq, message }: Events['message_updated']): void {
+    const known = this.#known.get(id)
+    if (!known || seq <= known.seq) return
+    known.seq = seq
+    if (known.last_message?.id === message.id) known.last_message = message
+    this.onChange()
+  }
+
+  delivered({ conversation_id: id, user_id, message_id }: Events['message_delivered']): void {
+    const member = this.#known.get(id)?.members?.find((each) => each.user_id === user_id)
+    if (!member || (member.last_delivered_message_id ?? 0) >= message_id) return
+    member.last_delivered_message_id = message_id
     this.onChange()
   }
 

@@ -22,6 +22,7 @@ export class Rows {
     this.#openId = openId
     if (drawnInMyZone) adopt(this.#list, this.#rows())
     rove(this.#list, 'a', 'first')
+    this.#settle()
     this.#search.addEventListener('input', () => this.draw())
     this.#panel.addEventListener('scroll', () => this.#more(), { passive: true })
     for (const button of document.querySelectorAll<HTMLElement>('[data-filter]'))
@@ -30,9 +31,20 @@ export class Rows {
 
   draw(): void {
     draw(this.#list, this.#rows())
+    this.#settle()
     this.#panel.querySelector('.nothing')?.remove()
     if (!this.#list.childElementCount)
       this.#panel.prepend(toElement(render('conversations/nothing', this.#nothing())))
+  }
+
+  /** One row takes part in the Tab order: the one with the focus, else the open one, else the first. */
+  #settle(): void {
+    const links = [...this.#list.querySelectorAll<HTMLElement>('a')]
+    const one =
+      links.find((link) => link === document.activeElement) ??
+      links.find((link) => link.ariaCurrent) ??
+      links[0]
+    for (const link of links) link.tabIndex = link === one ? 0 : -1
   }
 
   #rows(): Drawn[] {

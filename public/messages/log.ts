@@ -1,9 +1,10 @@
-import type { Conversation, Message, MessagePage } from '../../server/live/events.ts'
+import type { Conversation, Events, Message, MessagePage } from '../../server/live/events.ts'
 import { arrange, type Log, type LogItem, logOf, type Shown } from '../../views/messages/arrange.ts'
 import { api } from '../api.ts'
 import { adopt, type Drawn, draw } from '../keyed.ts'
 import { element, reader } from '../page.ts'
 import { render } from '../render.ts'
+import { type ChangeName, changed } from './changes.ts'
 
 const MOST = 300
 const KEPT = 150
@@ -51,6 +52,15 @@ export class MessageLog {
       if (message.seq >= (known.get(message.id)?.seq ?? 0)) known.set(message.id, message)
     this.#state.messages = [...known.values()].sort((a, b) => a.id - b.id)
     return fresh
+  }
+
+  /** Puts the newer state of a message in, if it is among those loaded; what is older has its place later. */
+  update(message: Message): void {
+    if (message.id >= (this.oldest?.id ?? 0)) this.merge([message])
+  }
+
+  change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
+    this.#state.messages = this.#state.messages.map((message) => changed(message, name, event))
   }
 
   async loadOlder(signal: AbortSignal): Promise<Message[]> {

@@ -1,10 +1,11 @@
-import type { Conversation, Message, MessagePage } from '../../server/live/events.ts'
+import type { Conversation, Events, Message, MessagePage } from '../../server/live/events.ts'
 import { inOneLine } from '../../views/messages/words.ts'
 import { Composer } from '../composer/composer.ts'
 import type { Draft } from '../composer/drafts.ts'
 import { element, reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
 import { rove } from '../roving.ts'
+import type { ChangeName } from './changes.ts'
 import { Jump } from './jump.ts'
 import { MessageLog } from './log.ts'
 import type { Outbox } from './outbox.ts'
@@ -78,6 +79,16 @@ export class OpenConversation {
     if (this.#scroll.atBottom && added.length <= 2) for (const node of added) appear(node)
     if (fresh.length) announce(fresh)
     this.#moved()
+  }
+
+  update(message: Message): void {
+    this.#log.update(message)
+    this.#draw()
+  }
+
+  change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
+    this.#log.change(name, event)
+    this.#draw()
   }
 
   /** Draws again what may have changed: receipts, names, the outbox. */

@@ -13,6 +13,9 @@ interface Outgoing {
   state: 'sending' | 'failed'
 }
 
+/** Characters of text the server takes. */
+const MOST = 20_000
+
 // One key a message, so that two tabs do not overwrite each other's; and of this member only.
 const PREFIX = `rozmowa.outbox.${page.me.id}.`
 const LONGEST_WAIT = 30_000
@@ -169,5 +172,6 @@ function shown({ client_id, conversation_id, html, text, created_at, state }: Ou
     reactions: [],
     created_at,
     outgoing: state,
+    tooLong: text.length > MOST,
   }
 }

@@ -48,12 +48,14 @@ test('messages of one sender within five minutes are one run', () => {
     message(ANNA, '20T10:11'),
     message(ANNA, '20T10:11'),
   ]
-  expect(sketch(log(messages))).toBe('-- [he he] [he] [me me]')
+  expect(sketch(log(messages))).toBe('older -- [he he] [he] [me me]')
 })
 
 test("days change at the reader's midnight and end a run", () => {
   // 22:59 and 23:01 UTC lie on either side of midnight in Warsaw in November.
-  expect(sketch(log([message(BARTEK, '19T22:59'), message(BARTEK, '19T23:01')]))).toBe('-- [he] -- [he]')
+  expect(sketch(log([message(BARTEK, '19T22:59'), message(BARTEK, '19T23:01')]))).toBe(
+    'older -- [he] -- [he]',
+  )
 })
 
 test('a system line stands alone', () => {
@@ -62,7 +64,7 @@ test('a system line stands alone', () => {
     message(ANNA, '20T10:01', { kind: 'system' }),
     message(ANNA, '20T10:02'),
   ]
-  expect(sketch(log(messages))).toBe('-- [me] [me] [me]')
+  expect(sketch(log(messages))).toBe('older -- [me] [me] [me]')
 })
 
 test("the divider stands before the first unread of somebody else's", () => {
@@ -73,13 +75,13 @@ test("the divider stands before the first unread of somebody else's", () => {
     message(BARTEK, '20T10:03'),
   ]
   const [first, second] = messages.map((each) => each.id)
-  expect(sketch(log(messages, { readUpTo: first! }))).toBe('-- [he] == [he] [me] [he]')
-  expect(sketch(log(messages, { readUpTo: second! }))).toBe('-- [he he] [me] == [he]')
+  expect(sketch(log(messages, { readUpTo: first! }))).toBe('older -- [he] == [he] [me] [he]')
+  expect(sketch(log(messages, { readUpTo: second! }))).toBe('older -- [he he] [me] == [he]')
 })
 
 test('the divider waits until the first unread message is loaded for sure', () => {
   const messages = [message(BARTEK, '20T10:00'), message(BARTEK, '20T10:01')]
-  expect(sketch(log(messages, { readUpTo: 0 }))).toBe('-- [he he]')
+  expect(sketch(log(messages, { readUpTo: 0 }))).toBe('older -- [he he]')
   expect(sketch(log(messages, { readUpTo: 0, hasMore: false }))).toBe('beginning -- == [he he]')
 })
 

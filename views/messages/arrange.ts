@@ -4,7 +4,7 @@ import type { Reader } from '../reader.ts'
 export type Receipt = 'sending' | 'failed' | 'sent' | 'delivered' | 'read'
 
 /** A message of the log; one still on its way has id 0 and lives by its `client_id`. */
-export type Shown = Message & { outgoing?: 'sending' | 'failed' }
+export type Shown = Message & { outgoing?: 'sending' | 'failed'; tooLong?: boolean }
 
 /** What the log of one conversation is drawn from. */
 export interface Log {
@@ -18,7 +18,7 @@ export interface Log {
 
 export type LogItem =
   | { key: string; template: 'messages/day'; at: string }
-  | { key: string; template: 'messages/unread' | 'messages/beginning' | 'messages/empty' }
+  | { key: string; template: 'messages/unread' | 'messages/older' | 'messages/beginning' | 'messages/empty' }
   | MessageItem
 
 export interface MessageItem {
@@ -52,7 +52,8 @@ export function arrange(log: Log, reader: Reader): LogItem[] {
   const { messages } = log
   const unread = firstUnread(log, reader)
   if (!messages.length) return [{ key: 'empty', template: 'messages/empty' }]
-  const items: LogItem[] = log.hasMore ? [] : [{ key: 'beginning', template: 'messages/beginning' }]
+  const top = log.hasMore ? 'older' : 'beginning'
+  const items: LogItem[] = [{ key: top, template: `messages/${top}` }]
   for (const [index, message] of messages.entries()) {
     const before = messages[index - 1]
     const after = messages[index + 1]

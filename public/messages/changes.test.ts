@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import type { Message } from '../../server/live/events.ts'
+import { changed } from './changes.ts'
+
+const message = {
+  id: 7,
+  seq: 3,
+  content: '<p>a</p>',
+  content_text: 'a',
+  is_deleted: false,
+  is_pinned: true,
+  reactions: [{ id: 1, user_id: 2, user_name: 'Bartek', emoji: '👍' }],
+} as Message
+
+const place = { conversation_id: 1, message_id: 7, seq: 4 }
+const reaction = { ...place, user_id: 1, user_name: 'Anna', emoji: '👍' }
+
+test('a deleted message keeps nothing of what it said', () => {
+  expect(changed(message, 'message_deleted', place)).toMatchObject({
+    seq: 4,
+    content: null,
+    content_text: null,
+    is_deleted: true,
+    is_pinned: false,
+    reactions: [],
+  })
+})
+
+test('a reaction is added once and taken back', () => {
+  const once = changed(message, 'reaction', { ...reaction, action: 'add' })
+  const twice = changed(once, 'reaction', { ...reaction, seq: 5, action: 'add' })
+  expect(twice.reactions.map((each) => each.user_name)).toEqual(['Bartek', 'Anna'])
+  const none = changed(twice, 'reaction', { ...reaction, seq: 6, action: 'remove' })
+  expect(none.reactions.map((each) => each.user_name)).toEqual(['Bartek'])
+})
+
+test('an event that was seen, or is of another message, changes nothing', () => {
+  expect(changed(message, 'message_deleted', { ...place, seq: 3 })).toBe(message)
+  expect(changed(message, 'message_deleted', { ...place, message_id: 8 })).toBe(message)
+})

@@ -1,0 +1,38 @@
+import type { Events, Message, Reaction } from '../../server/live/events.ts'
+
+/** Events that change a message which is there already. */
+export const changes = {
+  message_edited(message: Message, { new_content, edited_at }: Events['message_edited']): Message {
+    return { ...message, content: new_content, content_text: textOf(new_content), edited_at }
+  },
+
+  message_deleted(message: Message): Message {
+    const nothing = { content: null, content_text: null, link_preview: null, attachments: [], reactions: [] }
+    return { ...message, ...nothing, is_deleted: true, is_pinned: false }
+  },
+
+  reaction(message: Message, { user_id, user_name, emoji, action }: Events['reaction']): Message {
+    const others = message.reactions.filter((each) => each.user_id !== user_id || each.emoji !== emoji)
+    const added: Reaction = { id: 0, message_id: message.id, user_id, user_name, emoji, created_at: '' }
+    return { ...message, reactions: action === 'add' ? [...others, added] : others }
+  },
+
+  message_pinned(message: Message, { action }: Events['message_pinned']): Message {
+    return { ...message, is_pinned: action === 'pin' }
+  },
+}
+
+export type ChangeName = keyof typeof changes
+
+/** What a message is after an event; unchanged when it has seen that event already. */
+export function changed<Name extends ChangeName>(message: Message, name: Name, event: Events[Name]): Message {
+  if (event.message_id !== message.id || event.seq <= message.seq) return message
+  const change = changes[name] as (message: Message, event: Events[Name]) => Message
+  return { ...change(message, event), seq: event.seq }
+}
+
+/** The words of HTML that the server has sanitized. */
+function textOf(html: string): string {
+  const spaced = html.replace(/<(br|\/p|\/li|\/pre|\/blockquote)\b/g, '\n<$1')
+  return new DOMParser().parseFromString(spaced, 'text/html').body.textContent.trim()
+}
