@@ -43,7 +43,7 @@ export class Scroll {
   /** Changes the log's content without moving what is in view. */
   hold(change: () => void): void {
     const follow = this.#atBottom
-    const key = this.#topmost()?.dataset.key
+    const key = follow ? undefined : this.#middle()?.dataset.key
     const before = this.#offsetOf(key)
     change()
     const after = this.#offsetOf(key)
@@ -57,10 +57,13 @@ export class Scroll {
     this.onMove()
   }
 
-  #topmost(): HTMLElement | undefined {
-    const top = this.#log.getBoundingClientRect().top
-    const articles = this.#items.querySelectorAll<HTMLElement>('article')
-    return [...articles].find((article) => article.getBoundingClientRect().bottom > top)
+  // Not the topmost: where older messages join, it loses its sender's name and with it some height.
+  #middle(): HTMLElement | undefined {
+    const { top, height } = this.#log.getBoundingClientRect()
+    const articles = [...this.#items.querySelectorAll<HTMLElement>('article')]
+    return (
+      articles.find((article) => article.getBoundingClientRect().bottom > top + height / 2) ?? articles.at(-1)
+    )
   }
 
   #offsetOf(key: string | undefined): number | undefined {
