@@ -1,4 +1,4 @@
-import postgres from 'postgres'
+import postgres, { type TransactionSql } from 'postgres'
 import { config } from '../config.ts'
 
 const options = {
@@ -32,6 +32,9 @@ function isoTime(text: string): string {
 
 const connect = (url: string) => postgres(url, options)
 export type Sql = ReturnType<typeof connect>
+/** The connection of a transaction; stores take it where they take the worker's connections. */
+export type Transaction = TransactionSql<{ bigint: number; time: string }>
+export type Connection = Sql | Transaction
 
 /** The worker's connections: every store speaks through this. Set by `openDatabase`. */
 export let sql: Sql
