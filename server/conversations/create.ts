@@ -42,7 +42,7 @@ async function findDirect(key: string): Promise<number> {
 /** A group owned by `userId`. @throws Problem 400 when one of the members is no active user */
 export async function createGroup(
   userId: number,
-  group: { name: string; description?: string | undefined; member_ids: number[] },
+  group: { name: string; description?: string | null | undefined; member_ids: number[] },
 ): Promise<Created> {
   const memberIds = [...new Set([userId, ...group.member_ids])]
   const id = await sql.begin(async (sql) => {

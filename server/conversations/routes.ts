@@ -2,8 +2,17 @@ import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
 import { ById } from '../web/params.ts'
 import { createGroup, openDirect } from './create.ts'
-import { ListQuery, NewConversation } from './schemas.ts'
+import { addMembers, removeMember } from './members.ts'
+import {
+  ConversationPatch,
+  ListQuery,
+  MemberPath,
+  NewConversation,
+  NewMembers,
+  OwnSettings,
+} from './schemas.ts'
 import { findConversation, listConversations } from './store.ts'
+import { deleteConversation, updateConversation, updateOwnSettings } from './update.ts'
 
 export const conversations = Router()
 
@@ -29,3 +38,43 @@ endpoint(
 endpoint(conversations, 'get', '/api/conversations/:id', { params: ById }, async ({ user, params }) => ({
   conversation: await findConversation(user.id, params.id),
 }))
+
+/** A group's name and description; any member. */
+endpoint(
+  conversations,
+  'patch',
+  '/api/conversations/:id',
+  { params: ById, body: ConversationPatch },
+  async ({ user, params, body }) => ({ conversation: await updateConversation(user, params.id, body) }),
+)
+
+/** The group is gone for all members; its owner. */
+endpoint(conversations, 'delete', '/api/conversations/:id', { params: ById }, ({ user, params }) =>
+  deleteConversation(user.id, params.id),
+)
+
+endpoint(
+  conversations,
+  'post',
+  '/api/conversations/:id/members',
+  { params: ById, body: NewMembers },
+  async ({ user, params, body }) => ({ members: await addMembers(user, params.id, body.user_ids) }),
+)
+
+/** The owner removes anyone, a member himself. */
+endpoint(
+  conversations,
+  'delete',
+  '/api/conversations/:id/members/:user_id',
+  { params: MemberPath },
+  ({ user, params }) => removeMember(user, params.id, params.user_id),
+)
+
+/** One's own: muted, archived. */
+endpoint(
+  conversations,
+  'patch',
+  '/api/conversations/:id/settings',
+  { params: ById, body: OwnSettings },
+  async ({ user, params, body }) => ({ conversation: await updateOwnSettings(user.id, params.id, body) }),
+)

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { idNumber, limit, line, text } from '../web/params.ts'
+import { idNumber, idText, limit, line, text } from '../web/params.ts'
 import { cursorText } from './cursor.ts'
+import { mostMembers } from './rights.ts'
 
-/** Members of a group, its owner among them. */
-const mostMembers = 1000
+/** May have several lines; empty, it is none. */
+const description = text.transform((value) => value.trim() || null).pipe(z.string().max(2000).nullable())
 
 export const ListQuery = z.object({
   limit: limit(30),
@@ -14,7 +15,7 @@ export const ListQuery = z.object({
 export const NewDirect = z.object({ user_id: idNumber })
 export const NewGroup = z.object({
   name: line(255),
-  description: text.pipe(z.string().max(2000)).optional(),
+  description: description.optional(),
   member_ids: z
     .array(idNumber)
     .min(1)
@@ -23,3 +24,16 @@ export const NewGroup = z.object({
 export const NewConversation = z.union([NewDirect, NewGroup], {
   error: 'must be {user_id} or {name, member_ids}',
 })
+
+export const ConversationPatch = z.object({
+  name: line(255).optional(),
+  description: description.nullable().optional(),
+})
+export const OwnSettings = z.object({ is_muted: z.boolean().optional(), is_archived: z.boolean().optional() })
+export const NewMembers = z.object({
+  user_ids: z
+    .array(idNumber)
+    .min(1)
+    .max(mostMembers - 1),
+})
+export const MemberPath = z.object({ id: idText, user_id: idText })

@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest'
+import { type Answer, type Person, startService } from '../testing/service.ts'
+
+/**
+ * Who may do what, through every endpoint that names a conversation or a message. A new endpoint without a row
+ * here fails the last test.
+ */
+const service = await startService()
+const { anna, bartek, celina, dawid, ewa } = service
+const { endpoints } = await import('../web/endpoint.ts')
+const encoded = encodeURIComponent('👍')
+
+/** A group of Anna, who owns it, and Bartek and Ewa; Celina was in it; Dawid never was. */
+async function scene() {
+  const made = await anna.post('/api/conversations', {
+    name: 'Scena',
+    member_ids: [bartek.id, celina.id, ewa.id],
+  })
+  const { id } = made.body.conversation
+  const annas = await anna.say(id, 'Anny')
+  const bartkas = await bartek.say(id, 'Bartka')
+  await anna.delete(`/api/conversations/${id}/members/${celina.id}`)
+  return { id, annas: annas.id as number, bartkas: bartkas.id as number }
+}
+type Scene = Awaited<ReturnType<typeof scene>>
+
+interface Row {
+  of: string
+  /** The request, by whoever it is. */
+  ask: (who: Person, scene: Scene) => Promise<Answer>
+  /** What the owner, a member, a removed member, a stranger and a guest get. */
+  gets: [owner: number, member: number, removed: number, stranger: number, guest: number]
+}
+
+const seen: Row['gets'] = [200, 200, 404, 404, 401]
+const done: Row['gets'] = [204, 204, 404, 404, 401]
+
+const rows: Row[] = [
+  { of: 'GET /api/conversations/:id', ask: (who, { id }) => who.get(`/api/conversations/${id}`), gets: seen },
+  {
+    of: 'PATCH /api/conversations/:id',
+    ask: (who, { id }) => who.patch(`/api/conversations/${id}`, { name: 'Inna' }),
+    gets: seen,
+  },
+  {
+    of: 'DELETE /api/conversations/:id',
+    ask: (who, { id }) => who.delete(`/api/conversations/${id}`),
+    gets: [204, 403, 404, 404, 401],
+  },
+  {
+    of: 'POST /api/conversations/:id/members',
+    ask: (who, { id }) => who.post(`/api/conversations/${id}/members`, { user_ids: [dawid.id] }),
+    gets: [200, 403, 404, 404, 401],
+  },
+  {
+    of: 'DELETE /api/conversations/:id/members/:user_id',
+    ask: (who, { id }) => who.delete(`/api/conversations/${id}/members/${ewa.id}`),
+    gets: [204, 403, 404, 404, 401],
+  },
+  {
+    of: 'DELETE /api/conversations/:id/members/:user_id',
+    ask: (who, { id }) => who.delete(`/api/conversations/${id}/members/${who.id || 1}`),
+    gets: done,
+  },
+  {
+    of: 'PATCH /api/conversations/:id/settings',
+    ask: (who, { id }) => who.patch(`/api/conversations/${id}/settings`, { is_muted: true }),
+    gets: seen,
+  },
+  {
+    of: 'GET /api/conversations/:id/messages',
+    ask: (who, { id }) => who.get(`/api/conversations/${id}/messages`),
+    gets: seen,
+  },
+  {
+    of: 'POST /api/conversations/:id/messages',
+    ask: (who, { id }) => who.post(`/api/conversations/${id}/messages`, { content: 'x' }),
+    gets: [201, 201, 404, 404, 401],
+  },
+  {
+    of: 'POST /api/conversations/:id/read',
+    ask: (who, { id }) => who.post(`/api/conversations/${id}/read`),
+    gets: done,
+  },
+  {
+    of: 'POST /api/conversations/:id/typing',
+    ask: (who, { id }) => who.post(`/api/conversations/${id}/typing`),
+    gets: done,
+  },
+  {
+    of: 'GET /api/conversations/:id/changes',
+    ask: (who, { id }) => who.get(`/api/conversations/${id}/changes?after_seq=0`),
+    gets: seen,
+  },
+  {
+    of: 'GET /api/conversations/:id/pins',
+    ask: (who, { id }) => who.get(`/api/conversations/${id}/pins`),
+    gets: seen,
+  },
+  {
+    of: 'PATCH /api/messages/:id',
+    ask: (who, { annas }) => who.patch(`/api/messages/${annas}`, { content: 'x' }),
+    gets: [200, 403, 404, 404, 401],
+  },
+  {
+    of: 'PATCH /api/messages/:id',
+    ask: (who, { bartkas }) => who.patch(`/api/messages/${bartkas}`, { content: 'x' }),
+    gets: [403, 200, 404, 404, 401],
+  },
+  {
+    of: 'DELETE /api/messages/:id',
+    ask: (who, { bartkas }) => who.delete(`/api/messages/${bartkas}`),
+    gets: [403, 204, 404, 404, 401],
+  },
+  {
+    of: 'POST /api/messages/:id/forward',
+    ask: async (who, { annas }) =>
+      who.post(`/api/messages/${annas}/forward`, { conversation_ids: [await notesOf(who)] }),
+    gets: [201, 201, 404, 404, 401],
+  },
+  {
+    of: 'POST /api/messages/:id/reactions',
+    ask: (who, { annas }) => who.post(`/api/messages/${annas}/reactions`, { emoji: '👍' }),
+    gets: [201, 201, 404, 404, 401],
+  },
+  {
+    of: 'DELETE /api/messages/:id/reactions/:emoji',
+    ask: (who, { annas }) => who.delete(`/api/messages/${annas}/reactions/${encoded}`),
+    gets: done,
+  },
+  {
+    of: 'POST /api/messages/:id/pin',
+    ask: (who, { bartkas }) => who.post(`/api/messages/${bartkas}/pin`),
+    gets: done,
+  },
+  {
+    of: 'DELETE /api/messages/:id/pin',
+    ask: (who, { bartkas }) => who.delete(`/api/messages/${bartkas}/pin`),
+    gets: done,
+  },
+]
+
+const notesOf = async (who: Person) => (who.id ? who.talkTo(who) : 1)
+
+const actors = [
+  ['the owner', () => anna],
+  ['a member', () => bartek],
+  ['a removed member', () => celina],
+  ['a stranger', () => dawid],
+  ['a guest', () => service.guest()],
+] as const
+
+const cells = rows.flatMap((row) =>
+  actors.map(([name, who], i) => [row.of, name, row.gets[i]!, row, who] as const),
+)
+
+test.each(cells)('%s by %s is %i', async (_, __, status, row, who) => {
+  const before = await scene()
+  const answer = await row.ask(who(), before)
+  expect([answer.status, answer.body.code]).toEqual([status, answer.body.code])
+})
+
+test('what one may not know of looks like what is not there', async () => {
+  const there = await scene()
+  const nowhere = { id: 999_999, annas: 999_999, bartkas: 999_999 }
+  for (const row of rows) {
+    const [hidden, missing] = [await row.ask(dawid, there), await row.ask(dawid, nowhere)]
+    expect([hidden.status, hidden.body], row.of).toEqual([missing.status, missing.body])
+  }
+})
+
+test('nobody changes what a conversation of two or a system line is', async () => {
+  const id = await anna.talkTo(bartek)
+  const refused = [
+    await anna.patch(`/api/conversations/${id}`, { name: 'x' }),
+    await anna.delete(`/api/conversations/${id}`),
+    await anna.post(`/api/conversations/${id}/members`, { user_ids: [ewa.id] }),
+    await anna.delete(`/api/conversations/${id}/members/${bartek.id}`),
+    await anna.delete(`/api/conversations/${id}/members/${anna.id}`),
+  ]
+  const { id: group } = await scene()
+  await anna.patch(`/api/conversations/${group}`, { name: 'Z linią' })
+  const { messages } = (await anna.get(`/api/conversations/${group}/messages?limit=1`)).body
+  const line = `/api/messages/${messages[0].id}`
+  expect(messages[0].kind).toBe('system')
+  refused.push(
+    await anna.patch(line, { content: 'x' }),
+    await anna.delete(line),
+    await anna.post(`${line}/reactions`, { emoji: '👍' }),
+    await anna.post(`${line}/pin`),
+    await anna.post(`${line}/forward`, { conversation_ids: [group] }),
+  )
+  expect(refused.map((answer) => [answer.status, answer.body.code])).toEqual(
+    refused.map(() => [403, 'forbidden']),
+  )
+})
+
+test('every endpoint that names a conversation or a message has its row', () => {
+  const named = endpoints
+    .filter(({ path }) => /^\/api\/(conversations|messages)\/:id/.test(path))
+    .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+  expect(named.filter((name) => !rows.some((row) => row.of === name))).toEqual([])
+})

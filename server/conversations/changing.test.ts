@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest'
+import { type Person, startService } from '../testing/service.ts'
+
+const { anna, bartek, celina, dawid, ewa } = await startService()
+
+const group = async (owner: Person, ...members: Person[]): Promise<number> => {
+  const made = await owner.post('/api/conversations', {
+    name: 'Grupa',
+    member_ids: members.map(({ id }) => id),
+  })
+  return made.body.conversation.id
+}
+const textsIn = async (person: Person, id: number) =>
+  (await person.get(`/api/conversations/${id}/messages`)).body.messages.map(
+    (message: { content_text: string }) => message.content_text,
+  )
+
+test('any member renames a group, and a line in it says so', async () => {
+  const id = await group(anna, bartek, celina)
+  const stream = await celina.listen()
+  const answer = await bartek.patch(`/api/conversations/${id}`, { name: ' Nowa <b>nazwa</b> ' })
+  expect(answer.body.conversation).toMatchObject({ name: 'Nowa <b>nazwa</b>', title: 'Nowa <b>nazwa</b>' })
+  const told = await stream.hear('conversation_updated')
+  const line = await stream.hear('new_message')
+  expect(told.conversation.title).toBe('Nowa <b>nazwa</b>')
+  expect(line.seq).toBe(told.seq + 1)
+  expect(line.message).toMatchObject({
+    kind: 'system',
+    sender_id: bartek.id,
+    content: '<p>Bartek Zieliński zmienia nazwę grupy na „Nowa &lt;b&gt;nazwa&lt;/b&gt;”</p>',
+  })
+  expect((await celina.get(`/api/conversations/${id}`)).body.conversation.unread_count).toBe(0)
+  const described = await bartek.patch(`/api/conversations/${id}`, { description: 'Po co tu jesteśmy' })
+  expect(described.body.conversation).toMatchObject({
+    description: 'Po co tu jesteśmy',
+    name: 'Nowa <b>nazwa</b>',
+  })
+  stream.close()
+})
+
+test('the owner adds members, who see what was before and have nothing unread', async () => {
+  const id = await group(anna, bartek)
+  await anna.say(id, 'historia')
+  const stream = await dawid.listen()
+  const answer = await anna.post(`/api/conversations/${id}/members`, { user_ids: [dawid.id, celina.id] })
+  expect(answer.status).toBe(200)
+  expect(answer.body.members).toHaveLength(4)
+  const { conversation } = await stream.hear('conversation_updated')
+  expect(conversation).toMatchObject({ id, unread_count: 0, role: 'member', member_count: 4 })
+  expect(await textsIn(dawid, id)).toEqual([
+    'historia',
+    'Anna Kowalska dodaje do grupy: Celina Wójcik, Dawid Żółkiewski',
+  ])
+  const again = await anna.post(`/api/conversations/${id}/members`, { user_ids: [ewa.id, dawid.id] })
+  expect([again.status, again.body.code]).toEqual([409, 'conflict'])
+  expect((await ewa.get(`/api/conversations/${id}`)).status).toBe(404)
+  const nobody = await anna.post(`/api/conversations/${id}/members`, { user_ids: [999_999] })
+  expect(nobody.status).toBe(400)
+  stream.close()
+})
+
+test('a removed member is out at once, and his open stream is silent', async () => {
+  const id = await group(anna, bartek, celina)
+  const stream = await bartek.listen()
+  let flooding = true
+  const flood = (async () => {
+    for (let i = 0; flooding; i++) await celina.say(id, `powódź ${i}`)
+  })()
+  await stream.hear('new_message')
+  expect((await anna.delete(`/api/conversations/${id}/members/${bartek.id}`)).status).toBe(204)
+  await stream.hear('conversation_removed')
+  const heard = stream.events.length
+  await anna.say(id, 'już bez Bartka')
+  await anna.say(await anna.talkTo(bartek), 'to jeszcze słychać')
+  await stream.hear('new_message', ({ message }) => message.content_text === 'to jeszcze słychać')
+  flooding = false
+  await flood
+  const later = stream.events.slice(heard).filter(({ data }) => data.conversation_id === id)
+  expect(later).toEqual([])
+  expect((await bartek.get(`/api/conversations/${id}`)).status).toBe(404)
+  expect((await bartek.get(`/api/conversations/${id}/messages`)).status).toBe(404)
+  stream.close()
+})
+
+test('who comes back hears again', async () => {
+  const id = await group(anna, bartek, celina)
+  const stream = await bartek.listen()
+  await anna.delete(`/api/conversations/${id}/members/${bartek.id}`)
+  await stream.hear('conversation_removed', ({ conversation_id }) => conversation_id === id)
+  await anna.post(`/api/conversations/${id}/members`, { user_ids: [bartek.id] })
+  await stream.hear('conversation_updated', ({ conversation_id }) => conversation_id === id)
+  const message = await celina.say(id, 'witaj z powrotem')
+  await stream.hear('new_message', ({ message: heard }) => heard.id === message.id)
+  stream.close()
+})
+
+test('an owner who leaves hands over to the longest-standing member; after the last one the group is gone', async () => {
+  const id = await group(anna, bartek, celina)
+  await anna.post(`/api/conversations/${id}/members`, { user_ids: [dawid.id] })
+  expect((await anna.delete(`/api/conversations/${id}/members/${anna.id}`)).status).toBe(204)
+  const seen = (await bartek.get(`/api/conversations/${id}`)).body.conversation
+  expect(seen).toMatchObject({ owner_id: bartek.id, role: 'owner', member_count: 3 })
+  expect((await textsIn(bartek, id)).slice(-2)).toEqual([
+    'Anna Kowalska opuszcza grupę',
+    'Grupę przejmuje Bartek Zieliński',
+  ])
+  for (const member of [celina, dawid, bartek])
+    expect((await member.delete(`/api/conversations/${id}/members/${member.id}`)).status).toBe(204)
+  expect((await bartek.get(`/api/conversations/${id}`)).status).toBe(404)
+})
+
+test('a deleted group is gone for all members at once, and kept', async () => {
+  const id = await group(anna, bartek, celina)
+  await anna.say(id, 'do zachowania')
+  const stream = await celina.listen()
+  expect((await anna.delete(`/api/conversations/${id}`)).status).toBe(204)
+  expect(await stream.hear('conversation_removed')).toEqual({ conversation_id: id })
+  for (const member of [anna, bartek, celina]) {
+    expect((await member.get(`/api/conversations/${id}`)).status).toBe(404)
+    const { conversations } = (await member.get('/api/conversations?limit=100')).body
+    expect(conversations.map((each: { id: number }) => each.id)).not.toContain(id)
+  }
+  const { sql } = await import('../db/client.ts')
+  const [kept] = await sql`select count(*) from messages where conversation_id = ${id}`
+  expect(kept!.count).toBe(1)
+  stream.close()
+})
+
+test('muting and archiving are one’s own, and one’s other devices hear of it', async () => {
+  const id = await anna.talkTo(bartek)
+  const [phone, other] = [await anna.listen(), await bartek.listen()]
+  const answer = await anna.patch(`/api/conversations/${id}/settings`, { is_archived: true })
+  expect(answer.body.conversation).toMatchObject({ is_archived: true, is_muted: false })
+  expect((await phone.hear('conversation_updated')).conversation.is_archived).toBe(true)
+  expect((await bartek.get(`/api/conversations/${id}`)).body.conversation.is_archived).toBe(false)
+  const listed = async (filter: string) =>
+    (await anna.get(`/api/conversations?filter=${filter}`)).body.conversations.map(
+      (each: { id: number }) => each.id,
+    )
+  expect(await listed('archived')).toContain(id)
+  expect(await listed('all')).not.toContain(id)
+
+  await bartek.say(id, 'wracam na listę')
+  expect(await listed('all')).toContain(id)
+  await anna.patch(`/api/conversations/${id}/settings`, { is_archived: true, is_muted: true })
+  await bartek.say(id, 'wyciszona zostaje')
+  expect(await listed('all')).not.toContain(id)
+  expect(other.events.filter(({ event }) => event === 'conversation_updated')).toEqual([])
+  for (const stream of [phone, other]) stream.close()
+})

@@ -1,0 +1,81 @@
+import { conversationRemoved } from '../live/envelope.ts'
+import type { Member, OwnUser } from '../live/events.ts'
+import { addSystemLine } from '../messages/system-line.ts'
+import { conflict, invalid, notFound } from '../web/problem.ts'
+import { announceConversation } from './announce.ts'
+import { type Change, changeConversation } from './change.ts'
+import { lines } from './lines.ts'
+import { mayAddMembers, mayRemove, mostMembers } from './rights.ts'
+import { membersOf } from './store.ts'
+
+/**
+ * Adds people to a group. They see what was written before, and none of it counts as unread.
+ * @returns all members
+ * @throws Problem 400, 403, 404; 409 when somebody is a member already
+ */
+export async function addMembers(user: OwnUser, id: number, userIds: number[]): Promise<Member[]> {
+  await changeConversation(user.id, id, async (change) => {
+    mayAddMembers(change)
+    const { tx, conversation, memberIds } = change
+    const wanted = [...new Set(userIds)]
+    if (wanted.some((each) => memberIds.includes(each)))
+      throw conflict('Somebody in the list is a member already.')
+    if (memberIds.length + wanted.length > mostMembers)
+      throw invalid(`A group has at most ${mostMembers} members.`)
+    const added = await tx<{ name: string }[]>`
+      with added as (
+        insert into conversation_members (conversation_id, user_id, added_by_id, last_read_message_id)
+        select ${id}, u.id, ${user.id}, ${conversation.last_message_id}
+        from users u where u.id = any(${wanted}) and u.is_active
+        returning user_id
+      ) select u.name from added join users u on u.id = added.user_id order by u.name`
+    if (added.length < wanted.length)
+      throw invalid('Somebody in the list has no account here.', [
+        { path: 'user_ids', message: 'unknown user' },
+      ])
+    const seq = await change.nextSeq()
+    change.afterwards(() => announceConversation(id, [...memberIds, ...wanted], seq))
+    const names = added.map(({ name }) => name)
+    await addSystemLine(change, user.id, lines.added(user.display_name, names))
+  })
+  return membersOf(id)
+}
+
+/**
+ * Removes a member, or leaves. An owner who leaves hands over to the longest-standing member; after the last one
+ * the group is gone.
+ * @throws Problem 403, 404
+ */
+export const removeMember = (user: OwnUser, id: number, memberId: number): Promise<void> =>
+  changeConversation(user.id, id, async (change) => {
+    mayRemove(change, user.id, memberId)
+    const { tx, conversation, memberIds } = change
+    if (!memberIds.includes(memberId)) throw notFound()
+    const rest = memberIds.filter((each) => each !== memberId)
+    const seq = await change.nextSeq()
+    change.tell([memberId], conversationRemoved(id))
+    change.afterwards(() => announceConversation(id, rest, seq))
+    // Written while who goes is still a member and may write, told to those who stay.
+    await addSystemLine(change, user.id, await parting(change, user, memberId), rest)
+    await tx`delete from conversation_members where conversation_id = ${id} and user_id = ${memberId}`
+    const heir = memberId === conversation.owner_id ? rest[0] : undefined
+    if (heir) await handOver(change, id, heir)
+    if (rest.length === 0) await tx`update conversations set deleted_at = now() where id = ${id}`
+  })
+
+async function parting({ tx }: Change, user: OwnUser, memberId: number): Promise<string> {
+  if (memberId === user.id) return lines.left(user.display_name)
+  const [member] = await tx<[{ name: string }]>`select name from users where id = ${memberId}`
+  return lines.removed(user.display_name, member.name)
+}
+
+async function handOver(change: Change, id: number, heir: number): Promise<void> {
+  const { tx, memberIds, conversation } = change
+  await tx`
+    update conversation_members set role = 'owner', xid = pg_current_xact_id()
+    where conversation_id = ${id} and user_id = ${heir}`
+  await tx`update conversations set owner_id = ${heir} where id = ${id}`
+  const [{ name }] = await tx<[{ name: string }]>`select name from users where id = ${heir}`
+  const rest = memberIds.filter((each) => each !== conversation.owner_id)
+  await addSystemLine(change, heir, lines.handedOver(name), rest)
+}

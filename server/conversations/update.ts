@@ -1,0 +1,60 @@
+import { sql } from '../db/client.ts'
+import { conversationRemoved } from '../live/envelope.ts'
+import type { Conversation, OwnUser } from '../live/events.ts'
+import { addSystemLine } from '../messages/system-line.ts'
+import { notFound } from '../web/problem.ts'
+import { announceConversation } from './announce.ts'
+import { changeConversation } from './change.ts'
+import { lines } from './lines.ts'
+import { mayDeleteConversation, mayRename } from './rights.ts'
+import { findConversation } from './store.ts'
+
+/** Changes a group's name or description, and says so in it. @throws Problem 403, 404 */
+export async function updateConversation(
+  user: OwnUser,
+  id: number,
+  wanted: { name?: string | undefined; description?: string | null | undefined },
+): Promise<Conversation> {
+  await changeConversation(user.id, id, async (change) => {
+    mayRename(change)
+    const { tx, conversation, memberIds } = change
+    const name = wanted.name ?? conversation.name
+    const description = wanted.description === undefined ? conversation.description : wanted.description
+    if (name === conversation.name && description === conversation.description) return
+    const seq = await change.nextSeq()
+    await tx`update conversations set name = ${name}, description = ${description} where id = ${id}`
+    change.afterwards(() => announceConversation(id, memberIds, seq))
+    if (name !== conversation.name)
+      await addSystemLine(change, user.id, lines.renamed(user.display_name, name!))
+    else await addSystemLine(change, user.id, lines.described(user.display_name))
+  })
+  return findConversation(user.id, id)
+}
+
+/** Takes a group away from all its members at once. It is kept 30 days, for an administrator to restore. */
+export const deleteConversation = (userId: number, id: number): Promise<void> =>
+  changeConversation(userId, id, async (change) => {
+    mayDeleteConversation(change)
+    await change.nextSeq()
+    await change.tx`update conversations set deleted_at = now() where id = ${id}`
+    change.tell(change.memberIds, conversationRemoved(id))
+  })
+
+/** Mutes or archives a conversation for oneself; one's other devices hear of it. @throws Problem 404 */
+export async function updateOwnSettings(
+  userId: number,
+  id: number,
+  { is_muted, is_archived }: { is_muted?: boolean | undefined; is_archived?: boolean | undefined },
+): Promise<Conversation> {
+  const { count } = await sql`
+    update conversation_members cm set
+      is_muted = coalesce(${is_muted ?? null}, cm.is_muted),
+      is_archived = coalesce(${is_archived ?? null}, cm.is_archived),
+      xid = pg_current_xact_id()
+    from conversations c
+    where c.id = cm.conversation_id and c.deleted_at is null
+      and cm.conversation_id = ${id} and cm.user_id = ${userId}`
+  if (count === 0) throw notFound()
+  await announceConversation(id, [userId])
+  return findConversation(userId, id)
+}
