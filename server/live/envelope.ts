@@ -1,16 +1,25 @@
 import { createHash } from 'node:crypto'
-import type { EventName, Events } from './events.ts'
+import type { EventName, Events, Message } from './events.ts'
 
 /**
  * What the bus carries: one header line, then a frame of the event stream, encoded once by whoever publishes and
  * written to every stream as it is.
  *
+ *     change 12 345 678 9 ⏎ event: new_message ⏎ …                likewise: message 678 of user 9
  *     change 12 345 ⏎ event: new_message ⏎ data: {…} ⏎⏎     stored: seq 345 of conversation 12
+ *     removed 12 ⏎ event: conversation_removed ⏎ data: {…} ⏎⏎    the user hears no more of conversation 12
  *     signal ⏎ event: typing ⏎ data: {…} ⏎⏎                  not stored
  *     hang-up 5f2a… ⏎                                        the streams of this session end
  */
 export type Header =
-  | { kind: 'change'; conversationId: number; seq: number }
+  | {
+      kind: 'change'
+      conversationId: number
+      seq: number
+      /** Of a new message. */
+      message: { id: number; senderId: number } | undefined
+    }
+  | { kind: 'removed'; conversationId: number }
   | { kind: 'signal' }
   | { kind: 'hang-up'; session: string }
 
@@ -21,6 +30,17 @@ export const change = <E extends EventName>(
   event: E,
   data: Events[E] & { conversation_id: number; seq: number },
 ) => Buffer.from(`change ${data.conversation_id} ${data.seq}\n${frame(event, data)}`)
+
+export function newMessage(message: Message): Buffer {
+  const { id, conversation_id, seq, sender_id } = message
+  const event = frame('new_message', { conversation_id, seq, message })
+  return Buffer.from(`change ${conversation_id} ${seq} ${id} ${sender_id}\n${event}`)
+}
+
+export const conversationRemoved = (conversationId: number) =>
+  Buffer.from(
+    `removed ${conversationId}\n${frame('conversation_removed', { conversation_id: conversationId })}`,
+  )
 
 /** A stored change that takes no `seq`, such as a read position: it has an id but no place in the sequence. */
 export const signal = <E extends EventName>(event: E, data: Events[E]) =>
@@ -34,10 +54,13 @@ export const fingerprint = (sessionId: string) => createHash('sha256').update(se
 /** Takes an envelope apart; the frame shares the envelope's memory. */
 export function open(envelope: Buffer): { header: Header; frame: Buffer } {
   const end = envelope.indexOf(10)
-  const [kind, first = '', second = ''] = envelope.toString('latin1', 0, end).split(' ')
+  const [kind, first = '', second = '', id, sender] = envelope.toString('latin1', 0, end).split(' ')
   const frame = envelope.subarray(end + 1)
-  if (kind === 'change')
-    return { header: { kind, conversationId: Number(first), seq: Number(second) }, frame }
+  if (kind === 'change') {
+    const message = id ? { id: Number(id), senderId: Number(sender) } : undefined
+    return { header: { kind, conversationId: Number(first), seq: Number(second), message }, frame }
+  }
+  if (kind === 'removed') return { header: { kind, conversationId: Number(first) }, frame }
   if (kind === 'hang-up') return { header: { kind, session: first }, frame }
   return { header: { kind: 'signal' }, frame }
 }

@@ -128,7 +128,7 @@ export interface Presence {
 
 export interface Pin {
   message: Message
-  pinned_by: User
+  pinned_by: number
   created_at: string
 }
 

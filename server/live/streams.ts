@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import type { Response } from 'express'
 import { bus, type Deliver } from './bus.ts'
 import { fingerprint, frame, hangUpEnvelope, open } from './envelope.ts'
@@ -21,9 +22,17 @@ interface Audience {
   /** Streams open, or about to be. */
   size: number
   listening: Promise<void>
+  /** Conversations he was removed from: what was sent before and comes after that is not for him. */
+  gone: Set<number>
 }
 
 const audiences = new Map<number, Audience>()
+
+/** What happens to streams, for features to follow; `live` itself knows none of them. */
+export const streamEvents = new EventEmitter<{
+  /** A message of somebody else's was written to at least one stream of the user. */
+  delivered: [userId: number, conversationId: number, messageId: number]
+}>()
 
 /**
  * Begins a stream: headers, `retry`, `connected`. Whoever reads `connected` may rely on hearing everything that is
@@ -53,7 +62,12 @@ export async function openStream(
 }
 
 function enter(userId: number): Audience {
-  const audience = audiences.get(userId) ?? { streams: new Set(), size: 0, listening: bus.listen(userId) }
+  const audience = audiences.get(userId) ?? {
+    streams: new Set(),
+    size: 0,
+    listening: bus.listen(userId),
+    gone: new Set(),
+  }
   audiences.set(userId, audience)
   audience.size++
   return audience
@@ -74,11 +88,28 @@ function write({ res }: Stream, chunk: Buffer): void {
 
 /** Writes what came over the bus to the user's streams in this worker. */
 export const deliver: Deliver = (userId, envelope) => {
+  const audience = audiences.get(userId)
+  if (!audience || audience.streams.size === 0) return
   const { header, frame } = open(envelope)
-  for (const stream of audiences.get(userId)?.streams ?? []) {
-    if (header.kind !== 'hang-up') write(stream, Buffer.concat([stream.id, frame]))
-    else if (header.session === stream.session) stream.res.end()
-  }
+  if (header.kind === 'hang-up') return end(audience, header.session)
+  if (header.kind === 'removed') audience.gone.add(header.conversationId)
+  if (header.kind === 'change' && isGone(audience, header.conversationId, frame)) return
+  for (const stream of audience.streams) write(stream, Buffer.concat([stream.id, frame]))
+  if (header.kind === 'change' && header.message && header.message.senderId !== userId)
+    streamEvents.emit('delivered', userId, header.conversationId, header.message.id)
+}
+
+/** Only members are told that their conversation changed: who hears that is back in. */
+function isGone({ gone }: Audience, conversationId: number, frame: Buffer): boolean {
+  if (gone.has(conversationId) && isConversationUpdated(frame)) gone.delete(conversationId)
+  return gone.has(conversationId)
+}
+
+const isConversationUpdated = (frame: Buffer) =>
+  frame.toString('latin1', 0, 40).startsWith('event: conversation_updated\n')
+
+function end(audience: Audience, session: string): void {
+  for (const stream of audience.streams) if (stream.session === session) stream.res.end()
 }
 
 /** Ends the streams of a session, in whichever worker they are. */

@@ -79,7 +79,8 @@ function depth(html: string): number {
 }
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-const paragraph = (text: string) =>
+/** Plain text as the HTML that shows it so. */
+export const paragraph = (text: string) =>
   `<p>${text.replace(/[&<>]/g, (sign) => escapes[sign]!).replace(/\r\n?|\n/g, '<br>')}</p>`
 
 const emptyLine = /^(?:<p>(?:\s|&nbsp;|\u00a0|<br>)*<\/p>)?\s*$/

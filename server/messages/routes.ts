@@ -1,8 +1,12 @@
 import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
 import { ById } from '../web/params.ts'
+import { changesAfter } from './changes.ts'
+import { deleteMessage } from './delete.ts'
+import { editMessage } from './edit.ts'
+import { forwardMessage } from './forward.ts'
 import { markRead } from './read.ts'
-import { NewMessageBody, PageQuery, ReadBody } from './schemas.ts'
+import { ChangesQuery, EditBody, ForwardBody, NewMessageBody, PageQuery, ReadBody } from './schemas.ts'
 import { sendMessage } from './send.ts'
 import { messagePage } from './store.ts'
 
@@ -36,4 +40,39 @@ endpoint(
   '/api/conversations/:id/read',
   { params: ById, body: ReadBody },
   ({ user, params, body }) => markRead(user.id, params.id, body.message_id),
+)
+
+/** One's own, within 24 hours. */
+endpoint(
+  messages,
+  'patch',
+  '/api/messages/:id',
+  { params: ById, body: EditBody },
+  async ({ user, params, body }) => ({ message: await editMessage(user.id, params.id, body.content) }),
+)
+
+endpoint(messages, 'delete', '/api/messages/:id', { params: ById }, ({ user, params }) =>
+  deleteMessage(user.id, params.id),
+)
+
+/** To all of the conversations or to none. */
+endpoint(
+  messages,
+  'post',
+  '/api/messages/:id/forward',
+  { params: ById, body: ForwardBody },
+  async ({ user, params, body, res }) => {
+    const forwarded = await forwardMessage(user.id, params.id, body.conversation_ids)
+    res.status(201)
+    return { messages: forwarded }
+  },
+)
+
+/** What changed since a `seq`; how a client catches up. */
+endpoint(
+  messages,
+  'get',
+  '/api/conversations/:id/changes',
+  { params: ById, query: ChangesQuery },
+  ({ user, params, query }) => changesAfter(user.id, params.id, query.after_seq),
 )

@@ -21,3 +21,12 @@ export const NewMessageBody = z.object({
 })
 
 export const ReadBody = z.object({ message_id: idNumber.optional() })
+
+export const EditBody = z.object({ content: text })
+export const ForwardBody = z.object({ conversation_ids: z.array(idNumber).min(1).max(10) })
+export const ChangesQuery = z.object({
+  after_seq: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a seq')
+    .transform(Number),
+})

@@ -1,5 +1,5 @@
 import { bus } from '../live/bus.ts'
-import { change } from '../live/envelope.ts'
+import { newMessage } from '../live/envelope.ts'
 import type { Message } from '../live/events.ts'
 import { invalid, notFound } from '../web/problem.ts'
 import { cleanContent } from './content.ts'
@@ -46,12 +46,12 @@ export async function sendMessage(
     case 'repeated':
       return { message: sent.message, isNew: false }
     case 'sent':
-      announce(sent.message, sent.recipients)
+      announceMessage(sent.message, sent.recipients)
       return { message: sent.message, isNew: true }
   }
 }
 
-function announce(message: Message, recipients: number[]): void {
-  const { conversation_id, seq } = message
-  bus.publish(recipients, change('new_message', { conversation_id, seq, message }))
+/** Tells the members of a message that is committed. */
+export function announceMessage(message: Message, recipients: number[]): void {
+  bus.publish(recipients, newMessage(message))
 }

@@ -1,5 +1,5 @@
 import { userColumns } from '../accounts/store.ts'
-import { sql } from '../db/client.ts'
+import { type Connection, sql } from '../db/client.ts'
 import type { Message, MessagePage, User } from '../live/events.ts'
 import { notFound } from '../web/problem.ts'
 
@@ -64,9 +64,9 @@ export async function insertMessage(draft: Draft): Promise<Sent> {
   return { outcome, recipients, message } as Sent
 }
 
-export async function messagesById(ids: number[]): Promise<Map<number, Message>> {
+export async function messagesById(ids: number[], db: Connection = sql): Promise<Map<number, Message>> {
   if (ids.length === 0) return new Map()
-  const rows = await sql<Row[]>`select ${messageColumns()} from messages m where m.id = any(${ids})`
+  const rows = await db<Row[]>`select ${messageColumns()} from messages m where m.id = any(${ids})`
   return new Map(rows.map((row) => [row.id, row]))
 }
 

@@ -1,0 +1,55 @@
+import { type Change, changeConversationOf } from '../conversations/change.ts'
+import type { Subject } from '../conversations/rights.ts'
+import { change as envelope } from '../live/envelope.ts'
+import type { EventName, Events } from '../live/events.ts'
+
+export interface StoredMessage extends Subject {
+  id: number
+  conversation_id: number
+  content: string | null
+  has_attachments: boolean
+}
+
+export interface MessageChange extends Change {
+  message: StoredMessage
+  /** Gives the message the conversation's next number; whoever asks what changed finds it by that. */
+  renumber(): Promise<number>
+  /** Tells all members of the change with this number. */
+  announce<E extends Stored>(event: E, data: Omit<Events[E], 'conversation_id' | 'seq'>, seq: number): void
+}
+
+/** Events of a stored change. */
+type Stored = {
+  [E in EventName]: Events[E] extends { conversation_id: number; seq: number } ? E : never
+}[EventName]
+
+/**
+ * Makes a change of a message, under the lock of its conversation.
+ * @throws Problem 404 when the user may not know of it
+ */
+export const changeMessage = <T>(
+  userId: number,
+  messageId: number,
+  story: (change: MessageChange) => Promise<T>,
+): Promise<T> =>
+  changeConversationOf(userId, messageId, async (change) => {
+    const { tx, conversation, memberIds } = change
+    const [message] = await tx<[StoredMessage]>`
+      select m.id, m.conversation_id, m.sender_id, m.kind, m.is_deleted, m.content,
+        m.created_at < now() - interval '24 hours' as is_old,
+        exists (select from message_attachments a where a.new_message_id = m.id) as has_attachments
+      from messages m where m.id = ${messageId}`
+    return story({
+      ...change,
+      message,
+      async renumber() {
+        const seq = await change.nextSeq()
+        await tx`update messages set seq = ${seq}, xid = pg_current_xact_id() where id = ${messageId}`
+        return seq
+      },
+      announce(event, data, seq) {
+        const whole = { conversation_id: conversation.id, seq, ...data } as Events[typeof event]
+        change.tell(memberIds, envelope(event, whole as never))
+      },
+    })
+  })

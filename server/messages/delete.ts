@@ -1,0 +1,20 @@
+import { forgetAttachments, removeFiles } from '../attachments/remove.ts'
+import { mayDelete } from '../conversations/rights.ts'
+import { changeMessage } from './change.ts'
+
+/** Clears one's own message of everything but that it was there, who sent it and when. */
+export const deleteMessage = (userId: number, messageId: number): Promise<void> =>
+  changeMessage(userId, messageId, async ({ tx, message, renumber, announce, afterwards }) => {
+    mayDelete(userId, message)
+    if (message.is_deleted) return
+    await tx`
+      update messages
+      set content = null, content_text = null, link_preview = null, forwarded_from = null, reply_to_id = null,
+        is_deleted = true, deleted_at = now()
+      where id = ${messageId}`
+    await tx`delete from message_reactions where message_id = ${messageId}`
+    await tx`delete from message_pins where message_id = ${messageId}`
+    const files = await forgetAttachments(tx, messageId)
+    announce('message_deleted', { message_id: messageId }, await renumber())
+    afterwards(() => removeFiles(files))
+  })

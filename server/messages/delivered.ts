@@ -1,0 +1,70 @@
+import { sql } from '../db/client.ts'
+import { bus } from '../live/bus.ts'
+import { signal } from '../live/envelope.ts'
+import { streamEvents } from '../live/streams.ts'
+import { log } from '../log.ts'
+
+/** Stored and told at most so often for a member and conversation. Milliseconds. */
+const every = 1000
+
+/** What reached a stream and is not stored yet: the newest message, by conversation and member. */
+const pending = new Map<string, { conversationId: number; userId: number; messageId: number }>()
+let timer: NodeJS.Timeout | undefined
+
+/** Keeps note of messages that reach a recipient's stream, and tells the other one of a 1:1. */
+export function followDeliveries(): void {
+  streamEvents.on('delivered', (userId, conversationId, messageId) => {
+    pending.set(`${conversationId}:${userId}`, { conversationId, userId, messageId })
+    timer ??= setTimeout(() => void flushDeliveries(), every)
+  })
+}
+
+/** Stores and tells what is pending; also called at the end. */
+export async function flushDeliveries(): Promise<void> {
+  clearTimeout(timer)
+  timer = undefined
+  const deliveries = [...pending.values()]
+  pending.clear()
+  if (deliveries.length === 0) return
+  try {
+    for (const { user_id, recipients, ...delivered } of await store(deliveries))
+      bus.publish(recipients, signal('message_delivered', { user_id, ...delivered }))
+  } catch (error) {
+    // The tick comes with the next message, or with reading.
+    log.warn({ err: error }, 'deliveries could not be stored')
+  }
+}
+
+interface Delivered {
+  conversation_id: number
+  user_id: number
+  message_id: number
+  delivered_at: string
+  /** The other one of a 1:1; nobody in a group. */
+  recipients: number[]
+}
+
+/** One statement for all of them. Rows are locked in order, as two workers may hold streams of one member. */
+const store = (deliveries: { conversationId: number; userId: number; messageId: number }[]) => sql<
+  Delivered[]
+>`
+  with wanted as (
+    select * from unnest(
+      ${deliveries.map((each) => each.conversationId)}::bigint[], ${deliveries.map((each) => each.userId)}::bigint[],
+      ${deliveries.map((each) => each.messageId)}::bigint[]) as w (conversation_id, user_id, message_id)
+  ), locked as (
+    select cm.conversation_id, cm.user_id, w.message_id
+    from conversation_members cm join wanted w using (conversation_id, user_id)
+    where coalesce(cm.last_delivered_message_id, 0) < w.message_id
+    order by cm.conversation_id, cm.user_id
+    for no key update of cm
+  ), moved as (
+    update conversation_members cm
+    set last_delivered_message_id = l.message_id, last_delivered_at = now(), xid = pg_current_xact_id()
+    from locked l where cm.conversation_id = l.conversation_id and cm.user_id = l.user_id
+    returning cm.conversation_id, cm.user_id, l.message_id, cm.last_delivered_at as delivered_at
+  )
+  select moved.*, array(
+    select other.user_id from conversation_members other join conversations c on c.id = other.conversation_id
+    where c.id = moved.conversation_id and not c.is_group) as recipients
+  from moved`

@@ -1,0 +1,69 @@
+import { mayForward, type Subject } from '../conversations/rights.ts'
+import { sql, type Transaction } from '../db/client.ts'
+import type { Message } from '../live/events.ts'
+import { notFound } from '../web/problem.ts'
+import { announceMessage } from './send.ts'
+import { messagesById } from './store.ts'
+
+type Source = Subject & Pick<Message, 'content' | 'content_text' | 'forwarded_from' | 'link_preview'>
+
+/**
+ * Sends a message on, with its attachments, to conversations one is a member of: to all of them or to none.
+ * @throws Problem 403, 404
+ */
+export async function forwardMessage(
+  userId: number,
+  messageId: number,
+  conversationIds: number[],
+): Promise<Message[]> {
+  const forwarded = await sql.begin(async (tx) => {
+    const source = await findSource(tx, userId, messageId)
+    mayForward(source)
+    const copies: { id: number; recipients: number[] }[] = []
+    // Locks are taken in the order of ids: two who forward crosswise would wait for each other for ever.
+    for (const conversationId of [...new Set(conversationIds)].sort((a, b) => a - b))
+      copies.push(await copy(tx, userId, messageId, source, conversationId))
+    const messages = await messagesById(
+      copies.map(({ id }) => id),
+      tx,
+    )
+    return copies.map(({ id, recipients }) => ({ message: messages.get(id)!, recipients }))
+  })
+  for (const { message, recipients } of forwarded) announceMessage(message, recipients)
+  return forwarded.map(({ message }) => message)
+}
+
+async function findSource(tx: Transaction, userId: number, messageId: number): Promise<Source> {
+  const [source] = await tx<Source[]>`
+    select m.sender_id, m.kind, m.is_deleted, false as is_old, m.content, m.content_text, m.link_preview,
+      coalesce(m.forwarded_from, jsonb_build_object('message_id', m.id, 'sender_name', u.name)) as forwarded_from
+    from messages m
+    join conversations c on c.id = m.conversation_id and c.deleted_at is null
+    join conversation_members me on me.conversation_id = c.id and me.user_id = ${userId}
+    join users u on u.id = m.sender_id
+    where m.id = ${messageId}
+    for share of m`
+  if (!source) throw notFound()
+  return source
+}
+
+async function copy(
+  tx: Transaction,
+  userId: number,
+  messageId: number,
+  source: Source,
+  conversationId: number,
+) {
+  const [sent] = await tx<{ outcome: string; id: number; recipients: number[] }[]>`
+    select sent.outcome, (sent.message).id, sent.recipients
+    from send_message(${conversationId}, ${userId}, ${source.content}, ${source.content_text},
+      in_forwarded_from => ${tx.json(source.forwarded_from)},
+      in_link_preview => ${source.link_preview && tx.json({ ...source.link_preview })}) sent`
+  if (sent?.outcome !== 'sent') throw notFound()
+  await tx`
+    insert into message_attachments
+      (new_message_id, uploader_id, filename, stored_filename, mime_type, file_size, width, height)
+    select ${sent.id}, ${userId}, filename, stored_filename, mime_type, file_size, width, height
+    from message_attachments where new_message_id = ${messageId} order by id`
+  return sent
+}

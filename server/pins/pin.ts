@@ -1,0 +1,29 @@
+import { mayPin, mostPins } from '../conversations/rights.ts'
+import { changeMessage } from '../messages/change.ts'
+import { conflict } from '../web/problem.ts'
+
+/** Pins a message for all members; pinned already, it stays so. @throws Problem 403, 404, 409 at 50 pins */
+export const pinMessage = (userId: number, messageId: number): Promise<void> =>
+  changeMessage(userId, messageId, async ({ tx, conversation, message, renumber, announce }) => {
+    mayPin(message)
+    const { count } = await tx`
+      insert into message_pins (conversation_id, message_id, pinned_by_id)
+      values (${conversation.id}, ${messageId}, ${userId})
+      on conflict do nothing`
+    if (count === 0) return
+    const [pins] = await tx<[{ count: number }]>`
+      select count(*) from message_pins where conversation_id = ${conversation.id}`
+    if (pins.count > mostPins) throw conflict(`A conversation has at most ${mostPins} pins.`)
+    announce('message_pinned', { message_id: messageId, pinned_by: userId, action: 'pin' }, await renumber())
+  })
+
+export const unpinMessage = (userId: number, messageId: number): Promise<void> =>
+  changeMessage(userId, messageId, async ({ tx, renumber, announce }) => {
+    const { count } = await tx`delete from message_pins where message_id = ${messageId}`
+    if (count === 0) return
+    announce(
+      'message_pinned',
+      { message_id: messageId, pinned_by: userId, action: 'unpin' },
+      await renumber(),
+    )
+  })
