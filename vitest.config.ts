@@ -34,7 +34,7 @@ export default defineConfig({
           env,
           include: ['e2e/**/*.test.ts'],
           setupFiles: ['server/testing/setup.ts'],
-          maxWorkers: 2,
+          maxWorkers: 1,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // After the others: a busy machine makes a browser miss its moments.
