@@ -1,10 +1,13 @@
 import express, { type Express } from 'express'
 import { identify } from './accounts/identify.ts'
 import { accounts } from './accounts/routes.ts'
+import { attachments } from './attachments/routes.ts'
 import { conversations } from './conversations/routes.ts'
 import { live } from './live/routes.ts'
 import { messages } from './messages/routes.ts'
 import { pages } from './pages/routes.ts'
+import { pins } from './pins/routes.ts'
+import { reactions } from './reactions/routes.ts'
 import { assetsRouter } from './web/assets.ts'
 import { answerProblem, nothingHere } from './web/errors.ts'
 import { health } from './web/health.ts'
@@ -35,6 +38,9 @@ export function createApp(sessions: Sessions): Express {
   app.use(live)
   app.use(conversations)
   app.use(messages)
+  app.use(reactions)
+  app.use(pins)
+  app.use(attachments)
   app.use('/api', nothingHere)
 
   app.use(express.urlencoded({ extended: false, limit: '16kb' }))

@@ -24,6 +24,7 @@ const Environment = z.object({
   REDIS_URL: given(url('redis:', 'rediss:')),
   WORKERS: given(count.max(256)),
   DATA_DIR: given(z.string()),
+  UPLOAD_MAX_BYTES: given(count),
   SESSION_SECRET: given(z.string().min(16, 'must have at least 16 characters')),
   REGISTRATION: given(z.enum(['open', 'closed'])),
   LOG_LEVEL: given(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
@@ -60,6 +61,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     redisUrl: e.REDIS_URL,
     workers: e.REDIS_URL ? (e.WORKERS ?? availableParallelism()) : 1,
     dataDir: resolve(e.DATA_DIR ?? './data'),
+    /** Of one attachment. */
+    uploadMaxBytes: e.UPLOAD_MAX_BYTES ?? 25 * 1024 * 1024,
     sessionSecret: e.SESSION_SECRET,
     registration: e.REGISTRATION ?? (embedded ? ('open' as const) : ('closed' as const)),
     logLevel: e.LOG_LEVEL ?? 'info',

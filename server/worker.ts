@@ -3,12 +3,14 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Redis } from 'ioredis'
 import { createApp } from './app.ts'
+import { startSweep } from './attachments/sweep.ts'
 import { config } from './config.ts'
 import { closeDatabase, openDatabase, sql } from './db/client.ts'
 import { bus, openInProcessBus, useBus } from './live/bus.ts'
 import { openRedis } from './live/redis.ts'
 import { openRedisBus } from './live/redis-bus.ts'
 import { closeStreams, deliver, startHeartbeat } from './live/streams.ts'
+import { flushDeliveries, followDeliveries } from './messages/delivered.ts'
 import { buildAssets } from './web/assets.ts'
 import { addHealthCheck } from './web/health.ts'
 import { openSessions } from './web/session.ts'
@@ -30,12 +32,16 @@ export async function startWorker(): Promise<Worker> {
   const server = createServer(createApp(sessions))
   await listen(server)
   startHeartbeat()
+  const stopSweep = startSweep()
+  followDeliveries()
 
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
       closeStreams()
       await stop(server)
+      await stopSweep()
+      await flushDeliveries()
       sessions.close()
       await bus.close()
       redis?.disconnect()

@@ -1,0 +1,31 @@
+/** What the column holds. */
+const mostCharacters = 255
+
+/** Line breaks and other controls, marks that turn the direction of text, halves of pairs; joiners of emoji stay. */
+const invisible = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu
+/** What Windows takes for a device, with or without an extension. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i
+
+/**
+ * The name under which an attachment is shown and downloaded: the last part of the path that was sent, on one line,
+ * with an extension that says what the content is. `extensions` are the content's, the usual one first.
+ */
+export function cleanName(given: string, extensions: readonly string[]): string {
+  const name = given
+    .normalize('NFC')
+    .split(/[/\\]/)
+    .at(-1)!
+    .replace(invisible, '')
+    .replace(/\s+/gu, ' ')
+    .replace(/^[\s.]+|[\s.]+$/gu, '')
+  const extension = extensions.includes(extensionOf(name)) ? name.slice(name.lastIndexOf('.')) : ''
+  const base = name.slice(0, name.length - extension.length).replace(/[\s.]+$/u, '')
+  const safe = reserved.test(base.split('.')[0]!) ? `_${base}` : base || 'file'
+  const ending = extension || `.${extensions[0]}`
+  return [...safe].slice(0, mostCharacters - ending.length).join('') + ending
+}
+
+/** In lower case, without its dot; '' when there is none. What follows the dot of a date or a version is none. */
+export function extensionOf(name: string): string {
+  return /\.([a-z][a-z0-9]{0,9})[\s.]*$/i.exec(name)?.[1]?.toLowerCase() ?? ''
+}

@@ -1,0 +1,23 @@
+import type { Transaction } from '../db/client.ts'
+import { storage, thumbnailOf } from './storage.ts'
+import { unnamed } from './store.ts'
+
+/**
+ * Deletes a message's attachments inside the caller's transaction.
+ * @returns the names of their files, for `removeFiles` once it is committed
+ */
+export async function forgetAttachments(tx: Transaction, messageId: number): Promise<string[]> {
+  const rows = await tx<{ stored_filename: string }[]>`
+    delete from message_attachments where new_message_id = ${messageId} returning stored_filename`
+  return rows.map((row) => row.stored_filename)
+}
+
+/** Removes those of the files that no attachment names any more: a forwarded message shares its files. */
+export async function removeFiles(names: string[]): Promise<void> {
+  for (const name of await unnamed(names)) await removeFile(name)
+}
+
+/** Removes a file with its thumbnail. */
+export async function removeFile(name: string): Promise<void> {
+  await Promise.all([storage.remove(name), storage.remove(thumbnailOf(name))])
+}

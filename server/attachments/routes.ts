@@ -1,0 +1,45 @@
+import { type RequestHandler, Router } from 'express'
+import { endpoint } from '../web/endpoint.ts'
+import { ById } from '../web/params.ts'
+import { notFound } from '../web/problem.ts'
+import { serve } from './serve.ts'
+import { thumbnailOf } from './storage.ts'
+import { findAttachment } from './store.ts'
+import { upload } from './upload.ts'
+
+export const attachments = Router()
+
+/** A multipart body is no JSON that is missing: it is read by the handler, as it comes. */
+const leaveBody: RequestHandler = (req, _res, next) => {
+  if (req.is('multipart/form-data')) req.body = {}
+  next()
+}
+attachments.post('/api/messages/upload', leaveBody)
+
+/** Multipart with one `file`; 201 with the attachment, which is the uploader's until a message claims it. */
+endpoint(attachments, 'post', '/api/messages/upload', {}, async ({ user, req, res }) => {
+  const attachment = await upload(user.id, req)
+  res.status(201)
+  return { attachment }
+})
+
+/** The file, to members of its conversation. */
+endpoint(attachments, 'get', '/api/attachments/:id', { params: ById }, async ({ user, params, req, res }) => {
+  const found = await findAttachment(user.id, params.id)
+  if (!found) throw notFound()
+  await serve(req, res, { name: found.stored_filename, type: found.mime_type, filename: found.filename })
+})
+
+/** A WebP of at most 640 × 640; only images have one. */
+endpoint(
+  attachments,
+  'get',
+  '/api/attachments/:id/thumbnail',
+  { params: ById },
+  async ({ user, params, req, res }) => {
+    const found = await findAttachment(user.id, params.id)
+    if (!found?.has_thumbnail) throw notFound()
+    const filename = `${found.filename}.webp`
+    await serve(req, res, { name: thumbnailOf(found.stored_filename), type: 'image/webp', filename })
+  },
+)

@@ -1,0 +1,72 @@
+import { sql } from '../db/client.ts'
+import type { Attachment } from '../live/events.ts'
+
+export interface NewAttachment {
+  uploader_id: number
+  filename: string
+  stored_filename: string
+  mime_type: string
+  file_size: number
+  width: number | null
+  height: number | null
+}
+
+/** As much of an attachment as serving it needs. */
+export interface Kept {
+  filename: string
+  stored_filename: string
+  mime_type: string
+  has_thumbnail: boolean
+}
+
+/** An attachment that waits to be sent. */
+export async function insertAttachment(attachment: NewAttachment): Promise<Attachment> {
+  const [row] = await sql<{ id: number }[]>`
+    insert into message_attachments ${sql({ ...attachment })} returning id`
+  const { filename, mime_type, file_size: size_bytes, width, height } = attachment
+  const url = `/api/attachments/${row!.id}`
+  const thumbnail_url = width === null ? null : `${url}/thumbnail`
+  return { id: row!.id, filename, mime_type, size_bytes, width, height, url, thumbnail_url }
+}
+
+/**
+ * An attachment that the viewer may see: as a member of its message's conversation, or as its uploader as long as
+ * it is not sent. A portal's old attachments belong to neither.
+ */
+export async function findAttachment(viewerId: number, id: number): Promise<Kept | undefined> {
+  const [found] = await sql<Kept[]>`
+    select a.filename, a.stored_filename, a.mime_type, a.width is not null as has_thumbnail
+    from message_attachments a
+    where a.id = ${id} and (
+      a.new_message_id is null and a.uploader_id = ${viewerId}
+      or exists (
+        select from messages m
+        join conversations c on c.id = m.conversation_id and c.deleted_at is null
+        join conversation_members me on me.conversation_id = c.id and me.user_id = ${viewerId}
+        where m.id = a.new_message_id and not m.is_deleted))`
+  return found
+}
+
+/** Of these files those that no attachment names. */
+export async function unnamed(names: string[]): Promise<string[]> {
+  if (names.length === 0) return []
+  const rows = await sql<{ name: string }[]>`
+    select distinct name from unnest(${names}::text[]) name
+    where not exists (select from message_attachments a where a.stored_filename = name)`
+  return rows.map((row) => row.name)
+}
+
+/**
+ * Deletes attachments that were uploaded a day ago and never sent, `most` at a time; another worker takes others.
+ * @returns the names of their files
+ */
+export async function deleteUnsent(most: number): Promise<string[]> {
+  const rows = await sql<{ stored_filename: string }[]>`
+    delete from message_attachments where id in (
+      select id from message_attachments
+      where new_message_id is null and uploader_id is not null and created_at < now() - interval '24 hours'
+      limit ${most}
+      for update skip locked)
+    returning stored_filename`
+  return rows.map((row) => row.stored_filename)
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Request } from 'express'
+import type { Attachment } from '../live/events.ts'
+import { Problem } from '../web/problem.ts'
+import { convertImage } from './images.ts'
+import { isImage, kindOf } from './kinds.ts'
+import { cleanName } from './names.ts'
+import { receiveFile } from './receive.ts'
+import { removeFile } from './remove.ts'
+import { isFull, storage, thumbnailOf, uploadsFolder } from './storage.ts'
+import { insertAttachment } from './store.ts'
+
+/**
+ * Takes a file in, to wait for the message that it is sent with.
+ * @throws Problem 400, 413, 415, and 503 when there is no room for it; nothing is left behind then
+ */
+export async function upload(userId: number, req: Request): Promise<Attachment> {
+  // A folder for each, so that whatever happens one removal clears it all away.
+  const folder = join(uploadsFolder, randomUUID())
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    return await takeIn(userId, req, folder)
+  } catch (error) {
+    throw isFull(error) ? noRoom() : error
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function takeIn(userId: number, req: Request, folder: string): Promise<Attachment> {
+  const [sent, converted, thumbnail] = ['sent', 'converted', 'thumbnail'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string]
+  const { filename, size } = await receiveFile(req, sent)
+  const kind = await kindOf(sent, filename)
+  const image = isImage(kind) ? await convertImage(kind.mime, sent, converted, thumbnail) : undefined
+  const stored_filename = randomUUID()
+  try {
+    await storage.put(image ? converted : sent, stored_filename)
+    if (image) await storage.put(thumbnail, thumbnailOf(stored_filename))
+    return await insertAttachment({
+      uploader_id: userId,
+      filename: cleanName(filename, kind.extensions),
+      stored_filename,
+      mime_type: kind.mime,
+      file_size: image?.size ?? size,
+      width: image?.width ?? null,
+      height: image?.height ?? null,
+    })
+  } catch (error) {
+    await removeFile(stored_filename)
+    throw error
+  }
+}
+
+const noRoom = () =>
+  new Problem(503, 'unavailable', 'There is no room for another file right now.', { retryAfter: 60 })
