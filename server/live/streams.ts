@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import type { Response } from 'express'
 import { bus, type Deliver } from './bus.ts'
@@ -32,7 +33,24 @@ const audiences = new Map<number, Audience>()
 export const streamEvents = new EventEmitter<{
   /** A message of somebody else's was written to at least one stream of the user. */
   delivered: [userId: number, conversationId: number, messageId: number]
+  opened: [stream: OpenedStream]
+  closed: [stream: OpenedStream]
 }>()
+
+/** How a stream was asked for. */
+export interface Manner {
+  /** Our own page says whether it is visible; programs say nothing. */
+  attended: boolean | undefined
+  /** An EventSource came back by itself. */
+  isReconnect: boolean
+}
+
+export interface OpenedStream extends Manner {
+  id: string
+  userId: number
+  /** The fingerprint of its session. */
+  session: string
+}
 
 /**
  * Begins a stream: headers, `retry`, `connected`. Whoever reads `connected` may rely on hearing everything that is
@@ -43,6 +61,7 @@ export async function openStream(
   userId: number,
   session: string,
   cursor: string,
+  manner: Manner,
 ): Promise<void> {
   const stream = { res, session: fingerprint(session), id: Buffer.from(`id: ${cursor}\n`) }
   const audience = enter(userId)
@@ -59,6 +78,9 @@ export async function openStream(
   const connected = frame('connected', { user_id: userId, server_time: new Date().toISOString() })
   write(stream, Buffer.from(`retry: 3000\nid: ${cursor}\n${connected}`))
   audience.streams.add(stream)
+  const opened = { id: randomUUID(), userId, session: stream.session, ...manner }
+  res.on('close', () => streamEvents.emit('closed', opened))
+  streamEvents.emit('opened', opened)
 }
 
 function enter(userId: number): Audience {
