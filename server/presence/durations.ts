@@ -1,0 +1,15 @@
+/** Milliseconds. Tests shorten them before the worker starts. */
+export const durations = {
+  /** A device that is not heard of for so long is gone. */
+  ttl: 60_000,
+  /** How often an open stream is entered afresh. */
+  refresh: 30_000,
+  /** Who comes back within it was never away: a reload makes no flicker. */
+  grace: 5_000,
+  awayAfter: 5 * 60_000,
+  sweepEvery: 1_000,
+  /** A user's write requests are entered at most so often by each worker. */
+  touchEvery: 30_000,
+}
+
+export type Durations = typeof durations

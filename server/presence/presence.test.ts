@@ -1,0 +1,245 @@
+import { afterEach, expect, test } from 'vitest'
+import { Listener } from '../testing/listener.ts'
+import { type Person, startService } from '../testing/service.ts'
+import { durations } from './durations.ts'
+
+Object.assign(durations, { ttl: 1200, refresh: 400, grace: 300, sweepEvery: 20 })
+const { address, anna, bartek, celina, dawid, ewa, guest } = await startService()
+const { sql } = await import('../db/client.ts')
+await anna.talkTo(bartek)
+await celina.talkTo(bartek)
+await celina.talkTo(anna)
+
+const listeners: Listener[] = []
+
+/** A program's stream, or with `attended` one of our own page. */
+async function listen(person: Person, query = '', headers = {}): Promise<Listener> {
+  const listener = await Listener.open(`${address}/api/messages/stream${query}`, person.cookie, headers)
+  listeners.push(listener)
+  return listener
+}
+
+const presenceOf = async (viewer: Person, ...people: { id: number }[]) =>
+  (await viewer.get(`/api/users/presence?ids=${people.map(({ id }) => id)}`)).body.presences
+const statusOf = async (person: Person) => (await presenceOf(person, person))[0].status
+const presenceEvents = (listener: Listener) => listener.events.filter(({ event }) => event === 'presence')
+const of = (person: Person, status: string) => (data: { user_id: number; status: string }) =>
+  data.user_id === person.id && data.status === status
+
+/** Whoever leaves now is told gone after everybody who left before. */
+async function hearLaterLeaving(witness: Listener): Promise<void> {
+  const stream = await listen(celina)
+  await witness.hear('presence', of(celina, 'online'))
+  stream.close()
+  await witness.hear('presence', of(celina, 'offline'))
+}
+
+afterEach(async () => {
+  for (const listener of listeners.splice(0)) listener.close()
+  for (const person of [anna, bartek, celina, dawid, ewa])
+    await expect.poll(() => statusOf(person), { timeout: 5000 }).toBe('offline')
+})
+
+test('contacts hear who comes and who goes', async () => {
+  const bartekHears = await listen(bartek)
+  const stream = await listen(anna)
+  const came = await bartekHears.hear('presence')
+  expect(came).toEqual({
+    user_id: anna.id,
+    status: 'online',
+    last_seen: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
+    timestamp: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
+  })
+  expect(Math.abs(Date.parse(came.timestamp) - Date.now())).toBeLessThan(5000)
+  stream.close()
+  const went = await bartekHears.hear('presence')
+  expect(went).toEqual({ ...came, status: 'offline', timestamp: expect.any(String) })
+  expect(went.timestamp > came.timestamp).toBe(true)
+})
+
+test('strangers hear nothing, and nobody hears of himself', async () => {
+  const ewaHears = await listen(ewa)
+  const annaHears = await listen(anna)
+  await listen(anna)
+  const stream = await listen(bartek)
+  await annaHears.hear('presence', of(bartek, 'online'))
+  stream.close()
+  await annaHears.hear('presence', of(bartek, 'offline'))
+  expect(presenceEvents(annaHears)).toEqual([])
+  expect(presenceEvents(ewaHears)).toEqual([])
+})
+
+test('several devices are one person', async () => {
+  const bartekHears = await listen(bartek)
+  const [phone, laptop] = [await listen(anna), await listen(anna)]
+  await bartekHears.hear('presence', of(anna, 'online'))
+  phone.close()
+  await hearLaterLeaving(bartekHears)
+  expect(presenceEvents(bartekHears)).toEqual([])
+  expect(await statusOf(anna)).toBe('online')
+  laptop.close()
+  await bartekHears.hear('presence', of(anna, 'offline'))
+  expect(presenceEvents(bartekHears)).toEqual([])
+})
+
+test('a reload makes no flicker', async () => {
+  const bartekHears = await listen(bartek)
+  const before = await listen(anna, '?attended=1')
+  await bartekHears.hear('presence', of(anna, 'online'))
+  before.close()
+  await before.ended
+  await listen(anna, '?attended=1')
+  await hearLaterLeaving(bartekHears)
+  expect(presenceEvents(bartekHears)).toEqual([])
+})
+
+test("a program's stream is a device for as long as it is open", async () => {
+  const bartekHears = await listen(bartek)
+  await listen(anna)
+  await bartekHears.hear('presence', of(anna, 'online'))
+  await listen(celina, '?attended=1')
+  await bartekHears.hear('presence', of(celina, 'online'))
+  // Hers expires later than Anna's would.
+  await bartekHears.hear('presence', of(celina, 'offline'))
+  expect(presenceEvents(bartekHears)).toEqual([])
+  expect(await statusOf(anna)).toBe('online')
+})
+
+test('a page without heartbeats, as of a closed laptop, expires though its stream is open', async () => {
+  const bartekHears = await listen(bartek)
+  const stream = await listen(anna, '?attended=1')
+  await bartekHears.hear('presence', of(anna, 'online'))
+  await bartekHears.hear('presence', of(anna, 'offline'))
+  await anna.post('/api/presence/heartbeat')
+  await bartekHears.hear('presence', of(anna, 'online'))
+  const start = performance.now()
+  stream.close()
+  // By its closing, not by expiry: the heartbeat was for this stream.
+  await bartekHears.hear('presence', of(anna, 'offline'))
+  expect(performance.now() - start).toBeLessThan(durations.ttl - 200)
+})
+
+test('heartbeats keep a page present', async () => {
+  const bartekHears = await listen(bartek)
+  await listen(anna, '?attended=1')
+  await bartekHears.hear('presence', of(anna, 'online'))
+  const beats = setInterval(() => anna.post('/api/presence/heartbeat'), 200)
+  await listen(celina, '?attended=1')
+  await bartekHears.hear('presence', of(celina, 'online'))
+  await bartekHears.hear('presence', of(celina, 'offline'))
+  clearInterval(beats)
+  expect(presenceEvents(bartekHears)).toEqual([])
+  await bartekHears.hear('presence', of(anna, 'offline'))
+})
+
+test('a sleeping tab that comes back by itself does not look present', async () => {
+  const bartekHears = await listen(bartek)
+  await listen(anna, '?attended=0')
+  await listen(anna, '?attended=1', { 'last-event-id': '0-1' })
+  await hearLaterLeaving(bartekHears)
+  expect(presenceEvents(bartekHears)).toEqual([])
+  expect(await statusOf(anna)).toBe('offline')
+  await anna.post('/api/presence/heartbeat')
+  await bartekHears.hear('presence', of(anna, 'online'))
+})
+
+test('a page that opens a new stream for an old one says itself whether it is attended', async () => {
+  await listen(anna, '?attended=1&last_event_id=0-1')
+  await expect.poll(() => statusOf(anna)).toBe('online')
+})
+
+test('a program that has no stream is present by its heartbeats', async () => {
+  const bartekHears = await listen(bartek)
+  const { status, body } = await anna.post('/api/presence/heartbeat')
+  expect([status, body]).toEqual([204, ''])
+  await bartekHears.hear('presence', of(anna, 'online'))
+  await bartekHears.hear('presence', of(anna, 'offline'))
+})
+
+test('signing out ends presence', async () => {
+  const bartekHears = await listen(bartek)
+  const phone = await guest().signIn('anna')
+  await listen(phone)
+  await bartekHears.hear('presence', of(anna, 'online'))
+  await phone.post('/api/auth/logout')
+  await bartekHears.hear('presence', of(anna, 'offline'))
+})
+
+test('presence is answered for contacts and oneself, others are left out', async () => {
+  await listen(anna)
+  await expect.poll(() => statusOf(anna)).toBe('online')
+  const everybody = await presenceOf(bartek, anna, celina, dawid, ewa, bartek, anna, { id: 999_999 })
+  expect(everybody.map((each: { user_id: number }) => each.user_id)).toEqual([anna.id, bartek.id, celina.id])
+  const [annas] = everybody
+  expect(annas).toEqual({
+    user_id: anna.id,
+    status: 'online',
+    is_online: true,
+    last_seen: expect.any(String),
+    last_active_at: annas.last_seen,
+  })
+  expect(await presenceOf(dawid, anna)).toEqual([])
+})
+
+test('who has left is remembered', async () => {
+  const bartekHears = await listen(bartek)
+  const stream = await listen(anna)
+  stream.close()
+  const { last_seen } = await bartekHears.hear('presence', of(anna, 'offline'))
+  const [user] = await sql`select last_seen_at from users where id = ${anna.id}`
+  expect(user!.last_seen_at).toBe(last_seen)
+  expect(await presenceOf(bartek, anna)).toMatchObject([
+    { status: 'offline', is_online: false, last_seen, last_active_at: last_seen },
+  ])
+})
+
+test('who hides when he was last seen shows only whether he is here', async () => {
+  await anna.patch('/api/users/me/settings', { show_last_seen: false })
+  const bartekHears = await listen(bartek)
+  const stream = await listen(anna)
+  expect(await bartekHears.hear('presence', of(anna, 'online'))).toMatchObject({ last_seen: null })
+  expect(await presenceOf(bartek, anna)).toMatchObject([
+    { status: 'online', is_online: true, last_seen: null, last_active_at: null },
+  ])
+  stream.close()
+  expect(await bartekHears.hear('presence', of(anna, 'offline'))).toMatchObject({ last_seen: null })
+  expect(await presenceOf(bartek, anna)).toMatchObject([
+    { status: 'offline', last_seen: null, last_active_at: null },
+  ])
+  await anna.patch('/api/users/me/settings', { show_last_seen: true })
+})
+
+test('a deleted conversation makes no contacts', async () => {
+  const id = await dawid.talkTo(ewa)
+  expect(await presenceOf(dawid, ewa)).toHaveLength(1)
+  await sql`update conversations set deleted_at = now() where id = ${id}`
+  expect(await presenceOf(dawid, ewa)).toEqual([])
+})
+
+test('a group makes contacts up to 100 members', async () => {
+  const rows = await sql<{ id: number }[]>`
+    insert into users (email, username) select 'p' || i || '@example.org', 'p' || i from generate_series(1, 98) i
+    returning id`
+  const ids = rows.map(({ id }) => id)
+  const made = await dawid.post('/api/conversations', { name: 'Wszyscy', member_ids: [...ids, ewa.id] })
+  const { conversation } = made.body
+  expect(conversation.member_count).toBe(100)
+  expect(await presenceOf(dawid, ewa)).toHaveLength(1)
+  await sql`insert into conversation_members (conversation_id, user_id) values (${conversation.id}, ${anna.id})`
+  expect(await presenceOf(dawid, ewa)).toEqual([])
+  const dawidHears = await listen(dawid)
+  const bartekHears = await listen(bartek)
+  await listen(ewa)
+  await hearLaterLeaving(bartekHears)
+  expect(presenceEvents(dawidHears)).toEqual([])
+})
+
+test('lists of ids that do not fit are refused', async () => {
+  const many = (count: number) => Array.from({ length: count }, (_, i) => i + 1).join(',')
+  for (const ids of ['', 'abc', '1,', '1,,2', '0', '-1', '1.5', many(201), '9'.repeat(20)])
+    expect((await anna.get(`/api/users/presence?ids=${ids}`)).status, ids).toBe(400)
+  expect((await anna.get('/api/users/presence')).status).toBe(400)
+  expect((await anna.get(`/api/users/presence?ids=${many(200)}`)).status).toBe(200)
+  expect((await anna.get('/api/messages/stream?attended=2')).status).toBe(400)
+  expect((await anna.post('/api/presence/heartbeat', { is_active: 'no' })).status).toBe(400)
+})

@@ -1,0 +1,55 @@
+import { sql } from '../db/client.ts'
+
+/** Members a group may have to make them each other's contacts, and to tell them who is typing. */
+export const smallGroup = 100
+
+/** That `c` is a 1:1 or a small group; stops counting one member beyond. */
+const isSmall = () => sql`
+  (not c.is_group or ${smallGroup} >= (
+    select count(*) from (
+      select from conversation_members every where every.conversation_id = c.id limit ${smallGroup + 1}
+    ) counted))`
+
+/** Members `other` of the small conversations of a user, himself among them. */
+const sharedBy = (userId: number) => sql`
+  conversation_members me
+  join conversations c on c.id = me.conversation_id and c.deleted_at is null and ${isSmall()}
+  join conversation_members other on other.conversation_id = c.id
+  where me.user_id = ${userId}`
+
+export interface Seen {
+  id: number
+  show_last_seen: boolean
+  last_seen_at: string | null
+}
+
+export interface Audience extends Seen {
+  contacts: number[]
+}
+
+/** Who is to hear of the user's presence; those he shares a conversation with, never himself. */
+export async function audienceOf(userId: number): Promise<Audience | undefined> {
+  const [audience] = await sql<Audience[]>`
+    select u.id, u.show_last_seen, u.last_seen_at,
+      array(select distinct other.user_id from ${sharedBy(userId)} and other.user_id <> me.user_id) as contacts
+    from users u where u.id = ${userId}`
+  return audience
+}
+
+/** Of these users the contacts of the viewer, and himself. */
+export function contactsAmong(viewerId: number, ids: number[]): Promise<Seen[]> {
+  return sql<Seen[]>`
+    select u.id, u.show_last_seen, u.last_seen_at from users u
+    where u.id = any(${ids}) and (
+      u.id = ${viewerId}
+      or u.id in (select other.user_id from ${sharedBy(viewerId)} and other.user_id = any(${ids})))
+    order by u.id`
+}
+
+/** @param seen ms since 1970; never moves back */
+export async function rememberSeen(userId: number, seen: number): Promise<void> {
+  const at = new Date(seen)
+  await sql`
+    update users set last_seen_at = ${at}
+    where id = ${userId} and (last_seen_at is null or last_seen_at < ${at})`
+}
