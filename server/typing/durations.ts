@@ -1,0 +1,11 @@
+/** Milliseconds. Tests shorten them before the worker starts. */
+export const durations = {
+  /** Who says nothing more for so long has stopped. */
+  stopsAfter: 3_000,
+  /** That somebody is typing is told at most so often. */
+  toldEvery: 1_000,
+  /** At the latest so often a worker looks for those who stopped: those of a fallen worker are found by it. */
+  sweepEvery: 1_000,
+}
+
+export type Durations = typeof durations

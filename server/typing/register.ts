@@ -1,0 +1,22 @@
+export interface Typist {
+  conversationId: number
+  userId: number
+}
+
+/** Who is typing where, shared by all workers. */
+export interface TypingRegister {
+  /** He types, until a while after the last call. @returns whether to tell: not again within a second */
+  start(typist: Typist): Promise<boolean>
+  /** @returns whether he was typing */
+  stop(typist: Typist): Promise<boolean>
+  /**
+   * Takes those who have stopped by themselves; each is given to one caller.
+   * @returns also how long to wait for the next one, in ms; `undefined` when nobody types
+   */
+  sweep(): Promise<Stopped>
+}
+
+export interface Stopped {
+  stopped: Typist[]
+  next: number | undefined
+}

@@ -1,0 +1,37 @@
+import { sql } from '../db/client.ts'
+import type { Events } from '../live/events.ts'
+import { smallGroup } from '../presence/store.ts'
+import type { Typist } from './register.ts'
+
+export type TypistNames = Pick<Events['typing'], 'user_name' | 'username' | 'display_name'>
+
+/** The other members; one too many for a small group when it has more. */
+const others = () => sql`
+  array(select other.user_id from conversation_members other
+        where other.conversation_id = c.id and other.user_id <> u.id limit ${smallGroup}) as others`
+
+/** In a group of more members nobody is told who is typing. */
+const heard = (others: number[]) => (others.length < smallGroup ? others : [])
+
+/** Whom to tell that a member types; `undefined` when he is none. */
+export async function listenersOf({ userId, conversationId }: Typist): Promise<number[] | undefined> {
+  const [found] = await sql<{ others: number[] }[]>`
+    select ${others()}
+    from conversation_members me
+    join conversations c on c.id = me.conversation_id and c.deleted_at is null
+    join users u on u.id = me.user_id
+    where me.conversation_id = ${conversationId} and me.user_id = ${userId}`
+  return found && heard(found.others)
+}
+
+/** Whom to tell that somebody stopped, who by now may be no member any more, and what he is called. */
+export async function findTypist({
+  userId,
+  conversationId,
+}: Typist): Promise<(TypistNames & { others: number[] }) | undefined> {
+  const [found] = await sql<(TypistNames & { others: number[] })[]>`
+    select u.name as user_name, u.username, u.name as display_name, ${others()}
+    from users u join conversations c on c.id = ${conversationId} and c.deleted_at is null
+    where u.id = ${userId}`
+  return found && { ...found, others: heard(found.others) }
+}
