@@ -7,7 +7,10 @@ import { live } from './live/routes.ts'
 import { messages } from './messages/routes.ts'
 import { pages } from './pages/routes.ts'
 import { pins } from './pins/routes.ts'
+import { touch } from './presence/activity.ts'
+import { presence } from './presence/routes.ts'
 import { reactions } from './reactions/routes.ts'
+import { typing } from './typing/routes.ts'
 import { assetsRouter } from './web/assets.ts'
 import { answerProblem, nothingHere } from './web/errors.ts'
 import { health } from './web/health.ts'
@@ -31,7 +34,7 @@ export function createApp(sessions: Sessions): Express {
   app.use(health)
   app.use(assetsRouter)
   app.use(sameSite)
-  app.use(sessions.middleware, prolongSession, identify)
+  app.use(sessions.middleware, prolongSession, identify, touch)
 
   app.use(express.json({ limit: '256kb', strict: false }))
   app.use(accounts)
@@ -41,6 +44,8 @@ export function createApp(sessions: Sessions): Express {
   app.use(reactions)
   app.use(pins)
   app.use(attachments)
+  app.use(presence)
+  app.use(typing)
   app.use('/api', nothingHere)
 
   app.use(express.urlencoded({ extended: false, limit: '16kb' }))

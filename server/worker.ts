@@ -11,6 +11,8 @@ import { openRedis } from './live/redis.ts'
 import { openRedisBus } from './live/redis-bus.ts'
 import { closeStreams, deliver, startHeartbeat } from './live/streams.ts'
 import { flushDeliveries, followDeliveries } from './messages/delivered.ts'
+import { closePresence, openPresence } from './presence/open.ts'
+import { closeTyping, openTyping } from './typing/typing.ts'
 import { buildAssets } from './web/assets.ts'
 import { addHealthCheck } from './web/health.ts'
 import { openSessions } from './web/session.ts'
@@ -28,6 +30,8 @@ export async function startWorker(): Promise<Worker> {
   const redis = await connectRedis()
   useBus(redis ? openRedisBus(redis, deliver) : openInProcessBus(deliver))
   const sessions = openSessions(redis)
+  openPresence(redis)
+  openTyping(redis)
   await buildAssets()
   const server = createServer(createApp(sessions))
   await listen(server)
@@ -38,6 +42,8 @@ export async function startWorker(): Promise<Worker> {
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
+      closeTyping()
+      closePresence()
       closeStreams()
       await stop(server)
       await stopSweep()
