@@ -58,6 +58,9 @@ export const removeMember = (user: OwnUser, id: number, memberId: number): Promi
     // Written while who goes is still a member and may write, told to those who stay.
     await addSystemLine(change, user.id, await parting(change, user, memberId), rest)
     await tx`delete from conversation_members where conversation_id = ${id} and user_id = ${memberId}`
+    await tx`
+      insert into conversation_departures (conversation_id, user_id) values (${id}, ${memberId})
+      on conflict (user_id, conversation_id) do update set left_at = now(), xid = pg_current_xact_id()`
     const heir = memberId === conversation.owner_id ? rest[0] : undefined
     if (heir) await handOver(change, id, heir)
     if (rest.length === 0) await tx`update conversations set deleted_at = now() where id = ${id}`

@@ -89,6 +89,19 @@ export async function viewsOf(id: number, viewerIds: number[]): Promise<Map<numb
   return new Map(rows.map((row, i) => [row.viewer_id, conversations[i]!]))
 }
 
+/** These conversations as one of their members sees them; those he is no member of are left out. */
+export async function viewsFor(viewerId: number, ids: number[]): Promise<Conversation[]> {
+  if (ids.length === 0) return []
+  const rows = await sql<Row[]>`
+    select ${columns()}
+    from conversations c
+    join conversation_members me on me.conversation_id = c.id and me.user_id = ${viewerId}
+    ${other()}
+    where c.id = any(${ids}) and c.deleted_at is null
+    order by c.id`
+  return complete(rows)
+}
+
 /** Adds to rows what lies in other tables: the last message, and of a 1:1 its two members. */
 async function complete(rows: Row[]): Promise<Conversation[]> {
   const [messages, members] = await Promise.all([
