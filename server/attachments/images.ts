@@ -11,7 +11,7 @@ const thumbnailSide = 640
 const mostSeconds = 60
 
 // The loaders of what is allowed and no others: libvips looks at the content for itself.
-const loaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}File`)
+const loaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}`)
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: loaders })
 // Images are converted in Node's thread pool, which files, passwords and look-ups need too: two of its four

@@ -1,14 +1,8 @@
 import { fileTypeFromFile } from 'file-type'
 import { Problem } from '../web/problem.ts'
+import type { Kind } from './kind.ts'
 import { officeKind } from './office.ts'
 import { plainTextKind } from './plain-text.ts'
-
-/** What a file is, by its content. */
-export interface Kind {
-  mime: string
-  /** Those a name may end with, the usual one first. */
-  extensions: readonly string[]
-}
 
 const openXml = 'application/vnd.openxmlformats-officedocument'
 const openDocument = 'application/vnd.oasis.opendocument'
@@ -46,8 +40,6 @@ const same: Record<string, string> = {
 
 /** Sound of the nineties by its first two bytes, which are also those that text in UTF-16 begins with. */
 const unsure = new Set(['mp1', 'mp2'])
-
-export const isImage = ({ mime }: Kind) => mime.startsWith('image/')
 
 /**
  * What a file is, by its content and never by what the sender calls it; only of plain text, which has no marks of

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Kind } from './kinds.ts'
+import type { Kind } from './kind.ts'
 
 /** By the stream that holds the document itself, as it is named in the container's directory. */
 const streams: [name: string, kind: Kind][] = [

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import type { Kind } from './kinds.ts'
+import type { Kind } from './kind.ts'
 import { extensionOf } from './names.ts'
 
 const kinds: Kind[] = [
