@@ -4,12 +4,15 @@ import type { AddressInfo } from 'node:net'
 import type { Redis } from 'ioredis'
 import { createApp } from './app.ts'
 import { startSweep } from './attachments/sweep.ts'
+import { catchUp } from './catchup/catch-up.ts'
 import { config } from './config.ts'
 import { closeDatabase, openDatabase, sql } from './db/client.ts'
 import { bus, openInProcessBus, useBus } from './live/bus.ts'
 import { openRedis } from './live/redis.ts'
 import { openRedisBus } from './live/redis-bus.ts'
-import { closeStreams, deliver, startHeartbeat } from './live/streams.ts'
+import { useSource } from './live/source.ts'
+import { closeStreams, deliver, settle, startHeartbeat, userIds } from './live/streams.ts'
+import { lookNow, startWatching, stopWatching } from './live/watch.ts'
 import { flushDeliveries, followDeliveries } from './messages/delivered.ts'
 import { closePresence, openPresence } from './presence/open.ts'
 import { closeTyping, openTyping } from './typing/typing.ts'
@@ -28,12 +31,14 @@ export async function startWorker(): Promise<Worker> {
   await openDatabase()
   addHealthCheck('postgresql', () => sql`select 1`)
   const redis = await connectRedis()
-  useBus(redis ? openRedisBus(redis, deliver) : openInProcessBus(deliver))
+  useBus(redis ? openRedisBus(redis, deliver, lookNow) : openInProcessBus(deliver))
   const sessions = openSessions(redis)
   openPresence(redis)
   openTyping(redis)
   await buildAssets()
   const server = createServer(createApp(sessions))
+  useSource(catchUp)
+  await startWatching({ userIds, settle })
   await listen(server)
   startHeartbeat()
   const stopSweep = startSweep()
@@ -47,6 +52,7 @@ export async function startWorker(): Promise<Worker> {
       closeStreams()
       await stop(server)
       await stopSweep()
+      await stopWatching()
       await flushDeliveries()
       sessions.close()
       await bus.close()

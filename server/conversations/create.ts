@@ -1,7 +1,7 @@
 import { sql } from '../db/client.ts'
 import type { Conversation } from '../live/events.ts'
 import { invalid, notFound } from '../web/problem.ts'
-import { announceConversation } from './announce.ts'
+import { announceToMembers } from './announce.ts'
 import { findConversation } from './store.ts'
 
 interface Created {
@@ -29,7 +29,7 @@ export async function openDirect(userId: number, otherId: number): Promise<Creat
     return made.id
   })
   const id = created ?? (await findDirect(key))
-  if (created) await announceConversation(created, pair)
+  if (created) await announceToMembers(created, pair)
   return { conversation: await findConversation(userId, id), isNew: created !== undefined }
 }
 
@@ -60,6 +60,6 @@ export async function createGroup(
       ])
     return made!.id
   })
-  await announceConversation(id, memberIds)
+  await announceToMembers(id, memberIds)
   return { conversation: await findConversation(userId, id), isNew: true }
 }

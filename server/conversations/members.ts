@@ -2,7 +2,7 @@ import { conversationRemoved } from '../live/envelope.ts'
 import type { Member, OwnUser } from '../live/events.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { conflict, invalid, notFound } from '../web/problem.ts'
-import { announceConversation } from './announce.ts'
+import { announceConversation, announceToMembers } from './announce.ts'
 import { type Change, changeConversation } from './change.ts'
 import { lines } from './lines.ts'
 import { mayAddMembers, mayRemove, mostMembers } from './rights.ts'
@@ -34,7 +34,8 @@ export async function addMembers(user: OwnUser, id: number, userIds: number[]): 
         { path: 'user_ids', message: 'unknown user' },
       ])
     const seq = await change.nextSeq()
-    change.afterwards(() => announceConversation(id, [...memberIds, ...wanted], seq))
+    change.afterwards(() => announceConversation(id, memberIds, seq))
+    change.afterwards(() => announceToMembers(id, wanted))
     const names = added.map(({ name }) => name)
     await addSystemLine(change, user.id, lines.added(user.display_name, names))
   })

@@ -3,7 +3,7 @@ import { conversationRemoved } from '../live/envelope.ts'
 import type { Conversation, OwnUser } from '../live/events.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { notFound } from '../web/problem.ts'
-import { announceConversation } from './announce.ts'
+import { announceConversation, announceToMembers } from './announce.ts'
 import { changeConversation } from './change.ts'
 import { lines } from './lines.ts'
 import { mayDeleteConversation, mayRename } from './rights.ts'
@@ -55,6 +55,6 @@ export async function updateOwnSettings(
     where c.id = cm.conversation_id and c.deleted_at is null
       and cm.conversation_id = ${id} and cm.user_id = ${userId}`
   if (count === 0) throw notFound()
-  await announceConversation(id, [userId])
+  await announceToMembers(id, [userId])
   return findConversation(userId, id)
 }

@@ -1,19 +1,14 @@
-import { createHash } from 'node:crypto'
-import { sql } from '../db/client.ts'
+import type { Cursor } from './source.ts'
 
 /**
- * The id of a stream's events: `epoch-xmin`. Every transaction below `xmin` had ended when the stream began, so
- * `xid >= xmin` finds what a reader with this cursor may not have seen; ids of rows would not do, for rows are
+ * The ids of a stream's events. Every transaction below `xmin` had ended and was told when the event was written,
+ * so `xid >= xmin` finds what a reader with this cursor may not have seen; ids of rows would not do, for rows are
  * not committed in the order of their ids.
- *
- * The epoch names the history itself: another cluster, a restored backup or another database is another epoch.
  */
-export async function currentCursor(): Promise<string> {
-  const [row] = await sql<{ epoch: string; xmin: string }[]>`
-    select concat_ws(':', s.system_identifier, c.timeline_id, d.oid) as epoch,
-           pg_snapshot_xmin(pg_current_snapshot())::text as xmin
-    from pg_control_system() s, pg_control_checkpoint() c, pg_database d
-    where d.datname = current_database()`
-  const epoch = createHash('sha256').update(row!.epoch).digest('hex').slice(0, 8)
-  return `${epoch}-${row!.xmin}`
+export const writeCursor = ({ epoch, xmin, time }: Cursor) => `${epoch}-${xmin}-${time.toString(36)}`
+
+/** @returns undefined for what we never wrote */
+export function readCursor(text: string): Cursor | undefined {
+  const [, epoch, xmin, time] = /^([0-9a-f]{8})-(\d{1,18})-([0-9a-z]{1,10})$/.exec(text) ?? []
+  return epoch && xmin && time ? { epoch, xmin: BigInt(xmin), time: Number.parseInt(time, 36) } : undefined
 }

@@ -7,6 +7,7 @@ import type { EventName, Events, Message } from './events.ts'
  *
  *     change 12 345 678 9 ⏎ event: new_message ⏎ …                likewise: message 678 of user 9
  *     change 12 345 ⏎ event: new_message ⏎ data: {…} ⏎⏎     stored: seq 345 of conversation 12
+ *     member 12 345 ⏎ event: conversation_updated ⏎ …            the member's own view of 12, true at 345
  *     removed 12 ⏎ event: conversation_removed ⏎ data: {…} ⏎⏎    the user hears no more of conversation 12
  *     signal ⏎ event: typing ⏎ data: {…} ⏎⏎                  not stored
  *     hang-up 5f2a… ⏎                                        the streams of this session end
@@ -19,6 +20,7 @@ export type Header =
       /** Of a new message. */
       message: { id: number; senderId: number } | undefined
     }
+  | { kind: 'member'; conversationId: number; seq: number }
   | { kind: 'removed'; conversationId: number }
   | { kind: 'signal' }
   | { kind: 'hang-up'; session: string }
@@ -30,6 +32,10 @@ export const change = <E extends EventName>(
   event: E,
   data: Events[E] & { conversation_id: number; seq: number },
 ) => Buffer.from(`change ${data.conversation_id} ${data.seq}\n${frame(event, data)}`)
+
+/** A conversation as it became for one member: he came to it, or changed what is his own in it. */
+export const memberChange = (data: Events['conversation_updated']) =>
+  Buffer.from(`member ${data.conversation_id} ${data.seq}\n${frame('conversation_updated', data)}`)
 
 export function newMessage(message: Message): Buffer {
   const { id, conversation_id, seq, sender_id } = message
@@ -60,6 +66,8 @@ export function open(envelope: Buffer): { header: Header; frame: Buffer } {
     const message = id ? { id: Number(id), senderId: Number(sender) } : undefined
     return { header: { kind, conversationId: Number(first), seq: Number(second), message }, frame }
   }
+  if (kind === 'member')
+    return { header: { kind, conversationId: Number(first), seq: Number(second) }, frame }
   if (kind === 'removed') return { header: { kind, conversationId: Number(first) }, frame }
   if (kind === 'hang-up') return { header: { kind, session: first }, frame }
   return { header: { kind: 'signal' }, frame }

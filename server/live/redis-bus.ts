@@ -10,8 +10,9 @@ const prefix = 'user:'
  * channel of a user while he has a stream open there, and ioredis subscribes again by itself after a reconnect.
  *
  * @param redis for publishing; the subscriber is a duplicate of it
+ * @param wasAway called when the subscriber is back: what was published meanwhile is lost
  */
-export function openRedisBus(redis: Redis, deliver: Deliver): Bus {
+export function openRedisBus(redis: Redis, deliver: Deliver, wasAway: () => void): Bus {
   const subscriber = redis.duplicate({
     enableOfflineQueue: true,
     maxRetriesPerRequest: null,
@@ -19,6 +20,7 @@ export function openRedisBus(redis: Redis, deliver: Deliver): Bus {
   })
   const report = (error: unknown) => log.warn({ err: error }, 'the bus lost Redis')
   subscriber.on('error', report)
+  subscriber.once('ready', () => subscriber.on('ready', wasAway))
   subscriber.on('messageBuffer', (channel: Buffer, envelope: Buffer) => {
     deliver(Number(channel.toString('latin1', prefix.length)), envelope)
   })

@@ -1,18 +1,27 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { endpoint } from '../web/endpoint.ts'
-import { currentCursor } from './cursor.ts'
+import { readCursor } from './cursor.ts'
 import { openStream } from './streams.ts'
 
 export const live = Router()
 
-/** Of our own page: whether it is visible. What presence makes of it is told in presence/devices.ts. */
-const StreamQuery = z.object({ attended: z.enum(['0', '1']).optional() })
+/**
+ * `attended`, of our own page: whether it is visible; what presence makes of it is told in presence/devices.ts.
+ * `last_event_id`: where a page stands that was rendered, or whose stream ended; a program may use it too.
+ */
+const StreamQuery = z.object({
+  attended: z.enum(['0', '1']).optional(),
+  last_event_id: z.string().max(100).optional(),
+})
 
 /** The user's stream of events, until he, or the service, hangs up. */
 endpoint(live, 'get', '/api/messages/stream', { query: StreamQuery }, async ({ req, res, user, query }) => {
   const attended = query.attended === undefined ? undefined : query.attended === '1'
   // An EventSource that comes back by itself sends this header; a page cannot set it.
   const isReconnect = req.get('last-event-id') !== undefined
-  await openStream(res, user.id, req.sessionID, await currentCursor(), { attended, isReconnect })
+  // The header is the later of the two: an EventSource that comes back repeats its first address.
+  const given = req.get('last-event-id') ?? query.last_event_id
+  const from = given ? (readCursor(given) ?? 'unknown') : undefined
+  await openStream(res, user.id, req.sessionID, from, { attended, isReconnect })
 })

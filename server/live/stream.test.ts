@@ -20,7 +20,7 @@ test('every event of stored state has an id with an epoch', async () => {
   await anna.say(await anna.talkTo(bartek), 'halo')
   await expect
     .poll(() => stream.events.find(({ event }) => event === 'new_message')?.id)
-    .toMatch(/^[0-9a-f]{8}-\d+$/)
+    .toMatch(/^[0-9a-f]{8}-\d+-[0-9a-z]+$/)
   stream.close()
 })
 

@@ -2,29 +2,26 @@ import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import type { Response } from 'express'
 import { bus, type Deliver } from './bus.ts'
-import { fingerprint, frame, hangUpEnvelope, open } from './envelope.ts'
+import { conversationRemoved, fingerprint, frame, type Header, hangUpEnvelope, open } from './envelope.ts'
+import { type Change, Order } from './order.ts'
+import { type Changed, type Cursor, source } from './source.ts'
+import { Stream } from './stream.ts'
+import { cursor } from './watch.ts'
 
-/** Beyond this much unread output a reader is cut; he comes back with his cursor. Bytes. */
-const bufferLimit = 1024 * 1024
 /** Below the contract's 20 s. */
 const heartbeatEvery = 15_000
 
-/** One open stream. As small as can be: thousands of these are idle at any time. */
-interface Stream {
-  res: Response
-  session: string
-  /** The `id:` line of its events. */
-  id: Buffer
-}
+type Member = Extract<Header, { kind: 'member' }>
 
 /** A user's streams in this worker; the bus listens for him as long as there is one. */
 interface Audience {
   streams: Set<Stream>
   /** Streams open, or about to be. */
   size: number
-  listening: Promise<void>
-  /** Conversations he was removed from: what was sent before and comes after that is not for him. */
-  gone: Set<number>
+  order: Order | undefined
+  /** What came before it was known where he stands. */
+  early: Buffer[]
+  ready: Promise<void>
 }
 
 const audiences = new Map<number, Audience>()
@@ -53,46 +50,65 @@ export interface OpenedStream extends Manner {
 }
 
 /**
- * Begins a stream: headers, `retry`, `connected`. Whoever reads `connected` may rely on hearing everything that is
- * sent from then on.
+ * Begins a stream: headers, `retry`, `connected`; then what was missed since `from`, or `resync` when that cannot be
+ * told; then live. Whoever reads `connected` may rely on hearing everything that is sent from then on.
+ *
+ * @param from where the reader stands; 'unknown' when he had a cursor that is none
  */
 export async function openStream(
   res: Response,
   userId: number,
   session: string,
-  cursor: string,
+  from: Cursor | 'unknown' | undefined,
   manner: Manner,
 ): Promise<void> {
-  const stream = { res, session: fingerprint(session), id: Buffer.from(`id: ${cursor}\n`) }
+  const opened = { id: randomUUID(), userId, session: fingerprint(session), ...manner }
   const audience = enter(userId)
+  const stream = new Stream(res, opened.session)
   res.on('close', () => leave(userId, audience, stream))
-  await audience.listening
+  await audience.ready
   if (res.closed) return
-  res.writeHead(200, {
-    'Content-Type': 'text/event-stream',
-    'Cache-Control': 'no-cache, no-transform',
-    'X-Accel-Buffering': 'no',
-    // So that a server that shuts down does not wait for the socket to be used again.
-    Connection: 'close',
-  })
-  const connected = frame('connected', { user_id: userId, server_time: new Date().toISOString() })
-  write(stream, Buffer.from(`retry: 3000\nid: ${cursor}\n${connected}`))
   audience.streams.add(stream)
-  const opened = { id: randomUUID(), userId, session: stream.session, ...manner }
+  stream.begin(userId, from === undefined || from === 'unknown' ? cursor : from)
+  if (from) await catchUp(stream, userId, from)
+  stream.goLive()
   res.on('close', () => streamEvents.emit('closed', opened))
   streamEvents.emit('opened', opened)
 }
 
+async function catchUp(stream: Stream, userId: number, from: Cursor | 'unknown'): Promise<void> {
+  const missed = from === 'unknown' ? undefined : await source.missedSince(userId, from)
+  if (missed) stream.replay(missed)
+  else stream.tell(frame('resync', {}))
+}
+
 function enter(userId: number): Audience {
-  const audience = audiences.get(userId) ?? {
-    streams: new Set(),
-    size: 0,
-    listening: bus.listen(userId),
-    gone: new Set(),
+  const known = audiences.get(userId)
+  if (known) {
+    known.size++
+    return known
   }
+  const audience: Audience = {
+    streams: new Set(),
+    size: 1,
+    order: undefined,
+    early: [],
+    ready: Promise.resolve(),
+  }
+  audience.ready = begin(userId, audience)
   audiences.set(userId, audience)
-  audience.size++
   return audience
+}
+
+/** Listens first, then asks where he stands: what comes in between is known twice, and not missed. */
+async function begin(userId: number, audience: Audience): Promise<void> {
+  await bus.listen(userId)
+  const positions = await source.positions(userId)
+  audience.order = new Order(userId, positions, {
+    tell: (frame, header) => tell(userId, audience, frame, header),
+    removed: (conversationId) => tell(userId, audience, open(conversationRemoved(conversationId)).frame),
+  })
+  for (const envelope of audience.early.splice(0)) take(userId, audience, envelope)
 }
 
 function leave(userId: number, audience: Audience, stream: Stream): void {
@@ -102,41 +118,66 @@ function leave(userId: number, audience: Audience, stream: Stream): void {
   bus.unlisten(userId)
 }
 
-/** Slow readers never hold up others: who does not read is cut, not waited for. */
-function write({ res }: Stream, chunk: Buffer): void {
-  if (res.writableLength > bufferLimit) res.destroy()
-  else res.write(chunk)
-}
-
-/** Writes what came over the bus to the user's streams in this worker. */
+/** Takes what came over the bus for a user. */
 export const deliver: Deliver = (userId, envelope) => {
   const audience = audiences.get(userId)
-  if (!audience || audience.streams.size === 0) return
+  if (!audience) return
+  if (audience.order) take(userId, audience, envelope)
+  else audience.early.push(envelope)
+}
+
+function take(userId: number, audience: Audience, envelope: Buffer): void {
   const { header, frame } = open(envelope)
-  if (header.kind === 'hang-up') return end(audience, header.session)
-  if (header.kind === 'removed') audience.gone.add(header.conversationId)
-  if (header.kind === 'change' && isGone(audience, header.conversationId, frame)) return
-  for (const stream of audience.streams) write(stream, Buffer.concat([stream.id, frame]))
-  if (header.kind === 'change' && header.message && header.message.senderId !== userId)
+  switch (header.kind) {
+    case 'change':
+      return audience.order!.take(header, envelope)
+    case 'member':
+      return void tellMember(userId, audience, header, frame)
+    case 'removed':
+      audience.order!.leave(header.conversationId)
+      return tell(userId, audience, frame)
+    case 'signal':
+      return tell(userId, audience, frame)
+    case 'hang-up':
+      for (const stream of audience.streams) if (stream.session === header.session) stream.end()
+  }
+}
+
+/** What is the member's own has no number: it is told once everything up to the one it was true at is. */
+async function tellMember(userId: number, audience: Audience, header: Member, frame: Buffer): Promise<void> {
+  const { conversationId, seq } = header
+  const isIn = audience.order!.isIn(conversationId)
+  if (isIn) await audience.order!.settle(conversationId, seq)
+  tell(userId, audience, frame)
+  if (!isIn) audience.order!.join(conversationId, seq)
+}
+
+function tell(userId: number, audience: Audience, frame: Buffer, header?: Change): void {
+  for (const stream of audience.streams) stream.tell(frame, header)
+  if (header?.message && header.message.senderId !== userId && audience.streams.size > 0)
     streamEvents.emit('delivered', userId, header.conversationId, header.message.id)
-}
-
-/** Only members are told that their conversation changed: who hears that is back in. */
-function isGone({ gone }: Audience, conversationId: number, frame: Buffer): boolean {
-  if (gone.has(conversationId) && isConversationUpdated(frame)) gone.delete(conversationId)
-  return gone.has(conversationId)
-}
-
-const isConversationUpdated = (frame: Buffer) =>
-  frame.toString('latin1', 0, 40).startsWith('event: conversation_updated\n')
-
-function end(audience: Audience, session: string): void {
-  for (const stream of audience.streams) if (stream.session === session) stream.res.end()
 }
 
 /** Ends the streams of a session, in whichever worker they are. */
 export function hangUp(userId: number, session: string): void {
   bus.publish([userId], hangUpEnvelope(session))
+}
+
+/** Who has a stream open in this worker. */
+export const userIds = (): number[] => [...audiences.keys()]
+
+/** Sees to it that these changes are told to everybody here whom they concern. @returns whether they were */
+export async function settle(changed: Changed[]): Promise<boolean> {
+  const settled: Promise<boolean>[] = []
+  for (const { conversationId, seq, memberIds, goneIds } of changed) {
+    for (const userId of memberIds)
+      settled.push(audiences.get(userId)?.order?.settle(conversationId, seq) ?? Promise.resolve(true))
+    for (const userId of goneIds) {
+      const audience = audiences.get(userId)
+      if (audience?.order?.isIn(conversationId)) take(userId, audience, conversationRemoved(conversationId))
+    }
+  }
+  return (await Promise.all(settled)).every(Boolean)
 }
 
 const allStreams = () => audiences.values().flatMap(({ streams }) => streams)
@@ -145,14 +186,13 @@ let heartbeat: NodeJS.Timeout | undefined
 
 /** One timer for all streams: a comment that keeps proxies from hanging up, and finds out who is gone. */
 export function startHeartbeat(): void {
-  const comment = Buffer.from(':\n\n')
   heartbeat = setInterval(() => {
-    for (const stream of allStreams()) write(stream, comment)
+    for (const stream of allStreams()) stream.beat()
   }, heartbeatEvery)
 }
 
 /** Ends all streams, each told another delay to come back after, so that a restart is no stampede. */
 export function closeStreams(): void {
   clearInterval(heartbeat)
-  for (const { res } of allStreams()) res.end(`retry: ${Math.round(500 + Math.random() * 4500)}\n\n`)
+  for (const stream of allStreams()) stream.end(500 + Math.random() * 4500)
 }

@@ -1,0 +1,236 @@
+import { expect, test } from 'vitest'
+import type { Events } from '../live/events.ts'
+import { Listener } from '../testing/listener.ts'
+import { type Person, startService } from '../testing/service.ts'
+
+const service = await startService()
+const { anna, bartek, celina, dawid, ewa } = service
+const { insertMessage } = await import('../messages/store.ts')
+const { announceMessage } = await import('../messages/send.ts')
+const { bus, useBus } = await import('../live/bus.ts')
+const { sql } = await import('../db/client.ts')
+
+/** Stores a message as if whoever stored it had died before telling. */
+async function storeUntold(conversationId: number, sender: Person, text: string) {
+  const sent = await insertMessage({
+    conversationId,
+    senderId: sender.id,
+    content: `<p>${text}</p>`,
+    contentText: text,
+  })
+  if (sent.outcome !== 'sent') throw new Error(sent.outcome)
+  return sent
+}
+
+const seqs = (stream: Listener, conversationId: number) =>
+  stream.events
+    .filter(({ data }) => data.conversation_id === conversationId && data.seq)
+    .map(({ data }) => data.seq)
+
+const openAt = (person: Person, cursor: string) =>
+  Listener.open(`${service.address}/api/messages/stream`, person.cookie, { 'last-event-id': cursor })
+
+/** The id of the last event that has one. */
+const cursorOf = (stream: Listener) =>
+  stream.raw
+    .match(/^id: (.*)$/gm)!
+    .at(-1)!
+    .slice(4)
+
+test('a change that nobody announced is seen within five seconds', async () => {
+  const id = await anna.talkTo(bartek)
+  const stream = await bartek.listen()
+  const { message } = await storeUntold(id, anna, 'nikt tego nie ogłosił')
+  const heard = await stream.hear('new_message')
+  expect(heard.message).toEqual(message)
+  stream.close()
+})
+
+test('what comes after a gap waits until the gap is filled', async () => {
+  const id = await anna.talkTo(celina)
+  await anna.say(id, 'jeden')
+  const stream = await celina.listen()
+  const first = await storeUntold(id, anna, 'dwa')
+  const second = await storeUntold(id, anna, 'trzy')
+  const third = await storeUntold(id, anna, 'cztery')
+  announceMessage(third.message, third.recipients)
+  announceMessage(first.message, first.recipients)
+  announceMessage(third.message, third.recipients)
+  await stream.hear('new_message', ({ seq }) => seq === third.message.seq)
+  announceMessage(second.message, second.recipients)
+  const last = await anna.say(id, 'pięć')
+  await expect.poll(() => seqs(stream, id)).toContain(last.seq)
+  expect(seqs(stream, id).filter((seq) => seq !== third.message.seq)).toEqual([2, 3, 5])
+  stream.close()
+})
+
+test('a hundred messages announced in any order are shown in theirs', async () => {
+  const id = await dawid.talkTo(ewa)
+  const stream = await ewa.listen()
+  const sent = []
+  for (let i = 0; i < 100; i++) sent.push(await storeUntold(id, dawid, `nr ${i}`))
+  for (const { message, recipients } of sent.toSorted(
+    (a, b) => ((a.message.id * 7919) % 101) - ((b.message.id * 7919) % 101),
+  ))
+    announceMessage(message, recipients)
+  await expect.poll(() => seqs(stream, id).length).toBeGreaterThanOrEqual(100)
+  const messages = stream.events.filter(({ event }) => event === 'new_message').map(({ data }) => data.seq)
+  expect(messages).toEqual(Array.from({ length: 100 }, (_, i) => i + 1))
+  stream.close()
+})
+
+test('a bus that carries nothing loses nothing', async () => {
+  const id = await bartek.talkTo(ewa)
+  const stream = await ewa.listen()
+  const working = bus
+  useBus({ ...working, publish: () => {} })
+  const message = await bartek.say(id, 'w ciszy')
+  await bartek.patch(`/api/messages/${message.id}`, { content: 'w ciszy, poprawiona' })
+  const group = await bartek.post('/api/conversations', { name: 'Cicha', member_ids: [ewa.id] })
+  await bartek.delete(`/api/conversations/${group.body.conversation.id}/members/${ewa.id}`)
+  const kept = await bartek.post('/api/conversations', { name: 'Głośna', member_ids: [ewa.id] })
+  useBus(working)
+  const told = await stream.hear('new_message', (data) => data.message.id === message.id)
+  expect(told.message.content_text).toBe('w ciszy, poprawiona')
+  await stream.hear('conversation_updated', (data) => data.conversation.id === kept.body.conversation.id)
+  stream.close()
+})
+
+test('a removal that nobody announced is told too', async () => {
+  const { body } = await bartek.post('/api/conversations', { name: 'Do wyjścia', member_ids: [ewa.id] })
+  const stream = await ewa.listen()
+  const working = bus
+  useBus({ ...working, publish: () => {} })
+  await bartek.delete(`/api/conversations/${body.conversation.id}/members/${ewa.id}`)
+  useBus(working)
+  expect(await stream.hear('conversation_removed')).toEqual({ conversation_id: body.conversation.id })
+  stream.close()
+})
+
+test('who comes back with his cursor gets everything he missed, then goes live', async () => {
+  const id = await celina.talkTo(dawid)
+  const old = await celina.say(id, 'sprzed przerwy')
+  await sql`update messages set created_at = now() - interval '1 minute' where id = ${old.id}`
+  const before = await dawid.listen()
+  const cursor = cursorOf(before)
+  before.close()
+  const missed = [await celina.say(id, 'raz'), await celina.say(id, 'dwa')]
+  await celina.patch(`/api/messages/${old.id}`, { content: 'sprzed przerwy, poprawiona' })
+  await dawid.post(`/api/messages/${missed[0].id}/reactions`, { emoji: '👍' })
+  const made = await celina.post('/api/conversations', { name: 'Nowa', member_ids: [dawid.id] })
+  const left = await celina.post('/api/conversations', { name: 'Krótka', member_ids: [dawid.id] })
+  await celina.delete(`/api/conversations/${left.body.conversation.id}/members/${dawid.id}`)
+  await celina.post(`/api/conversations/${id}/read`)
+
+  const stream = await openAt(dawid, cursor)
+  expect(
+    (await stream.hear('message_updated', ({ message }) => message.id === old.id)).message.content_text,
+  ).toBe('sprzed przerwy, poprawiona')
+  await stream.hear('new_message', ({ message }) => message.id === missed[1].id)
+  expect(
+    (await stream.hear('new_message', ({ message }) => message.id === missed[0].id)).message.reactions,
+  ).toHaveLength(1)
+  await stream.hear(
+    'conversation_updated',
+    ({ conversation }) => conversation.id === made.body.conversation.id,
+  )
+  expect((await stream.hear('conversation_removed')).conversation_id).toBe(left.body.conversation.id)
+  await stream.hear('message_read', (data) => data.user_id === celina.id && data.conversation_id === id)
+  const live = await celina.say(id, 'na żywo')
+  await stream.hear('new_message', ({ message }) => message.id === live.id)
+  stream.close()
+})
+
+test('a replay is in order, and skips a number only when a later change took it over', async () => {
+  const id = await anna.talkTo(ewa)
+  const before = await ewa.listen()
+  const cursor = cursorOf(before)
+  before.close()
+  const messages: { id: number }[] = []
+  for (let i = 0; i < 10; i++) messages.push(await anna.say(id, `nr ${i}`))
+  await anna.patch(`/api/messages/${messages[3]!.id}`, { content: 'nr 3, poprawiony' })
+  const stream = await openAt(ewa, cursor)
+  await expect.poll(() => seqs(stream, id)).toContain(11)
+  const told = stream.events
+    .filter(({ data }) => data.conversation_id === id && data.message)
+    .map(({ data }) => data.seq)
+  expect(told).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10, 11])
+  stream.close()
+})
+
+test('the page’s own cursor may come in the address', async () => {
+  const id = await anna.talkTo(dawid)
+  const before = await dawid.listen()
+  const cursor = cursorOf(before)
+  before.close()
+  const message = await anna.say(id, 'między wczytaniem a strumieniem')
+  const stream = await Listener.open(
+    `${service.address}/api/messages/stream?last_event_id=${cursor}`,
+    dawid.cookie,
+  )
+  await stream.hear('new_message', (data: Events['new_message']) => data.message.id === message.id)
+  stream.close()
+})
+
+test.each([
+  ['of another history', () => `00000000-1-${Date.now().toString(36)}`],
+  ['from the future', (cursor: string) => cursor.replace(/-\d+-/, '-999999999999-')],
+  ['that is none', () => 'garbage'],
+  ['that is hostile', () => "1'; drop table users; --"],
+])('a cursor %s gets resync, never silence', async (_, make) => {
+  const before = await bartek.listen()
+  const cursor = make(cursorOf(before))
+  before.close()
+  const stream = await openAt(bartek, cursor)
+  await stream.hear('resync')
+  const message = await anna.say(await anna.talkTo(bartek), 'i dalej na żywo')
+  await stream.hear('new_message', (data) => data.message.id === message.id)
+  stream.close()
+})
+
+test('too much to tell is resync', async () => {
+  const id = await celina.talkTo(bartek)
+  const before = await bartek.listen()
+  const cursor = cursorOf(before)
+  before.close()
+  await Promise.all(Array.from({ length: 510 }, (_, i) => celina.say(id, `nr ${i}`)))
+  const stream = await openAt(bartek, cursor)
+  await stream.hear('resync')
+  stream.close()
+})
+
+test('nobody gets with his cursor what is not his', async () => {
+  const before = await ewa.listen()
+  const cursor = cursorOf(before)
+  before.close()
+  await anna.say(await anna.talkTo(bartek), 'nie dla Ewy')
+  const own = await anna.say(await anna.talkTo(ewa), 'dla Ewy')
+  const stream = await openAt(ewa, cursor)
+  await stream.hear('new_message', ({ message }) => message.id === own.id)
+  expect(stream.raw).not.toContain('nie dla Ewy')
+  stream.close()
+})
+
+test('a stream that opens while a conversation is flooded misses nothing and has nothing out of order', async () => {
+  const { body } = await anna.post('/api/conversations', {
+    name: 'Powódź',
+    member_ids: [bartek.id, celina.id],
+  })
+  const { id } = body.conversation
+  const streams: Listener[] = []
+  const flood = Promise.all(
+    [anna, bartek, celina].map(async (who) => {
+      for (let i = 0; i < 60; i++) await who.say(id, `nr ${i}`)
+    }),
+  )
+  for (let i = 0; i < 10; i++) streams.push(await bartek.listen())
+  await flood
+  const [row] = await sql<{ seq: number }[]>`select seq from conversations where id = ${id}`
+  for (const stream of streams) {
+    await stream.hear('new_message', ({ seq }) => seq === row!.seq)
+    const heard = seqs(stream, id)
+    const first = heard[0] ?? row!.seq
+    expect(heard).toEqual(Array.from({ length: row!.seq - first }, (_, i) => first + i))
+    stream.close()
+  }
+})

@@ -1,0 +1,71 @@
+import { viewsFor } from '../conversations/store.ts'
+import { change, conversationRemoved, newMessage, signal } from '../live/envelope.ts'
+import type { Conversation } from '../live/events.ts'
+import type { CaughtUp, Cursor, Missed, Source } from '../live/source.ts'
+import { cursor as current } from '../live/watch.ts'
+import * as store from './store.ts'
+
+/** More than this is not told piece by piece: the reader loads afresh. */
+const mostMessages = 500
+const mostConversations = 200
+const mostReceipts = 1000
+
+/** What streams ask the database for: all of it bounded work, whatever was missed. */
+export const catchUp: Source = {
+  positions: store.positionsOf,
+  changesAfter,
+  missedSince,
+  changedSince: store.changedSince,
+}
+
+async function changesAfter(
+  userId: number,
+  conversationId: number,
+  after: number,
+): Promise<CaughtUp | undefined> {
+  // The number first: what changes in between is then told twice, and not left out.
+  const seq = await store.positionIn(userId, conversationId)
+  if (seq === undefined) return undefined
+  const messages = await store.messagesAfter(conversationId, after, mostMessages + 1)
+  if (messages.length > mostMessages) return { envelopes: [signal('resync', {})], seq }
+  const views = await viewsFor(userId, [conversationId])
+  return {
+    envelopes: [...messages.map(tellMessage), ...views.map((view) => tellConversation(view, seq))],
+    seq,
+  }
+}
+
+async function missedSince(userId: number, cursor: Cursor): Promise<Missed | undefined> {
+  // From another history, or from the future of this one.
+  if (cursor.epoch !== current?.epoch || cursor.xmin > current.xmin) return undefined
+  const conversations = await store.conversationsSince(userId, cursor)
+  if (conversations.length > mostConversations) return undefined
+  const messages = await store.messagesSince(userId, cursor, mostMessages + 1)
+  if (messages.length > mostMessages) return undefined
+  const receipts = await store.readSince(userId, cursor, mostReceipts + 1)
+  if (receipts.length > mostReceipts) return undefined
+  const lost = await store.lostSince(userId, cursor)
+  const views = await viewsFor(
+    userId,
+    conversations.map(({ id }) => id),
+  )
+  const positions = new Map(conversations.map(({ id, seq }) => [id, seq]))
+  return {
+    envelopes: [
+      ...lost.map(conversationRemoved),
+      ...messages.map(tellMessage),
+      ...views.map((view) => tellConversation(view, positions.get(view.id)!)),
+      ...receipts.map((receipt) => signal('message_read', receipt)),
+    ],
+    positions,
+  }
+}
+
+function tellMessage({ is_new, ...message }: store.Found): Buffer {
+  const { conversation_id, seq } = message
+  return is_new ? newMessage(message) : change('message_updated', { conversation_id, seq, message })
+}
+
+/** With the number up to which all is told, not the one it has by now: a reader would take that for told too. */
+const tellConversation = (conversation: Conversation, seq: number): Buffer =>
+  change('conversation_updated', { conversation_id: conversation.id, seq, conversation })

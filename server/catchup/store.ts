@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import { mostCompany } from '../conversations/rights.ts'
+import { sql } from '../db/client.ts'
+import type { Events, Message } from '../live/events.ts'
+import type { Changed, Cursor } from '../live/source.ts'
+import { messageColumns } from '../messages/store.ts'
+
+/** A message, and whether it is new since the time asked about. */
+export type Found = Message & { is_new: boolean }
+
+const reached = (cursor: Cursor) => sql`${String(cursor.xmin)}::text::xid8`
+
+export async function positionsOf(userId: number): Promise<Map<number, number>> {
+  const rows = await sql<{ id: number; seq: number }[]>`
+    select c.id, c.seq from conversation_members me join conversations c on c.id = me.conversation_id
+    where me.user_id = ${userId} and c.deleted_at is null`
+  return new Map(rows.map(({ id, seq }) => [id, seq]))
+}
+
+/** The conversation's newest number, for a member of it. */
+export async function positionIn(userId: number, conversationId: number): Promise<number | undefined> {
+  const [row] = await sql<{ seq: number }[]>`
+    select c.seq from conversation_members me join conversations c on c.id = me.conversation_id
+    where me.user_id = ${userId} and c.id = ${conversationId} and c.deleted_at is null`
+  return row?.seq
+}
+
+/** Messages of a conversation changed after `seq`, the first ones; new are those sent in the last minute. */
+export const messagesAfter = (conversationId: number, seq: number, limit: number) => sql<Found[]>`
+  select ${messageColumns()}, m.created_at > now() - interval '1 minute' as is_new
+  from messages m
+  where m.conversation_id = ${conversationId} and m.seq > ${seq}
+  order by m.seq
+  limit ${limit}`
+
+/** Messages in the user's conversations changed since the cursor; by conversation, then `seq`. */
+export const messagesSince = (userId: number, cursor: Cursor, limit: number) => sql<Found[]>`
+  select ${messageColumns()}, m.created_at >= ${new Date(cursor.time)} as is_new
+  from messages m
+  join conversation_members me on me.conversation_id = m.conversation_id and me.user_id = ${userId}
+  join conversations c on c.id = m.conversation_id and c.deleted_at is null
+  where m.xid >= ${reached(cursor)}
+  order by m.conversation_id, m.seq
+  limit ${limit}`
+
+/** The user's conversations changed since the cursor, also in what is his own, with their newest numbers. */
+export const conversationsSince = (userId: number, cursor: Cursor) => sql<{ id: number; seq: number }[]>`
+  select c.id, c.seq from conversation_members me join conversations c on c.id = me.conversation_id
+  where me.user_id = ${userId} and c.deleted_at is null
+    and (c.xid >= ${reached(cursor)} or me.xid >= ${reached(cursor)})
+  order by c.id`
+
+/** Conversations that were taken from the user since the cursor. */
+export async function lostSince(userId: number, cursor: Cursor): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select d.conversation_id as id from conversation_departures d
+    where d.user_id = ${userId} and d.xid >= ${reached(cursor)} and not exists (
+      select from conversation_members me where me.conversation_id = d.conversation_id and me.user_id = d.user_id)
+    union
+    select c.id from conversation_members me join conversations c on c.id = me.conversation_id
+    where me.user_id = ${userId} and c.deleted_at is not null and c.xid >= ${reached(cursor)}`
+  return rows.map(({ id }) => id)
+}
+
+/** How far others (and he himself elsewhere) read since the cursor; not in large groups. */
+export const readSince = (userId: number, cursor: Cursor, limit: number) => sql<Events['message_read'][]>`
+  select cm.conversation_id, cm.user_id, cm.last_read_at as read_at, cm.last_read_message_id as message_id
+  from conversation_members me
+  join conversations c on c.id = me.conversation_id and c.deleted_at is null
+  join conversation_members cm on cm.conversation_id = c.id
+  where me.user_id = ${userId} and cm.xid >= ${reached(cursor)} and cm.last_read_message_id is not null
+    and (select count(*) from conversation_members each_one where each_one.conversation_id = c.id) <= ${mostCompany}
+  order by cm.conversation_id, cm.last_read_at
+  limit ${limit}`
+
+/**
+ * Conversations changed since the cursor, with those of the users whom that concerns; and the cursor current now.
+ * The cursor is read in the same statement, so that no change falls between the two.
+ */
+export async function changedSince(
+  cursor: Cursor | undefined,
+  userIds: number[],
+): Promise<{ cursor: Cursor; changed: Changed[] }> {
+  const since = cursor ? reached(cursor) : sql`pg_snapshot_xmax(pg_current_snapshot())`
+  const [row] = await sql<{ history: string; xmin: string; time: number; changed: Changed[] | null }[]>`
+    select concat_ws(':', s.system_identifier, p.timeline_id, d.oid) as history,
+      pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
+      floor(extract(epoch from clock_timestamp()) * 1000)::bigint as time,
+      (select jsonb_agg(jsonb_build_object('conversationId', c.id, 'seq', c.seq,
+        'memberIds', case when c.deleted_at is null then coalesce(members.ids, '[]') else '[]' end,
+        'goneIds', coalesce(gone.ids, '[]') || case when c.deleted_at is null then '[]' else coalesce(members.ids, '[]') end))
+       from conversations c
+       left join lateral (
+         select jsonb_agg(cm.user_id) as ids from conversation_members cm
+         where cm.conversation_id = c.id and cm.user_id = any(${userIds})) members on true
+       left join lateral (
+         select jsonb_agg(d.user_id) as ids from conversation_departures d
+         where d.conversation_id = c.id and d.user_id = any(${userIds}) and d.xid >= ${since} and not exists (
+           select from conversation_members cm where cm.conversation_id = c.id and cm.user_id = d.user_id)) gone on true
+       where c.xid >= ${since} and (members.ids is not null or gone.ids is not null)) as changed
+    from pg_control_system() s, pg_control_checkpoint() p, pg_database d
+    where d.datname = current_database()`
+  const { history, xmin, time, changed } = row!
+  const epoch = createHash('sha256').update(history).digest('hex').slice(0, 8)
+  return { cursor: { epoch, xmin: BigInt(xmin), time }, changed: changed ?? [] }
+}

@@ -1,0 +1,120 @@
+import { type Header, open } from './envelope.ts'
+import { source } from './source.ts'
+
+/** How long a number may come late before it is looked for: two workers publish in either order. Milliseconds. */
+const patience = 30
+
+export type Change = Extract<Header, { kind: 'change' }>
+
+interface Listener {
+  /** Writes a frame to all of the user's streams; with a header when it has a place in the sequence. */
+  tell(frame: Buffer, header?: Change): void
+  /** Tells that he is no member any more. */
+  removed(conversationId: number): void
+}
+
+/**
+ * The order in which one user's streams in this worker are shown changes: of each conversation by ascending `seq`,
+ * without gaps. What comes twice is dropped; what comes too early waits until what is missing has come, or was found
+ * in the database.
+ */
+export class Order {
+  private readonly userId: number
+  private readonly listener: Listener
+  /** The last `seq` told, by conversation. */
+  private readonly positions: Map<number, number>
+  /** What came before its turn, by conversation and `seq`. */
+  private readonly held = new Map<number, Map<number, Buffer>>()
+  private readonly filling = new Map<number, Promise<void>>()
+
+  constructor(userId: number, positions: Map<number, number>, listener: Listener) {
+    this.userId = userId
+    this.positions = positions
+    this.listener = listener
+  }
+
+  take(header: Change, envelope: Buffer): void {
+    const { conversationId, seq } = header
+    const position = this.positions.get(conversationId)
+    if (position !== undefined && seq <= position) return
+    if (seq === (position ?? Number.NaN) + 1) {
+      this.tellNext(envelope)
+      this.drain(conversationId)
+    } else {
+      this.hold(header, envelope)
+      setTimeout(() => void this.settle(conversationId, seq), patience).unref()
+    }
+  }
+
+  /** He came to a conversation: from `seq` on it is told. One that he is in already stays where it is. */
+  join(conversationId: number, seq: number): void {
+    if (this.positions.has(conversationId)) return
+    this.positions.set(conversationId, seq)
+    this.drain(conversationId)
+  }
+
+  /** He is no member any more: what was sent before and comes after that is not for him. */
+  leave(conversationId: number): void {
+    this.positions.delete(conversationId)
+    this.held.delete(conversationId)
+  }
+
+  isIn = (conversationId: number): boolean => this.positions.has(conversationId)
+
+  /** Sees to it that everything up to `seq` is told. @returns whether it is, or none of his business */
+  async settle(conversationId: number, seq: number): Promise<boolean> {
+    if ((this.positions.get(conversationId) ?? -1) >= seq) return true
+    const filling = this.filling.get(conversationId) ?? this.fill(conversationId)
+    this.filling.set(conversationId, filling)
+    try {
+      await filling
+      return true
+    } catch {
+      // The database is away; watch.ts looks again.
+      return false
+    } finally {
+      this.filling.delete(conversationId)
+      this.drain(conversationId)
+    }
+  }
+
+  private hold({ conversationId, seq }: Change, envelope: Buffer): void {
+    const waiting = this.held.get(conversationId) ?? new Map<number, Buffer>()
+    this.held.set(conversationId, waiting.set(seq, envelope))
+  }
+
+  private tellNext(envelope: Buffer): void {
+    const { header, frame } = open(envelope)
+    if (header.kind !== 'change') return this.listener.tell(frame)
+    const position = this.positions.get(header.conversationId) ?? 0
+    this.positions.set(header.conversationId, Math.max(header.seq, position))
+    this.listener.tell(frame, header)
+  }
+
+  /** Tells what was held and whose turn has come; looks for what still is missing before the rest. */
+  private drain(conversationId: number): void {
+    const waiting = this.held.get(conversationId)
+    if (!waiting) return
+    for (const seq of [...waiting.keys()].sort((a, b) => a - b)) {
+      const next = (this.positions.get(conversationId) ?? Number.NaN) + 1
+      if (seq > next || Number.isNaN(next)) break
+      if (seq === next) this.tellNext(waiting.get(seq)!)
+      waiting.delete(seq)
+    }
+    if (waiting.size === 0) this.held.delete(conversationId)
+  }
+
+  /** Tells from the database what is missing. */
+  private async fill(conversationId: number): Promise<void> {
+    const told = this.positions.get(conversationId)
+    // Of a conversation that is new to him, the first thing that came says from where on.
+    const first = Math.min(...(this.held.get(conversationId)?.keys() ?? [1]))
+    const found = await source.changesAfter(this.userId, conversationId, told ?? first - 1)
+    if (!found) {
+      if (told !== undefined) this.listener.removed(conversationId)
+      return this.leave(conversationId)
+    }
+    for (const envelope of found.envelopes) this.tellNext(envelope)
+    this.positions.set(conversationId, Math.max(found.seq, this.positions.get(conversationId) ?? 0))
+  }
+}

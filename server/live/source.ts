@@ -1,0 +1,58 @@
+/**
+ * Where streams find in the database what the bus did not bring. `live` knows no tables: the feature that does
+ * (catchup/) gives it this.
+ */
+export interface Source {
+  /** The newest `seq` of each of the user's conversations. */
+  positions(userId: number): Promise<Map<number, number>>
+  /**
+   * What changed in a conversation after a `seq`, as envelopes in `seq` order.
+   * @returns undefined when the user is no member of it
+   */
+  changesAfter(userId: number, conversationId: number, after: number): Promise<CaughtUp | undefined>
+  /**
+   * Everything the user may have missed since a cursor was current, in `seq` order within each conversation.
+   * @returns undefined when that is too much, or the cursor is none of this history
+   */
+  missedSince(userId: number, cursor: Cursor): Promise<Missed | undefined>
+  /** Conversations changed since a cursor was current that concern these users; and the cursor current now. */
+  changedSince(cursor: Cursor | undefined, userIds: number[]): Promise<{ cursor: Cursor; changed: Changed[] }>
+}
+
+/** A place in the history: `epoch-xmin-time`, opaque to whoever carries it. */
+export interface Cursor {
+  /** Names the history: another cluster, a restored backup or another database is another one. */
+  epoch: string
+  /** Every transaction below had ended. */
+  xmin: bigint
+  /** ms since 1970, by the database's clock */
+  time: number
+}
+
+export interface CaughtUp {
+  envelopes: Buffer[]
+  /** Everything up to here is told by the envelopes. */
+  seq: number
+}
+
+export interface Missed {
+  envelopes: Buffer[]
+  /** By conversation that changed, everything up to here is told. */
+  positions: Map<number, number>
+}
+
+export interface Changed {
+  conversationId: number
+  seq: number
+  /** Who of the users is a member now. */
+  memberIds: number[]
+  /** Who of them was one, and is no more. */
+  goneIds: number[]
+}
+
+/** The worker's source. Set by `useSource`. */
+export let source: Source
+
+export function useSource(given: Source): void {
+  source = given
+}
