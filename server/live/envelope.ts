@@ -11,6 +11,7 @@ import type { EventName, Events, Message } from './events.ts'
  *     removed 12 ⏎ event: conversation_removed ⏎ data: {…} ⏎⏎    the user hears no more of conversation 12
  *     signal ⏎ event: typing ⏎ data: {…} ⏎⏎                  not stored
  *     hang-up 5f2a… ⏎                                        the streams of this session end
+ *     cut 0b1c… ⏎                                            this stream ends, to make room for others
  */
 export type Header =
   | {
@@ -24,6 +25,7 @@ export type Header =
   | { kind: 'removed'; conversationId: number }
   | { kind: 'signal' }
   | { kind: 'hang-up'; session: string }
+  | { kind: 'cut'; streamId: string }
 
 export const frame = <E extends EventName>(event: E, data: Events[E]) =>
   `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
@@ -54,6 +56,8 @@ export const signal = <E extends EventName>(event: E, data: Events[E]) =>
 
 export const hangUpEnvelope = (sessionId: string) => Buffer.from(`hang-up ${fingerprint(sessionId)}\n`)
 
+export const cutEnvelope = (streamId: string) => Buffer.from(`cut ${streamId}\n`)
+
 /** Session ids are secrets: they never travel or stay in memory as they are. */
 export const fingerprint = (sessionId: string) => createHash('sha256').update(sessionId).digest('base64url')
 
@@ -69,6 +73,7 @@ export function open(envelope: Buffer): { header: Header; frame: Buffer } {
   if (kind === 'member')
     return { header: { kind, conversationId: Number(first), seq: Number(second) }, frame }
   if (kind === 'removed') return { header: { kind, conversationId: Number(first) }, frame }
+  if (kind === 'cut') return { header: { kind, streamId: first }, frame }
   if (kind === 'hang-up') return { header: { kind, session: first }, frame }
   return { header: { kind: 'signal' }, frame }
 }

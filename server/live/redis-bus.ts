@@ -1,6 +1,10 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { log } from '../log.ts'
 import type { Bus, Deliver } from './bus.ts'
+
+/** How long a stream waits for Redis before it opens without. Milliseconds. */
+const patience = 500
 
 /** The one place where a channel gets its name. */
 const prefix = 'user:'
@@ -31,7 +35,9 @@ export function openRedisBus(redis: Redis, deliver: Deliver, wasAway: () => void
       pipeline.exec().catch(report)
     },
     async listen(userId) {
-      await subscriber.subscribe(prefix + userId)
+      // Without Redis a stream lives on what is found in the database, and is subscribed when Redis is back.
+      const subscribed = subscriber.subscribe(prefix + userId).catch(report)
+      await Promise.race([subscribed, setTimeout(patience, undefined, { ref: false })])
     },
     unlisten: (userId) => void subscriber.unsubscribe(prefix + userId).catch(report),
     close: async () => subscriber.disconnect(),

@@ -16,12 +16,18 @@ const StreamQuery = z.object({
 })
 
 /** The user's stream of events, until he, or the service, hangs up. */
-endpoint(live, 'get', '/api/messages/stream', { query: StreamQuery }, async ({ req, res, user, query }) => {
-  const attended = query.attended === undefined ? undefined : query.attended === '1'
-  // An EventSource that comes back by itself sends this header; a page cannot set it.
-  const isReconnect = req.get('last-event-id') !== undefined
-  // The header is the later of the two: an EventSource that comes back repeats its first address.
-  const given = req.get('last-event-id') ?? query.last_event_id
-  const from = given ? (readCursor(given) ?? 'unknown') : undefined
-  await openStream(res, user.id, req.sessionID, from, { attended, isReconnect })
-})
+endpoint(
+  live,
+  'get',
+  '/api/messages/stream',
+  { limit: 'stream', query: StreamQuery },
+  async ({ req, res, user, query }) => {
+    const attended = query.attended === undefined ? undefined : query.attended === '1'
+    // An EventSource that comes back by itself sends this header; a page cannot set it.
+    const isReconnect = req.get('last-event-id') !== undefined
+    // The header is the later of the two: an EventSource that comes back repeats its first address.
+    const given = req.get('last-event-id') ?? query.last_event_id
+    const from = given ? (readCursor(given) ?? 'unknown') : undefined
+    await openStream(res, user.id, req.sessionID, from, { attended, isReconnect })
+  },
+)

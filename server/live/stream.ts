@@ -16,6 +16,7 @@ interface Queued {
 
 /** One open stream of events. As small as can be: thousands of these are idle at any time. */
 export class Stream {
+  readonly id: string
   readonly session: string
   private readonly res: Response
   /** What is told while it is still told what it missed. */
@@ -23,10 +24,11 @@ export class Stream {
   /** What it was told already when it caught up, by conversation. */
   private ahead: Map<number, number> | undefined
   /** The `id:` line of what it missed: until all of that is written, it stands where it stood. */
-  private id: Buffer | undefined
+  private idLine: Buffer | undefined
 
-  constructor(res: Response, session: string) {
+  constructor(res: Response, { id, session }: { id: string; session: string }) {
     this.res = res
+    this.id = id
     this.session = session
   }
 
@@ -40,13 +42,13 @@ export class Stream {
       Connection: 'close',
     })
     const connected = frame('connected', { user_id: userId, server_time: new Date().toISOString() })
-    this.id = idLine(from)
-    this.write(Buffer.concat([Buffer.from('retry: 3000\n'), this.id, Buffer.from(connected)]))
+    this.idLine = idLine(from)
+    this.write(Buffer.concat([Buffer.from('retry: 3000\n'), this.idLine, Buffer.from(connected)]))
   }
 
   /** Writes what it missed. */
   replay({ envelopes, positions }: Missed): void {
-    for (const envelope of envelopes) this.write(Buffer.concat([this.id!, open(envelope).frame]))
+    for (const envelope of envelopes) this.write(Buffer.concat([this.idLine!, open(envelope).frame]))
     this.ahead = positions
   }
 
@@ -54,7 +56,7 @@ export class Stream {
   goLive(): void {
     const queue = this.queue ?? []
     this.queue = undefined
-    this.id = undefined
+    this.idLine = undefined
     for (const { frame, header } of queue) this.tell(frame, header)
   }
 

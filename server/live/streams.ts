@@ -2,8 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import type { Response } from 'express'
 import { bus, type Deliver } from './bus.ts'
-import { conversationRemoved, fingerprint, frame, type Header, hangUpEnvelope, open } from './envelope.ts'
+import {
+  conversationRemoved,
+  cutEnvelope,
+  fingerprint,
+  frame,
+  type Header,
+  hangUpEnvelope,
+  open,
+} from './envelope.ts'
 import { type Change, Order } from './order.ts'
+import { roster } from './roster.ts'
 import { type Changed, type Cursor, source } from './source.ts'
 import { Stream } from './stream.ts'
 import { cursor } from './watch.ts'
@@ -12,6 +21,9 @@ import { cursor } from './watch.ts'
 const heartbeatEvery = 15_000
 
 type Member = Extract<Header, { kind: 'member' }>
+
+/** A stream that had to make room comes back after so long: at once, it would push out another. Milliseconds. */
+const cutFor = 60_000
 
 /** A user's streams in this worker; the bus listens for him as long as there is one. */
 interface Audience {
@@ -64,15 +76,20 @@ export async function openStream(
 ): Promise<void> {
   const opened = { id: randomUUID(), userId, session: fingerprint(session), ...manner }
   const audience = enter(userId)
-  const stream = new Stream(res, opened.session)
+  const stream = new Stream(res, opened)
   res.on('close', () => leave(userId, audience, stream))
   await audience.ready
   if (res.closed) return
+  for (const id of await roster.enter(userId, opened.id)) bus.publish([userId], cutEnvelope(id))
   audience.streams.add(stream)
   stream.begin(userId, from === undefined || from === 'unknown' ? cursor : from)
   if (from) await catchUp(stream, userId, from)
   stream.goLive()
-  res.on('close', () => streamEvents.emit('closed', opened))
+  if (res.closed) return roster.leave(userId, opened.id)
+  res.on('close', () => {
+    roster.leave(userId, opened.id)
+    streamEvents.emit('closed', opened)
+  })
   streamEvents.emit('opened', opened)
 }
 
@@ -138,6 +155,9 @@ function take(userId: number, audience: Audience, envelope: Buffer): void {
       return tell(userId, audience, frame)
     case 'signal':
       return tell(userId, audience, frame)
+    case 'cut':
+      for (const stream of audience.streams) if (stream.id === header.streamId) stream.end(cutFor)
+      return
     case 'hang-up':
       for (const stream of audience.streams) if (stream.session === header.session) stream.end()
   }
