@@ -27,6 +27,7 @@ const Environment = z.object({
   UPLOAD_MAX_BYTES: given(count),
   SESSION_SECRET: given(z.string().min(16, 'must have at least 16 characters')),
   REGISTRATION: given(z.enum(['open', 'closed'])),
+  RATE_LIMITS: given(z.enum(['on', 'off'])),
   LOG_LEVEL: given(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
 })
 
@@ -65,6 +66,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     uploadMaxBytes: e.UPLOAD_MAX_BYTES ?? 25 * 1024 * 1024,
     sessionSecret: e.SESSION_SECRET,
     registration: e.REGISTRATION ?? (embedded ? ('open' as const) : ('closed' as const)),
+    /** Off only for load tests. */
+    rateLimits: e.RATE_LIMITS !== 'off',
     logLevel: e.LOG_LEVEL ?? 'info',
   }
 }

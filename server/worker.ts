@@ -10,6 +10,7 @@ import { closeDatabase, openDatabase, sql } from './db/client.ts'
 import { bus, openInProcessBus, useBus } from './live/bus.ts'
 import { openRedis } from './live/redis.ts'
 import { openRedisBus } from './live/redis-bus.ts'
+import { openInProcessRoster, openRedisRoster, useRoster } from './live/roster.ts'
 import { useSource } from './live/source.ts'
 import { closeStreams, deliver, settle, startHeartbeat, userIds } from './live/streams.ts'
 import { lookNow, startWatching, stopWatching } from './live/watch.ts'
@@ -18,6 +19,7 @@ import { closePresence, openPresence } from './presence/open.ts'
 import { closeTyping, openTyping } from './typing/typing.ts'
 import { buildAssets } from './web/assets.ts'
 import { addHealthCheck } from './web/health.ts'
+import { openLimits } from './web/limits.ts'
 import { openSessions } from './web/session.ts'
 
 export interface Worker {
@@ -32,6 +34,8 @@ export async function startWorker(): Promise<Worker> {
   addHealthCheck('postgresql', () => sql`select 1`)
   const redis = await connectRedis()
   useBus(redis ? openRedisBus(redis, deliver, lookNow) : openInProcessBus(deliver))
+  useRoster(redis ? openRedisRoster(redis) : openInProcessRoster())
+  openLimits(redis)
   const sessions = openSessions(redis)
   openPresence(redis)
   openTyping(redis)

@@ -10,7 +10,7 @@ endpoint(
   accounts,
   'post',
   '/api/auth/register',
-  { open: true, body: RegistrationBody },
+  { open: true, limit: 'register', body: RegistrationBody },
   async ({ body, req, res }) => {
     const user = await register(body)
     await startSession(req, user.id)
@@ -31,6 +31,6 @@ endpoint(accounts, 'patch', '/api/users/me/settings', { body: SettingsBody }, as
   user: await updateSettings(user.id, body),
 }))
 
-endpoint(accounts, 'get', '/api/users', { query: UserSearch }, async ({ query }) => ({
+endpoint(accounts, 'get', '/api/users', { limit: 'search', query: UserSearch }, async ({ query }) => ({
   users: await searchUsers(query.query, query.limit),
 }))

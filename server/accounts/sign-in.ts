@@ -3,16 +3,20 @@ import type { Request, Response } from 'express'
 import { config } from '../config.ts'
 import type { OwnUser } from '../live/events.ts'
 import { hangUp } from '../live/streams.ts'
+import { forgive, spend } from '../web/limits.ts'
 import { conflict, forbidden, unauthenticated } from '../web/problem.ts'
 import { hashPassword, passwordMatches } from './password.ts'
 import { findActiveUser, findCredentials, insertUser } from './store.ts'
 
-/** @throws Problem 401, the same and after the same time for an unknown e-mail and for a wrong password. */
+/** @throws Problem 429; 401, the same and after the same time for an unknown e-mail and for a wrong password. */
 export async function signIn(req: Request, email: string, password: string): Promise<OwnUser> {
+  await spend('sign_in_address', req.ip ?? '')
+  await spend('sign_in_account', email.toLowerCase())
   const account = await findCredentials(email)
   const matches = await passwordMatches(account?.password_hash, password)
   const user = matches ? await findActiveUser(account!.id) : undefined
   if (!user) throw unauthenticated('E-mail or password is wrong.')
+  await forgive('sign_in_account', email.toLowerCase())
   await startSession(req, user.id)
   return user
 }

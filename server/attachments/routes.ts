@@ -17,7 +17,7 @@ const leaveBody: RequestHandler = (req, _res, next) => {
 attachments.post('/api/messages/upload', leaveBody)
 
 /** Multipart with one `file`; 201 with the attachment, which is the uploader's until a message claims it. */
-endpoint(attachments, 'post', '/api/messages/upload', {}, async ({ user, req, res }) => {
+endpoint(attachments, 'post', '/api/messages/upload', { limit: 'upload' }, async ({ user, req, res }) => {
   const attachment = await upload(user.id, req)
   res.status(201)
   return { attachment }

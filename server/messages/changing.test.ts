@@ -220,7 +220,9 @@ test('a message that reached the other is delivered, and the sender sees it', as
   const id = await ewa.talkTo(dawid)
   const [sender, recipient] = [await ewa.listen(), await dawid.listen()]
   const message = await ewa.say(id, 'Dotarło?')
-  expect(await sender.hear('message_delivered')).toMatchObject({
+  expect(
+    await sender.hear('message_delivered', ({ conversation_id }) => conversation_id === id),
+  ).toMatchObject({
     conversation_id: id,
     user_id: dawid.id,
     message_id: message.id,

@@ -26,7 +26,7 @@ endpoint(
   messages,
   'post',
   '/api/conversations/:id/messages',
-  { params: ById, body: NewMessageBody },
+  { limit: 'send', params: ById, body: NewMessageBody },
   async ({ user, params, body, res }) => {
     const { message, isNew } = await sendMessage(user.id, params.id, body)
     res.status(isNew ? 201 : 200)

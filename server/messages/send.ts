@@ -1,6 +1,7 @@
 import { bus } from '../live/bus.ts'
 import { newMessage } from '../live/envelope.ts'
 import type { Message } from '../live/events.ts'
+import { stopTyping } from '../typing/typing.ts'
 import { invalid, notFound } from '../web/problem.ts'
 import { cleanContent } from './content.ts'
 import { insertMessage } from './store.ts'
@@ -46,6 +47,7 @@ export async function sendMessage(
     case 'repeated':
       return { message: sent.message, isNew: false }
     case 'sent':
+      stopTyping(senderId, conversationId)
       announceMessage(sent.message, sent.recipients)
       return { message: sent.message, isNew: true }
   }

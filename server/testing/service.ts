@@ -14,7 +14,7 @@ export interface Answer {
 export class Person {
   id = 0
   cookie = ''
-  private readonly address: string
+  readonly address: string
 
   constructor(address: string) {
     this.address = address
@@ -86,6 +86,7 @@ export async function startService(environment: Record<string, string> = {}): Pr
     PORT: '0',
     HOST: '127.0.0.1',
     REGISTRATION: 'open',
+    RATE_LIMITS: 'off',
     LOG_LEVEL: 'fatal',
     ...environment,
   })

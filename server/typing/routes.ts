@@ -13,6 +13,6 @@ endpoint(
   typing,
   'post',
   '/api/conversations/:id/typing',
-  { params: ById, body: TypingBody },
+  { limit: 'typing', params: ById, body: TypingBody },
   ({ user, params, body }) => setTyping(user, params.id, body.is_typing),
 )

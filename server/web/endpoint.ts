@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response, Router } from 'express'
 import type { z } from 'zod'
 import type { OwnUser } from '../live/events.ts'
+import { type Limit, spend } from './limits.ts'
 import { invalid, Problem, unauthenticated } from './problem.ts'
 
 type Method = 'get' | 'post' | 'patch' | 'delete'
@@ -35,18 +36,20 @@ export const endpoints: Endpoint[] = []
  * handler runs, so inside it types are trusted. What the handler returns is the answer: 200 with that JSON, 204
  * for nothing; another status is set on `res` by the handler.
  *
- * `open` endpoints serve people who are not signed in; their `user` must not be read.
+ * `open` endpoints serve people who are not signed in; their `user` must not be read. `limit` counts the requests of
+ * a user, or of an address.
  */
 export function endpoint<S extends Schemas>(
   router: Router,
   method: Method,
   path: string,
-  { open = false, ...schemas }: S & { open?: boolean },
+  { open = false, limit, ...schemas }: S & { open?: boolean; limit?: Limit },
   handle: (call: Call<S>) => unknown,
 ): void {
   endpoints.push({ method, path, open, ...schemas })
   const handler: RequestHandler = async (req, res) => {
     if (!open && !req.user) throw unauthenticated()
+    if (limit) await spend(limit, req.user?.id ?? req.ip ?? '')
     const call = {
       params: parse(schemas.params, req.params, 'path'),
       query: parse(schemas.query, req.query, 'query'),

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { cast, password } from '../demo/cast.ts'
+import { type Answer, startService } from '../testing/service.ts'
+
+const { anna, bartek, celina, guest } = await startService({ RATE_LIMITS: 'on' })
+
+function expectLimited(answer: Answer): void {
+  expect([answer.status, answer.body.code]).toEqual([429, 'rate_limited'])
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+}
+
+test('who sends without a pause is asked to wait, and nobody else is', async () => {
+  const id = await anna.talkTo(bartek)
+  const answers = await Promise.all(
+    Array.from({ length: 70 }, (_, i) =>
+      anna.post(`/api/conversations/${id}/messages`, { content: `nr ${i}` }),
+    ),
+  )
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(60)
+  expectLimited(answers.find(({ status }) => status !== 201)!)
+  expect((await bartek.post(`/api/conversations/${id}/messages`, { content: 'ja mogę' })).status).toBe(201)
+})
+
+test('guessing one account’s password ends after ten tries, also with the right one', async () => {
+  const attempt = (secret: string) =>
+    guest().post('/api/auth/login', { email: cast.dawid.email, password: secret })
+  for (let i = 0; i < 10; i++) expect((await attempt(`zgaduję ${i}`)).status).toBe(401)
+  expectLimited(await attempt('zgaduję dalej'))
+  expectLimited(await attempt(password))
+})
+
+test('who signs in often is not who guesses', async () => {
+  for (let i = 0; i < 15; i++) {
+    const answer = await guest().post('/api/auth/login', { email: cast.ewa.email, password })
+    expect(answer.status).toBe(200)
+  }
+})
+
+test('guessing many accounts from one address ends too', async () => {
+  const answers: Answer[] = []
+  for (let i = 0; i < 110; i++)
+    answers.push(
+      await guest().post('/api/auth/login', { email: `ktos${i}@example.org`, password: 'haslo1234' }),
+    )
+  expectLimited(answers.at(-1)!)
+})
+
+test.each([
+  ['typing', (id: number) => celina.post(`/api/conversations/${id}/typing`), 30],
+  ['searches', () => celina.get('/api/users?query=a'), 60],
+] as const)('%s are limited', async (_, ask, most) => {
+  const id = await celina.talkTo(bartek)
+  const answers = await Promise.all(Array.from({ length: most + 5 }, () => ask(id)))
+  expect(answers.filter(({ status }) => status < 300)).toHaveLength(most)
+  expectLimited(answers.find(({ status }) => status >= 300)!)
+})
+
+test('opening streams over and over is limited', async () => {
+  for (let i = 0; i < 60; i++) (await celina.listen()).close()
+  expectLimited(await celina.get('/api/messages/stream'))
+})

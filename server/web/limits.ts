@@ -1,0 +1,56 @@
+import type { Redis } from 'ioredis'
+import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible'
+import { config } from '../config.ts'
+import { Problem } from './problem.ts'
+
+/**
+ * How much of something in how many seconds: generous to whoever types, clicks or sits behind one address with a
+ * whole office, and far below what would slow the service down.
+ */
+const limits = {
+  /** Attempts to sign in, by address and by account; a success gives the account's back. */
+  sign_in_address: { points: 100, duration: 15 * 60 },
+  sign_in_account: { points: 10, duration: 15 * 60 },
+  register: { points: 20, duration: 60 * 60 },
+  send: { points: 60, duration: 10 },
+  typing: { points: 30, duration: 10 },
+  upload: { points: 100, duration: 5 * 60 },
+  search: { points: 60, duration: 30 },
+  stream: { points: 60, duration: 60 },
+} satisfies Record<string, { points: number; duration: number }>
+
+export type Limit = keyof typeof limits
+
+let limiters: Map<Limit, RateLimiterMemory | RateLimiterRedis> | undefined
+
+/** Counts in Redis for all workers; in this process without one, and while it is away. */
+export function openLimits(redis: Redis | undefined): void {
+  if (!config.rateLimits) return
+  limiters = new Map(
+    (Object.keys(limits) as Limit[]).map((name): [Limit, RateLimiterMemory | RateLimiterRedis] => {
+      const options = { keyPrefix: `limit:${name}`, ...limits[name] }
+      const memory = new RateLimiterMemory(options)
+      if (!redis) return [name, memory]
+      return [name, new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory })]
+    }),
+  )
+}
+
+/**
+ * Takes one from what `who` may do.
+ * @throws Problem 429 with the seconds to wait
+ */
+export async function spend(limit: Limit, who: string | number): Promise<void> {
+  try {
+    await limiters?.get(limit)?.consume(who)
+  } catch (refused) {
+    if (refused instanceof Error) throw refused
+    const retryAfter = Math.max(1, Math.ceil((refused as RateLimiterRes).msBeforeNext / 1000))
+    throw new Problem(429, 'rate_limited', `Too much at once. Try again in ${retryAfter} s.`, { retryAfter })
+  }
+}
+
+/** Forgets what `who` has spent. */
+export async function forgive(limit: Limit, who: string | number): Promise<void> {
+  await limiters?.get(limit)?.delete(who)
+}
