@@ -12,7 +12,13 @@ const options = {
     statement_timeout: 10_000,
     idle_in_transaction_session_timeout: 10_000,
   },
+  // Asked at every new connection, and when that connection dies over it the answer is an unhandled rejection: the
+  // worker would fall. The two kinds of lists that we send are below.
+  fetch_types: false,
   types: {
+    ids: { to: 1016, from: [1007, 1016], parse: parseIds, serialize: list },
+    texts: { to: 1009, from: [], parse: (text: string) => text, serialize: list },
+    names: { to: 1015, from: [], parse: (text: string) => text, serialize: list },
     // Ids and sequences stay far below 2^53; the contract has them as numbers.
     bigint: { to: 20, from: [20], parse: Number, serialize: String },
     // timestamp and timestamptz leave as the contract writes times: ISO 8601, UTC, milliseconds.
@@ -25,6 +31,16 @@ const options = {
   },
 } satisfies postgres.Options<Record<string, postgres.PostgresType>>
 
+/** '{1,2}' → [1, 2] */
+function parseIds(text: string): number[] {
+  return text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)
+}
+
+/** ['a', 'b'] → '{"a","b"}' */
+function list(items: readonly (string | number)[]): string {
+  return `{${items.map((item) => `"${String(item).replace(/[\\"]/g, '\\$&')}"`).join(',')}}`
+}
+
 /** '2026-11-20 09:40:21.5+00' → '2026-11-20T09:40:21.500Z' */
 function isoTime(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, 23).match(/^\d*/)?.[0].padEnd(3, '0')}Z`
@@ -32,8 +48,9 @@ function isoTime(text: string): string {
 
 const connect = (url: string) => postgres(url, options)
 export type Sql = ReturnType<typeof connect>
+type Types = Sql extends postgres.Sql<infer T> ? T : never
 /** The connection of a transaction; stores take it where they take the worker's connections. */
-export type Transaction = TransactionSql<{ bigint: number; time: string }>
+export type Transaction = TransactionSql<Types>
 export type Connection = Sql | Transaction
 
 /** The worker's connections: every store speaks through this. Set by `openDatabase`. */

@@ -5,6 +5,8 @@ import session, { type Store } from 'express-session'
 import type { Redis } from 'ioredis'
 import { config } from '../config.ts'
 import type { OwnUser } from '../live/events.ts'
+import { log } from '../log.ts'
+import { LayeredStore } from './session-store.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -22,16 +24,27 @@ declare global {
   }
 }
 
+const errorLog = (...about: unknown[]) => log.warn({ err: about.at(-1) }, 'the store of sessions')
+
 const day = 24 * 60 * 60 * 1000
 const lifetime = 30 * day
 /** Without TLS a browser takes neither `Secure` nor the `__Host-` prefix. */
 const secure = config.baseUrl.startsWith('https:')
 
-/** Sessions live in Redis; embedded, in PostgreSQL, so that they outlive a restart. */
-function store(redis: Redis | undefined): Store {
-  if (redis) return new RedisStore({ client: redis, prefix: 'session:', disableTouch: true })
+/** Sessions are read from Redis, and are kept in PostgreSQL, so that they outlive any restart. */
+function store(redis: Redis | undefined, durable: Store): Store {
+  if (!redis) return durable
+  return new LayeredStore(new RedisStore({ client: redis, prefix: 'session:', disableTouch: true }), durable)
+}
+
+function postgresStore() {
   const PostgresStore = connectPgSimple(session)
-  return new PostgresStore({ conString: config.databaseUrl!, tableName: 'sessions', disableTouch: true })
+  return new PostgresStore({
+    conString: config.databaseUrl!,
+    tableName: 'sessions',
+    disableTouch: true,
+    errorLog,
+  })
 }
 
 export interface Sessions {
@@ -39,9 +52,10 @@ export interface Sessions {
   close(): void
 }
 
-/** @param redis the connection to keep sessions in; without it they are kept in PostgreSQL. */
+/** @param redis the connection to read sessions from; without it they are read from PostgreSQL */
 export function openSessions(redis: Redis | undefined): Sessions {
-  const sessions = store(redis)
+  const durable = postgresStore()
+  const sessions = store(redis, durable)
   const middleware = session({
     name: secure ? '__Host-rozmowa' : 'rozmowa',
     secret: config.sessionSecret!,
@@ -50,7 +64,7 @@ export function openSessions(redis: Redis | undefined): Sessions {
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: lifetime },
   })
-  return { middleware, close: () => (sessions as { close?: () => void }).close?.() }
+  return { middleware, close: () => durable.close() }
 }
 
 /** A session in use is prolonged once a day: storing it at every request would cost each a write. */

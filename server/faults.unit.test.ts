@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import postgres from 'postgres'
+import { afterAll, expect, test } from 'vitest'
+import { emptyFolder } from './testing/folder.ts'
+import { freshDatabase } from './testing/postgres.ts'
+import { startRedis } from './testing/redis.ts'
+import { startService } from './testing/service.ts'
+
+/** What members notice when Redis or PostgreSQL is away: as little as can be, and never half a thing. */
+const DATABASE_URL = await freshDatabase()
+let redis = await startRedis()
+afterAll(() => redis.stop())
+const service = await startService({ DATABASE_URL, REDIS_URL: redis.url, DATA_DIR: emptyFolder() })
+const { anna, bartek } = service
+const conversation = await anna.talkTo(bartek)
+
+test('without Redis members stay signed in, send, read, and hear of it a little later', async () => {
+  const stream = await bartek.listen()
+  await redis.stop()
+  const start = performance.now()
+  const message = await anna.say(conversation, 'Redis odpoczywa')
+  expect(message.content_text).toBe('Redis odpoczywa')
+  expect((await bartek.get('/api/conversations')).status).toBe(200)
+  await stream.hear('new_message', (data) => data.message.id === message.id)
+  // Nobody waits for a Redis that is not there.
+  expect(performance.now() - start).toBeLessThan(6000)
+  const late = await bartek.listen()
+  const second = await anna.say(conversation, 'nadal bez')
+  await late.hear('new_message', (data) => data.message.id === second.id)
+  expect((await anna.get('/readyz')).status).toBe(503)
+
+  redis = await startRedis({ port: redis.port })
+  await expect.poll(async () => (await anna.get('/readyz')).status, { timeout: 10_000 }).toBe(200)
+  const third = await anna.say(conversation, 'już z Redisem')
+  for (const each of [stream, late]) {
+    await each.hear('new_message', (data) => data.message.id === third.id)
+    each.close()
+  }
+  expect((await bartek.get('/api/users/me')).body.user.id).toBe(bartek.id)
+})
+
+test('a Redis that hangs holds nobody up for long', async () => {
+  const stream = await bartek.listen()
+  process.kill(redis.pid, 'SIGSTOP')
+  try {
+    const start = performance.now()
+    for (let i = 0; i < 5; i++) await anna.say(conversation, `mimo to ${i}`)
+    expect(performance.now() - start).toBeLessThan(5000)
+    await stream.hear('new_message', (data) => data.message.content_text === 'mimo to 4')
+  } finally {
+    process.kill(redis.pid, 'SIGCONT')
+  }
+  await sleep(100)
+  const seqs = stream.events.filter(({ event }) => event === 'new_message').map(({ data }) => data.seq)
+  expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b))
+  stream.close()
+})
+
+test('who signs out while Redis is away is told to try again, and is not half signed out', async () => {
+  const phone = await service.guest().signIn('celina')
+  await redis.stop()
+  const answer = await phone.post('/api/auth/logout')
+  expect([answer.status, answer.body.code]).toEqual([503, 'unavailable'])
+  expect(answer.headers.get('retry-after')).toBeTruthy()
+  redis = await startRedis({ port: redis.port })
+  await expect.poll(async () => (await anna.get('/readyz')).status, { timeout: 10_000 }).toBe(200)
+  expect((await phone.get('/api/users/me')).status).toBe(200)
+  await expect.poll(async () => (await phone.post('/api/auth/logout')).status).toBe(204)
+  expect((await phone.get('/api/users/me')).status).toBe(401)
+})
+
+test('when PostgreSQL cuts every connection, the worst is a 503, and the next request is served', async () => {
+  const admin = postgres(DATABASE_URL, { max: 1 })
+  const stream = await bartek.listen()
+  for (let round = 0; round < 5; round++) {
+    const sending = Array.from({ length: 10 }, (_, i) =>
+      anna.post(`/api/conversations/${conversation}/messages`, { content: `cięcie ${round} ${i}` }),
+    )
+    await admin`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`
+    for (const answer of await Promise.all(sending)) {
+      expect([201, 503]).toContain(answer.status)
+      if (answer.status === 503) expect(answer.headers.get('retry-after')).toBeTruthy()
+    }
+  }
+  const last = await anna.post(`/api/conversations/${conversation}/messages`, { content: 'po burzy' })
+  expect(last.status).toBe(201)
+  await stream.hear('new_message', (data) => data.message.id === last.body.message.id)
+  const [row] = await admin<{ count: string; seq: string }[]>`
+    select (select count(distinct seq) from messages where conversation_id = ${conversation})::text as count, seq::text
+    from conversations where id = ${conversation}`
+  expect(row!.count).toBe(row!.seq)
+  await admin.end()
+  stream.close()
+})

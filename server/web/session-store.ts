@@ -1,0 +1,61 @@
+import { type SessionData, Store } from 'express-session'
+import { log } from '../log.ts'
+
+type Answer = (error?: unknown, session?: SessionData | null) => void
+
+/** After a failure the fast store is left alone for so long, that not every request waits for it. Milliseconds. */
+const pause = 1000
+
+/**
+ * Sessions in a fast store, and for good in a durable one: a Redis that is away, or that comes back empty, signs
+ * nobody out. Reading takes what the fast store has; writing, which is rare, goes to both.
+ *
+ * Only signing out needs both to answer: a session that one of them still holds would still be one.
+ */
+export class LayeredStore extends Store {
+  private readonly fast: Store
+  private readonly durable: Store
+  private awayUntil = 0
+
+  constructor(fast: Store, durable: Store) {
+    super()
+    this.fast = fast
+    this.durable = durable
+  }
+
+  override get(id: string, answer: Answer): void {
+    if (this.isAway()) return this.durable.get(id, answer)
+    this.fast.get(id, (error, session) => {
+      if (error) this.leaveAlone(error)
+      if (session) return answer(null, session)
+      this.durable.get(id, (error, session) => {
+        if (session && !this.isAway()) this.fast.set(id, session, () => {})
+        answer(error, session)
+      })
+    })
+  }
+
+  override set(id: string, session: SessionData, answer: Answer = () => {}): void {
+    this.durable.set(id, session, (error) => {
+      if (error || this.isAway()) return answer(error)
+      this.fast.set(id, session, (error) => {
+        if (error) this.leaveAlone(error)
+        answer()
+      })
+    })
+  }
+
+  override destroy(id: string, answer: Answer = () => {}): void {
+    this.fast.destroy(id, (error) => {
+      if (error) return answer(error)
+      this.durable.destroy(id, answer)
+    })
+  }
+
+  private isAway = () => Date.now() < this.awayUntil
+
+  private leaveAlone(error: unknown): void {
+    if (!this.isAway()) log.warn({ err: error }, 'sessions are read from PostgreSQL: Redis is away')
+    this.awayUntil = Date.now() + pause
+  }
+}
