@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+
+export interface Load {
+  /** Calls that ended, per second. */
+  rate: number
+  p50: number
+  p99: number
+}
+
+/** Calls `work` over and over by `callers` at once, for so many seconds after half a second to warm up; latencies in ms. */
+export async function load(
+  callers: number,
+  seconds: number,
+  work: (caller: number) => Promise<unknown>,
+): Promise<Load> {
+  const start = performance.now() + 500
+  const end = start + seconds * 1000
+  const latencies: number[] = []
+  const call = async (caller: number) => {
+    for (let before = performance.now(); before < end; before = performance.now()) {
+      await work(caller)
+      if (before >= start) latencies.push(performance.now() - before)
+    }
+  }
+  await Promise.all(Array.from({ length: callers }, (_, caller) => call(caller)))
+  return { rate: latencies.length / seconds, ...percentiles(latencies) }
+}
+
+export function percentiles(values: number[]): { p50: number; p99: number } {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+  return { p50: at(0.5), p99: at(0.99) }
+}
+
+/** CPU seconds a process has used, its children's not; Linux. */
+export function cpuOf(pid: number): number {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .split(') ')
+    .at(-1)!
+    .split(' ')
+    .slice(11, 13)
+  return (Number(user) + Number(system)) / 100
+}
+
+/** Resident memory of a process in KiB; Linux. */
+export const memoryOf = (pid: number) =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
+
+export const ms = (value: number) => `${value.toFixed(2)} ms`
+export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')}/s`
+/** How many times the floor; and whether that is within the target, when there is one. */
+export function ratio(
+  value: number,
+  floor: number,
+  target?: number,
+  better: 'less' | 'more' = 'less',
+): string {
+  const times = value / floor
+  const text = `${times.toFixed(2)}x`
+  if (target === undefined) return text
+  const met = better === 'less' ? times <= target : times >= target
+  return `${text} ${met ? '✓' : '✗'} (${better === 'less' ? '≤' : '≥'} ${target}x)`
+}
+
+/** Prints a table whose first row is its head. */
+export function print(title: string, rows: string[][]): void {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const line = (row: string[]) =>
+    `  ${row
+      .map((cell, i) => cell.padEnd(widths[i]!))
+      .join('  ')
+      .trimEnd()}\n`
+  process.stdout.write(`\n${title}\n${rows.map(line).join('')}`)
+}

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHmac, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Redis } from 'ioredis'
+import postgres from 'postgres'
+import { startEmbedded } from '../server/db/embedded.ts'
+import { freePort } from '../server/db/embedded-server.ts'
+import { migrate } from '../server/db/migrate.ts'
+import { startRedis } from '../server/testing/redis.ts'
+
+const secret = 'only for the bench, only for the bench'
+
+export interface Program {
+  port: number
+  /** Of the process that does the work. */
+  pid: number
+  stop(): Promise<void>
+}
+
+export interface Stack {
+  databaseUrl: string
+  redisUrl: string
+  /** Where PostgreSQL writes what it is told to log. */
+  log: string
+  sql: postgres.Sql
+  /** The cookies of as many users made for the bench, signed in without a password. */
+  signIn(userIds: number[]): Promise<string[]>
+  startService(flags?: string[]): Promise<Program>
+  startFloor(): Promise<Program>
+  stop(): Promise<void>
+}
+
+/** A PostgreSQL that writes everything down, a Redis, and the service as it runs in production, with one worker. */
+export async function startStack(settings: Record<string, string> = {}): Promise<Stack> {
+  const folder = mkdtempSync(join(tmpdir(), 'rozmowa-bench-'))
+  // PostgreSQL may have to run as another user.
+  chmodSync(folder, 0o755)
+  const database = await startEmbedded(folder, settings)
+  await migrate(database.url)
+  const server = await startRedis()
+  const redis = new Redis(server.url)
+  const sql = postgres(database.url, { max: 10, onnotice: () => {} })
+  const environment = {
+    DATABASE_URL: database.url,
+    REDIS_URL: server.url,
+    SESSION_SECRET: secret,
+    DATA_DIR: folder,
+  }
+  return {
+    databaseUrl: database.url,
+    redisUrl: server.url,
+    log: join(folder, 'postgres.log'),
+    sql,
+    signIn: (userIds) => Promise.all(userIds.map((id) => signIn(redis, id))),
+    startService: (flags = []) =>
+      start([...flags, '../server/main.ts'], { ...environment, WORKERS: '1', LOG_LEVEL: 'info' }),
+    startFloor: () => start(['floor.ts'], { REDIS_URL: server.url }),
+    async stop() {
+      await sql.end()
+      redis.disconnect()
+      await server.stop()
+      await database.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A session as express-session would have made it: the bench has no time for a thousand passwords. */
+async function signIn(redis: Redis, userId: number): Promise<string> {
+  const id = randomUUID()
+  const session = { cookie: { originalMaxAge: 3_600_000, path: '/' }, userId, prolongedAt: Date.now() }
+  await redis.set(`session:${id}`, JSON.stringify(session), 'EX', 3600)
+  const signature = createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '')
+  return `rozmowa=${encodeURIComponent(`s:${id}.${signature}`)}`
+}
+
+async function start(args: string[], environment: Record<string, string>): Promise<Program> {
+  const port = await freePort()
+  const env = {
+    PATH: process.env.PATH,
+    PORT: `${port}`,
+    HOST: '127.0.0.1',
+    ...environment,
+  } as NodeJS.ProcessEnv
+  const child = spawn(process.execPath, args, {
+    env,
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  await Promise.race([
+    ready(child),
+    exited.then(([code]) => Promise.reject(new Error(`${args} ended with ${code}`))),
+  ])
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await exited
+  }
+  return { port, pid: workerOf(child.pid!) ?? child.pid!, stop }
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      if (line.includes('"msg":"ready"')) resolve()
+    })
+  })
+}
+
+function workerOf(pid: number): number | undefined {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
+  return children
+    .map(Number)
+    .find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('main.ts'))
+}
