@@ -5,6 +5,8 @@ import { isFull } from './storage.ts'
 
 /** As many pixels as are ever held in memory, all frames of an animation together. */
 const mostPixels = 50_000_000
+/** Its encoder takes some 40 bytes a pixel, ten times as many as others. */
+const mostPixelsOfAvif = 16_000_000
 /** Of a thumbnail's longer side. */
 const thumbnailSide = 640
 /** Beyond this an image is not worth the wait of others. */
@@ -55,7 +57,8 @@ export const convertImage = (mime: string, from: string, to: string, thumbnail: 
 /** Only the header is read before it is decided what to decode. */
 async function convert(mime: string, from: string, to: string): Promise<Image> {
   const { width, height, pages = 1, isPalette = false } = await sharp(from, reading()).metadata()
-  if (width * height > mostPixels) throw tooManyPixels()
+  const most = mime === 'image/avif' ? mostPixelsOfAvif : mostPixels
+  if (width * height > most) throw tooManyPixels(most)
   const animated = pages > 1 && width * height * pages <= mostPixels
   const image = sharp(from, reading({ animated })).timeout({ seconds: mostSeconds })
   const info = await encode[mime]!(animated ? image : image.autoOrient(), isPalette).toFile(to)
@@ -77,8 +80,8 @@ const reading = (more: { animated?: boolean } = {}): SharpOptions => ({
   ...more,
 })
 
-const tooManyPixels = () =>
-  new Problem(413, 'payload_too_large', `An image may have at most ${mostPixels / 1_000_000} megapixels.`)
+const tooManyPixels = (most = mostPixels) =>
+  new Problem(413, 'payload_too_large', `Such an image may have at most ${most / 1_000_000} megapixels.`)
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
