@@ -6,6 +6,11 @@ const patience = 30
 
 export type Change = Extract<Header, { kind: 'change' }>
 
+interface Held {
+  header: Change
+  frame: Buffer
+}
+
 interface Listener {
   /** Writes a frame to all of the user's streams; with a header when it has a place in the sequence. */
   tell(frame: Buffer, header?: Change): void
@@ -24,7 +29,7 @@ export class Order {
   /** The last `seq` told, by conversation. */
   private readonly positions: Map<number, number>
   /** What came before its turn, by conversation and `seq`. */
-  private readonly held = new Map<number, Map<number, Buffer>>()
+  private readonly held = new Map<number, Map<number, Held>>()
   private readonly filling = new Map<number, Promise<void>>()
 
   constructor(userId: number, positions: Map<number, number>, listener: Listener) {
@@ -33,15 +38,15 @@ export class Order {
     this.listener = listener
   }
 
-  take(header: Change, envelope: Buffer): void {
+  take(header: Change, frame: Buffer): void {
     const { conversationId, seq } = header
     const position = this.positions.get(conversationId)
     if (position !== undefined && seq <= position) return
     if (seq === (position ?? Number.NaN) + 1) {
-      this.tellNext(envelope)
+      this.tellNext({ header, frame })
       this.drain(conversationId)
     } else {
-      this.hold(header, envelope)
+      this.hold({ header, frame })
       setTimeout(() => void this.settle(conversationId, seq), patience).unref()
     }
   }
@@ -78,17 +83,21 @@ export class Order {
     }
   }
 
-  private hold({ conversationId, seq }: Change, envelope: Buffer): void {
-    const waiting = this.held.get(conversationId) ?? new Map<number, Buffer>()
-    this.held.set(conversationId, waiting.set(seq, envelope))
+  private hold(held: Held): void {
+    const { conversationId, seq } = held.header
+    const waiting = this.held.get(conversationId) ?? new Map<number, Held>()
+    this.held.set(conversationId, waiting.set(seq, held))
   }
 
-  private tellNext(envelope: Buffer): void {
-    const { header, frame } = open(envelope)
-    if (header.kind !== 'change') return this.listener.tell(frame)
+  private tellNext({ header, frame }: Held): void {
     const position = this.positions.get(header.conversationId) ?? 0
     this.positions.set(header.conversationId, Math.max(header.seq, position))
     this.listener.tell(frame, header)
+  }
+
+  private tellFound({ header, frame }: ReturnType<typeof open>): void {
+    if (header.kind === 'change') this.tellNext({ header, frame })
+    else this.listener.tell(frame)
   }
 
   /** Tells what was held and whose turn has come; looks for what still is missing before the rest. */
@@ -114,7 +123,7 @@ export class Order {
       if (told !== undefined) this.listener.removed(conversationId)
       return this.leave(conversationId)
     }
-    for (const envelope of found.envelopes) this.tellNext(envelope)
+    for (const envelope of found.envelopes) this.tellFound(open(envelope))
     this.positions.set(conversationId, Math.max(found.seq, this.positions.get(conversationId) ?? 0))
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from '../db/client.ts'
+import { deliveries as reached } from '../live/audience.ts'
 import { bus } from '../live/bus.ts'
 import { signal } from '../live/envelope.ts'
-import { streamEvents } from '../live/streams.ts'
 import { log } from '../log.ts'
 
 /** Stored and told at most so often for a member and conversation. Milliseconds. */
@@ -13,7 +13,7 @@ let timer: NodeJS.Timeout | undefined
 
 /** Keeps note of messages that reach a recipient's stream, and tells the other one of a 1:1. */
 export function followDeliveries(): void {
-  streamEvents.on('delivered', (userId, conversationId, messageId) => {
+  reached.on('delivered', (userId, conversationId, messageId) => {
     pending.set(`${conversationId}:${userId}`, { conversationId, userId, messageId })
     timer ??= setTimeout(() => void flushDeliveries(), every)
   })
