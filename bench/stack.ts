@@ -57,7 +57,12 @@ export async function startStack(settings: Record<string, string> = {}): Promise
     sql,
     signIn: (userIds) => Promise.all(userIds.map((id) => signIn(redis, id))),
     startService: (flags = []) =>
-      start([...flags, '../server/main.ts'], { ...environment, WORKERS: '1', LOG_LEVEL: 'info' }),
+      start([...flags, '../server/main.ts'], {
+        ...environment,
+        WORKERS: '1',
+        RATE_LIMITS: 'off',
+        LOG_LEVEL: 'info',
+      }),
     startFloor: () => start(['floor.ts'], { REDIS_URL: server.url }),
     async stop() {
       await sql.end()
