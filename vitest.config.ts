@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
 /** Run once, for no bus is in play; those of `server/db` need the database all the same. */
-const unit = ['{public,views}/**/*.test.ts', 'server/**/*.unit.test.ts', 'server/{db,testing}/**/*.test.ts']
+const unit = [
+  '{public,views,nginx}/**/*.test.ts',
+  'server/**/*.unit.test.ts',
+  'server/{db,testing}/**/*.test.ts',
+]
 
 /** Vite sets a BASE_URL of its own, which is no address. */
 const env = { BASE_URL: '' }

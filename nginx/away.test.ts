@@ -1,0 +1,97 @@
+import postgres from 'postgres'
+import { expect, test } from 'vitest'
+import { Nginx } from '../server/testing/nginx.ts'
+import { Reader, Sender } from '../server/testing/nginx-members.ts'
+import { Apps } from '../server/testing/nginx-service.ts'
+
+const apps = await Apps.start(2)
+const nginx = await Nginx.start(apps.ports)
+const names = ['ala', 'ola', 'ela']
+const people = await Promise.all(names.map((name) => apps.newcomer(nginx.address, name)))
+
+/** Members write and read for as long as something happens; then everybody has everything, in order, once. */
+async function whileTheyTalk(happens: (moreIsSent: () => Promise<void>) => Promise<void>) {
+  const body = { name: 'rozmowa', member_ids: people.slice(1).map(({ id }) => id) }
+  const { conversation } = (await people[0]!.post('/api/conversations', body)).body
+  const readers = people.map((person) => new Reader(person, conversation.id))
+  for (const reader of readers) await reader.start()
+  const senders = people.map((person) => new Sender(person, conversation.id))
+  let isOver = false
+  const sending = senders.map((sender) => sender.sendUntil(() => isOver))
+  const sent = () => senders.flatMap(({ taken }) => [...taken.values()])
+  const moreIsSent = async () => {
+    const least = sent().length + 20
+    await expect.poll(() => sent().length, { timeout: 15_000 }).toBeGreaterThan(least)
+  }
+
+  try {
+    await moreIsSent()
+    await happens(moreIsSent)
+    await moreIsSent()
+    isOver = true
+    await Promise.all(sending)
+    await expectAll(conversation.id, readers, sent())
+    report(senders, readers)
+  } finally {
+    isOver = true
+    for (const reader of readers) reader.stop()
+  }
+}
+
+async function expectAll(conversationId: number, readers: Reader[], ids: number[]) {
+  const sql = postgres(apps.databaseUrl, { max: 1 })
+  const stored = await sql<{ id: number; seq: number }[]>`
+    select id::int, seq::int from messages where conversation_id = ${conversationId} and kind = 'user' order by seq`
+  await sql.end()
+  expect(stored.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual(ids.toSorted((a, b) => a - b))
+  for (const reader of readers) {
+    await expect.poll(() => reader.shown.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(stored.length)
+    expect(reader.shown).toEqual(stored.map(({ id, seq }) => ({ seq, id })))
+  }
+}
+
+function report(senders: Sender[], readers: Reader[]) {
+  const count = senders.reduce((sum, { taken }) => sum + taken.size, 0)
+  const again: Record<string, number> = {}
+  for (const [why, times] of senders.flatMap(({ refusals }) => [...refusals]))
+    again[why] = (again[why] ?? 0) + times
+  const doubles = readers.reduce((sum, { heard, shown }) => sum + heard.length - shown.length, 0)
+  const streams = readers.map(({ streams, resyncs }) => `${streams} (${resyncs} loaded afresh)`)
+  const line = `${count} messages, lost 0, twice 0, out of order 0; tried again ${JSON.stringify(again)}; `
+  process.stdout.write(`nginx: ${line}streams ${streams}, ${doubles} told twice and known\n`)
+}
+
+test.each(['SIGTERM', 'SIGKILL'] as const)('either process goes by %s and comes back', async (signal) => {
+  await whileTheyTalk(async (moreIsSent) => {
+    for (const i of [0, 1]) {
+      const code = await apps.end(i, signal)
+      if (signal === 'SIGTERM') expect(code).toBe(0)
+      await moreIsSent()
+      await apps.bring(i)
+      await moreIsSent()
+    }
+  })
+})
+
+test('a rolling restart is one after the other, at once', async () => {
+  await whileTheyTalk(async () => {
+    for (const i of [0, 1]) {
+      await apps.end(i)
+      await apps.bring(i)
+    }
+  })
+})
+
+test('both are away for a moment', async () => {
+  await whileTheyTalk(async () => {
+    await Promise.all([apps.end(0, 'SIGKILL'), apps.end(1, 'SIGTERM')])
+    await Promise.all([apps.bring(0), apps.bring(1)])
+  })
+})
+
+test('nginx itself is killed and comes back', async () => {
+  await whileTheyTalk(async () => {
+    await nginx.stop()
+    await nginx.run()
+  })
+})
