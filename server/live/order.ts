@@ -30,7 +30,7 @@ export class Order {
   private readonly positions: Map<number, number>
   /** What came before its turn, by conversation and `seq`. */
   private readonly held = new Map<number, Map<number, Held>>()
-  private readonly filling = new Map<number, Promise<void>>()
+  private readonly filling = new Map<number, Promise<boolean>>()
 
   constructor(userId: number, positions: Map<number, number>, listener: Listener) {
     this.userId = userId
@@ -68,19 +68,29 @@ export class Order {
 
   /** Sees to it that everything up to `seq` is told. @returns whether it is, or none of his business */
   async settle(conversationId: number, seq: number): Promise<boolean> {
-    if ((this.positions.get(conversationId) ?? -1) >= seq) return true
-    const filling = this.filling.get(conversationId) ?? this.fill(conversationId)
-    this.filling.set(conversationId, filling)
     try {
-      await filling
+      // A look that runs already may have begun before there was a `seq`: then one more is needed.
+      for (let looks = 0; looks < 2 && !this.isTold(conversationId, seq); looks++)
+        if (!(await this.fillOnce(conversationId))) break
       return true
     } catch {
       // The database is away; watch.ts looks again.
       return false
-    } finally {
+    }
+  }
+
+  private isTold = (conversationId: number, seq: number) => (this.positions.get(conversationId) ?? -1) >= seq
+
+  /** However many ask for it. */
+  private fillOnce(conversationId: number): Promise<boolean> {
+    const running = this.filling.get(conversationId)
+    if (running) return running
+    const filling = this.fill(conversationId).finally(() => {
       this.filling.delete(conversationId)
       this.drain(conversationId)
-    }
+    })
+    this.filling.set(conversationId, filling)
+    return filling
   }
 
   private hold(held: Held): void {
@@ -95,9 +105,9 @@ export class Order {
     this.listener.tell(frame, header)
   }
 
-  private tellFound({ header, frame }: ReturnType<typeof open>): void {
-    if (header.kind === 'change') this.tellNext({ header, frame })
-    else this.listener.tell(frame)
+  private tellFound({ header, frame }: ReturnType<typeof open>, position: number): void {
+    if (header.kind !== 'change') this.listener.tell(frame)
+    else if (header.seq > position) this.tellNext({ header, frame })
   }
 
   /** Tells what was held and whose turn has come; looks for what still is missing before the rest. */
@@ -113,17 +123,22 @@ export class Order {
     if (waiting.size === 0) this.held.delete(conversationId)
   }
 
-  /** Tells from the database what is missing. */
-  private async fill(conversationId: number): Promise<void> {
+  /** Tells from the database what is missing. @returns false when he is no member */
+  private async fill(conversationId: number): Promise<boolean> {
     const told = this.positions.get(conversationId)
     // Of a conversation that is new to him, the first thing that came says from where on.
     const first = Math.min(...(this.held.get(conversationId)?.keys() ?? [1]))
     const found = await source.changesAfter(this.userId, conversationId, told ?? first - 1)
     if (!found) {
       if (told !== undefined) this.listener.removed(conversationId)
-      return this.leave(conversationId)
+      this.leave(conversationId)
+      return false
     }
-    for (const envelope of found.envelopes) this.tellFound(open(envelope))
+    // He may have left meanwhile, or may have been told some of it.
+    const position = this.positions.get(conversationId)
+    if (told !== undefined && position === undefined) return false
+    for (const envelope of found.envelopes) this.tellFound(open(envelope), position ?? -1)
     this.positions.set(conversationId, Math.max(found.seq, this.positions.get(conversationId) ?? 0))
+    return true
   }
 }
