@@ -45,7 +45,8 @@ export async function lookNow(): Promise<void> {
 
 async function look(): Promise<void> {
   try {
-    const found = await source.changedSince(upcoming, watched.userIds())
+    // From one look further back: who came while the last one looked was not looked for by it.
+    const found = await source.changedSince(cursor, watched.userIds())
     // What could not be told now is found again from the same place.
     if (!(await watched.settle(found.changed))) return
     // One look behind: receipts, which have no number, are told up to a second after they are stored.
