@@ -188,14 +188,35 @@ test.each([
   stream.close()
 })
 
-test('too much to tell is resync', async () => {
+test('a cursor from a worker that looked later is told what was missed', async () => {
+  const id = await anna.talkTo(bartek)
+  const before = await bartek.listen()
+  const cursor = cursorOf(before)
+  before.close()
+  await anna.say(id, 'już opowiedziane')
+  const [{ xmin }] = await sql<
+    [{ xmin: string }]
+  >`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`
+  const missed = await anna.say(id, 'jeszcze nie')
+  const stream = await openAt(bartek, cursor.replace(/-\d+-/, `-${xmin}-`))
+  await stream.hear('new_message', (data) => data.message.id === missed.id)
+  expect(stream.raw).not.toContain('event: resync')
+  stream.close()
+})
+
+test('too much to tell is resync, before anything else', async () => {
   const id = await celina.talkTo(bartek)
   const before = await bartek.listen()
   const cursor = cursorOf(before)
   before.close()
   await Promise.all(Array.from({ length: 510 }, (_, i) => celina.say(id, `nr ${i}`)))
+  const flood = Promise.all(Array.from({ length: 40 }, (_, i) => celina.say(id, `i nr ${i}`)))
   const stream = await openAt(bartek, cursor)
   await stream.hear('resync')
+  await flood
+  const last = await celina.say(id, 'na koniec')
+  await stream.hear('new_message', ({ message }) => message.id === last.id)
+  expect(stream.raw.indexOf('event: resync')).toBeLessThan(stream.raw.indexOf('event: new_message'))
   stream.close()
 })
 

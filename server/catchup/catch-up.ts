@@ -29,15 +29,15 @@ async function changesAfter(
   const messages = await store.messagesAfter(conversationId, after, mostMessages + 1)
   if (messages.length > mostMessages) return { envelopes: [signal('resync', {})], seq }
   const views = await viewsFor(userId, [conversationId])
+  const reached = Math.max(seq, messages.at(-1)?.seq ?? 0)
   return {
-    envelopes: [...messages.map(tellMessage), ...views.map((view) => tellConversation(view, seq))],
-    seq,
+    envelopes: [...messages.map(tellMessage), ...views.map((view) => tellConversation(view, reached))],
+    seq: reached,
   }
 }
 
 async function missedSince(userId: number, cursor: Cursor): Promise<Missed | undefined> {
-  // From another history, or from the future of this one.
-  if (cursor.epoch !== current?.epoch || cursor.xmin > current.xmin) return undefined
+  if (cursor.epoch !== current?.epoch || (await isOfTheFuture(cursor, current))) return undefined
   const conversations = await store.conversationsSince(userId, cursor)
   if (conversations.length > mostConversations) return undefined
   const messages = await store.messagesSince(userId, cursor, mostMessages + 1)
@@ -45,11 +45,11 @@ async function missedSince(userId: number, cursor: Cursor): Promise<Missed | und
   const receipts = await store.readSince(userId, cursor, mostReceipts + 1)
   if (receipts.length > mostReceipts) return undefined
   const lost = await store.lostSince(userId, cursor)
-  const views = await viewsFor(
-    userId,
-    conversations.map(({ id }) => id),
-  )
+  // What changed between these two questions is told already, and must not be told once more after what came later.
   const positions = new Map(conversations.map(({ id, seq }) => [id, seq]))
+  for (const { conversation_id: id, seq } of messages)
+    positions.set(id, Math.max(seq, positions.get(id) ?? 0))
+  const views = await viewsFor(userId, [...positions.keys()])
   return {
     envelopes: [
       ...lost.map(conversationRemoved),
@@ -59,6 +59,11 @@ async function missedSince(userId: number, cursor: Cursor): Promise<Missed | und
     ],
     positions,
   }
+}
+
+/** Another worker may be ahead of this one by a look, the database may not. */
+async function isOfTheFuture({ xmin }: Cursor, here: Cursor): Promise<boolean> {
+  return xmin > here.xmin && xmin > (await store.nextTransaction())
 }
 
 function tellMessage({ is_new, ...message }: store.Found): Buffer {

@@ -73,6 +73,12 @@ export const readSince = (userId: number, cursor: Cursor, limit: number) => sql<
   order by cm.conversation_id, cm.last_read_at
   limit ${limit}`
 
+/** The first transaction that has not begun yet. */
+export async function nextTransaction(): Promise<bigint> {
+  const [row] = await sql<[{ xmax: string }]>`select pg_snapshot_xmax(pg_current_snapshot())::text as xmax`
+  return BigInt(row.xmax)
+}
+
 /**
  * Conversations changed since the cursor, with those of the users whom that concerns; and the cursor current now.
  * The cursor is read in the same statement, so that no change falls between the two.

@@ -3,9 +3,9 @@ import { EventEmitter } from 'node:events'
 import type { Response } from 'express'
 import { Audience } from './audience.ts'
 import { bus, type Deliver } from './bus.ts'
-import { cutEnvelope, fingerprint, frame, hangUpEnvelope } from './envelope.ts'
+import { cutEnvelope, fingerprint, hangUpEnvelope, signal } from './envelope.ts'
 import { roster } from './roster.ts'
-import { type Changed, type Cursor, source } from './source.ts'
+import { type Changed, type Cursor, type Missed, source } from './source.ts'
 import { Stream } from './stream.ts'
 import { cursor } from './watch.ts'
 
@@ -68,10 +68,12 @@ export async function openStream(
   streamEvents.emit('opened', opened)
 }
 
+/** First, so that nothing of what comes is taken for the next thing after what he knows. */
+const loadAfresh: Missed = { envelopes: [signal('resync', {})], positions: new Map() }
+
 async function catchUp(stream: Stream, userId: number, from: Cursor | 'unknown'): Promise<void> {
   const missed = from === 'unknown' ? undefined : await source.missedSince(userId, from)
-  if (missed) stream.replay(missed)
-  else stream.tell(frame('resync', {}))
+  stream.replay(missed ?? loadAfresh)
 }
 
 function enter(userId: number): Audience {
