@@ -18,6 +18,8 @@ const explaining = {
 interface Plan {
   'Node Type': string
   'Relation Name'?: string
+  /** Of a bitmap, which names no relation. */
+  'Index Name'?: string
   'Actual Rows': number
   'Actual Loops': number
   'Rows Removed by Filter'?: number
@@ -112,7 +114,7 @@ async function explain(stack: Stack): Promise<void> {
     // Past the fifth time PostgreSQL may keep a plan.
     for (let round = 0; round < 7; round++) await call()
     const plans = await plansOf(stack.log, call)
-    const scans = plans.flatMap(flatten).filter((plan) => plan['Relation Name'])
+    const scans = plans.flatMap(flatten).filter((plan) => plan['Relation Name'] ?? plan['Index Name'])
     const whole = scans
       .filter((plan) => plan['Node Type'] === 'Seq Scan')
       .map((plan) => plan['Relation Name'])
