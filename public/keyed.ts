@@ -1,3 +1,4 @@
+import { morph } from './morph.ts'
 import { toElement } from './render.ts'
 
 export interface Drawn {
@@ -17,8 +18,8 @@ export function adopt(parent: Element, items: Drawn[]): void {
 }
 
 /**
- * Makes the children of `parent` those of `items`, in their order; a node whose HTML did not change stays, with
- * its focus and selection.
+ * Makes the children of `parent` those of `items`, in their order. A node stays the same node as long as its key is
+ * there, with its focus and selection, whatever changes inside.
  * @returns the nodes whose key was not there before
  */
 export function draw(parent: Element, items: Drawn[]): HTMLElement[] {
@@ -28,12 +29,9 @@ export function draw(parent: Element, items: Drawn[]): HTMLElement[] {
   for (const { key, html } of items) {
     const old = nodes.get(key)
     nodes.delete(key)
-    const node = old && htmlOf.get(old) === html ? old : made(html)
+    const node = old ?? made(html)
     if (!old) added.push(node)
-    if (old && old !== node) {
-      if (place === old) place = node
-      replace(old, node)
-    }
+    else if (htmlOf.get(old) !== html) change(old, html)
     if (place === node) place = node.nextElementSibling
     else parent.insertBefore(node, place)
   }
@@ -53,12 +51,7 @@ function made(html: string): HTMLElement {
   return node
 }
 
-function replace(old: HTMLElement, node: HTMLElement): void {
-  const focused = old.contains(document.activeElement)
-  const link = document.activeElement !== old
-  for (const element of [old, ...old.querySelectorAll<HTMLElement>('[tabindex="0"]')])
-    if (element.tabIndex === 0 && element.matches('article')) node.tabIndex = 0
-  old.replaceWith(node)
-  if (focused)
-    (link ? (node.querySelector<HTMLElement>('a, button') ?? node) : node).focus({ preventScroll: true })
+function change(node: HTMLElement, html: string): void {
+  morph(node, toElement(html))
+  htmlOf.set(node, html)
 }
