@@ -20,6 +20,8 @@ export interface Assets {
   files: Map<string, Asset>
   /** From the plain name, such as `main.js`, to the one with the content's hash. */
   names: Map<string, string>
+  /** The parts that a script, by its plain name, cannot begin without. */
+  parts: Map<string, string[]>
 }
 
 const folder = new URL('../../public/', import.meta.url)
@@ -47,12 +49,21 @@ export async function buildAssets(): Promise<Assets> {
     write: false,
     metafile: true,
     legalComments: 'none',
+    // The texts are Polish and the emoji are emoji: escaped they would be half as large again.
+    charset: 'utf8',
     plugins: [templatePlugin],
   })
   const names = new Map<string, string>()
-  for (const [path, output] of Object.entries(bundle.metafile.outputs)) {
-    const entry = output.entryPoint
-    if (entry) names.set(nameOf(entry).replace(/\.ts$/, '.js'), nameOf(path))
+  const parts = new Map<string, string[]>()
+  for (const [path, { entryPoint, imports }] of Object.entries(bundle.metafile.outputs)) {
+    if (!entryPoint) continue
+    const name = nameOf(entryPoint).replace(/\.ts$/, '.js')
+    const needed = imports.filter(({ kind }) => kind === 'import-statement')
+    names.set(name, nameOf(path))
+    parts.set(
+      name,
+      needed.map((part) => nameOf(part.path)),
+    )
   }
   const contents = bundle.outputFiles.map((file) => [nameOf(file.path), Buffer.from(file.contents)] as const)
   const pictures = await Promise.all(
@@ -66,7 +77,7 @@ export async function buildAssets(): Promise<Assets> {
   const files = await Promise.all(
     [...contents, ...pictures].map(async ([name, plain]) => [name, await compressed(name, plain)] as const),
   )
-  built = { files: new Map(files), names }
+  built = { files: new Map(files), names, parts }
   return built
 }
 
@@ -89,6 +100,11 @@ export function asset(name: string): string {
   if (!hashed)
     throw new Error(`There is no asset "${name}"; buildAssets() knows: ${[...(built?.names.keys() ?? [])]}`)
   return `/assets/${hashed}`
+}
+
+/** The addresses of what a script imports, so that the browser need not read it first to find out. */
+export function partsOf(name: string): string[] {
+  return (built?.parts.get(name) ?? []).map((part) => `/assets/${part}`)
 }
 
 /** GET /assets/:name, compressed as the browser takes it; a name never changes its content. */

@@ -5,7 +5,7 @@ import { type Reader, readerOf } from '../../views/reader.ts'
 import { localeOf } from '../../views/texts/texts.ts'
 import { isTimeZone } from '../../views/times.ts'
 import { templateOptions, words } from '../../views/words.ts'
-import { asset } from './assets.ts'
+import { asset, partsOf } from './assets.ts'
 
 const views = fileURLToPath(new URL('../../views/', import.meta.url))
 
@@ -31,5 +31,5 @@ export function readerFor(req: Request): Reader {
 
 /** Draws a template of `views/` as HTML. */
 export function render(name: string, reader: Reader, data: object = {}): string {
-  return templates.render(name, { ...data, r: reader, asset })
+  return templates.render(name, { ...data, r: reader, asset, partsOf })
 }
