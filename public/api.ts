@@ -1,13 +1,17 @@
 import type {
   Conversation,
   ConversationPage,
+  Member,
   Message,
   MessagePage,
+  OwnUser,
+  Pin,
+  Presence,
   Problem as ProblemBody,
   User,
 } from '../server/live/events.ts'
 
-export type Filter = 'all' | 'unread' | 'groups'
+export type Filter = 'all' | 'unread' | 'groups' | 'archived'
 
 /** A request that did not succeed; status 0 when no answer came at all. */
 export class Problem extends Error {
@@ -27,6 +31,28 @@ export class Problem extends Error {
   get passing(): boolean {
     return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500
   }
+}
+
+export interface Place {
+  before_id?: number
+  after_id?: number
+  around_id?: number
+  limit?: number
+}
+
+interface NewMessage {
+  content: string
+  client_id: string
+  reply_to_id?: number
+  attachment_ids?: number[]
+}
+
+/** Everything of a conversation that changed after a `seq`. */
+interface Changes {
+  conversation: Conversation
+  messages: Message[]
+  seq: number
+  has_more: boolean
 }
 
 interface Options {
@@ -54,7 +80,7 @@ async function request<Answer>(
   throw new Problem(response.status, answer, Number(response.headers.get('Retry-After')))
 }
 
-function leaveToSignIn(): void {
+export function leaveToSignIn(): void {
   location.assign(`/logowanie?next=${encodeURIComponent(location.pathname)}`)
 }
 
@@ -66,6 +92,12 @@ function query(values: Record<string, string | number | null | undefined>): stri
 export const api = {
   /** Rejects, and leads to the sign-in page, when the session is over. */
   me: () => request<object>('GET', '/api/users/me'),
+  saveSettings: (settings: Partial<OwnUser>) =>
+    request<{ user: OwnUser }>('PATCH', '/api/users/me/settings', { body: settings }),
+  presences: (ids: number[]) =>
+    request<{ presences: Presence[] }>('GET', `/api/users/presence?${query({ ids: ids.join() })}`),
+  heartbeat: (is_active: boolean) =>
+    request<void>('POST', '/api/presence/heartbeat', { body: { is_active } }),
   users: (text: string, signal: AbortSignal) =>
     request<{ users: User[] }>('GET', `/api/users?${query({ query: text, limit: 20 })}`, { signal }),
   conversations: (filter: Filter, cursor?: string | null) =>
@@ -76,18 +108,40 @@ export const api = {
     request<{ conversation: Conversation }>('POST', '/api/conversations', { body: { user_id } }),
   startGroup: (name: string, member_ids: number[]) =>
     request<{ conversation: Conversation }>('POST', '/api/conversations', { body: { name, member_ids } }),
-  messages: (
-    id: number,
-    place: { before_id?: number; after_id?: number; limit?: number } = {},
-    signal?: AbortSignal,
-  ) =>
+  rename: (id: number, wanted: { name?: string; description?: string | null }) =>
+    request<{ conversation: Conversation }>('PATCH', `/api/conversations/${id}`, { body: wanted }),
+  setOwn: (id: number, settings: { is_muted?: boolean; is_archived?: boolean }) =>
+    request<{ conversation: Conversation }>('PATCH', `/api/conversations/${id}/settings`, { body: settings }),
+  deleteConversation: (id: number) => request<void>('DELETE', `/api/conversations/${id}`),
+  addMembers: (id: number, user_ids: number[]) =>
+    request<{ members: Member[] }>('POST', `/api/conversations/${id}/members`, { body: { user_ids } }),
+  removeMember: (id: number, userId: number) =>
+    request<void>('DELETE', `/api/conversations/${id}/members/${userId}`),
+  messages: (id: number, place: Place = {}, signal?: AbortSignal) =>
     request<MessagePage>(
       'GET',
       `/api/conversations/${id}/messages?${query({ limit: 50, ...place })}`,
       signal ? { signal } : {},
     ),
-  send: (id: number, body: { content: string; client_id: string }) =>
+  changes: (id: number, after_seq: number, signal: AbortSignal) =>
+    request<Changes>('GET', `/api/conversations/${id}/changes?${query({ after_seq })}`, { signal }),
+  pins: (id: number, signal?: AbortSignal) =>
+    request<{ pins: Pin[] }>('GET', `/api/conversations/${id}/pins`, signal ? { signal } : {}),
+  send: (id: number, body: NewMessage) =>
     request<{ message: Message }>('POST', `/api/conversations/${id}/messages`, { body }),
   read: (id: number, message_id: number) =>
     request<void>('POST', `/api/conversations/${id}/read`, { body: { message_id } }),
+  typing: (id: number, is_typing: boolean) =>
+    request<void>('POST', `/api/conversations/${id}/typing`, { body: { is_typing } }),
+  edit: (id: number, content: string) =>
+    request<{ message: Message }>('PATCH', `/api/messages/${id}`, { body: { content } }),
+  delete: (id: number) => request<void>('DELETE', `/api/messages/${id}`),
+  forward: (id: number, conversation_ids: number[]) =>
+    request<{ messages: Message[] }>('POST', `/api/messages/${id}/forward`, { body: { conversation_ids } }),
+  react: (id: number, emoji: string) =>
+    request<object>('POST', `/api/messages/${id}/reactions`, { body: { emoji } }),
+  unreact: (id: number, emoji: string) =>
+    request<void>('DELETE', `/api/messages/${id}/reactions/${encodeURIComponent(emoji)}`),
+  pin: (id: number) => request<void>('POST', `/api/messages/${id}/pin`),
+  unpin: (id: number) => request<void>('DELETE', `/api/messages/${id}/pin`),
 }

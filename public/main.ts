@@ -1,4 +1,5 @@
 import type { Events } from '../server/live/events.ts'
+import { takeFiles } from './attachments/drop.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { Navigation } from './conversations/navigation.ts'
 import { NewDialog } from './conversations/new-dialog.ts'
@@ -7,19 +8,28 @@ import type { ChangeName } from './messages/changes.ts'
 import { Outbox } from './messages/outbox.ts'
 import { page } from './page.ts'
 import { Panel } from './panel.ts'
+import { startHeartbeat } from './presence/heartbeat.ts'
+import { Presences } from './presence/presences.ts'
+import type { State } from './state.ts'
 import { Status } from './status.ts'
 import { Stream } from './stream.ts'
 import { showTitle } from './title.ts'
+import { Typings } from './typing/typings.ts'
 import { followKeyboard } from './viewport.ts'
 
 const conversations = new Conversations(page.me.id, page.list)
 const outbox = new Outbox()
-const panel = new Panel(conversations, outbox)
+const presences = new Presences()
+const typings = new Typings()
+const state: State = { conversations, outbox, presences, typings }
+
+const panel = new Panel(state)
 const navigation = new Navigation((id) => {
   rows.draw()
   void panel.show(id).finally(draw)
 })
-const rows = new Rows(conversations, () => navigation.id)
+panel.navigation = navigation
+const rows = new Rows(state, () => navigation.id)
 const dialog = new NewDialog((conversation) => {
   conversations.put(conversation)
   navigation.open(conversation.id)
@@ -28,7 +38,7 @@ const status = new Status()
 
 function draw(): void {
   rows.draw()
-  panel.open?.refresh()
+  panel.refresh()
   showTitle(panel.open && conversations.get(panel.open.id)?.title, conversations.unread)
 }
 
@@ -40,11 +50,12 @@ function change<Name extends ChangeName>(name: Name, event: Events[Name]): void 
 /** What nobody told us while there was no stream. */
 async function catchUp(): Promise<void> {
   outbox.hurry()
+  presences.refresh()
   await Promise.allSettled([conversations.refresh(), panel.open?.catchUp()])
 }
 
 let drawing = false
-conversations.onChange = () => {
+function drawSoon(): void {
   if (drawing) return
   drawing = true
   queueMicrotask(() => {
@@ -52,16 +63,34 @@ conversations.onChange = () => {
     draw()
   })
 }
+conversations.onChange = drawSoon
+presences.onChange = drawSoon
+typings.onChange = drawSoon
+// "10 minutes ago" grows older by itself.
+setInterval(() => document.hidden || drawSoon(), 60_000)
+
 outbox.onChange = (id) => id === panel.open?.id && panel.open.refresh()
 outbox.onSent = (message) => {
   void conversations.received({ conversation_id: message.conversation_id, seq: message.seq, message })
   if (message.conversation_id === panel.open?.id) panel.open.receive([message])
 }
+takeFiles(
+  (files) => panel.open?.attach(files),
+  () => panel.open !== undefined,
+)
 document.addEventListener('click', ({ target }) => {
   const action = (target as Element).closest<HTMLElement>('[data-action]')?.dataset.action
   if (action === 'new') dialog.open()
   if (action === 'again') void panel.show(navigation.id).finally(draw)
+  if (action === 'details') void panel.toggleDetails()
+  if (action === 'settings') void openSettings()
 })
+
+async function openSettings(): Promise<void> {
+  document.getElementById('account')?.hidePopover()
+  const settings = await import('./accounts/settings.ts')
+  settings.openSettings()
+}
 
 new Stream(
   {
@@ -69,6 +98,7 @@ new Stream(
     resync: () => void catchUp(),
     new_message: (event) => {
       void conversations.received(event)
+      typings.stop(event.conversation_id, event.message.sender_id)
       if (event.conversation_id === panel.open?.id) panel.open.receive([event.message])
       outbox.remove(event.message.sender_id === page.me.id ? event.message.client_id : null)
     },
@@ -85,11 +115,16 @@ new Stream(
     conversation_updated: ({ conversation }) => conversations.put(conversation),
     conversation_removed: ({ conversation_id }) => {
       conversations.forget(conversation_id)
-      if (conversation_id === panel.open?.id) panel.gone()
+      const leaving = conversations.leaving === conversation_id
+      if (conversation_id === panel.open?.id && !leaving) panel.gone()
     },
+    typing: (event) => typings.receive(event),
+    presence: (event) => presences.receive(event),
   },
   (connected) => status.connected(connected),
 )
 outbox.start()
+startHeartbeat()
 followKeyboard()
 draw()
+document.documentElement.classList.add('live')

@@ -1,30 +1,41 @@
-import type { Conversation } from '../server/live/events.ts'
+import type { Conversation, MessagePage } from '../server/live/events.ts'
 import { arrange, logOf } from '../views/messages/arrange.ts'
 import { api, Problem } from './api.ts'
-import type { Conversations } from './conversations/conversations.ts'
+import type { Navigation } from './conversations/navigation.ts'
+import type { Details } from './details/details.ts'
 import { OpenConversation } from './messages/open-conversation.ts'
-import type { Outbox } from './messages/outbox.ts'
 import { drawnInMyZone, element, page, reader } from './page.ts'
 import { render, type TemplateName } from './render.ts'
+import type { State } from './state.ts'
 
 const PATIENCE = 200
+/** With more unread than a page holds, one begins to read where one stopped. */
+const MANY_UNREAD = 50
+/** Beside a conversation the panel about it has room on such a window only. */
+const WIDE = matchMedia('(min-width: 1180px)')
 
 /** The right half: a conversation, or what is to be said instead of one. */
 export class Panel {
   open: OpenConversation | undefined
-  #conversations: Conversations
-  #outbox: Outbox
+  /** Set once there is one: it calls back here. */
+  navigation!: Navigation
+  #state: State
+  #details: Details | undefined
   #app = element('app')
   #main = element('main')
   #loading = new AbortController()
 
-  constructor(conversations: Conversations, outbox: Outbox) {
-    this.#conversations = conversations
-    this.#outbox = outbox
-    const { conversation, messages } = page
+  constructor(state: State) {
+    this.#state = state
+    const { conversation, messages, pins } = page
     if (!conversation || !messages) return
-    this.#conversations.put(conversation)
-    this.open = new OpenConversation(this.#stateOf(conversation), messages, outbox, drawnInMyZone)
+    state.conversations.put(conversation)
+    this.open = new OpenConversation(
+      this.#stateOf(conversation),
+      { messages, pins: pins ?? [] },
+      state,
+      drawnInMyZone,
+    )
     // Who was quicker than the script keeps the focus where he put it.
     if (document.activeElement === document.body) this.#focus()
   }
@@ -37,13 +48,21 @@ export class Panel {
     const { signal } = this.#loading
     const slow = setTimeout(() => this.#wait(id), PATIENCE)
     try {
-      const answers = [api.conversation(id, signal), api.messages(id, {}, signal)] as const
-      const [{ conversation }, messages] = await Promise.all(answers)
+      const answers = [
+        api.conversation(id, signal),
+        api.messages(id, {}, signal),
+        api.pins(id, signal),
+      ] as const
+      const [{ conversation }, newest, { pins }] = await Promise.all(answers)
+      const messages =
+        conversation.unread_count > MANY_UNREAD ? await firstUnread(conversation, signal) : newest
       if (signal.aborted) return
-      this.#conversations.put(conversation)
+      this.#state.conversations.put(conversation)
       const items = arrange(logOf(conversation, messages, reader.me?.id ?? 0), reader)
-      this.#place('conversations/open', { conversation, items })
-      this.open = new OpenConversation(this.#stateOf(conversation), messages, this.#outbox, true)
+      const beside = this.#details && WIDE.matches
+      this.#place('conversations/open', { conversation, items, pins })
+      this.open = new OpenConversation(this.#stateOf(conversation), { messages, pins }, this.#state, true)
+      if (beside) await this.showDetails(false)
       this.#focus()
     } catch (error) {
       if (signal.aborted) return
@@ -57,21 +76,45 @@ export class Panel {
 
   /** The open conversation was deleted, or the reader is no longer its member. */
   gone(): void {
-    this.#place('conversations/missing')
+    this.#place('conversations/removed')
+    history.replaceState(history.state, '', '/wiadomosci')
+  }
+
+  /** Draws what may have changed, when anything has. */
+  refresh(): void {
+    this.open?.refresh()
+    this.#details?.draw()
+  }
+
+  /** The panel about the conversation: shown, or closed again. */
+  async toggleDetails(): Promise<void> {
+    if (this.#details) this.#details.close()
+    else await this.showDetails(true)
+  }
+
+  async showDetails(focus: boolean): Promise<void> {
+    const { Details } = await import('./details/details.ts')
+    if (!this.open || this.#details) return
+    const { conversation } = this.open
+    this.#details = new Details(conversation, this.#state, this.navigation, () => {
+      this.#details = undefined
+    })
+    if (focus) this.#details.focus()
   }
 
   #stateOf(conversation: Conversation): () => Conversation {
-    return () => this.#conversations.get(conversation.id) ?? conversation
+    return () => this.#state.conversations.get(conversation.id) ?? conversation
   }
 
   #wait(id: number): void {
-    const conversation = this.#conversations.get(id)
+    const conversation = this.#state.conversations.get(id)
     if (conversation) this.#place('conversations/loading', { conversation })
   }
 
   #place(template: TemplateName, data: object = {}, entered = true): void {
     this.open?.close()
     this.open = undefined
+    this.#details?.close()
     this.#main.innerHTML = render(template, data)
     this.#app.classList.toggle('app--open', entered)
   }
@@ -86,4 +129,9 @@ export class Panel {
     if (matchMedia('(pointer: fine)').matches) this.open?.focus()
     else this.#main.focus({ preventScroll: true })
   }
+}
+
+async function firstUnread({ id, members }: Conversation, signal: AbortSignal): Promise<MessagePage> {
+  const me = members?.find((member) => member.user_id === page.me.id)
+  return api.messages(id, { around_id: me?.last_read_message_id ?? 1 }, signal)
 }

@@ -1,43 +1,66 @@
+import attachments from '../views/attachments/attachments.eta'
+import trayItem from '../views/attachments/tray-item.eta'
 import choose from '../views/conversations/choose.eta'
 import composer from '../views/conversations/composer.eta'
+import context from '../views/conversations/context.eta'
 import failed from '../views/conversations/failed.eta'
 import head from '../views/conversations/head.eta'
 import loading from '../views/conversations/loading.eta'
 import missing from '../views/conversations/missing.eta'
 import nothing from '../views/conversations/nothing.eta'
 import open from '../views/conversations/open.eta'
+import removed from '../views/conversations/removed.eta'
 import row from '../views/conversations/row.eta'
+import confirm from '../views/dialogs/confirm.eta'
+import dialogHead from '../views/dialogs/head.eta'
+import peopleDialog from '../views/dialogs/people.eta'
+import messageMenu from '../views/menus/message.eta'
 import beginning from '../views/messages/beginning.eta'
 import day from '../views/messages/day.eta'
 import empty from '../views/messages/empty.eta'
 import message from '../views/messages/message.eta'
+import newer from '../views/messages/newer.eta'
 import older from '../views/messages/older.eta'
 import unread from '../views/messages/unread.eta'
 import avatar from '../views/people/avatar.eta'
 import chosen from '../views/people/chosen.eta'
 import found from '../views/people/found.eta'
+import pinsBar from '../views/pins/bar.eta'
 import { words } from '../views/words.ts'
 import { reader } from './page.ts'
 
+type Template = typeof message
+
+/** Those that are part of the first load; what comes later brings its own, for `renderTemplate`. */
 const templates = {
+  'attachments/attachments': attachments,
+  'attachments/tray-item': trayItem,
   'conversations/choose': choose,
   'conversations/composer': composer,
+  'conversations/context': context,
   'conversations/failed': failed,
   'conversations/head': head,
   'conversations/loading': loading,
   'conversations/missing': missing,
   'conversations/nothing': nothing,
   'conversations/open': open,
+  'conversations/removed': removed,
   'conversations/row': row,
+  'dialogs/confirm': confirm,
+  'dialogs/head': dialogHead,
+  'dialogs/people': peopleDialog,
+  'menus/message': messageMenu,
   'messages/beginning': beginning,
   'messages/day': day,
   'messages/empty': empty,
   'messages/message': message,
+  'messages/newer': newer,
   'messages/older': older,
   'messages/unread': unread,
   'people/avatar': avatar,
   'people/chosen': chosen,
   'people/found': found,
+  'pins/bar': pinsBar,
 }
 export type TemplateName = keyof typeof templates
 
@@ -63,6 +86,11 @@ const runtime = {
 /** Draws a template of `views/`, the same that the server draws. */
 export function render(name: TemplateName, data: object = {}): string {
   return runtime.render(name, { ...data, r: reader }).trim()
+}
+
+/** Draws a template that came with a part of the page. */
+export function renderTemplate(template: Template, data: object = {}): string {
+  return template.call(runtime, { ...data, r: reader }).trim()
 }
 
 /** HTML of a template as its one element. */

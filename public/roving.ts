@@ -1,5 +1,6 @@
 /**
- * Arrow keys walk through the items of a list and Tab leaves it: one item at a time takes part in the Tab order.
+ * Arrow keys walk through the items of a list and Tab leaves it: one item at a time takes part in the Tab order, and
+ * of what can be done with items (`data-inner`) only what is in that one.
  * @param from where walking begins when nothing has the focus yet
  */
 export function rove(
@@ -36,6 +37,8 @@ export function rove(
 
   function settle(item: HTMLElement): void {
     for (const other of list.querySelectorAll<HTMLElement>(`${selector}[tabindex="0"]`)) other.tabIndex = -1
+    for (const inner of list.querySelectorAll<HTMLElement>('[data-inner]'))
+      inner.tabIndex = item.contains(inner) ? 0 : -1
     item.tabIndex = 0
   }
 }

@@ -31,13 +31,16 @@ export class Stream {
   }
 
   #open(): void {
-    const place = this.#lastEventId && `?last_event_id=${encodeURIComponent(this.#lastEventId)}`
-    const source = new EventSource(`/api/messages/stream${place}`)
+    const attended = document.hidden ? '0' : '1'
+    const place = this.#lastEventId && `&last_event_id=${encodeURIComponent(this.#lastEventId)}`
+    const source = new EventSource(`/api/messages/stream?attended=${attended}${place}`)
     this.#source = source
     for (const name of Object.keys(this.#handlers) as EventName[])
       source.addEventListener(name, (event) => this.#receive(name, event))
     source.onerror = () => {
       this.#onState(false)
+      // Coming back by itself it would still say that somebody is here, of a page that may be asleep.
+      if (document.hidden && source.readyState !== EventSource.CLOSED) source.close()
       if (source.readyState === EventSource.CLOSED) this.#openLater()
     }
   }

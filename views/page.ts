@@ -1,4 +1,4 @@
-import type { Conversation, ConversationPage, MessagePage, OwnUser } from '../server/live/events.ts'
+import type { Conversation, ConversationPage, MessagePage, OwnUser, Pin } from '../server/live/events.ts'
 import type { Locale } from './texts/texts.ts'
 
 /** What the page was drawn from, handed to the browser as JSON so that it goes on from there. */
@@ -6,9 +6,12 @@ export interface PageData {
   me: OwnUser
   locale: Locale
   zone: string
+  /** Bytes of the largest file that can be attached. */
+  uploadMost: number
   /** Addresses of assets the scripts need by themselves. */
   assets: { sprite: string; favicon: string; faviconUnread: string }
   list: ConversationPage
   conversation: Conversation | null
   messages: MessagePage | null
+  pins: Pin[] | null
 }

@@ -8,6 +8,8 @@ export interface Clock {
   longDay(iso: string): string
   /** For the list: the time today, else the weekday, else the date. */
   brief(iso: string): string
+  /** The time today, else the date and the time. */
+  moment(iso: string): string
   /** The whole date and time, for a tooltip. */
   full(iso: string): string
   isToday(iso: string): boolean
@@ -68,6 +70,10 @@ export function clockOf(locale: string, zone: string, now: () => Date = () => ne
       if (day(iso) > ago(6)) return show(iso, { weekday: 'short' })
       return show(iso, sameYear(iso) ? { day: 'numeric', month: 'short' } : { dateStyle: 'short' })
     },
+    moment: (iso) =>
+      day(iso) === ago(0)
+        ? time(iso)
+        : show(iso, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
     full: (iso) => show(iso, { dateStyle: 'full', timeStyle: 'short' }),
     isToday: (iso) => day(iso) === ago(0),
     isYesterday: (iso) => day(iso) === ago(1),

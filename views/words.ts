@@ -1,6 +1,9 @@
 import type { Conversation } from '../server/live/events.ts'
-import { fileSize, isEmojiOnly, preview, reactionPills } from './messages/words.ts'
-import { initials, tint } from './people/avatar.ts'
+import { fitted, isPicture } from './attachments/pictures.ts'
+import { receiptLines } from './messages/receipts.ts'
+import { fileSize, inOneLine, isEmojiOnly, preview, reactionPills } from './messages/words.ts'
+import { initials, names, tint } from './people/avatar.ts'
+import { presenceWords } from './people/presence.ts'
 import type { Reader } from './reader.ts'
 
 /** Whose colour a conversation has: the other person's, or a group's own. */
@@ -10,7 +13,21 @@ function otherId(conversation: Conversation, { me }: Reader): number {
 }
 
 /** The functions that every template may call, besides `t` for texts and `e` to escape. */
-export const words = { fileSize, initials, isEmojiOnly, otherId, preview, reactionPills, tint }
+export const words = {
+  fileSize,
+  fitted,
+  initials,
+  inOneLine,
+  isEmojiOnly,
+  isPicture,
+  names,
+  otherId,
+  presenceWords,
+  preview,
+  reactionPills,
+  receiptLines,
+  tint,
+}
 
 /** What a template is compiled with, on the server and for the browser alike. */
 export const templateOptions = {

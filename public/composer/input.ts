@@ -5,6 +5,8 @@ export interface Input {
   readonly element: HTMLElement
   get(): Draft
   set(draft: Draft): void
+  /** Puts text where the cursor is, or was. */
+  insert(text: string): void
   focus(): void
 }
 

@@ -31,6 +31,11 @@ export function plainInput(field: HTMLTextAreaElement, events: InputEvents, sign
       field.value = text
       grow()
     },
+    insert: (text) => {
+      field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end')
+      grow()
+      events.changed()
+    },
     focus: () => field.focus({ preventScroll: true }),
   }
 }

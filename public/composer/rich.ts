@@ -51,6 +51,11 @@ export function richInput(holder: HTMLElement, label: string, { changed, submit 
   root.ariaMultiLine = 'true'
   root.ariaLabel = label
   root.enterKeyHint = 'send'
+  // Where the cursor was last, for what is put in while the focus is elsewhere.
+  let range = { index: 0, length: 0 }
+  quill.on('editor-change', () => {
+    range = quill.getSelection() ?? range
+  })
   quill.on('text-change', (_now, _before, source) => source !== 'api' && changed())
   return {
     quill,
@@ -59,6 +64,12 @@ export function richInput(holder: HTMLElement, label: string, { changed, submit 
     set: ({ html }) => {
       quill.setContents(quill.clipboard.convert({ html }), 'api')
       quill.history.clear()
+    },
+    insert: (text) => {
+      const { index, length } = range
+      if (length) quill.deleteText(index, length, 'user')
+      quill.insertText(index, text, 'user')
+      quill.setSelection(index + text.length, 'silent')
     },
     focus: () => {
       quill.focus({ preventScroll: true })

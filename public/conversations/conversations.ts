@@ -1,11 +1,14 @@
-import type { Conversation, ConversationPage, Events, Member } from '../../server/live/events.ts'
+import type { Conversation, ConversationPage, Events } from '../../server/live/events.ts'
 import { api, type Filter } from '../api.ts'
 import { type ChangeName, changed } from '../messages/changes.ts'
+import { membersOf } from './members.ts'
 
 /** The conversations this page knows. What is newer by `seq` wins, in whatever order answers and events come. */
 export class Conversations {
   filter: Filter = 'all'
   onChange: () => void = () => {}
+  /** The one being left: that it goes away is no news. */
+  leaving: number | undefined
   #known = new Map<number, Conversation>()
   #cursors = new Map<Filter, string | null>()
   #loading = false
@@ -26,10 +29,15 @@ export class Conversations {
       all: () => true,
       unread: (conversation: Conversation) => conversation.unread_count > 0 || conversation.id === openId,
       groups: (conversation: Conversation) => conversation.is_group,
+      archived: () => true,
     }[this.filter]
-    return [...this.#known.values()]
-      .filter((conversation) => !conversation.is_archived && fits(conversation))
-      .sort((a, b) => b.updated_at.localeCompare(a.updated_at) || b.id - a.id)
+    const archived = this.filter === 'archived'
+    return this.all.filter((conversation) => conversation.is_archived === archived && fits(conversation))
+  }
+
+  /** Every one that is known, the last changed first. */
+  get all(): Conversation[] {
+    return [...this.#known.values()].sort((a, b) => b.updated_at.localeCompare(a.updated_at) || b.id - a.id)
   }
 
   get unread(): number {
@@ -41,6 +49,14 @@ export class Conversations {
     const known = this.#known.get(conversation.id)
     if (known && known.seq > conversation.seq) return
     this.#known.set(conversation.id, { ...conversation, members: membersOf(conversation, known) })
+    this.onChange()
+  }
+
+  /** Shows a change before the server has made it. */
+  patch(id: number, change: Partial<Conversation>): void {
+    const known = this.#known.get(id)
+    if (!known) return
+    this.#known.set(id, { ...known, ...change })
     this.onChange()
   }
 
@@ -81,10 +97,10 @@ export class Conversations {
     this.onChange()
   }
 
-  delivered({ conversation_id: id, user_id, message_id }: Events['message_delivered']): void {
+  delivered({ conversation_id: id, user_id, message_id, delivered_at }: Events['message_delivered']): void {
     const member = this.#known.get(id)?.members?.find((each) => each.user_id === user_id)
     if (!member || (member.last_delivered_message_id ?? 0) >= message_id) return
-    member.last_delivered_message_id = message_id
+    Object.assign(member, { last_delivered_message_id: message_id, last_delivered_at: delivered_at })
     this.onChange()
   }
 
@@ -115,9 +131,9 @@ export class Conversations {
     if (!this.#cursors.has(filter)) await this.#load(filter, undefined)
   }
 
-  async more(): Promise<void> {
-    const cursor = this.#cursors.get(this.filter)
-    if (cursor) await this.#load(this.filter, cursor)
+  async more(filter = this.filter): Promise<void> {
+    const cursor = this.#cursors.get(filter)
+    if (cursor) await this.#load(filter, cursor)
   }
 
   /** After a loss of connection: the first page again, and what is no longer on it is gone. */
@@ -147,20 +163,4 @@ export class Conversations {
     this.#cursors.set(filter, page.next_cursor)
     for (const conversation of page.conversations) this.put(conversation)
   }
-}
-
-/** A page of the list tells less about members than an opened conversation, and may tell it later. */
-function membersOf(conversation: Conversation, known: Conversation | undefined): Member[] {
-  const old = new Map(known?.members?.map((member) => [member.user_id, member]))
-  const told = (conversation.members ?? []).map((member) => furthest(member, old.get(member.user_id)))
-  if (told.length >= conversation.member_count) return told
-  const rest = [...old.values()].filter((member) => !told.some((each) => each.user_id === member.user_id))
-  return [...told, ...rest].slice(0, conversation.member_count)
-}
-
-// Reading never goes back, so of two answers the one that is further is the newer.
-function furthest(member: Member, old: Member | undefined): Member {
-  return (old?.last_read_message_id ?? 0) > (member.last_read_message_id ?? 0)
-    ? { ...member, last_read_message_id: old!.last_read_message_id, last_read_at: old!.last_read_at }
-    : member
 }

@@ -5,20 +5,25 @@ import { adopt, type Drawn, draw } from '../keyed.ts'
 import { drawnInMyZone, element, reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
 import { rove } from '../roving.ts'
+import { plain } from '../search.ts'
+import type { State } from '../state.ts'
 import type { Conversations } from './conversations.ts'
+import { otherOf } from './head.ts'
 
 const NEAR = 400
 
 /** The list on the left: rows, filters and the search box. */
 export class Rows {
   #conversations: Conversations
+  #state: State
   #openId: () => number | undefined
   #panel = element('rows')
   #list = element('rows-list')
   #search = element<HTMLInputElement>('search')
 
-  constructor(conversations: Conversations, openId: () => number | undefined) {
-    this.#conversations = conversations
+  constructor(state: State, openId: () => number | undefined) {
+    this.#state = state
+    this.#conversations = state.conversations
     this.#openId = openId
     if (drawnInMyZone) adopt(this.#list, this.#rows())
     rove(this.#list, 'a', 'first')
@@ -49,13 +54,19 @@ export class Rows {
 
   #rows(): Drawn[] {
     const openId = this.#openId()
-    return this.#found().map((conversation) => {
+    const { presences, typings } = this.#state
+    const found = this.#found()
+    presences.want(found.flatMap((conversation) => otherOf(conversation) ?? []))
+    return found.map((conversation) => {
       const current = conversation.id === openId
-      const draft = current ? '' : draftOf(conversation.id).text
-      return {
-        key: String(conversation.id),
-        html: render('conversations/row', { conversation, current, draft }),
+      const data = {
+        conversation,
+        current,
+        draft: current ? '' : draftOf(conversation.id).text,
+        presence: presences.get(otherOf(conversation)),
+        typing: typings.words(conversation, reader.t),
       }
+      return { key: String(conversation.id), html: render('conversations/row', data) }
     })
   }
 
@@ -85,13 +96,14 @@ export class Rows {
     }
     const filter =
       this.#conversations.filter === 'all' ? 'empty' : (`no_${this.#conversations.filter}` as const)
-    const icon = { empty: 'messages-square', no_unread: 'check-check', no_groups: 'users' }[filter]
+    const icons = {
+      empty: 'messages-square',
+      no_unread: 'check-check',
+      no_groups: 'users',
+      no_archived: 'archive',
+    }
+    const icon = icons[filter]
     const words = { headline: t(`conversations.${filter}_title`), text: t(`conversations.${filter}_text`) }
-    return { icon, ...words, create: filter !== 'no_unread' }
+    return { icon, ...words, create: filter === 'empty' || filter === 'no_groups' }
   }
-}
-
-/** Without regard to case and diacritics, the way people type names into a search box. */
-function plain(text: string): string {
-  return text.trim().toLowerCase().replaceAll('ł', 'l').normalize('NFD').replace(/\p{M}/gu, '')
 }

@@ -1,6 +1,5 @@
 import type { Conversation, Events, Message, MessagePage } from '../../server/live/events.ts'
 import { arrange, type Log, type LogItem, logOf, type Shown } from '../../views/messages/arrange.ts'
-import { api } from '../api.ts'
 import { adopt, type Drawn, draw } from '../keyed.ts'
 import { element, reader } from '../page.ts'
 import { render } from '../render.ts'
@@ -9,7 +8,7 @@ import { type ChangeName, changed } from './changes.ts'
 const MOST = 300
 const KEPT = 150
 
-/** The messages of the open conversation that are loaded, and their drawing. */
+/** The messages of the open conversation that are loaded, one stretch without gaps, and their drawing. */
 export class MessageLog {
   #conversation: () => Conversation
   #outgoing: () => Shown[]
@@ -34,6 +33,24 @@ export class MessageLog {
     return this.#state.hasMore
   }
 
+  /** The newest message is not among those loaded. */
+  get hasNewer(): boolean {
+    return this.#state.hasNewer
+  }
+
+  /** The number of the newest change these messages can be known to have. */
+  get seq(): number {
+    return Math.max(0, ...this.#state.messages.map((message) => message.seq))
+  }
+
+  get messages(): readonly Message[] {
+    return this.#state.messages
+  }
+
+  find(id: number): Message | undefined {
+    return this.#state.messages.find((message) => message.id === id)
+  }
+
   /** Takes over what the server drew. */
   adopt(): void {
     adopt(this.#items, this.#drawn())
@@ -44,61 +61,73 @@ export class MessageLog {
     return draw(this.#items, this.#drawn())
   }
 
-  /** Puts messages in, each once and its newest state; gives back those that were not known. */
-  merge(messages: Message[]): Message[] {
-    const known = new Map(this.#state.messages.map((message) => [message.id, message]))
-    const fresh = messages.filter((message) => !known.has(message.id))
-    for (const message of messages)
-      if (message.seq >= (known.get(message.id)?.seq ?? 0)) known.set(message.id, message)
-    this.#state.messages = [...known.values()].sort((a, b) => a.id - b.id)
+  /** Messages that have just come: at the end, or nowhere while the end is not loaded. @returns the unknown ones */
+  receive(messages: Message[]): Message[] {
+    const known = this.newest?.id ?? 0
+    const fresh = messages.filter((message) => message.id > known)
+    this.merge(this.hasNewer ? messages.filter((message) => message.id <= known) : messages)
     return fresh
   }
 
-  /** Puts the newer state of a message in, if it is among those loaded; what is older has its place later. */
-  update(message: Message): void {
-    if (message.id >= (this.oldest?.id ?? 0)) this.merge([message])
+  /** Puts messages in, each once and its newest state. */
+  merge(messages: Message[]): void {
+    const known = new Map(this.#state.messages.map((message) => [message.id, message]))
+    for (const message of messages)
+      if (message.seq >= (known.get(message.id)?.seq ?? 0)) known.set(message.id, message)
+    this.#state.messages = [...known.values()].sort((a, b) => a.id - b.id)
+  }
+
+  /** Puts the newer state of messages in, of those that are loaded. */
+  update(messages: Message[]): void {
+    this.merge(messages.filter((message) => this.find(message.id)))
   }
 
   change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
     this.#state.messages = this.#state.messages.map((message) => changed(message, name, event))
   }
 
-  async loadOlder(signal: AbortSignal): Promise<Message[]> {
-    const before_id = this.oldest?.id
-    if (before_id === undefined) return []
-    const page = await api.messages(this.#conversation().id, { before_id }, signal)
-    this.#state.hasMore = page.has_more
-    return page.messages
+  /** Shows a change before the server has made it; events that follow win. */
+  patch(id: number, change: (message: Message) => Message): void {
+    this.#state.messages = this.#state.messages.map((message) =>
+      message.id === id ? change(message) : message,
+    )
   }
 
-  /** What came while nobody listened: the newer ones, or the newest page afresh when they are too many. */
-  async loadNewer(signal: AbortSignal): Promise<Message[]> {
-    const { id } = this.#conversation()
-    const after_id = this.newest?.id
-    const page = await api.messages(id, after_id ? { after_id, limit: 100 } : {}, signal)
-    if (!after_id) this.#state.hasMore = page.has_more
-    if (!after_id || !page.has_more) return page.messages
-    const newest = await api.messages(id, {}, signal)
-    this.#state.messages = []
-    this.#state.hasMore = newest.has_more
-    return newest.messages
+  addOlder(page: MessagePage): void {
+    this.merge(page.messages)
+    this.#state.hasMore = page.has_more
+    if (this.#state.messages.length <= MOST + KEPT) return
+    this.#state.messages = this.#state.messages.slice(0, MOST)
+    this.#state.hasNewer = true
+  }
+
+  addNewer(page: MessagePage): void {
+    this.merge(page.messages)
+    this.#state.hasNewer = page.has_more
+    if (this.#state.messages.length > MOST + KEPT) this.#cut(MOST)
+  }
+
+  /** Another stretch of the conversation instead of this one. */
+  replace(page: MessagePage): void {
+    const { readUpTo } = this.#state
+    this.#state = { ...logOf(this.#conversation(), page, reader.me?.id ?? 0), readUpTo }
   }
 
   /** Lets go of the far end, so that a day's reading does not fill the memory. */
   trim(): void {
-    if (this.#state.messages.length <= MOST) return
-    this.#state.messages = this.#state.messages.slice(-KEPT)
+    if (this.#state.messages.length > MOST) this.#cut(KEPT)
+  }
+
+  #cut(kept: number): void {
+    this.#state.messages = this.#state.messages.slice(-kept)
     this.#state.hasMore = true
   }
 
   #drawn(): Drawn[] {
-    const conversation = this.#conversation()
+    const { members = [] } = this.#conversation()
     const sent = new Set(this.#state.messages.map((message) => message.client_id))
-    const messages = [
-      ...this.#state.messages,
-      ...this.#outgoing().filter((each) => !sent.has(each.client_id)),
-    ]
-    const log = { ...this.#state, messages, members: conversation.members ?? [] }
+    const outgoing = this.hasNewer ? [] : this.#outgoing().filter((each) => !sent.has(each.client_id))
+    const log = { ...this.#state, messages: [...this.#state.messages, ...outgoing], members }
     return arrange(log, reader).map((item) => ({ key: item.key, html: htmlOf(item) }))
   }
 }
@@ -108,8 +137,9 @@ const drawn = new WeakMap<Message, { as: string; html: string }>()
 // Every change draws the whole log; only a message that looks different has its template run.
 function htmlOf(item: LogItem): string {
   if (item.template !== 'messages/message') return render(item.template, { item })
-  const { message, mine, first, last, named, receipt } = item
-  const as = [mine, first, last, named, receipt].join()
+  const { message, mine, first, last, named, receipt, readers } = item
+  const seen = readers.map((member) => `${member.user_id}${member.display_name}`)
+  const as = [mine, first, last, named, ...Object.values(receipt ?? {}), ...seen].join()
   const known = drawn.get(message)
   if (known?.as === as) return known.html
   const html = render(item.template, { item })

@@ -1,63 +1,89 @@
-import type { Conversation, Events, Message, MessagePage } from '../../server/live/events.ts'
-import { inOneLine } from '../../views/messages/words.ts'
+import type { Conversation, Events, Message, MessagePage, Pin } from '../../server/live/events.ts'
+import { actionsFor } from '../../views/messages/actions.ts'
 import { Composer } from '../composer/composer.ts'
 import type { Draft } from '../composer/drafts.ts'
+import { drawHead } from '../conversations/head.ts'
+import { tell } from '../notice.ts'
 import { element, reader } from '../page.ts'
-import { render, toElement } from '../render.ts'
+import { PinnedBar } from '../pins/pinned-bar.ts'
 import { rove } from '../roving.ts'
+import type { State } from '../state.ts'
+import { TypingTeller } from '../typing/telling.ts'
+import { announce, appear, light } from './appear.ts'
 import type { ChangeName } from './changes.ts'
+import { editMessage } from './edit.ts'
+import type { Host } from './host.ts'
 import { Jump } from './jump.ts'
 import { MessageLog } from './log.ts'
-import type { Outbox } from './outbox.ts'
+import { followLog } from './log-events.ts'
+import { Paging } from './paging.ts'
 import { Reading } from './reading.ts'
 import { Scroll } from './scroll.ts'
 
 const NEAR = 800
-/** Long enough to be noticed by a screen reader, gone before somebody walks into it. */
-const READ_OUT = 1000
 
 /** The conversation on the right, from its opening until another one is opened. */
-export class OpenConversation {
+export class OpenConversation implements Host {
   readonly id: number
-  #conversation: () => Conversation
-  #outbox: Outbox
+  readonly state: State
+  readonly conversation: () => Conversation
   #closing = new AbortController()
   #log: MessageLog
+  #paging: Paging
   #scroll: Scroll
   #reading: Reading
   #jump: Jump
   #composer: Composer
-  #loading = false
+  #pins: PinnedBar
+  #typing: TypingTeller
 
   /** @param conversation its state of the moment, as the list knows it */
-  constructor(conversation: () => Conversation, page: MessagePage, outbox: Outbox, drawn: boolean) {
+  constructor(
+    conversation: () => Conversation,
+    { messages, pins }: { messages: MessagePage; pins: Pin[] },
+    state: State,
+    drawn: boolean,
+  ) {
     const { id, members } = conversation()
     const { signal } = this.#closing
     this.id = id
-    this.#conversation = conversation
-    this.#outbox = outbox
-    this.#log = new MessageLog(conversation, page, () => outbox.of(id))
+    this.state = state
+    this.conversation = conversation
+    this.#log = new MessageLog(conversation, messages, () => state.outbox.of(id))
     if (drawn) this.#log.adopt()
     this.#log.draw()
+    this.#paging = new Paging(id, this.#log, signal)
     this.#scroll = new Scroll(element('log'), element('log-items'), signal)
+    this.#scroll.isEnd = () => !this.#log.hasNewer
     this.#scroll.onMove = () => this.#moved()
     this.#reading = new Reading(
       id,
       members?.find((each) => each.user_id === reader.me?.id)?.last_read_message_id ?? null,
     )
-    this.#jump = new Jump(() => this.#scroll.toBottom())
-    this.#composer = new Composer(id, (draft) => this.#send(draft), signal)
+    this.#jump = new Jump(() => void this.#toNewest())
+    this.#typing = new TypingTeller(id)
+    this.#composer = new Composer(id, this.#composing, signal)
+    this.#pins = new PinnedBar(this, pins, signal)
     this.#begin(signal)
+  }
+
+  get #composing() {
+    return {
+      send: (draft: Draft) => this.#send(draft),
+      edit: (message: Message, draft: Draft) => void editMessage(this, message, draft),
+      editLast: () => this.#editLast(),
+      typing: (isTyping: boolean) => this.#tellTyping(isTyping),
+    }
   }
 
   #begin(signal: AbortSignal): void {
     const log = element('log')
     rove(log, 'article', 'last', signal)
-    log.addEventListener('click', (event) => this.#click(event), { signal })
+    followLog(log, this, signal)
     document.addEventListener('visibilitychange', () => this.#back(), { signal })
     const divider = log.querySelector('.unread-line')
-    if (divider && divider.getBoundingClientRect().top < log.getBoundingClientRect().top)
-      this.#scroll.to(divider)
+    const above = divider && divider.getBoundingClientRect().top < log.getBoundingClientRect().top
+    if (divider && (above || this.#log.hasNewer)) this.#scroll.to(divider)
     this.#moved()
   }
 
@@ -70,9 +96,17 @@ export class OpenConversation {
     this.#composer.focus()
   }
 
+  messages(): readonly Message[] {
+    return this.#log.messages
+  }
+
+  find(id: number): Message | undefined {
+    return this.#log.find(id)
+  }
+
   /** Messages that came by the stream or with the answer to a request. */
   receive(messages: Message[]): void {
-    const fresh = this.#log.merge(messages).filter((message) => message.sender_id !== reader.me?.id)
+    const fresh = this.#log.receive(messages).filter((message) => message.sender_id !== reader.me?.id)
     if (this.#scroll.atBottom) this.#log.trim()
     const added = this.#draw()
     if (!this.#scroll.atBottom) this.#jump.add(fresh.length)
@@ -82,26 +116,64 @@ export class OpenConversation {
   }
 
   update(message: Message): void {
-    this.#log.update(message)
+    this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
+    this.#log.update([message])
     this.#draw()
   }
 
   change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
     this.#log.change(name, event)
+    this.#pins.changed(event.message_id, name === 'message_pinned')
     this.#draw()
   }
 
-  /** Draws again what may have changed: receipts, names, the outbox. */
+  patch(id: number, change: (message: Message) => Message): void {
+    this.#log.patch(id, change)
+    this.#draw()
+  }
+
+  reply(message: Message): void {
+    this.#composer.reply(message)
+  }
+
+  edit(message: Message): void {
+    this.#composer.edit(message)
+  }
+
+  attach(files: File[]): void {
+    this.#composer.attach(files)
+    this.#composer.focus()
+  }
+
+  /** Draws again what may have changed: receipts, names, who types, the outbox. */
   refresh(): void {
     this.#draw()
-    const head = toElement(render('conversations/head', { conversation: this.#conversation() }))
-    const old = document.querySelector('#conversation .head')
-    if (old && old.outerHTML !== head.outerHTML) old.replaceWith(head)
+    drawHead(this.conversation(), this.state)
   }
 
   async catchUp(): Promise<void> {
-    const messages = await this.#log.loadNewer(this.#closing.signal)
-    if (!this.#closing.signal.aborted) this.receive(messages)
+    this.#pins.refresh()
+    const { messages } = await this.#paging.changes()
+    if (this.#closing.signal.aborted) return
+    this.#log.update(messages)
+    this.receive(messages)
+  }
+
+  show(id: number): void {
+    void this.#show(id).catch(() => tell(reader.t('messages.change_failed')))
+  }
+
+  async #show(id: number): Promise<void> {
+    const node = () => element('log').querySelector<HTMLElement>(`[data-message-id="${id}"]`)
+    if (!node()) {
+      if (!(await this.#paging.jump({ around_id: id }))) return
+      this.#log.draw()
+    }
+    const original = node()
+    if (!original) return tell(reader.t('messages.gone'))
+    this.#scroll.to(original)
+    original.focus({ preventScroll: true })
+    light(original)
   }
 
   #draw(): HTMLElement[] {
@@ -113,57 +185,53 @@ export class OpenConversation {
   }
 
   #send(draft: Draft): void {
-    this.#outbox.send(this.id, draft, this.#log.newest?.created_at)
+    this.#typing.sent()
+    this.state.outbox.send(this.id, draft, this.conversation().last_message?.created_at)
+    void this.#toNewest()
+  }
+
+  #editLast(): void {
+    const may = (message: Message) => actionsFor(message, reader.me?.id).includes('edit')
+    const last = this.#log.messages.findLast(may)
+    if (last) this.edit(last)
+  }
+
+  #tellTyping(isTyping: boolean): void {
+    const { members = [], member_count } = this.conversation()
+    const alone = members.every((each) => each.user_id === reader.me?.id)
+    if (!alone && member_count <= 100) this.#typing.typing(isTyping)
+  }
+
+  async #toNewest(): Promise<void> {
+    if (this.#log.hasNewer) {
+      try {
+        if (!(await this.#paging.jump())) return
+      } catch {
+        return tell(reader.t('messages.change_failed'))
+      }
+      this.#log.draw()
+    }
     this.#scroll.toBottom()
+    this.#moved()
   }
 
   #moved(): void {
     this.#jump.show(!this.#scroll.atBottom)
     this.#markRead()
-    if (this.#scroll.fromTop < NEAR && this.#log.hasMore) void this.#older()
+    if (this.#scroll.fromTop < NEAR) void this.#page(this.#paging.older())
+    if (this.#scroll.fromBottom < NEAR) void this.#page(this.#paging.newer())
+  }
+
+  async #page(page: Promise<boolean>): Promise<void> {
+    if (!(await page) || this.#closing.signal.aborted) return
+    this.#draw()
+    this.#moved()
   }
 
   #markRead(): void {
     const newest = this.#log.newest
-    if (newest && this.#scroll.atBottom && !document.hidden) this.#reading.seen(newest.id)
-  }
-
-  async #older(): Promise<void> {
-    if (this.#loading) return
-    this.#loading = true
-    try {
-      const messages = await this.#log.loadOlder(this.#closing.signal)
-      this.#log.merge(messages)
-      if (!this.#closing.signal.aborted) this.#draw()
-    } catch {
-      // Scrolling on tries again.
-      return
-    } finally {
-      this.#loading = false
-    }
-    if (!this.#closing.signal.aborted) this.#moved()
-  }
-
-  #click(event: MouseEvent): void {
-    const target = event.target as Element
-    const link = target.closest<HTMLAnchorElement>('.text a')
-    if (link) link.target = '_blank'
-    const quote = target.closest<HTMLElement>('[data-reply-to]')
-    if (quote) {
-      event.preventDefault()
-      this.#show(quote.dataset.replyTo as string)
-    }
-    const action = target.closest<HTMLElement>('[data-action]')?.dataset.action
-    const client_id = target.closest<HTMLElement>('[data-client-id]')?.dataset.clientId
-    if (action === 'retry' && client_id) this.#outbox.retry(client_id)
-    if (action === 'discard' && client_id) this.#outbox.remove(client_id)
-  }
-
-  #show(messageId: string): void {
-    const original = element('log').querySelector<HTMLElement>(`[data-message-id="${CSS.escape(messageId)}"]`)
-    if (!original) return
-    this.#scroll.to(original)
-    original.focus({ preventScroll: true })
+    if (!newest || document.hidden || this.#reading.upTo >= newest.id) return
+    this.#reading.seen(this.#scroll.atBottom ? newest.id : this.#scroll.lastInView)
   }
 
   // A day may have ended meanwhile, and what lies in view is read now.
@@ -172,24 +240,4 @@ export class OpenConversation {
     this.#draw()
     this.#markRead()
   }
-}
-
-function appear(node: HTMLElement): void {
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
-  node.animate(
-    { opacity: [0, 1], transform: ['translateY(8px)', 'none'] },
-    { duration: 140, easing: 'ease-out' },
-  )
-}
-
-function announce(messages: Message[]): void {
-  const [only, ...others] = messages
-  const words = others.length
-    ? reader.t('messages.new', { count: messages.length })
-    : only && `${only.sender.display_name}: ${inOneLine(only, reader)}`
-  const announcer = element('announcer')
-  announcer.textContent = words ?? ''
-  setTimeout(() => {
-    announcer.textContent = ''
-  }, READ_OUT)
 }

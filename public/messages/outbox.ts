@@ -1,4 +1,4 @@
-import type { Message } from '../../server/live/events.ts'
+import type { Attachment, Message, Reply } from '../../server/live/events.ts'
 import type { Shown } from '../../views/messages/arrange.ts'
 import { api, Problem } from '../api.ts'
 import type { Draft } from '../composer/drafts.ts'
@@ -9,6 +9,8 @@ interface Outgoing {
   conversation_id: number
   html: string
   text: string
+  reply?: Reply
+  attachments?: Attachment[]
   created_at: string
   state: 'sending' | 'failed'
 }
@@ -40,12 +42,13 @@ export class Outbox {
     for (const { conversation_id } of this.#waiting) void this.#run(conversation_id)
   }
 
-  send(conversation_id: number, { html, text }: Draft, after: string | undefined): void {
+  send(conversation_id: number, { html, text, reply, attachments }: Draft, after: string | undefined): void {
     const now = new Date().toISOString()
     // A clock that is behind must not sort the new message above the last one.
     const created_at = after && after > now ? after : now
     const client_id = crypto.randomUUID()
-    const entry: Outgoing = { client_id, conversation_id, html, text, created_at, state: 'sending' }
+    const more = { ...(reply && { reply }), ...(attachments && { attachments }) }
+    const entry: Outgoing = { client_id, conversation_id, html, text, ...more, created_at, state: 'sending' }
     this.#waiting.push(entry)
     this.#changed(entry)
     void this.#run(conversation_id)
@@ -92,9 +95,8 @@ export class Outbox {
 
   /** @returns milliseconds to wait before the next attempt, 0 when this one is settled */
   async #attempt(entry: Outgoing, failures: number): Promise<number> {
-    const { client_id, conversation_id, html } = entry
     try {
-      const { message } = await api.send(conversation_id, { content: html, client_id })
+      const { message } = await api.send(entry.conversation_id, bodyOf(entry))
       this.#drop(entry)
       this.onSent(message)
       return 0
@@ -139,6 +141,13 @@ export class Outbox {
   }
 }
 
+const bodyOf = ({ client_id, html, text, reply, attachments }: Outgoing) => ({
+  content: text.trim() ? html : '',
+  client_id,
+  ...(reply && { reply_to_id: reply.id }),
+  ...(attachments && { attachment_ids: attachments.map((attachment) => attachment.id) }),
+})
+
 function kept(): Outgoing[] {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))
@@ -149,7 +158,8 @@ function kept(): Outgoing[] {
   }
 }
 
-function shown({ client_id, conversation_id, html, text, created_at, state }: Outgoing): Shown {
+function shown(entry: Outgoing): Shown {
+  const { client_id, conversation_id, html, text, reply, attachments, created_at, state } = entry
   return {
     id: 0,
     conversation_id,
@@ -158,17 +168,17 @@ function shown({ client_id, conversation_id, html, text, created_at, state }: Ou
     client_id,
     sender_id: page.me.id,
     sender: page.me,
-    content: html,
+    content: text.trim() ? html : '',
     content_text: text,
-    reply_to_id: null,
-    reply_to: null,
+    reply_to_id: reply?.id ?? null,
+    reply_to: reply ?? null,
     forwarded_from: null,
     edited_at: null,
     is_deleted: false,
     deleted_at: null,
     is_pinned: false,
     link_preview: null,
-    attachments: [],
+    attachments: attachments ?? [],
     reactions: [],
     created_at,
     outgoing: state,

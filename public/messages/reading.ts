@@ -1,6 +1,8 @@
 import { api } from '../api.ts'
 
-/** Tells the server how far the reader has read, the newest only, one request at a time. */
+const PAUSE = 1000
+
+/** Tells the server how far the reader has read, the furthest only, at most once a second. */
 export class Reading {
   #conversationId: number
   #told: number
@@ -12,7 +14,11 @@ export class Reading {
     this.#told = readUpTo ?? 0
   }
 
-  /** Called with the newest message whenever it is in view of a visible tab. */
+  get upTo(): number {
+    return Math.max(this.#wanted, this.#told)
+  }
+
+  /** Called with a message whenever it is in view of a visible tab. */
   seen(messageId: number): void {
     this.#wanted = Math.max(this.#wanted, messageId)
     if (!this.#busy) void this.#tell()
@@ -29,6 +35,7 @@ export class Reading {
       // What failed is told with the next message, or the next time the reader comes.
       if (!told) break
       this.#told = wanted
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
     }
     this.#busy = false
   }

@@ -3,6 +3,8 @@ const BOTTOM = 60
 /** Where the reader is in the log. He stays at the bottom if he was there, and at what he reads if not. */
 export class Scroll {
   onMove: () => void = () => {}
+  /** Whether the log's end is the conversation's: only there new messages are followed. */
+  isEnd: () => boolean = () => true
   #log: HTMLElement
   #items: HTMLElement
   #atBottom = true
@@ -14,18 +16,23 @@ export class Scroll {
     log.classList.add('log--live')
     this.toBottom()
     log.addEventListener('scroll', () => this.#moved(), { signal, passive: true })
-    const watch = new ResizeObserver(() => this.#atBottom && this.toBottom())
+    const watch = new ResizeObserver(() => this.atBottom && this.toBottom())
     watch.observe(log)
     watch.observe(items)
     signal.addEventListener('abort', () => watch.disconnect())
   }
 
   get atBottom(): boolean {
-    return this.#atBottom
+    return this.#atBottom && this.isEnd()
   }
 
   get fromTop(): number {
     return this.#log.scrollTop
+  }
+
+  get fromBottom(): number {
+    const { scrollTop, clientHeight, scrollHeight } = this.#log
+    return scrollHeight - scrollTop - clientHeight
   }
 
   toBottom(): void {
@@ -40,20 +47,27 @@ export class Scroll {
     this.#moved()
   }
 
+  /** The last message that is in view whole, by id; what is above it has been seen. */
+  get lastInView(): number {
+    const { bottom } = this.#log.getBoundingClientRect()
+    const articles = [...this.#items.querySelectorAll<HTMLElement>('article[data-message-id]')]
+    const last = articles.findLast((article) => article.getBoundingClientRect().bottom <= bottom + 1)
+    return Number(last?.dataset.messageId ?? 0)
+  }
+
   /** Changes the log's content without moving what is in view. */
   hold(change: () => void): void {
-    const follow = this.#atBottom
+    const follow = this.atBottom
     const key = follow ? undefined : this.#middle()?.dataset.key
     const before = this.#offsetOf(key)
     change()
     const after = this.#offsetOf(key)
-    if (follow) this.toBottom()
+    if (follow && this.isEnd()) this.toBottom()
     else if (before !== undefined && after !== undefined) this.#log.scrollTop += after - before
   }
 
   #moved(): void {
-    const { scrollTop, clientHeight, scrollHeight } = this.#log
-    this.#atBottom = scrollHeight - scrollTop - clientHeight < BOTTOM
+    this.#atBottom = this.fromBottom < BOTTOM
     this.onMove()
   }
 

@@ -1,9 +1,11 @@
 import type { Request, RequestHandler } from 'express'
 import { arrange, logOf } from '../../views/messages/arrange.ts'
 import type { PageData } from '../../views/page.ts'
+import { config } from '../config.ts'
 import { findConversation, listConversations } from '../conversations/store.ts'
-import type { Conversation, MessagePage, OwnUser } from '../live/events.ts'
+import type { Conversation, MessagePage, OwnUser, Pin } from '../live/events.ts'
 import { messagePage } from '../messages/store.ts'
+import { pinsOf } from '../pins/store.ts'
 import { asset } from '../web/assets.ts'
 import { idText } from '../web/params.ts'
 import { Problem } from '../web/problem.ts'
@@ -12,7 +14,11 @@ import { readerFor, render } from '../web/render.ts'
 interface Opened {
   conversation: Conversation
   messages: MessagePage
+  pins: Pin[]
 }
+
+/** With more unread than a page holds, one begins to read where one stopped. */
+const manyUnread = 50
 
 /** GET /wiadomosci/:conversation_id? – the list and the newest messages of the open conversation, drawn. */
 export const getConversations: RequestHandler = async (req, res) => {
@@ -32,11 +38,17 @@ async function open({ id: viewerId }: OwnUser, asked: string): Promise<Opened | 
   const id = idText.safeParse(asked)
   if (!id.success) return undefined
   try {
-    const [conversation, messages] = await Promise.all([
+    const [conversation, newest, pins] = await Promise.all([
       findConversation(viewerId, id.data),
       messagePage(viewerId, id.data, { limit: 50 }),
+      pinsOf(viewerId, id.data),
     ])
-    return { conversation, messages }
+    const me = conversation.members?.find((member) => member.user_id === viewerId)
+    const messages =
+      conversation.unread_count > manyUnread
+        ? await messagePage(viewerId, id.data, { limit: 50, around_id: me?.last_read_message_id ?? 1 })
+        : newest
+    return { conversation, messages, pins }
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return undefined
     throw error
@@ -51,11 +63,12 @@ interface Page {
 
 function draw(req: Request, me: OwnUser, { list, panel, opened }: Page): string {
   const reader = readerFor(req)
-  const { conversation = null, messages = null } = opened ?? {}
+  const { conversation = null, messages = null, pins = null } = opened ?? {}
   const page: PageData = {
     me,
     locale: reader.locale,
     zone: reader.zone,
+    uploadMost: config.uploadMaxBytes,
     assets: {
       sprite: asset('icons.svg'),
       favicon: asset('favicon.svg'),
@@ -64,7 +77,8 @@ function draw(req: Request, me: OwnUser, { list, panel, opened }: Page): string 
     list,
     conversation,
     messages,
+    pins,
   }
   const items = opened && arrange(logOf(opened.conversation, opened.messages, me.id), reader)
-  return render('conversations/page', reader, { list, panel, conversation, items, page })
+  return render('conversations/page', reader, { list, panel, conversation, items, pins, page })
 }

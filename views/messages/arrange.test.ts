@@ -22,6 +22,7 @@ const message = (sender_id: number, at: string, more: Partial<Shown> = {}) =>
 const log = (messages: Shown[], more: Partial<Log> = {}): Log => ({
   messages,
   hasMore: true,
+  hasNewer: false,
   isGroup: true,
   members: [],
   readUpTo: Number.POSITIVE_INFINITY,
@@ -100,7 +101,7 @@ test('receipts tell how far the other person is, in a 1:1', () => {
   } as Member
   const receipts = (isGroup: boolean) =>
     arrange(log(messages, { isGroup, members: [other] }), reader).flatMap((item) =>
-      item.template === 'messages/message' ? item.receipt : [],
+      item.template === 'messages/message' ? item.receipt?.state : [],
     )
   expect(receipts(false)).toEqual(['read', 'delivered', 'sent', 'sending'])
   expect(receipts(true)).toEqual(['sent', 'sent', 'sent', 'sending'])

@@ -1,15 +1,15 @@
 import type { Conversation, Member, Message, MessagePage } from '../../server/live/events.ts'
 import type { Reader } from '../reader.ts'
+import { type Receipt, readersOf, receiptOf, type Shown } from './receipts.ts'
 
-export type Receipt = 'sending' | 'failed' | 'sent' | 'delivered' | 'read'
-
-/** A message of the log; one still on its way has id 0 and lives by its `client_id`. */
-export type Shown = Message & { outgoing?: 'sending' | 'failed'; tooLong?: boolean }
+export type { Shown }
 
 /** What the log of one conversation is drawn from. */
 export interface Log {
   messages: Shown[]
   hasMore: boolean
+  /** The newest is not among them: the reader is somewhere further up. */
+  hasNewer: boolean
   isGroup: boolean
   members: Member[]
   /** Where the reader's reading stood when the conversation was opened; the divider stays there. */
@@ -18,7 +18,15 @@ export interface Log {
 
 export type LogItem =
   | { key: string; template: 'messages/day'; at: string }
-  | { key: string; template: 'messages/unread' | 'messages/older' | 'messages/beginning' | 'messages/empty' }
+  | {
+      key: string
+      template:
+        | 'messages/unread'
+        | 'messages/older'
+        | 'messages/newer'
+        | 'messages/beginning'
+        | 'messages/empty'
+    }
   | MessageItem
 
 export interface MessageItem {
@@ -31,6 +39,8 @@ export interface MessageItem {
   last: boolean
   named: boolean
   receipt: Receipt | null
+  /** Members of a group who have read until here and no further. */
+  readers: Member[]
 }
 
 const RUN = 5 * 60 * 1000
@@ -41,6 +51,7 @@ export function logOf(conversation: Conversation, page: MessagePage, me: number)
   return {
     messages: page.messages,
     hasMore: page.has_more,
+    hasNewer: (page.messages.at(-1)?.id ?? Number.MAX_VALUE) < (conversation.last_message?.id ?? 0),
     isGroup: conversation.is_group,
     members,
     readUpTo: members.find((member) => member.user_id === me)?.last_read_message_id ?? null,
@@ -49,7 +60,8 @@ export function logOf(conversation: Conversation, page: MessagePage, me: number)
 
 /** Puts day lines, the unread divider and the bubbles' runs into the order they are drawn. */
 export function arrange(log: Log, reader: Reader): LogItem[] {
-  const { messages } = log
+  const { messages, members, isGroup } = log
+  const readers = isGroup ? readersOf(log, reader.me?.id) : undefined
   const unread = firstUnread(log, reader)
   if (!messages.length) return [{ key: 'empty', template: 'messages/empty' }]
   const top = log.hasMore ? 'older' : 'beginning'
@@ -75,9 +87,11 @@ export function arrange(log: Log, reader: Reader): LogItem[] {
       first,
       last: !after || after === unread || !sameRun(message, after, reader),
       named: first && log.isGroup && !mine,
-      receipt: mine && !message.is_deleted ? receiptOf(message, log) : null,
+      receipt: mine && !message.is_deleted ? receiptOf(message, members, isGroup) : null,
+      readers: readers?.get(message.id) ?? [],
     })
   }
+  if (log.hasNewer) items.push({ key: 'newer', template: 'messages/newer' })
   return items
 }
 
@@ -101,12 +115,4 @@ function firstUnread({ messages, hasMore, readUpTo }: Log, { me }: Reader): Mess
   const reached = found > 0 || !hasMore
   const newcomer = readUpTo === null && found === 0
   return reached && !newcomer ? messages[found] : undefined
-}
-
-function receiptOf(message: Shown, { members, isGroup }: Log): Receipt {
-  if (message.outgoing) return message.outgoing
-  const other = isGroup ? undefined : members.find((member) => member.user_id !== message.sender_id)
-  if ((other?.last_read_message_id ?? 0) >= message.id) return 'read'
-  if ((other?.last_delivered_message_id ?? 0) >= message.id) return 'delivered'
-  return 'sent'
 }

@@ -17,3 +17,6 @@ export function tint(id: number): string {
 export function firstName(name: string): string {
   return name.trim().split(/\s+/u)[0] ?? name
 }
+
+export const names = (people: { display_name: string }[]): string =>
+  people.map((person) => person.display_name).join(', ')

@@ -1,0 +1,49 @@
+import type { OwnUser } from '../../server/live/events.ts'
+import settingsTemplate from '../../views/accounts/settings.eta'
+import { api } from '../api.ts'
+import { openDialog } from '../dialog.ts'
+import { tell } from '../notice.ts'
+import { page, reader } from '../page.ts'
+import { renderTemplate } from '../render.ts'
+
+/** The member's own settings. A new name or language is everywhere on the page, so it is drawn afresh then. */
+export function openSettings(): void {
+  const dialog = openDialog(renderTemplate(settingsTemplate))
+  const form = dialog.querySelector('form') as HTMLFormElement
+  const error = dialog.querySelector('.dialog__error') as HTMLElement
+  const submit = dialog.querySelector<HTMLButtonElement>('[data-action="submit"]') as HTMLButtonElement
+
+  async function save(): Promise<void> {
+    if (!form.reportValidity()) return
+    error.hidden = true
+    submit.disabled = true
+    const { display_name, locale } = page.me
+    try {
+      const { user } = await api.saveSettings(given(form))
+      Object.assign(page.me, user)
+      dialog.close()
+      if (user.display_name !== display_name || user.locale !== locale) location.reload()
+      else tell(reader.t('settings.saved'))
+    } catch {
+      error.hidden = false
+      submit.disabled = false
+    }
+  }
+
+  submit.addEventListener('click', () => void save())
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return
+    event.preventDefault()
+    void save()
+  })
+}
+
+function given(form: HTMLFormElement): Partial<OwnUser> {
+  const values = new FormData(form)
+  return {
+    display_name: String(values.get('display_name')).trim(),
+    locale: String(values.get('locale')),
+    notify_email_messages: values.has('notify_email_messages'),
+    show_last_seen: !values.has('hide_last_seen'),
+  }
+}

@@ -1,0 +1,56 @@
+import type { Attachment, Message } from '../../server/live/events.ts'
+import lightboxTemplate from '../../views/attachments/lightbox.eta'
+import { isPicture } from '../../views/attachments/pictures.ts'
+import { openDialog } from '../dialog.ts'
+import { reader } from '../page.ts'
+import { escapeHtml, renderTemplate } from '../render.ts'
+
+/** Shows a picture as large as the window, and lets one walk through all those of the loaded messages. */
+export function openLightbox(messages: readonly Message[], attachmentId: number): void {
+  const pictures = messages.flatMap((message) => message.attachments.filter(isPicture))
+  let index = pictures.findIndex((picture) => picture.id === attachmentId)
+  if (index < 0) return
+  const label = escapeHtml(reader.t('attachments.photo', { name: '' }))
+  const dialog = openDialog(`<dialog class="lightbox" aria-label="${label}"></dialog>`)
+
+  function show(): void {
+    const file = pictures[index] as Attachment
+    const focused = (document.activeElement as HTMLElement | null)?.dataset.step
+    dialog.innerHTML = renderTemplate(lightboxTemplate, { file, index, count: pictures.length })
+    const again = focused && dialog.querySelector<HTMLElement>(`[data-step="${focused}"]:not(:disabled)`)
+    ;(again || dialog.querySelector<HTMLElement>('[data-step="close"]'))?.focus()
+    for (const near of [pictures[index - 1], pictures[index + 1]]) if (near) new Image().src = near.url
+  }
+
+  function step(by: number): void {
+    if (!pictures[index + by]) return
+    index += by
+    show()
+  }
+
+  dialog.addEventListener('click', ({ target }) => {
+    const where = (target as Element).closest<HTMLElement>('[data-step]')?.dataset.step
+    if (where === 'close') dialog.close()
+    else if (where) step(Number(where))
+    else if (!(target as Element).closest('img, a, button, p')) dialog.close()
+  })
+  dialog.addEventListener('keydown', ({ key }) => {
+    if (key === 'ArrowLeft') step(-1)
+    if (key === 'ArrowRight') step(1)
+  })
+  swipe(dialog, step)
+  show()
+}
+
+function swipe(dialog: HTMLElement, step: (by: number) => void): void {
+  let from = 0
+  dialog.addEventListener('touchstart', ({ touches }) => {
+    // Two fingers, or a picture made larger: that is looking closer, not going on.
+    const plain = touches.length === 1 && (visualViewport?.scale ?? 1) === 1
+    from = plain ? touches[0]!.clientX : Number.NaN
+  })
+  dialog.addEventListener('touchend', ({ changedTouches }) => {
+    const by = changedTouches[0]!.clientX - from
+    if (Math.abs(by) > 60) step(by > 0 ? -1 : 1)
+  })
+}

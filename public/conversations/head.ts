@@ -1,0 +1,18 @@
+import type { Conversation } from '../../server/live/events.ts'
+import { morph } from '../morph.ts'
+import { reader } from '../page.ts'
+import { render, toElement } from '../render.ts'
+import type { State } from '../state.ts'
+
+/** The other person of a 1:1; nobody in groups and in notes to oneself. */
+export function otherOf({ is_group, members }: Conversation): number | undefined {
+  return is_group ? undefined : members?.find((member) => member.user_id !== reader.me?.id)?.user_id
+}
+
+/** Who it is with, where he is, and whether he types. */
+export function drawHead(conversation: Conversation, { presences, typings }: State): void {
+  const presence = presences.get(otherOf(conversation))
+  const typing = typings.words(conversation, reader.t)
+  const old = document.querySelector('#conversation > .head')
+  if (old) morph(old, toElement(render('conversations/head', { conversation, presence, typing })))
+}

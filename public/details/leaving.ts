@@ -1,0 +1,82 @@
+import type { Conversation } from '../../server/live/events.ts'
+import { api } from '../api.ts'
+import type { Conversations } from '../conversations/conversations.ts'
+import type { Navigation } from '../conversations/navigation.ts'
+import { confirmed } from '../dialog.ts'
+import { tell } from '../notice.ts'
+import { page, reader } from '../page.ts'
+
+export async function removeMember(
+  conversations: Conversations,
+  { id, members = [] }: Conversation,
+  userId: number,
+): Promise<void> {
+  const { t } = reader
+  const name = members.find((member) => member.user_id === userId)?.display_name ?? ''
+  const title = t('details.remove_title')
+  if (!(await confirmed({ title, text: t('details.remove_text', { name }), action: t('details.remove_do') })))
+    return
+  try {
+    await api.removeMember(id, userId)
+    await conversations.fetch(id)
+  } catch {
+    tell(t('details.failed'))
+  }
+}
+
+/** Leaves a group, after saying what becomes of it. */
+export async function leaveGroup(
+  conversations: Conversations,
+  conversation: Conversation,
+  navigation: Navigation,
+): Promise<void> {
+  const { t } = reader
+  const { id, title: name } = conversation
+  const question = {
+    title: t('details.leave_title'),
+    text: partingWords(conversation),
+    action: t('details.leave'),
+  }
+  if (!(await confirmed(question))) return
+  await go(conversations, id, navigation, () => api.removeMember(id, page.me.id), t('details.left', { name }))
+}
+
+/** Deletes a group for everybody, after asking once. */
+export async function deleteGroup(
+  conversations: Conversations,
+  { id, title: name }: Conversation,
+  navigation: Navigation,
+): Promise<void> {
+  const { t } = reader
+  const question = { title: t('details.delete_title'), text: t('details.delete_text', { name }) }
+  if (!(await confirmed({ ...question, action: t('details.delete') }))) return
+  await go(conversations, id, navigation, () => api.deleteConversation(id), t('details.deleted', { name }))
+}
+
+async function go(
+  conversations: Conversations,
+  id: number,
+  navigation: Navigation,
+  leave: () => Promise<void>,
+  words: string,
+): Promise<void> {
+  conversations.leaving = id
+  try {
+    await leave()
+    if (navigation.id === id) navigation.back()
+    conversations.forget(id)
+    tell(words)
+  } catch {
+    conversations.leaving = undefined
+    tell(reader.t('details.failed'))
+  }
+}
+
+/** The server hands over to the longest-standing member; members come in that order. */
+function partingWords({ role, members = [] }: Conversation): string {
+  const { t } = reader
+  const others = members.filter((member) => member.user_id !== page.me.id)
+  const [heir] = others.sort((a, b) => a.joined_at.localeCompare(b.joined_at) || a.user_id - b.user_id)
+  if (!heir) return t('details.leave_last')
+  return role === 'owner' ? t('details.leave_heir', { name: heir.display_name }) : t('details.leave_text')
+}

@@ -1,0 +1,28 @@
+import { render, toElement } from './render.ts'
+
+/** Shows a dialog made from HTML; it is gone when it is closed, and the focus is where it was. */
+export function openDialog(html: string): HTMLDialogElement {
+  const dialog = toElement<HTMLDialogElement>(html)
+  document.body.append(dialog)
+  dialog.addEventListener('close', () => dialog.remove())
+  // A click on the backdrop is a click on the dialog itself.
+  dialog.addEventListener('pointerdown', ({ target }) => target === dialog && dialog.close())
+  dialog.showModal()
+  return dialog
+}
+
+interface Question {
+  title: string
+  text: string
+  /** What the button says that does it. */
+  action: string
+  danger?: boolean
+}
+
+/** Asks once before something that cannot be undone. */
+export function confirmed(question: Question): Promise<boolean> {
+  const dialog = openDialog(render('dialogs/confirm', { danger: true, ...question }))
+  return new Promise((resolve) =>
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes')),
+  )
+}

@@ -1,0 +1,45 @@
+import { plain } from '../search.ts'
+
+export interface Emoji {
+  emoji: string
+  /** In the reader's language. */
+  label: string
+  /** In Polish and English, without case and diacritics. */
+  words: string
+}
+
+export interface Group {
+  name: string
+  sign: string
+  emoji: Emoji[]
+}
+
+/**
+ * Reads `emoji.txt`: a line `# name` begins a group, then a line an emoji with its Polish name, its English name and
+ * further words of both, parted by tabs. Made from emojibase-data 17.0.0 (MIT), whose words are Unicode CLDR's
+ * (Unicode License v3); emoji up to version 15, which most systems can draw.
+ */
+export function readEmoji(text: string, locale: string): Group[] {
+  const groups: Group[] = []
+  for (const line of text.trim().split('\n')) {
+    if (line.startsWith('# ')) {
+      groups.push({ name: line.slice(2), sign: '', emoji: [] })
+      continue
+    }
+    const [emoji = '', pl = '', en = '', words = ''] = line.split('\t')
+    const label = locale === 'en' ? en : pl
+    groups.at(-1)?.emoji.push({ emoji, label, words: ` ${plain(`${pl} ${en} ${words}`)}` })
+  }
+  return groups.map((group) => ({ ...group, sign: group.emoji[0]?.emoji ?? '' }))
+}
+
+/** Those with a word that begins with each word of the query; whose name begins so comes first. */
+export function findEmoji(groups: Group[], query: string, most = 90): Emoji[] {
+  const wanted = plain(query).split(/\s+/)
+  const all = groups.flatMap((group) => group.emoji)
+  const found = all.filter(
+    ({ emoji, words }) => emoji === query.trim() || wanted.every((word) => words.includes(` ${word}`)),
+  )
+  const named = (each: Emoji) => plain(each.label).startsWith(wanted[0] ?? '')
+  return [...found.filter(named), ...found.filter((each) => !named(each))].slice(0, most)
+}

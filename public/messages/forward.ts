@@ -1,0 +1,80 @@
+import type { Conversation, Message } from '../../server/live/events.ts'
+import choiceTemplate from '../../views/conversations/choice.eta'
+import forwardTemplate from '../../views/dialogs/forward.eta'
+import { inOneLine } from '../../views/messages/words.ts'
+import { api } from '../api.ts'
+import type { Conversations } from '../conversations/conversations.ts'
+import { openDialog } from '../dialog.ts'
+import { draw } from '../keyed.ts'
+import { tell } from '../notice.ts'
+import { reader } from '../page.ts'
+import { renderTemplate } from '../render.ts'
+import { plain } from '../search.ts'
+
+const MOST = 10
+
+/** Asks which conversations a message goes on to: to all of them, or to none. */
+export function openForward(message: Message, conversations: Conversations): void {
+  const { t } = reader
+  const dialog = openDialog(renderTemplate(forwardTemplate, { excerpt: inOneLine(message, reader) }))
+  const search = dialog.querySelector('input') as HTMLInputElement
+  const list = dialog.querySelector('.people') as HTMLElement
+  const hint = dialog.querySelector('.dialog__hint') as HTMLElement
+  const submit = dialog.querySelector<HTMLButtonElement>('[data-action="submit"]') as HTMLButtonElement
+  const chosen = new Set<number>()
+
+  function show(): void {
+    const wanted = plain(search.value)
+    const found = conversations.all.filter(({ title }) => plain(title).includes(wanted))
+    draw(list, found.map(row))
+    submit.disabled = !chosen.size
+    if (!found.length) hint.textContent = t('forward.nothing')
+    else hint.textContent = chosen.size ? t('forward.chosen', { count: chosen.size }) : t('forward.hint')
+  }
+
+  function row(conversation: Conversation) {
+    const html = renderTemplate(choiceTemplate, { conversation, chosen: chosen.has(conversation.id) })
+    return { key: String(conversation.id), html }
+  }
+
+  function choose(id: number): void {
+    if (!chosen.delete(id)) {
+      if (chosen.size === MOST) {
+        hint.textContent = t('forward.most')
+        return
+      }
+      chosen.add(id)
+    }
+    show()
+  }
+
+  async function forward(): Promise<void> {
+    submit.disabled = true
+    try {
+      await api.forward(message.id, [...chosen])
+      dialog.close()
+      tell(t('forward.done', { count: chosen.size }))
+    } catch {
+      hint.textContent = t('forward.failed')
+      submit.disabled = false
+    }
+  }
+
+  search.addEventListener('input', show)
+  search.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return
+    event.preventDefault()
+    const first = list.querySelector<HTMLElement>('[data-conversation]')
+    if (search.value.trim() && first) choose(Number(first.dataset.conversation))
+  })
+  list.addEventListener('click', ({ target }) => {
+    const id = (target as Element).closest<HTMLElement>('[data-conversation]')?.dataset.conversation
+    if (id) choose(Number(id))
+  })
+  list.addEventListener('scroll', () => {
+    if (list.scrollHeight - list.scrollTop - list.clientHeight < 200)
+      void conversations.more('all').then(show, () => {})
+  })
+  submit.addEventListener('click', () => void forward())
+  show()
+}

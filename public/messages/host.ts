@@ -1,0 +1,16 @@
+import type { Conversation, Message } from '../../server/live/events.ts'
+import type { State } from '../state.ts'
+
+/** What stories about a message need of the conversation it is in. */
+export interface Host {
+  readonly state: State
+  conversation(): Conversation
+  messages(): readonly Message[]
+  find(id: number): Message | undefined
+  /** Draws a change the server has not made yet. */
+  patch(id: number, change: (message: Message) => Message): void
+  /** Brings a message into view, from wherever it is. */
+  show(id: number): void
+  reply(message: Message): void
+  edit(message: Message): void
+}

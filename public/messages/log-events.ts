@@ -1,0 +1,70 @@
+import type { Message } from '../../server/live/events.ts'
+import { toggleReaction } from '../reactions/toggle.ts'
+import { showWhoReacted } from '../reactions/who.ts'
+import type { Host } from './host.ts'
+import { onLongPress } from './long-press.ts'
+import { openMessageMenu } from './message-menu.ts'
+import { showReaders } from './readers.ts'
+
+/** What clicks, right clicks and long presses in the log do; all of them work by keyboard as well. */
+export function followLog(log: HTMLElement, host: Host, signal: AbortSignal): void {
+  log.addEventListener('click', (event) => click(host, event), { signal })
+  log.addEventListener('contextmenu', (event) => contextMenu(host, event), { signal })
+  onLongPress(log, (target) => press(host, target), signal)
+}
+
+function click(host: Host, event: MouseEvent): void {
+  const target = event.target as Element
+  const link = target.closest<HTMLAnchorElement>('.text a')
+  if (link) link.target = '_blank'
+  const quote = target.closest<HTMLElement>('[data-reply-to]')
+  if (quote) {
+    event.preventDefault()
+    host.show(Number(quote.dataset.replyTo))
+    return
+  }
+  const button = target.closest<HTMLElement>('[data-action]')
+  const { action, emoji, attachmentId } = button?.dataset ?? {}
+  const client_id = target.closest<HTMLElement>('[data-client-id]')?.dataset.clientId
+  if (action === 'retry' && client_id) host.state.outbox.retry(client_id)
+  if (action === 'discard' && client_id) host.state.outbox.remove(client_id)
+  const message = messageAt(host, target)
+  if (!button || !message) return
+  if (action === 'more') openMessageMenu(host, message, button)
+  if (action === 'react' && emoji) void toggleReaction(host, message, emoji)
+  if (action === 'readers') showReaders(message, host.conversation().members ?? [])
+  if (action !== 'photo' || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  void import('../attachments/lightbox.ts').then(({ openLightbox }) =>
+    openLightbox(host.messages(), Number(attachmentId)),
+  )
+}
+
+/** A right click; links, pictures and selected text keep the browser's own menu. */
+function contextMenu(host: Host, event: MouseEvent): void {
+  const target = event.target as Element
+  const isTouch = (event as PointerEvent).pointerType === 'touch'
+  if (isTouch) event.preventDefault()
+  if (isTouch || target.closest('a, img') || !getSelection()?.isCollapsed) return
+  const message = messageAt(host, target)
+  if (!message?.id || message.is_deleted || message.kind === 'system') return
+  event.preventDefault()
+  // The keyboard's menu key has no place of its own.
+  const keyboard = event.button !== 2 && !event.clientX
+  const beside = keyboard ? target : new DOMRect(event.clientX, event.clientY, 0, 0)
+  openMessageMenu(host, message, beside)
+}
+
+function press(host: Host, target: Element): boolean {
+  const message = messageAt(host, target)
+  if (!message) return false
+  navigator.vibrate?.(10)
+  if (target.closest('.reaction')) showWhoReacted(message, host.conversation().members ?? [])
+  else openMessageMenu(host, message, target.closest('article') ?? target)
+  return true
+}
+
+function messageAt(host: Host, target: Element): Message | undefined {
+  const id = target.closest<HTMLElement>('[data-message-id]')?.dataset.messageId
+  return id ? host.find(Number(id)) : undefined
+}

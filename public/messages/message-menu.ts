@@ -1,0 +1,65 @@
+import type { Message } from '../../server/live/events.ts'
+import { type Action, actionsFor } from '../../views/messages/actions.ts'
+import { receiptLines, receiptOf } from '../../views/messages/receipts.ts'
+import { pickEmoji } from '../emoji/pick.ts'
+import { usual } from '../emoji/recent.ts'
+import { openMenu } from '../menus/menu.ts'
+import { reader } from '../page.ts'
+import { pinMessage } from '../pins/pin.ts'
+import { toggleReaction } from '../reactions/toggle.ts'
+import { render } from '../render.ts'
+import { copyMessage } from './copy-message.ts'
+import { deleteMessage } from './delete.ts'
+import type { Host } from './host.ts'
+
+const icons: Record<Exclude<Action, 'react'>, string> = {
+  reply: 'reply',
+  forward: 'forward',
+  pin: 'pin',
+  unpin: 'pin-off',
+  edit: 'pencil',
+  delete: 'trash-2',
+  copy: 'copy',
+}
+
+/** Opens the menu of a message with what its reader may do. */
+export function openMessageMenu(host: Host, message: Message, beside: Element | DOMRect): void {
+  const actions = actionsFor(message, reader.me?.id)
+  if (!actions.length) return
+  const mine = new Set(
+    message.reactions.filter((each) => each.user_id === reader.me?.id).map((each) => each.emoji),
+  )
+  const items = actions
+    .filter((action) => action !== 'react')
+    .map((choice) => ({ choice, icon: icons[choice], danger: choice === 'delete' }))
+  const emoji = usual.map((each) => ({ emoji: each, mine: mine.has(each) }))
+  openMenu(render('menus/message', { emoji, items, lines: times(host, message) }), beside, (choice) => {
+    const now = host.find(message.id)
+    if (!now) return
+    const story = stories[choice as Action]
+    if (story) story(host, now, beside)
+    else void toggleReaction(host, now, choice)
+  })
+}
+
+const stories: Record<Action, (host: Host, message: Message, beside: Element | DOMRect) => unknown> = {
+  reply: (host, message) => host.reply(message),
+  react: (host, message, beside) =>
+    pickEmoji(beside, (emoji) => void toggleReaction(host, host.find(message.id) ?? message, emoji)),
+  forward: async (host, message) => {
+    const { openForward } = await import('./forward.ts')
+    openForward(message, host.state.conversations)
+  },
+  pin: (host, message) => pinMessage(host, message, true),
+  unpin: (host, message) => pinMessage(host, message, false),
+  edit: (host, message) => host.edit(message),
+  delete: deleteMessage,
+  copy: (_host, message) => copyMessage(message),
+}
+
+/** What hovering over the ticks tells, for those who cannot hover. */
+function times(host: Host, message: Message): string[] {
+  if (message.sender_id !== reader.me?.id) return []
+  const { members = [], is_group } = host.conversation()
+  return receiptLines({ message, receipt: receiptOf(message, members, is_group) }, reader)
+}

@@ -1,0 +1,25 @@
+import type { Member, Message } from '../../server/live/events.ts'
+import { readersList } from '../../views/messages/receipts.ts'
+import { openDialog } from '../dialog.ts'
+import { reader } from '../page.ts'
+import { render } from '../render.ts'
+
+/** Who has read a message of a group and when, and whom it still waits for. */
+export function showReaders(message: Message, members: Member[]): void {
+  const { t, clock } = reader
+  const { read, waiting } = readersList(message, members, reader.me?.id)
+  const person = (member: Member, aside: string) => ({
+    id: member.user_id,
+    name: member.display_name,
+    url: member.avatar_url,
+    aside,
+  })
+  const sections = [
+    {
+      title: t('receipts.have_read'),
+      people: read.map((member) => person(member, clock.moment(member.last_read_at ?? ''))),
+    },
+    { title: t('receipts.waiting'), people: waiting.map((member) => person(member, '')) },
+  ]
+  openDialog(render('dialogs/people', { title: t('receipts.title'), sections }))
+}

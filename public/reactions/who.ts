@@ -1,0 +1,21 @@
+import type { Member, Message } from '../../server/live/events.ts'
+import { openDialog } from '../dialog.ts'
+import { reader } from '../page.ts'
+import { render } from '../render.ts'
+
+/** Who reacted with what. */
+export function showWhoReacted(message: Message, members: Member[]): void {
+  const pictures = new Map(members.map((member) => [member.user_id, member.avatar_url]))
+  const sections = [...Map.groupBy(message.reactions, (reaction) => reaction.emoji)].map(
+    ([emoji, given]) => ({
+      title: `${emoji} ${given.length}`,
+      people: given.map(({ user_id: id, user_name: name }) => ({
+        id,
+        name,
+        url: pictures.get(id),
+        aside: '',
+      })),
+    }),
+  )
+  openDialog(render('dialogs/people', { title: reader.t('reactions.title'), sections }))
+}

@@ -1,0 +1,21 @@
+import type { Message } from '../../server/live/events.ts'
+
+export type Action = 'reply' | 'react' | 'forward' | 'pin' | 'unpin' | 'edit' | 'delete' | 'copy'
+
+const DAY = 24 * 60 * 60 * 1000
+
+/** What a member may do with a message, in the order a menu has it; the server decides again. */
+export function actionsFor(message: Message, me: number | undefined, now = Date.now()): Action[] {
+  if (!message.id || message.is_deleted || message.kind === 'system') return []
+  const mine = message.sender_id === me
+  const may: [Action, boolean][] = [
+    ['reply', true],
+    ['react', true],
+    ['forward', true],
+    [message.is_pinned ? 'unpin' : 'pin', true],
+    ['edit', mine && now - Date.parse(message.created_at) < DAY],
+    ['delete', mine],
+    ['copy', Boolean(message.content_text)],
+  ]
+  return may.filter(([, allowed]) => allowed).map(([action]) => action)
+}

@@ -1,0 +1,24 @@
+import type { Presence } from '../../server/live/events.ts'
+import type { Reader } from '../reader.ts'
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** Where somebody is, in words that need to know no gender; nothing for who hides it. */
+export function presenceWords(presence: Presence | undefined, reader: Reader, now = Date.now()): string {
+  const { t } = reader
+  if (!presence) return ''
+  if (presence.status !== 'offline') return t(`presence.${presence.status}`)
+  const { last_seen } = presence
+  return last_seen ? t('presence.last_seen', { when: ago(last_seen, reader, now) }) : ''
+}
+
+function ago(iso: string, { locale, clock }: Reader, now: number): string {
+  const seconds = Math.max(0, (now - Date.parse(iso)) / 1000)
+  if (seconds > 7 * DAY) return clock.brief(iso)
+  const words = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'auto' })
+  if (seconds >= DAY) return words.format(-Math.floor(seconds / DAY), 'day')
+  if (seconds >= HOUR) return words.format(-Math.floor(seconds / HOUR), 'hour')
+  return words.format(-Math.max(1, Math.floor(seconds / MINUTE)), 'minute')
+}
