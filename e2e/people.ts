@@ -1,7 +1,7 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright'
 import { chromium } from 'playwright'
 import { expect } from 'playwright/test'
-import { afterAll } from 'vitest'
+import { afterAll, afterEach } from 'vitest'
 import { cast, type Name, password } from '../server/demo/cast.ts'
 import { findChromium } from '../server/testing/chromium.ts'
 
@@ -54,7 +54,42 @@ export class Visitor {
     await this.page.keyboard.press('Enter')
   }
 
+  /** Opens a message's menu by its button. */
+  async openMenu(text: string): Promise<Locator> {
+    const message = this.message(text)
+    await message.hover()
+    await message.getByRole('button', { name: 'Więcej' }).click()
+    return this.page.getByRole('menu')
+  }
+
+  /** Chooses from a message's menu. */
+  async pick(text: string, item: string): Promise<void> {
+    const menu = await this.openMenu(text)
+    await menu.getByRole('menuitem', { name: item, exact: true }).click()
+  }
+
+  button = (name: string) => this.page.getByRole('button', { name, exact: true })
+  get dialog() {
+    return this.page.getByRole('dialog').or(this.page.getByRole('alertdialog'))
+  }
+
   sees = (text: string) => expect(this.message(text)).toBeVisible()
+}
+
+/** People who come to the service one by one, and leave at the end of each test without a complaint. */
+export function arrivals(address: string) {
+  const arrived: Visitor[] = []
+  afterEach(async () => {
+    for (const visitor of arrived.splice(0)) {
+      await visitor.page.context().close()
+      expect(visitor.complaints).toEqual([])
+    }
+  })
+  return async (name: Name, options: BrowserContextOptions = {}): Promise<Visitor> => {
+    const person = await (await visitor(address, options)).signIn(name)
+    arrived.push(person)
+    return person
+  }
 }
 
 let browser: Browser | undefined
