@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -62,6 +62,24 @@ test('what a process that is away never had goes to the other one, whatever it i
     expect(await (await fetch(nginx.address + path, { method: 'POST', body: 'a' })).text()).toBe('taken')
 })
 
+test('a process that came back takes all streams at once when the other one goes', async () => {
+  const stream = (_: IncomingMessage, res: ServerResponse) => void res.write('event: connected\n\n')
+  const [first, second] = [await freePort(), await freePort()]
+  const nginx = await Nginx.start([first, second])
+  const open = () => fetch(`${nginx.address}/api/messages/stream`)
+  const openTwenty = async () =>
+    (await Promise.all(Array.from({ length: 20 }, open))).map(({ status }) => status)
+  const all = Array(20).fill(200)
+
+  const other = createServer(stream).listen(second, '127.0.0.1')
+  expect(await openTwenty()).toEqual(all)
+  const one = createServer(stream).listen(first, '127.0.0.1')
+  await once(one, 'listening')
+  other.close().closeAllConnections()
+  expect(await openTwenty()).toEqual(all)
+  one.close().closeAllConnections()
+})
+
 test('an asset that one process does not know yet comes from the other one, and is kept', async () => {
   let given = 0
   const older = await standIn((_, res) => void res.writeHead(404, { 'cache-control': 'no-store' }).end())
@@ -119,7 +137,6 @@ test('an upload reaches the app as it comes, any other body when it is complete'
 })
 
 test.each(['/ws', '/api/v1/ws', '/api/v1/realtime'])('%s becomes a WebSocket', async (path) => {
-  const { createServer } = await import('node:http')
   const app = createServer().on('upgrade', (req, socket) => {
     expect(req.headers).toMatchObject({ upgrade: 'websocket', connection: 'upgrade' })
     socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n')

@@ -70,7 +70,7 @@ export class Reader {
       await this.keep(this.stream!)
       if (hasEnded) await this.open()
     }
-    this.stream!.close()
+    this.stream?.close()
   }
 
   private async open(): Promise<void> {
