@@ -1,4 +1,4 @@
-import { sql } from '../db/client.ts'
+import { type Connection, sql } from '../db/client.ts'
 import type { Attachment } from '../live/events.ts'
 
 export interface NewAttachment {
@@ -23,10 +23,27 @@ export interface Kept {
 export async function insertAttachment(attachment: NewAttachment): Promise<Attachment> {
   const [row] = await sql<{ id: number }[]>`
     insert into message_attachments ${sql({ ...attachment })} returning id`
-  const { filename, mime_type, file_size: size_bytes, width, height } = attachment
-  const url = `/api/attachments/${row!.id}`
+  return toAttachment({ id: row!.id, ...attachment })
+}
+
+/** The attachments of these messages, by message. */
+export async function attachmentsOf(ids: number[], db: Connection = sql): Promise<Map<number, Attachment[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db<(Stored & { message_id: number })[]>`
+    select new_message_id as message_id, id, filename, mime_type, file_size, width, height
+    from message_attachments where new_message_id = any(${ids})
+    order by id`
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.message_id)].map(([id, stored]) => [id, stored.map(toAttachment)]),
+  )
+}
+
+type Stored = Omit<NewAttachment, 'uploader_id' | 'stored_filename'> & { id: number }
+
+function toAttachment({ id, filename, mime_type, file_size: size_bytes, width, height }: Stored): Attachment {
+  const url = `/api/attachments/${id}`
   const thumbnail_url = width === null ? null : `${url}/thumbnail`
-  return { id: row!.id, filename, mime_type, size_bytes, width, height, url, thumbnail_url }
+  return { id, filename, mime_type, size_bytes, width, height, url, thumbnail_url }
 }
 
 /**

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { PendingQuery } from 'postgres'
 import { mostCompany } from '../conversations/rights.ts'
 import { sql } from '../db/client.ts'
 import type { Events, Message } from '../live/events.ts'
 import type { Changed, Cursor } from '../live/source.ts'
-import { messageColumns } from '../messages/store.ts'
+import { complete, type MessageRow, messageColumns, messageParts } from '../messages/rows.ts'
 
 /** A message, and whether it is new since the time asked about. */
 export type Found = Message & { is_new: boolean }
@@ -26,22 +27,29 @@ export async function positionIn(userId: number, conversationId: number): Promis
 }
 
 /** Messages of a conversation changed after `seq`, the first ones; new are those sent in the last minute. */
-export const messagesAfter = (conversationId: number, seq: number, limit: number) => sql<Found[]>`
+export const messagesAfter = (conversationId: number, seq: number, limit: number) =>
+  found(sql`
   select ${messageColumns()}, m.created_at > now() - interval '1 minute' as is_new
-  from messages m
+  from messages m ${messageParts()}
   where m.conversation_id = ${conversationId} and m.seq > ${seq}
   order by m.seq
-  limit ${limit}`
+  limit ${limit}`)
 
 /** Messages in the user's conversations changed since the cursor; by conversation, then `seq`. */
-export const messagesSince = (userId: number, cursor: Cursor, limit: number) => sql<Found[]>`
+export const messagesSince = (userId: number, cursor: Cursor, limit: number) =>
+  found(sql`
   select ${messageColumns()}, m.created_at >= ${new Date(cursor.time)} as is_new
-  from messages m
+  from messages m ${messageParts()}
   join conversation_members me on me.conversation_id = m.conversation_id and me.user_id = ${userId}
   join conversations c on c.id = m.conversation_id and c.deleted_at is null
   where m.xid >= ${reached(cursor)}
   order by m.conversation_id, m.seq
-  limit ${limit}`
+  limit ${limit}`)
+
+async function found(query: PendingQuery<(MessageRow & { is_new: boolean })[]>): Promise<Found[]> {
+  const rows = await query
+  return (await complete(rows)).map((message, i) => ({ ...message, is_new: rows[i]!.is_new }))
+}
 
 /** The user's conversations changed since the cursor, also in what is his own, with their newest numbers. */
 export const conversationsSince = (userId: number, cursor: Cursor) => sql<{ id: number; seq: number }[]>`

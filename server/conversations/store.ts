@@ -11,9 +11,12 @@ type Row = Omit<Conversation, 'last_message' | 'members'> & {
   last_message_id: number | null
 }
 
-/** Others' messages after the viewer's read position, from `me` and `c`. */
-const unread = () => sql`
-  select from messages m
+/**
+ * Others' messages after the viewer's read position, from `me` and `c`. To be asked for in the order of ids and with
+ * a limit: otherwise PostgreSQL reads all of them before it counts, however many they are.
+ */
+const unread = (columns = sql``) => sql`
+  select ${columns} from messages m
   where m.conversation_id = c.id and m.id > coalesce(me.last_read_message_id, 0)
     and m.sender_id <> me.user_id and m.kind = 'user' and not m.is_deleted`
 
@@ -22,7 +25,7 @@ const columns = () => sql`
   me.user_id as viewer_id, c.id, c.is_group, c.name, c.description,
   coalesce(c.name, other.name) as title, other.avatar as avatar_url,
   c.owner_id, c.created_at, c.updated_at, c.seq, c.last_message_id,
-  (select count(*) from (${unread()} limit 100) counted) as unread_count,
+  (select count(*) from (${unread()} order by m.id limit 100) counted) as unread_count,
   me.is_muted, me.is_archived, me.role,
   (select count(*) from conversation_members every where every.conversation_id = c.id) as member_count`
 
@@ -37,7 +40,7 @@ const other = () => sql`
 
 const shown = {
   all: () => sql`not me.is_archived`,
-  unread: () => sql`not me.is_archived and exists (${unread()})`,
+  unread: () => sql`not me.is_archived and (${unread(sql`true`)} order by m.id limit 1)`,
   groups: () => sql`not me.is_archived and c.is_group`,
   archived: () => sql`me.is_archived`,
 } satisfies Record<Filter, () => unknown>

@@ -11,6 +11,8 @@ const options = {
     TimeZone: 'UTC',
     statement_timeout: 10_000,
     idle_in_transaction_session_timeout: 10_000,
+    // Our statements read index ranges, whatever the values: planning them anew each time costs more than running them.
+    plan_cache_mode: 'force_generic_plan',
   },
   // Asked at every new connection, and when that connection dies over it the answer is an unhandled rejection: the
   // worker would fall. The two kinds of lists that we send are below.

@@ -1,7 +1,7 @@
 import { findConversation } from '../conversations/store.ts'
 import { sql } from '../db/client.ts'
 import type { Conversation, Message } from '../live/events.ts'
-import { messageColumns } from './store.ts'
+import { complete, type MessageRow, messageColumns, messageParts } from './rows.ts'
 
 const most = 500
 
@@ -22,12 +22,12 @@ export async function changesAfter(
 ): Promise<Changes> {
   // The conversation first: what changes in between is then told twice, and not left out.
   const conversation = await findConversation(viewerId, conversationId)
-  const rows = await sql<Message[]>`
-    select ${messageColumns()} from messages m
+  const rows = await sql<MessageRow[]>`
+    select ${messageColumns()} from messages m ${messageParts()}
     where m.conversation_id = ${conversationId} and m.seq > ${afterSeq}
     order by m.seq
     limit ${most + 1}`
   const has_more = rows.length > most
-  const messages = rows.slice(0, most)
+  const messages = await complete(rows.slice(0, most))
   return { conversation, messages, seq: has_more ? messages.at(-1)!.seq : conversation.seq, has_more }
 }

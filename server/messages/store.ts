@@ -1,40 +1,7 @@
-import { userColumns } from '../accounts/store.ts'
 import { type Connection, sql } from '../db/client.ts'
-import type { Message, MessagePage, User } from '../live/events.ts'
+import type { Message, MessagePage } from '../live/events.ts'
 import { notFound } from '../web/problem.ts'
-
-type Row = Omit<Message, 'sender' | 'reply_to'> & {
-  sender: User
-  reply_to: Message['reply_to']
-}
-
-/** Characters of a quoted message that are shown above the answer to it. */
-const excerptLength = 140
-
-/**
- * A `message` as the contract has it, from rows `m` with the columns of messages: the query's own, or those that
- * a function returned. Everything a message is made of comes in this one query.
- */
-export const messageColumns = (attachments = sql`a.new_message_id = m.id`) => sql`
-  m.id, m.conversation_id, m.seq, m.kind, m.client_id, m.sender_id,
-  (select to_jsonb(u) from (select ${userColumns()} from users u where u.id = m.sender_id) u) as sender,
-  m.content, m.content_text, m.reply_to_id,
-  (select jsonb_build_object('id', r.id, 'sender_id', r.sender_id, 'sender_name', u.name,
-     'excerpt', coalesce(left(r.content_text, ${excerptLength}), ''), 'is_deleted', r.is_deleted)
-   from messages r join users u on u.id = r.sender_id
-   where r.conversation_id = m.conversation_id and r.id = m.reply_to_id) as reply_to,
-  m.forwarded_from, m.edited_at, m.is_deleted, m.deleted_at,
-  exists (select from message_pins p where p.message_id = m.id) as is_pinned,
-  m.link_preview,
-  coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'filename', a.filename, 'mime_type', a.mime_type,
-     'size_bytes', a.file_size, 'width', a.width, 'height', a.height, 'url', '/api/attachments/' || a.id,
-     'thumbnail_url', case when a.width is not null then '/api/attachments/' || a.id || '/thumbnail' end) order by a.id)
-   from message_attachments a where ${attachments}), '[]') as attachments,
-  coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'message_id', r.message_id, 'user_id', r.user_id,
-     'user_name', u.name, 'emoji', r.emoji,
-     'created_at', to_char(r.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.id)
-   from message_reactions r join users u on u.id = r.user_id where r.message_id = m.id), '[]') as reactions,
-  m.created_at`
+import { complete, type MessageRow, messageColumns, messageParts, toMessage } from './rows.ts'
 
 export interface Draft {
   conversationId: number
@@ -51,23 +18,29 @@ export type Sent =
   | { outcome: 'repeated'; message: Message }
   | { outcome: 'not_found' | 'reply_not_found' | 'attachment_not_found' }
 
-/** Stores a message in one round trip; drizzle/0001_send_message.sql tells how. */
+/**
+ * Stores a message in one round trip; drizzle/0001_send_message.sql tells how. What it has besides its row, it has
+ * only when attachments are sent with it, or when it was sent before: then that is asked for.
+ */
 export async function insertMessage(draft: Draft): Promise<Sent> {
-  // The statement around the function does not see yet that they are the message's now.
-  const attached = sql`a.new_message_id = m.id or sent.outcome = 'sent' and a.id = any(${draft.attachmentIds ?? []})`
-  const [row] = await sql<(Row & { outcome: Sent['outcome']; recipients: number[] })[]>`
-    select sent.outcome, sent.recipients, ${messageColumns(attached)}
+  const [row] = await sql<(MessageRow & { outcome: Sent['outcome']; recipients: number[] })[]>`
+    select sent.outcome, sent.recipients, ${messageColumns()}
     from send_message(${draft.conversationId}, ${draft.senderId}, ${draft.content}, ${draft.contentText},
       ${draft.replyToId ?? null}, ${draft.clientId ?? null}, ${draft.attachmentIds ?? []}) sent
-    cross join lateral (select (sent.message).*) m`
-  const { outcome, recipients, ...message } = row!
-  return { outcome, recipients, message } as Sent
+    cross join lateral (select (sent.message).*) m
+    ${messageParts()}`
+  const { outcome, recipients } = row!
+  if (outcome !== 'sent' && outcome !== 'repeated') return { outcome }
+  const isBare = outcome === 'sent' && !draft.attachmentIds?.length
+  const message = isBare ? toMessage(row!) : (await complete([row!]))[0]!
+  return { outcome, recipients, message }
 }
 
 export async function messagesById(ids: number[], db: Connection = sql): Promise<Map<number, Message>> {
   if (ids.length === 0) return new Map()
-  const rows = await db<Row[]>`select ${messageColumns()} from messages m where m.id = any(${ids})`
-  return new Map(rows.map((row) => [row.id, row]))
+  const rows = await db<MessageRow[]>`
+    select ${messageColumns()} from messages m ${messageParts()} where m.id = any(${ids})`
+  return new Map((await complete(rows, db)).map((message) => [message.id, message]))
 }
 
 /** Pages are asked for by at most one of these; by none, the newest page is meant. */
@@ -122,22 +95,22 @@ async function range(
   const beyond = id === undefined ? sql`` : side === 'before' ? sql`and m.id < ${id}` : sql`and m.id > ${id}`
   const order = side === 'before' ? sql`m.id desc` : sql`m.id`
   // The member's row leads, so that an empty page and no membership can be told apart in one query.
-  const rows = await sql<(Row | { id: null })[]>`
+  const rows = await sql<(MessageRow | { id: null })[]>`
     select page.*
     from conversation_members me
     join conversations c on c.id = me.conversation_id and c.deleted_at is null
     left join lateral (
-      select ${messageColumns()} from messages m
+      select ${messageColumns()} from messages m ${messageParts()}
       where m.conversation_id = c.id ${beyond}
       order by ${order}
       limit ${limit + 1}
     ) page on true
     where me.conversation_id = ${conversationId} and me.user_id = ${viewerId}`
   if (rows.length === 0) throw notFound()
-  const messages = rows.filter((row): row is Row => row.id !== null)
-  const has_more = messages.length > limit
-  const page = messages.slice(0, limit)
-  return { messages: side === 'before' ? page.reverse() : page, has_more }
+  const found = rows.filter((row): row is MessageRow => row.id !== null)
+  const page = found.slice(0, limit)
+  const messages = await complete(side === 'before' ? page.reverse() : page)
+  return { messages, has_more: found.length > limit }
 }
 
 export interface Position {

@@ -1,0 +1,91 @@
+import { attachmentsOf } from '../attachments/store.ts'
+import { type Connection, sql } from '../db/client.ts'
+import type { Attachment, Message, Reaction, User } from '../live/events.ts'
+import { reactionsOf } from '../reactions/store.ts'
+
+/** Characters of a quoted message that are shown above the answer to it. */
+const excerptLength = 140
+
+type Own = Omit<Message, 'sender' | 'reply_to' | 'attachments' | 'reactions'>
+
+/** A message with what comes from one row of the tables beside it. */
+export interface MessageRow extends Own {
+  sender_username: string
+  sender_name: string
+  sender_company: string | null
+  sender_avatar: string | null
+  reply_sender_id: number | null
+  reply_sender_name: string | null
+  reply_excerpt: string | null
+  reply_is_deleted: boolean | null
+}
+
+/** The columns of a `MessageRow`, from rows `m` with the columns of messages, and from `messageParts`. */
+export const messageColumns = () => sql`
+  m.id, m.conversation_id, m.seq, m.kind, m.client_id, m.sender_id, m.content, m.content_text, m.reply_to_id,
+  m.forwarded_from, m.edited_at, m.is_deleted, m.deleted_at, m.link_preview, m.created_at,
+  -- Not "exists": PostgreSQL would answer that by reading every pin there is.
+  (select true from message_pins p where p.message_id = m.id) is not null as is_pinned,
+  sender.username as sender_username, sender.name as sender_name, sender.company as sender_company,
+  sender.avatar as sender_avatar,
+  reply.sender_id as reply_sender_id, reply_sender.name as reply_sender_name,
+  left(reply.content_text, ${excerptLength}) as reply_excerpt, reply.is_deleted as reply_is_deleted`
+
+export const messageParts = () => sql`
+  left join users sender on sender.id = m.sender_id
+  left join messages reply on reply.conversation_id = m.conversation_id and reply.id = m.reply_to_id
+  left join users reply_sender on reply_sender.id = reply.sender_id`
+
+/** Messages as the contract has them: two more queries, however many they are. */
+export async function complete(rows: MessageRow[], db: Connection = sql): Promise<Message[]> {
+  const ids = rows.filter((row) => !row.is_deleted && row.kind === 'user').map((row) => row.id)
+  const [attachments, reactions] = await Promise.all([attachmentsOf(ids, db), reactionsOf(ids, db)])
+  return rows.map((row) => toMessage(row, attachments.get(row.id), reactions.get(row.id)))
+}
+
+export function toMessage(
+  row: MessageRow,
+  attachments: Attachment[] = [],
+  reactions: Reaction[] = [],
+): Message {
+  return {
+    id: row.id,
+    conversation_id: row.conversation_id,
+    seq: row.seq,
+    kind: row.kind,
+    client_id: row.client_id,
+    sender_id: row.sender_id,
+    sender: sender(row),
+    content: row.content,
+    content_text: row.content_text,
+    reply_to_id: row.reply_to_id,
+    reply_to: reply(row),
+    forwarded_from: row.forwarded_from,
+    edited_at: row.edited_at,
+    is_deleted: row.is_deleted,
+    deleted_at: row.deleted_at,
+    is_pinned: row.is_pinned,
+    link_preview: row.link_preview,
+    attachments,
+    reactions,
+    created_at: row.created_at,
+  }
+}
+
+const sender = (row: MessageRow): User => ({
+  id: row.sender_id,
+  username: row.sender_username,
+  display_name: row.sender_name,
+  company: row.sender_company,
+  avatar_url: row.sender_avatar,
+})
+
+const reply = (row: MessageRow): Message['reply_to'] =>
+  (row.reply_to_id && {
+    id: row.reply_to_id,
+    sender_id: row.reply_sender_id,
+    sender_name: row.reply_sender_name ?? '',
+    excerpt: row.reply_excerpt ?? '',
+    is_deleted: row.reply_is_deleted ?? false,
+  }) ||
+  null
