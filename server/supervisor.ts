@@ -1,5 +1,7 @@
-import cluster, { type Worker } from 'node:cluster'
+import { type ChildProcess, fork as forkProcess } from 'node:child_process'
+import cluster from 'node:cluster'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { config } from './config.ts'
 import { migrate } from './db/migrate.ts'
@@ -7,13 +9,17 @@ import { fillDemo } from './demo/fill.ts'
 import { log } from './log.ts'
 import { sessionSecret } from './secret.ts'
 
-/** Told to every worker in its environment, besides ours. */
-type WorkerEnvironment = { EMBEDDED_DATABASE_URL?: string; SESSION_SECRET: string }
+/** Told to every process in its environment, besides ours. */
+type Environment = { EMBEDDED_DATABASE_URL?: string; SESSION_SECRET: string }
 
+const children = new Set<ChildProcess>()
 const closers: (() => Promise<void>)[] = []
 let closing = false
 
-/** Brings the database up to date, forks the workers, replaces a fallen one; closes all of it mirrored. */
+/**
+ * Brings the database up to date, forks the workers and the process of the jobs, replaces a fallen one; closes all of
+ * it mirrored.
+ */
 export async function run(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0))
   try {
@@ -34,10 +40,11 @@ async function start(): Promise<void> {
     SESSION_SECRET: await sessionSecret(),
     ...(config.embedded && { EMBEDDED_DATABASE_URL: databaseUrl }),
   }
-  closers.push(closeWorkers)
-  const workers = Array.from({ length: config.workers }, () => fork(environment))
-  await Promise.all(workers.map(ready))
-  for (const worker of workers) replaceWhenFallen(worker, environment)
+  closers.push(closeChildren)
+  const forks = [forkJobs, ...Array.from({ length: config.workers }, () => forkWorker)]
+  const started = forks.map((fork) => ({ child: follow(fork(environment)), again: () => fork(environment) }))
+  await Promise.all(started.map(({ child }) => ready(child)))
+  for (const { child, again } of started) replaceWhenFallen(child, again)
   greet(isDemo)
 }
 
@@ -52,31 +59,39 @@ async function startEmbeddedDatabase(): Promise<string> {
   return url
 }
 
-const fork = (environment: WorkerEnvironment): Worker => cluster.fork(environment)
+const forkWorker = (environment: Environment): ChildProcess => cluster.fork(environment).process
 
-/** @throws Error when the worker ends before it can serve */
-async function ready(worker: Worker): Promise<void> {
-  const [message] = await Promise.race([once(worker, 'message'), once(worker, 'exit')])
-  if (message !== 'ready') throw new Error(message?.failed ?? `a worker ended at its start with ${message}`)
+const forkJobs = (environment: Environment): ChildProcess =>
+  forkProcess(join(import.meta.dirname, 'jobs-process.ts'), { env: { ...process.env, ...environment } })
+
+function follow(child: ChildProcess): ChildProcess {
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return child
 }
 
-function replaceWhenFallen(worker: Worker, environment: WorkerEnvironment): void {
-  worker.once('exit', async (code, signal) => {
+/** @throws Error when the process ends before it can serve */
+async function ready(child: ChildProcess): Promise<void> {
+  const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')])
+  if (message !== 'ready') throw new Error(message?.failed ?? `a process ended at its start with ${message}`)
+}
+
+function replaceWhenFallen(child: ChildProcess, again: () => ChildProcess): void {
+  child.once('exit', async (code, signal) => {
     if (closing) return
-    log.error({ worker: worker.process.pid, code, signal }, 'a worker fell; another takes its place')
-    // Not at once: what makes every worker fall must not keep a core busy.
+    log.error({ process: child.pid, code, signal }, 'a process fell; another takes its place')
+    // Not at once: what makes every process fall must not keep a core busy.
     await sleep(200)
-    if (!closing) replaceWhenFallen(fork(environment), environment)
+    if (!closing) replaceWhenFallen(follow(again()), again)
   })
 }
 
-async function closeWorkers(): Promise<void> {
-  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
+async function closeChildren(): Promise<void> {
   await Promise.all(
-    workers.map(async (worker) => {
-      const exited = once(worker, 'exit')
-      if (worker.isConnected()) worker.send('close', () => {})
-      const patience = setTimeout(() => worker.process.kill('SIGKILL'), 9000)
+    [...children].map(async (child) => {
+      const exited = once(child, 'exit')
+      if (child.connected) child.send('close', () => {})
+      const patience = setTimeout(() => child.kill('SIGKILL'), 9000)
       await exited
       clearTimeout(patience)
     }),

@@ -55,7 +55,11 @@ export class RunningService {
   }
 
   /** Pids of the workers, as the system knows them. */
-  async workers(): Promise<number[]> {
+  workers = () => this.children('main.ts')
+  /** The pid of the process of the jobs. */
+  jobs = () => this.children('jobs-process.ts')
+
+  private async children(script: string): Promise<number[]> {
     const { readFile } = await import('node:fs/promises')
     const pid = this.child.pid
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
@@ -63,7 +67,7 @@ export class RunningService {
     const commands = await Promise.all(
       pids.map((each) => readFile(`/proc/${each}/cmdline`, 'utf8').catch(() => '')),
     )
-    return pids.filter((_, i) => commands[i]!.includes('main.ts'))
+    return pids.filter((_, i) => commands[i]!.includes(script))
   }
 }
 

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { config } from './config.ts'
+import { closeDatabase, openDatabase } from './db/client.ts'
+import { runForked } from './forked.ts'
+import { type Jobs, startJobs } from './jobs/run.ts'
+import type { Handlers } from './jobs/tasks.ts'
+import { tidyQueues } from './jobs/tidy.ts'
+import { log } from './log.ts'
+
+/** Who handles which task. */
+const handlers: Handlers = {
+  tidy: tidyQueues,
+}
+
+let jobs: Jobs | undefined
+
+async function start(): Promise<void> {
+  while (!(await isThere())) await sleep(1000)
+  jobs = await startJobs(config.databaseUrl!, handlers, () => fall(new Error('the connection was lost')))
+}
+
+const isThere = (): Promise<boolean> =>
+  openDatabase().then(
+    () => true,
+    (error) => {
+      log.warn({ err: error }, 'the jobs wait for the database')
+      return closeDatabase().then(() => false)
+    },
+  )
+
+/** What it was doing is not known to be done: its successor does it again. */
+function fall(error: Error): void {
+  log.error({ err: error }, 'the jobs process falls')
+  process.exit(1)
+}
+
+/**
+ * The process that works on jobs. It counts as ready at once: where several services share a database, one works on
+ * the jobs and the others stand by, and when the database is away it waits for it.
+ */
+await runForked(async () => {
+  const starting = start()
+  starting.catch(fall)
+  return {
+    async close() {
+      await jobs?.close()
+      await closeDatabase()
+    },
+  }
+})

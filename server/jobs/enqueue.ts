@@ -1,0 +1,29 @@
+import type { Connection } from '../db/client.ts'
+import type { Task, Tasks } from './tasks.ts'
+
+export interface When {
+  /** Of the jobs with one key only one waits; it has the latest payload and the first one's time. */
+  key?: string
+  /** Jobs of one queue run one after the other. */
+  queue?: string
+  /** Seconds from now. */
+  delay?: number
+  /** How often it is tried, 25 when not given. */
+  attempts?: number
+}
+
+/**
+ * Leaves a job to the jobs process. Given the connection of a transaction it is there when that is committed, and not
+ * otherwise. SQL may call `rozmowa_jobs.add_job` itself.
+ */
+export async function enqueue<T extends Task>(
+  db: Connection,
+  task: T,
+  payload: Tasks[T],
+  { key, queue, delay = 0, attempts }: When = {},
+): Promise<void> {
+  await db`
+    select rozmowa_jobs.add_job(${task}, ${JSON.stringify(payload)}::text::json, queue_name => ${queue ?? null},
+      run_at => now() + make_interval(secs => ${delay}), max_attempts => ${attempts ?? null}, job_key => ${key ?? null},
+      job_key_mode => 'preserve_run_at')`
+}

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, expect, test } from 'vitest'
+import { freshDatabase } from '../testing/postgres.ts'
+
+process.env.DATABASE_URL = await freshDatabase()
+const url = process.env.DATABASE_URL
+const client = await import('../db/client.ts')
+const { enqueue } = await import('./enqueue.ts')
+const { startJobs } = await import('./run.ts')
+const { listJobs, retryJobs } = await import('./store.ts')
+await client.openDatabase(url)
+const { sql } = client
+afterAll(client.closeDatabase)
+
+let done: number[] = []
+let error: string | undefined
+let running: Awaited<ReturnType<typeof startJobs>> | undefined
+
+async function work(): Promise<void> {
+  running = await startJobs(
+    url,
+    {
+      async tidy(payload) {
+        if (error) throw new Error(error)
+        done.push((payload as { n: number }).n)
+      },
+    } as Parameters<typeof startJobs>[1],
+    () => {},
+  )
+}
+
+afterEach(async () => {
+  await running?.close()
+  running = undefined
+  done = []
+  error = undefined
+  await sql`delete from rozmowa_jobs._private_jobs`
+})
+
+const give = (n: number, more = {}) => enqueue(sql, 'tidy', { n }, more)
+
+test('a job is done when its transaction was committed, and never when it was not', async () => {
+  await work()
+  const rolledBack = sql.begin(async (tx) => {
+    await enqueue(tx, 'tidy', { n: 1 })
+    throw new Error('changed my mind')
+  })
+  await expect(rolledBack).rejects.toThrow('changed my mind')
+  await sql.begin((tx) => enqueue(tx, 'tidy', { n: 2 }))
+  await expect.poll(() => done).toEqual([2])
+})
+
+test('of the jobs with one key one is done, with the last payload at the first one’s time', async () => {
+  await work()
+  await give(1, { key: 'same', delay: 0.4 })
+  await give(2, { key: 'same', delay: 30 })
+  await give(3, { key: 'other' })
+  await expect.poll(() => done, { timeout: 5000 }).toEqual([3, 2])
+})
+
+test('a job waits for its process, and one that fails is seen, and tried again', async () => {
+  await give(1)
+  error = 'no such luck'
+  await work()
+  await expect
+    .poll(async () => (await listJobs({ all: false, limit: 10 }))[0])
+    .toMatchObject({
+      task: 'tidy',
+      payload: { n: 1 },
+      attempts: 1,
+      max_attempts: 25,
+      error: expect.stringContaining('no such luck'),
+    })
+  error = undefined
+  await expect.poll(() => done, { timeout: 8000 }).toEqual([1])
+})
+
+test('a job that was given up can be given another chance', async () => {
+  error = 'never'
+  await give(1, { attempts: 1 })
+  await work()
+  await expect.poll(async () => (await listJobs({ all: false, limit: 10 })).length).toBe(1)
+  error = undefined
+  const [job] = await listJobs({ all: false, limit: 10 })
+  expect(await retryJobs([job!.id])).toBe(1)
+  await expect.poll(() => done, { timeout: 5000 }).toEqual([1])
+})
+
+test('of two processes one works, and the other takes its place', async () => {
+  await work()
+  const first = running!
+  const waiting = work()
+  await sleep(200)
+  expect(running).toBe(first)
+  await first.close()
+  await waiting
+  await give(1)
+  await expect.poll(() => done).toEqual([1])
+})

@@ -1,0 +1,44 @@
+import { Logger, run, type TaskList } from 'graphile-worker'
+import { jobsSchema } from '../db/migrate.ts'
+import { log } from '../log.ts'
+import type { Handlers } from './tasks.ts'
+import { takeTurn } from './turn.ts'
+
+export interface Jobs {
+  /** Lets running jobs finish. */
+  close(): Promise<void>
+}
+
+/**
+ * Works on the jobs of a database, from the moment on that nobody else does.
+ * @param lost called when it cannot go on: another process may be at the jobs by now
+ */
+export async function startJobs(url: string, handlers: Handlers, lost: () => void): Promise<Jobs> {
+  const turn = await takeTurn(url, lost)
+  const runner = await run({
+    connectionString: url,
+    schema: jobsSchema,
+    taskList: handlers as unknown as TaskList,
+    crontab: '17 3 * * * tidy ?max=3',
+    concurrency: 8,
+    maxPoolSize: 10,
+    pollInterval: 1000,
+    noHandleSignals: true,
+    logger,
+  }).catch((error) => turn.end().then(() => Promise.reject(error)))
+  let isClosing = false
+  const ended = runner.promise.catch((error) => log.error({ err: error }, 'the jobs stopped'))
+  ended.then(() => !isClosing && lost())
+  return {
+    async close() {
+      isClosing = true
+      await runner.stop()
+      await turn.end()
+    },
+  }
+}
+
+const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const
+
+/** graphile-worker tells of every job at its level info; ours are for whoever runs the service. */
+const logger = new Logger((scope) => (level, message) => log[levels[level]](scope, message))

@@ -1,0 +1,32 @@
+import { sql } from '../db/client.ts'
+
+export interface Job {
+  id: number
+  task: string
+  payload: Record<string, unknown>
+  /** How often it was tried. */
+  attempts: number
+  max_attempts: number
+  /** Of the last attempt. */
+  error: string | null
+  run_at: string
+  created_at: string
+  is_running: boolean
+}
+
+/** Jobs that failed at their last attempt; those given up first. With `all` also those that wait for their time. */
+export const listJobs = ({ all, limit }: { all: boolean; limit: number }) => sql<Job[]>`
+  select j.id, t.identifier as task, j.payload, j.attempts, j.max_attempts, j.last_error as error, j.run_at, j.created_at,
+    j.locked_at is not null as is_running
+  from rozmowa_jobs._private_jobs j join rozmowa_jobs._private_tasks t on t.id = j.task_id
+  where ${all} or j.last_error is not null
+  order by j.attempts >= j.max_attempts desc, j.run_at, j.id
+  limit ${limit}`
+
+/** Gives failed jobs all their attempts again, beginning now. @returns how many */
+export async function retryJobs(ids: number[]): Promise<number> {
+  const { count } = await sql`
+    update rozmowa_jobs._private_jobs set attempts = 0, run_at = now(), updated_at = now()
+    where id = any(${ids}) and locked_at is null`
+  return count
+}
