@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** Run once, for no bus is in play; those of `server/db` need the database all the same. */
 const unit = [
   '{public,views,nginx}/**/*.test.ts',
-  'server/**/*.unit.test.ts',
+  '{server,chaos}/**/*.unit.test.ts',
   'server/{db,testing}/**/*.test.ts',
 ]
 
@@ -43,6 +43,17 @@ export default defineConfig({
           hookTimeout: 120_000,
           // After the others: a busy machine makes a browser miss its moments.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          env,
+          include: ['chaos/chaos.test.ts'],
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          // Alone: it needs the machine, and would take it from the others.
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Answer, Client } from './client.ts'
+import type { Random } from './random.ts'
+import type { Tally } from './tally.ts'
+
+/** Requests that are made again until they are answered, as our page does it. */
+export interface Insisting {
+  client: Client
+  random: Random
+  tally: Tally
+  /** Nobody insists for ever. */
+  signal: AbortSignal
+}
+
+/**
+ * Asks until the answer is neither 5xx nor 429, waiting longer each time.
+ * @throws Error when `signal` ends it
+ */
+export async function insist(
+  { client, random, tally, signal }: Insisting,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  for (let attempt = 0; ; attempt++) {
+    signal.throwIfAborted()
+    const answer = await client.ask(method, path, body).catch((error: NodeJS.ErrnoException) => {
+      tally.count('failed', error.code ?? error.message)
+      return undefined
+    })
+    if (answer && answer.status < 500 && answer.status !== 429) return answer
+    if (answer) tally.count('failed', `${answer.status} ${answer.body?.code ?? ''}`)
+    tally.add('retries')
+    await sleep(Math.min(1500, 100 * 2 ** attempt) * random.between(0.5, 1), undefined, { signal })
+  }
+}

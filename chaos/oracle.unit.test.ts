@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import type { Conversation, Message } from '../server/live/events.ts'
+import { judge } from './oracle.ts'
+import type { Entry } from './sender.ts'
+import { View } from './view.ts'
+
+const conversation = { id: 1, name: 'Group', seq: 0 } as Conversation
+const message = (id: number, seq = id) =>
+  ({ id, conversation_id: 1, seq, content: `nr ${id}`, reactions: [] }) as unknown as Message
+const stored = (id: number, seq = id) => ({
+  ...{ id, seq, talkId: 1, clientId: `client ${id}`, content: `nr ${id}` },
+  reactions: new Set<string>(),
+})
+const told = (id: number, seq = id) => ({
+  event: 'message_updated' as const,
+  data: { conversation_id: 1, seq, message: message(id, seq) },
+})
+
+/** What is found when a reader was told this, and this is stored. */
+function found(events: ReturnType<typeof told>[], messages: ReturnType<typeof stored>[]) {
+  const view = new View()
+  view.load(conversation, [], 0)
+  for (const event of events) view.apply(event)
+  const entries = messages.map(({ id, clientId }) => ({ clientId, talk: { id: 1 }, ids: new Set([id]) }))
+  const truth = { messages, names: new Map([[1, 'Group']]) }
+  const readers = [{ name: 'reader', view, talkIds: [1] }]
+  const { details: _, ...counted } = judge(truth, readers, entries as unknown as Entry[])
+  return counted
+}
+
+const well = { lost: 0, outOfOrder: 0, gaps: 0, doubled: 0 }
+
+test('everything in order is well, and so are duplicates', () => {
+  expect(found([told(1), told(2), told(1), told(2)], [stored(1), stored(2)])).toEqual(well)
+})
+
+test('a number that a later change took over may be left out', () => {
+  expect(found([told(2), told(1, 3)], [stored(2), stored(1, 3)])).toEqual(well)
+})
+
+test('a number left out is a gap, and what is not shown is lost', () => {
+  expect(found([told(1), told(3)], [stored(1), stored(2), stored(3)])).toEqual({ ...well, lost: 1, gaps: 1 })
+})
+
+test('what comes after what is later is out of order', () => {
+  const counted = found([told(1), told(3), told(2)], [stored(1), stored(2), stored(3)])
+  expect(counted).toEqual({ lost: 1, gaps: 1, outOfOrder: 1, doubled: 0 })
+})
+
+test('one number for two changes is out of order', () => {
+  expect(found([told(1), told(2, 1)], [stored(1)])).toMatchObject({ outOfOrder: 1 })
+})
+
+test('a change that was not shown is lost', () => {
+  expect(found([told(1)], [stored(1, 2)])).toMatchObject({ lost: 1 })
+})
+
+test('what was acknowledged and is not stored is lost; what is stored twice is doubled', () => {
+  const view = new View()
+  const entries = [{ clientId: 'a', talk: { id: 1 }, ids: new Set([7]) }] as unknown as Entry[]
+  expect(judge({ messages: [], names: new Map() }, [], entries).lost).toBe(1)
+  const twice = { messages: [7, 8].map((id) => ({ ...stored(id), clientId: 'a' })), names: new Map() }
+  expect(judge(twice, [{ name: 'reader', view, talkIds: [] }], entries).doubled).toBe(1)
+})

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Conversation, Message } from '../server/live/events.ts'
+import type { Healing } from './healing.ts'
+import { type Insisting, insist } from './insist.ts'
+import { Stream } from './stream.ts'
+import { type Told, View } from './view.ts'
+
+const changes = new Set(['new_message', 'message_updated', 'message_edited', 'message_deleted', 'reaction'])
+
+/** A member's device: holds a stream, loses it, comes back with its cursor, and keeps what it was shown. */
+export class Reader {
+  readonly view = new View()
+  private readonly means: Insisting
+  private readonly healing: Healing
+  private stream: Stream | undefined
+  private cursor: string | undefined
+  private connectedAt = Number.POSITIVE_INFINITY
+  /** What comes while the state is loaded. */
+  private waiting: Told[] | undefined = []
+  private loading: Promise<void> | undefined
+  /** Numbers shown on this connection. */
+  private shown = new Map<number, number>()
+  private isCalm = false
+  private isOver = false
+  private whenLoaded = Promise.withResolvers<void>()
+
+  constructor(means: Insisting, healing: Healing) {
+    this.means = means
+    this.healing = healing
+    healing.join(this)
+  }
+
+  /** Resolves once it is connected and knows the state. */
+  start(): Promise<void> {
+    this.connect()
+    return this.whenLoaded.promise
+  }
+
+  cut = (): void => this.stream?.cut()
+
+  /** From now on it stays where it is, and comes back only when it is cut off. */
+  calm(): void {
+    this.isCalm = true
+  }
+
+  stop(): void {
+    this.isOver = true
+    this.cut()
+  }
+
+  private connect(): void {
+    if (this.isOver) return
+    const { client, random, tally } = this.means
+    tally.add(this.cursor ? 'reconnects' : 'connects')
+    const stays = setTimeout(() => this.isCalm || this.cut(), random.between(2000, 15_000))
+    this.shown = new Map()
+    this.stream = new Stream(client, this.cursor, {
+      heard: (told, id) => this.hear(told, id),
+      ended: (status) => {
+        clearTimeout(stays)
+        this.connectedAt = Number.POSITIVE_INFINITY
+        if (status) tally.count('refused streams', `${status}`)
+        void this.comeBack()
+      },
+    })
+  }
+
+  private async comeBack(): Promise<void> {
+    await sleep(this.means.random.between(50, 2000))
+    this.connect()
+  }
+
+  private hear(told: Told, id: string | undefined): void {
+    this.cursor = id ?? this.cursor
+    if (changes.has(told.event)) this.note(told.data)
+    if (told.event === 'connected') this.connected()
+    else if (told.event === 'resync') this.resync()
+    else if (this.waiting) this.waiting.push(told)
+    else this.apply(told)
+  }
+
+  /** A stream should not need its reader's memory; only a reader who comes back does. */
+  private note({ conversation_id: id, seq }: { conversation_id: number; seq: number }): void {
+    if (seq <= (this.shown.get(id) ?? 0)) this.means.tally.add('repeats')
+    else this.shown.set(id, seq)
+  }
+
+  private connected(): void {
+    this.connectedAt = Date.now()
+    if (this.waiting) this.load()
+  }
+
+  private resync(): void {
+    this.means.tally.add('resyncs')
+    this.waiting ??= []
+    this.load()
+  }
+
+  private apply(told: Told): void {
+    const { message } = told.data
+    const isNew = this.view.apply(told)
+    if (!isNew || told.event !== 'new_message') return
+    const sentAt = Date.parse(message.created_at)
+    this.healing.shown(this, sentAt)
+    this.means.tally.add('shown')
+    if (sentAt < this.connectedAt) return
+    this.means.tally.took('told', Date.now() - sentAt)
+    if (Date.now() - sentAt > 1000) this.means.tally.add('found late')
+  }
+
+  private load(): void {
+    const after = this.loading ?? Promise.resolve()
+    const loading = after.then(() => this.loadAll()).catch(() => {})
+    this.loading = loading
+    loading.then(() => {
+      // A later load has yet to end.
+      if (this.loading !== loading) return
+      const waiting = this.waiting ?? []
+      this.waiting = undefined
+      for (const told of waiting) this.apply(told)
+      this.whenLoaded.resolve()
+    })
+  }
+
+  private async loadAll(): Promise<void> {
+    const { body } = await insist(this.means, 'GET', '/api/conversations?limit=100')
+    for (const { id, seq } of body.conversations as Conversation[]) {
+      const position = this.view.places.get(id)?.position
+      if (position === undefined || position < seq) await this.loadChanges(id, position ?? 0)
+    }
+  }
+
+  private async loadChanges(id: number, after: number): Promise<void> {
+    const { body } = await insist(this.means, 'GET', `/api/conversations/${id}/changes?after_seq=${after}`)
+    const { conversation, messages, seq, has_more } = body
+    this.view.load(conversation, messages as Message[], seq)
+    if (has_more) await this.loadChanges(id, seq)
+  }
+}

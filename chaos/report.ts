@@ -1,0 +1,53 @@
+import type { Options } from './options.ts'
+import type { Outcome } from './run.ts'
+import { table } from './tally.ts'
+
+/** Whether what must be 0 is 0. */
+export const isWell = ({ verdict, tally }: Outcome): boolean =>
+  verdict.lost + verdict.outOfOrder + verdict.gaps + verdict.doubled === 0 &&
+  tally.kindsOf('refused sends') === 'none'
+
+/** The figures of a run, for people. */
+export function report(options: Options, outcome: Outcome): string {
+  return `\n${table(figures(options, outcome))}\n${complaints(outcome)}${details(outcome)}`
+}
+
+function figures(
+  options: Options,
+  { verdict, tally, sending, settling }: Outcome,
+): [string, string | number][] {
+  return [
+    ['seed', options.seed],
+    ['workers, bus', options.inProcess ? '1, in-process' : '3, Redis'],
+    ['messages', `${tally.of('sent')}, ${Math.round(tally.of('sent') / (sending / 1000))} a second`],
+    ['changes', tally.of('changes')],
+    ['send', tally.timesOf('send')],
+    ['refused sends', tally.kindsOf('refused sends')],
+    ['retries', tally.of('retries')],
+    ['  because of', tally.kindsOf('failed')],
+    ['faults', tally.kindsOf('faults')],
+    ['time to heal', tally.timesOf('heal')],
+    ['streams', `${tally.of('connects')} opened, ${tally.of('reconnects')} times again with a cursor`],
+    ['  refused', tally.kindsOf('refused streams')],
+    ['resyncs', tally.of('resyncs')],
+    ['messages shown', tally.of('shown')],
+    ['told on an open stream', tally.timesOf('told')],
+    ['  after more than 1 s', tally.of('found late')],
+    ['duplicates dropped', tally.of('duplicates')],
+    ['  on the same stream', tally.of('repeats')],
+    ['numbers taken over', tally.of('skipped')],
+    ['everybody had everything', `${(settling / 1000).toFixed(1)} s after the last send`],
+    ['lost', verdict.lost],
+    ['out of order', verdict.outOfOrder],
+    ['gaps', verdict.gaps],
+    ['doubled', verdict.doubled],
+  ]
+}
+
+function complaints({ complaints }: Outcome): string {
+  const kinds = [...complaints].sort((a, b) => b[1].times - a[1].times).slice(0, 20)
+  if (kinds.length === 0) return ''
+  return `  The service complained:\n${kinds.map(([what, { times }]) => `  ${`${times}`.padStart(6)} ${what}\n`).join('')}`
+}
+
+const details = ({ verdict }: Outcome): string => verdict.details.map((each) => `  ${each}\n`).join('')

@@ -1,0 +1,71 @@
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import type { Client } from './client.ts'
+import type { Told } from './view.ts'
+
+interface Listener {
+  /** @param id where the reader stands from then on */
+  heard(told: Told, id: string | undefined): void
+  /** Once, however it ends. @param status of an answer that is no stream */
+  ended(status: number | undefined): void
+}
+
+/** Comments come every 15 s: who hears nothing for so long is not connected any more. ms */
+const silence = 25_000
+
+/** One connection to the stream of events. */
+export class Stream {
+  private readonly asked: ClientRequest
+  private readonly listener: Listener
+  private rest = ''
+  private isOver = false
+
+  constructor(client: Client, lastEventId: string | undefined, listener: Listener) {
+    this.listener = listener
+    const headers = { cookie: client.cookie, ...(lastEventId && { 'last-event-id': lastEventId }) }
+    const options = { agent: false, headers, timeout: silence }
+    this.asked = request(`${client.address}/api/messages/stream`, options, (answer) => this.read(answer))
+    this.asked.on('timeout', () => this.cut())
+    this.asked.on('error', () => this.end())
+    this.asked.on('close', () => this.end())
+    this.asked.end()
+  }
+
+  cut(): void {
+    this.asked.destroy()
+    this.end()
+  }
+
+  private read(answer: IncomingMessage): void {
+    answer.on('error', () => {})
+    if (answer.statusCode === 200) answer.setEncoding('utf8').on('data', (text: string) => this.take(text))
+    else {
+      answer.resume()
+      this.end(answer.statusCode)
+    }
+  }
+
+  private take(text: string): void {
+    const blocks = (this.rest + text).split('\n\n')
+    // What came only in part is worth nothing: it has no id, and comes again.
+    this.rest = blocks.pop()!
+    for (const block of blocks) if (!this.isOver) this.tell(block)
+  }
+
+  private tell(block: string): void {
+    let event = ''
+    let data = ''
+    let id: string | undefined
+    for (const line of block.split('\n')) {
+      if (line.startsWith('event: ')) event = line.slice(7)
+      else if (line.startsWith('data: ')) data = line.slice(6)
+      else if (line.startsWith('id: ')) id = line.slice(4)
+    }
+    if (event) this.listener.heard({ event: event as Told['event'], data: JSON.parse(data) }, id)
+  }
+
+  private end(status?: number): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.listener.ended(status)
+  }
+}
