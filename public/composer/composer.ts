@@ -41,6 +41,8 @@ export class Composer {
     // A field the browser filled by itself after a reload, or somebody before the script came, is the newest.
     const typed = this.#input.get()
     this.#input.set(typed.text ? typed : kept)
+    // Enter, before the script was there to hear it, has only broken the line.
+    if (/\S\s*\n$/.test(typed.text)) queueMicrotask(() => this.#submit())
     this.#context.set({ reply: kept.reply })
     this.#tray = new Tray(conversationId, kept.attachments, signal)
     this.#tray.onChange = () => this.#changed()

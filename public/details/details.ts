@@ -10,6 +10,9 @@ import { addPeople } from './add-people.ts'
 import { deleteGroup, leaveGroup, removeMember } from './leaving.ts'
 import { rename, setOwn } from './saving.ts'
 
+/** Where the panel covers the conversation it is a page of its own: the browser's back leaves it. */
+const ALONE = matchMedia('(max-width: 767px)')
+
 /** Members shown until somebody asks for all. */
 const FEW = 30
 
@@ -20,6 +23,7 @@ export class Details {
   #navigation: Navigation
   #closed: () => void
   #aside: HTMLElement
+  #closing = new AbortController()
   #editing = false
   #all = false
 
@@ -34,6 +38,8 @@ export class Details {
     this.#aside.addEventListener('submit', (event) => void this.#rename(event))
     this.#aside.addEventListener('keydown', (event) => this.#key(event))
     this.#mark(true)
+    if (ALONE.matches) history.pushState({ ...history.state, details: true }, '')
+    addEventListener('popstate', () => this.close(), { once: true, signal: this.#closing.signal })
   }
 
   focus(): void {
@@ -41,6 +47,8 @@ export class Details {
   }
 
   close(): void {
+    if (this.#closing.signal.aborted) return
+    this.#closing.abort()
     const focused = this.#aside.contains(document.activeElement)
     this.#aside.remove()
     this.#mark(false)
@@ -81,7 +89,7 @@ export class Details {
     const { conversations } = this.#state
     if (own) void setOwn(conversations, conversation, own as 'is_muted' | 'is_archived')
     if (remove) void removeMember(conversations, conversation, Number(remove))
-    if (action === 'details-close') this.close()
+    if (action === 'details-close') this.#leave()
     if (action === 'edit') this.#edit(true)
     if (action === 'edit-cancel') this.#edit(false)
     if (action === 'members-all') this.#showAll()
@@ -113,7 +121,13 @@ export class Details {
     if (event.key !== 'Escape') return
     event.stopPropagation()
     if (this.#editing) this.#edit(false)
-    else this.close()
+    else this.#leave()
+  }
+
+  #leave(): void {
+    const { details } = (history.state ?? {}) as { details?: boolean }
+    this.close()
+    if (details) history.back()
   }
 
   #mark(open: boolean): void {

@@ -156,7 +156,9 @@ export class OpenConversation implements Host {
     const { messages } = await this.#paging.changes()
     if (this.#closing.signal.aborted) return
     this.#log.update(messages)
-    this.receive(messages)
+    // Far up, what is newer than what is loaded is not new for that.
+    if (this.#log.hasNewer) this.#draw()
+    else this.receive(messages)
   }
 
   show(id: number): void {
