@@ -1,0 +1,153 @@
+import { expect } from 'playwright/test'
+import sharp from 'sharp'
+import { test } from 'vitest'
+import { startService } from '../server/testing/service.ts'
+import { arrivals, phone, type Visitor } from './people.ts'
+
+const service = await startService({ UPLOAD_MAX_BYTES: '200000' })
+const arrive = arrivals(service.address)
+const { anna, bartek, celina, dawid, ewa } = service
+
+const picture = async (name: string, width = 1600, height = 900) => ({
+  name,
+  mimeType: 'image/png',
+  buffer: await sharp({ create: { width, height, channels: 3, background: '#4a7' } })
+    .png()
+    .toBuffer(),
+})
+const note = (name: string, size = 2000) => ({
+  name,
+  mimeType: 'text/plain',
+  buffer: Buffer.alloc(size, 'a '),
+})
+
+async function attach(visitor: Visitor, ...files: { name: string; mimeType: string; buffer: Buffer }[]) {
+  const [chooser] = await Promise.all([
+    visitor.page.waitForEvent('filechooser'),
+    visitor.button('Dołącz pliki').click(),
+  ])
+  await chooser.setFiles(files)
+}
+
+const tray = (visitor: Visitor) => visitor.page.getByRole('list', { name: 'Dołączone pliki' })
+
+/** A file as the system would hand it to the page, dropped or pasted. */
+const hand = (visitor: Visitor, how: 'drop' | 'paste', name: string) =>
+  visitor.page.evaluate(
+    ([how, name]) => {
+      const data = new DataTransfer()
+      data.items.add(new File(['treść'], name as string, { type: 'text/plain' }))
+      const target = document.querySelector('#composer-input [role=textbox], #composer-input textarea')!
+      const init = { bubbles: true, cancelable: true }
+      if (how === 'paste') {
+        target.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: data }))
+        return
+      }
+      const list = document.querySelector('#rows')!
+      list.dispatchEvent(new DragEvent('dragenter', { ...init, dataTransfer: data }))
+      const shown = document.querySelector('.conversation--drop') !== null
+      list.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: data }))
+      return shown
+    },
+    [how, name],
+  )
+
+test('pictures and a file are sent together, without a word, and their place is there before they are', async () => {
+  await anna.say(await anna.talkTo(bartek), 'Masz zdjęcia?')
+  const [writer, reader] = [await arrive('bartek'), await arrive('anna')]
+  await writer.choose('Anna Kowalska')
+  await reader.choose('Bartek Zieliński')
+  await attach(writer, await picture('jezioro.png'), await picture('las.png', 900, 1600), note('lista.txt'))
+  await expect(tray(writer).getByRole('listitem')).toHaveCount(3)
+  await writer.button('Wyślij').click()
+  await expect(tray(writer)).toBeHidden()
+  const received = reader.log.getByRole('article').last()
+  await expect(received.getByRole('img', { name: 'jezioro.png' })).toBeVisible()
+  await expect(received.getByRole('link', { name: /Plik lista\.txt, 2 kB/ })).toBeVisible()
+  const [download] = await Promise.all([
+    reader.page.waitForEvent('download'),
+    received.getByRole('link', { name: /Plik lista/ }).click(),
+  ])
+  expect(download.suggestedFilename()).toBe('lista.txt')
+  await attach(writer, await picture('jedno.png', 1200, 800))
+  await reader.page.route('**/thumbnail', (route) => setTimeout(() => void route.continue(), 700))
+  await writer.input.click()
+  await writer.page.keyboard.type('Jedno zdjęcie')
+  await writer.page.keyboard.press('Enter')
+  const one = reader.message('Jedno zdjęcie')
+  await expect(one).toBeVisible()
+  const before = (await one.boundingBox())!.height
+  await expect
+    .poll(() => one.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth))
+    .toBeGreaterThan(0)
+  expect(Math.abs((await one.boundingBox())!.height - before)).toBeLessThan(1)
+})
+
+test('a picture opens large, the arrows go on to the next, Escape leads back', async () => {
+  const reader = await arrive('anna')
+  await reader.choose('Bartek Zieliński')
+  const first = reader.log.getByRole('link', { name: 'Obraz jezioro.png' })
+  await first.click()
+  const lightbox = reader.page.getByRole('dialog')
+  await expect(lightbox.getByRole('img', { name: 'jezioro.png' })).toBeVisible()
+  await expect(lightbox).toContainText('1 z 3')
+  await reader.page.keyboard.press('ArrowRight')
+  await expect(lightbox.getByRole('img', { name: 'las.png' })).toBeVisible()
+  await expect(lightbox.getByRole('link', { name: 'Pobierz' })).toHaveAttribute('download', 'las.png')
+  await lightbox.getByRole('button', { name: 'Następny obraz' }).click()
+  await expect(lightbox).toContainText('3 z 3')
+  await reader.page.keyboard.press('Escape')
+  await expect(lightbox).toHaveCount(0)
+  await expect(first).toBeFocused()
+})
+
+test('files are dropped anywhere, or pasted, and taken out again', async () => {
+  await celina.say(await celina.talkTo(dawid), 'Wyślij protokół')
+  const writer = await arrive('dawid')
+  await writer.choose('Celina Wójcik')
+  expect(await hand(writer, 'drop', 'upuszczony.txt')).toBe(true)
+  await expect(tray(writer)).toContainText('upuszczony.txt')
+  await hand(writer, 'paste', 'wklejony.txt')
+  await expect(tray(writer).getByRole('listitem')).toHaveCount(2)
+  await writer.button('Odłącz upuszczony.txt').click()
+  await expect(tray(writer).getByRole('listitem')).toHaveCount(1)
+  await writer.choose('Celina Wójcik')
+  await writer.page.reload()
+  await expect(tray(writer)).toContainText('wklejony.txt')
+  await writer.button('Wyślij').click()
+  await expect(writer.log.getByRole('link', { name: /wklejony\.txt/ })).toBeVisible()
+})
+
+test('what cannot be sent says why, and holds up nothing else', async () => {
+  await celina.say(await celina.talkTo(ewa), 'Pliki?')
+  const writer = await arrive('ewa')
+  await writer.choose('Celina Wójcik')
+  const program = { name: 'program.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ\0\0') }
+  await attach(writer, note('ogromny.txt', 300_000), program)
+  await expect(tray(writer)).toContainText('Za duży, najwyżej 195 kB')
+  await expect(tray(writer)).toContainText('Plików tego rodzaju nie da się wysłać')
+  await writer.write('mimo to')
+  await expect(writer.page.getByText('Usuń lub ponów pliki')).toBeVisible()
+  await writer.button('Odłącz ogromny.txt').click()
+  await writer.button('Odłącz program.exe').click()
+  await writer.input.press('Enter')
+  await writer.sees('mimo to')
+})
+
+test('an upload without a network waits for it, and the message for the upload', async () => {
+  await bartek.say(await bartek.talkTo(dawid), 'Sieć?')
+  const writer = await arrive('bartek', phone)
+  await writer.choose('Dawid Żółkiewski')
+  await writer.page.context().setOffline(true)
+  await attach(writer, note('cierpliwy.txt'))
+  await expect(tray(writer)).toContainText('Brak połączenia')
+  await writer.page.context().setOffline(false)
+  await expect(tray(writer)).not.toContainText('Brak połączenia')
+  await writer.page.route('**/upload', (route) => setTimeout(() => void route.continue(), 600))
+  await attach(writer, note('powolny.txt'))
+  await writer.button('Wyślij').click()
+  await expect(writer.page.getByText('Wiadomość wyjdzie, gdy pliki się wczytają.')).toBeVisible()
+  await expect(writer.log.getByRole('link', { name: /powolny\.txt/ })).toBeVisible()
+  await expect(writer.log.getByRole('link', { name: /cierpliwy\.txt/ })).toBeVisible()
+  writer.complaints.splice(0) // the browser itself reports every failed request
+})

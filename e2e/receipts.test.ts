@@ -1,0 +1,48 @@
+import { expect } from 'playwright/test'
+import { test } from 'vitest'
+import { startService } from '../server/testing/service.ts'
+import { arrivals, type Visitor } from './people.ts'
+
+const service = await startService()
+const arrive = arrivals(service.address)
+const { anna, bartek, celina, dawid, ewa } = service
+
+test('the ticks tell sent, delivered and read, and when', async () => {
+  await bartek.say(await anna.talkTo(bartek), 'Zacznij')
+  const writer = await arrive('anna')
+  await writer.choose('Bartek Zieliński')
+  await writer.write('Doszło?')
+  const tick = (name: string) => writer.message('Doszło?').getByRole('img', { name })
+  await expect(tick('Wysłano')).toBeVisible()
+  const reader = await arrive('bartek')
+  await expect(writer.inList('Bartek Zieliński')).toContainText('Online')
+  await writer.write('A to?')
+  await expect(writer.message('A to?').getByRole('img', { name: 'Dostarczono' })).toBeVisible()
+  await reader.choose('Anna Kowalska')
+  await expect(tick('Przeczytano')).toBeVisible()
+  const when = writer.message('A to?').locator('.receipt')
+  await expect(when).toHaveAttribute('title', /Wysłano: \d\d:\d\d\nDostarczono: .*\nPrzeczytano: \d\d:\d\d/)
+})
+
+test('in a group the pictures of who has read stand under the newest each has read', async () => {
+  const members = [bartek, celina, dawid, ewa]
+  const member_ids = members.map((member) => member.id)
+  const { body } = await anna.post('/api/conversations', { name: 'Walne', member_ids })
+  const { id } = body.conversation
+  const first = await anna.say(id, 'pierwsza')
+  await anna.say(id, 'druga')
+  await bartek.post(`/api/conversations/${id}/read`, { message_id: first.id })
+  await celina.post(`/api/conversations/${id}/read`)
+  const writer = await arrive('anna')
+  await writer.choose('Walne')
+  const readers = (visitor: Visitor, text: string) =>
+    visitor.message(text).getByRole('button', { name: /^Przeczytane/ })
+  await expect(readers(writer, 'pierwsza')).toHaveAccessibleName('Przeczytane: Bartek Zieliński')
+  await expect(readers(writer, 'druga')).toHaveAccessibleName('Przeczytane: Celina Wójcik')
+  await bartek.post(`/api/conversations/${id}/read`)
+  await expect(readers(writer, 'pierwsza')).toHaveCount(0)
+  await expect(readers(writer, 'druga')).toHaveAccessibleName(/Bartek Zieliński/)
+  await readers(writer, 'druga').click()
+  await expect(writer.dialog).toContainText(/Celina Wójcik\d\d:\d\d.*Jeszcze nieprzeczytane.*Dawid/s)
+  await expect(writer.dialog.getByText('Ewa Szczepańska')).toBeVisible()
+})
