@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { expect, test, vi } from 'vitest'
@@ -102,6 +104,25 @@ test('both are away for a moment', async () => {
     await Promise.all([apps.end(0, 'SIGKILL'), apps.end(1, 'SIGTERM')])
     await Promise.all([apps.bring(0), apps.bring(1)])
   })
+})
+
+test('a process that goes asks for no more on a connection that is in use', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const begin = (method: string, path: string) => request({ port: apps.ports[0], agent, method, path })
+  const posting = begin('POST', '/api/auth/login').setHeader('content-type', 'application/json')
+  posting.write('{')
+  await once(posting, 'socket')
+  await sleep(200)
+  const ended = apps.end(0)
+  await sleep(300)
+  const [first] = await once(posting.end('}'), 'response')
+  expect(first.statusCode).toBe(400)
+  await first.toArray()
+  const [second] = await once(begin('GET', '/healthz').end(), 'response')
+  expect([second.statusCode, second.headers.connection]).toEqual([200, 'close'])
+  await second.toArray()
+  expect(await ended).toBe(0)
+  await apps.bring(0)
 })
 
 test('nginx itself is killed and comes back', async () => {

@@ -83,6 +83,8 @@ async function listen(server: Server): Promise<void> {
 /** Takes no more requests and lets running ones finish; who has not within 8 s is cut off. */
 async function stop(server: Server): Promise<void> {
   const closed = once(server, 'close')
+  // Or a proxy would go on sending requests on a connection that is never idle, until it is cut off.
+  server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'))
   server.close()
   server.closeIdleConnections()
   const patience = setTimeout(() => server.closeAllConnections(), 8000)
