@@ -1,4 +1,5 @@
-import type { Events } from '../server/live/events.ts'
+import type { EventName, Events } from '../server/live/events.ts'
+import { followSignOut } from './accounts/sign-out.ts'
 import { takeFiles } from './attachments/drop.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { Navigation } from './conversations/navigation.ts'
@@ -10,9 +11,9 @@ import { page } from './page.ts'
 import { Panel } from './panel.ts'
 import { startHeartbeat } from './presence/heartbeat.ts'
 import { Presences } from './presence/presences.ts'
+import { SharedStream } from './shared-stream.ts'
 import type { State } from './state.ts'
 import { Status } from './status.ts'
-import { Stream } from './stream.ts'
 import { showTitle } from './title.ts'
 import { Typings } from './typing/typings.ts'
 import { followKeyboard } from './viewport.ts'
@@ -54,6 +55,8 @@ async function catchUp(): Promise<void> {
   await Promise.allSettled([conversations.refresh(), panel.open?.catchUp()])
 }
 
+type Handlers = { [Name in EventName]?: (data: Events[Name]) => void }
+
 let drawing = false
 function drawSoon(): void {
   if (drawing) return
@@ -92,39 +95,43 @@ async function openSettings(): Promise<void> {
   settings.openSettings()
 }
 
-new Stream(
-  {
-    connected: () => void catchUp(),
-    resync: () => void catchUp(),
-    new_message: (event) => {
-      void conversations.received(event)
-      typings.stop(event.conversation_id, event.message.sender_id)
-      if (event.conversation_id === panel.open?.id) panel.open.receive([event.message])
-      outbox.remove(event.message.sender_id === page.me.id ? event.message.client_id : null)
-    },
-    message_edited: (event) => change('message_edited', event),
-    message_deleted: (event) => change('message_deleted', event),
-    reaction: (event) => change('reaction', event),
-    message_pinned: (event) => change('message_pinned', event),
-    message_updated: (event) => {
-      conversations.updated(event)
-      if (event.conversation_id === panel.open?.id) panel.open.update(event.message)
-    },
-    message_delivered: (event) => conversations.delivered(event),
-    message_read: (event) => void conversations.read(event),
-    conversation_updated: ({ conversation }) => conversations.put(conversation),
-    conversation_removed: ({ conversation_id }) => {
-      conversations.forget(conversation_id)
-      const leaving = conversations.leaving === conversation_id
-      if (conversation_id === panel.open?.id && !leaving) panel.gone()
-    },
-    typing: (event) => typings.receive(event),
-    presence: (event) => presences.receive(event),
+const handlers: Handlers = {
+  connected: () => void catchUp(),
+  resync: () => void catchUp(),
+  new_message: (event) => {
+    void conversations.received(event)
+    typings.stop(event.conversation_id, event.message.sender_id)
+    if (event.conversation_id === panel.open?.id) panel.open.receive([event.message])
+    outbox.remove(event.message.sender_id === page.me.id ? event.message.client_id : null)
   },
+  message_edited: (event) => change('message_edited', event),
+  message_deleted: (event) => change('message_deleted', event),
+  reaction: (event) => change('reaction', event),
+  message_pinned: (event) => change('message_pinned', event),
+  message_updated: (event) => {
+    conversations.updated(event)
+    if (event.conversation_id === panel.open?.id) panel.open.update(event.message)
+  },
+  message_delivered: (event) => conversations.delivered(event),
+  message_read: (event) => void conversations.read(event),
+  conversation_updated: (event) => void conversations.told(event),
+  conversation_removed: ({ conversation_id }) => {
+    conversations.forget(conversation_id)
+    const leaving = conversations.leaving === conversation_id
+    if (conversation_id === panel.open?.id && !leaving) panel.gone()
+  },
+  typing: (event) => typings.receive(event),
+  presence: (event) => presences.receive(event),
+}
+
+new SharedStream(
+  Object.keys(handlers) as EventName[],
+  (name, data) => handlers[name]?.(data),
   (connected) => status.connected(connected),
 )
 outbox.start()
 startHeartbeat()
+followSignOut()
 followKeyboard()
 draw()
 document.documentElement.classList.add('live')

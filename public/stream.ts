@@ -1,33 +1,43 @@
 import type { EventName, Events } from '../server/live/events.ts'
 import { api } from './api.ts'
 
-export type Handlers = { [Name in EventName]?: (data: Events[Name]) => void }
+/** Hears an event, and the place in the history that it was told with. */
+export type Hear = <Name extends EventName>(name: Name, data: Events[Name], id: string) => void
 
 const LONGEST_WAIT = 30_000
 const SLEPT = 60_000
 
 /**
- * Holds the one EventSource of this page. It comes back by itself after every loss: a broken connection is the
+ * Holds an EventSource. It comes back by itself after every loss: a broken connection is the
  * browser's business, one that the server refused is opened again here, later each time.
  */
 export class Stream {
   #source: EventSource | undefined
-  #handlers: Handlers
+  #names: EventName[]
+  #hear: Hear
   #onState: (connected: boolean) => void
-  #lastEventId = ''
+  #lastEventId: string
   #failures = 0
   #timer = 0
   #hiddenSince = 0
+  #closing = new AbortController()
 
-  constructor(handlers: Handlers, onState: (connected: boolean) => void) {
-    this.#handlers = handlers
+  constructor(names: EventName[], hear: Hear, onState: (connected: boolean) => void, lastEventId: string) {
+    this.#names = names
+    this.#hear = hear
     this.#onState = onState
+    this.#lastEventId = lastEventId
     this.#open()
-    addEventListener('online', () => this.#reopen())
-    addEventListener('offline', () => onState(false))
-    addEventListener('pagehide', () => this.#source?.close())
-    addEventListener('pageshow', ({ persisted }) => persisted && this.#reopen())
-    document.addEventListener('visibilitychange', () => this.#wake())
+    const { signal } = this.#closing
+    addEventListener('online', () => this.#reopen(), { signal })
+    addEventListener('offline', () => onState(false), { signal })
+    document.addEventListener('visibilitychange', () => this.#wake(), { signal })
+  }
+
+  close(): void {
+    this.#closing.abort()
+    clearTimeout(this.#timer)
+    this.#source?.close()
   }
 
   #open(): void {
@@ -35,8 +45,7 @@ export class Stream {
     const place = this.#lastEventId && `&last_event_id=${encodeURIComponent(this.#lastEventId)}`
     const source = new EventSource(`/api/messages/stream?attended=${attended}${place}`)
     this.#source = source
-    for (const name of Object.keys(this.#handlers) as EventName[])
-      source.addEventListener(name, (event) => this.#receive(name, event))
+    for (const name of this.#names) source.addEventListener(name, (event) => this.#receive(name, event))
     source.onerror = () => {
       this.#onState(false)
       // Coming back by itself it would still say that somebody is here, of a page that may be asleep.
@@ -51,7 +60,7 @@ export class Stream {
       this.#failures = 0
       this.#onState(true)
     }
-    this.#handlers[name]?.(JSON.parse(event.data) as Events[Name])
+    this.#hear(name, JSON.parse(event.data) as Events[Name], event.lastEventId)
   }
 
   #openLater(): void {
@@ -60,8 +69,8 @@ export class Stream {
     // An EventSource does not say why it was refused; asking for oneself leads to the sign-in page when it must.
     this.#timer = setTimeout(() => {
       api.me().then(
-        () => this.#open(),
-        () => this.#openLater(),
+        () => this.#closing.signal.aborted || this.#open(),
+        () => this.#closing.signal.aborted || this.#openLater(),
       )
     }, wait)
   }

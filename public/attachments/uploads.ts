@@ -1,6 +1,7 @@
 import type { Attachment } from '../../server/live/events.ts'
 import { fileSize } from '../../views/messages/words.ts'
 import { page, reader } from '../page.ts'
+import { uuid } from '../uuid.ts'
 import { type Failure, send } from './send.ts'
 
 /** As many as a message may have. */
@@ -110,7 +111,7 @@ const failed = (problem: Failure): Partial<Upload> => ({
 function begun(file: File): Upload {
   const picture = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type) ? URL.createObjectURL(file) : undefined
   const item: Upload = {
-    key: crypto.randomUUID(),
+    key: uuid(),
     name: file.name,
     size: file.size,
     state: 'waiting',

@@ -3,6 +3,7 @@ import type { Shown } from '../../views/messages/arrange.ts'
 import { api, Problem } from '../api.ts'
 import type { Draft } from '../composer/drafts.ts'
 import { page } from '../page.ts'
+import { uuid } from '../uuid.ts'
 
 interface Outgoing {
   client_id: string
@@ -46,7 +47,7 @@ export class Outbox {
     const now = new Date().toISOString()
     // A clock that is behind must not sort the new message above the last one.
     const created_at = after && after > now ? after : now
-    const client_id = crypto.randomUUID()
+    const client_id = uuid()
     const more = { ...(reply && { reply }), ...(attachments && { attachments }) }
     const entry: Outgoing = { client_id, conversation_id, html, text, ...more, created_at, state: 'sending' }
     this.#waiting.push(entry)
