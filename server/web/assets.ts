@@ -4,7 +4,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { build } from 'esbuild'
+import { build, stop } from 'esbuild'
 import { Router } from 'express'
 import { templatePlugin } from './template-plugin.ts'
 
@@ -77,6 +77,8 @@ export async function buildAssets(): Promise<Assets> {
   const files = await Promise.all(
     [...contents, ...pictures].map(async ([name, plain]) => [name, await compressed(name, plain)] as const),
   )
+  // Its process would stay, with 80 MB of memory.
+  await stop()
   built = { files: new Map(files), names, parts }
   return built
 }
