@@ -10,7 +10,7 @@ try {
   say(`seed ${options.seed}: ${options.messages} messages in ${options.seconds} s`)
   const outcome = await runChaos(options, say)
   process.stdout.write(report(options, outcome))
-  process.exitCode = isWell(outcome) ? 0 : 1
+  process.exitCode = isWell(options, outcome) ? 0 : 1
 } catch (error) {
   process.stderr.write(`chaos: ${(error as Error).stack}\n`)
   process.exitCode = 1

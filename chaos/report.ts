@@ -2,8 +2,9 @@ import type { Options } from './options.ts'
 import type { Outcome } from './run.ts'
 import { table } from './tally.ts'
 
-/** Whether what must be 0 is 0. */
-export const isWell = ({ verdict, tally }: Outcome): boolean =>
+/** Whether everything was sent, and what must be 0 is 0. */
+export const isWell = ({ messages }: Options, { verdict, tally }: Outcome): boolean =>
+  tally.of('sent') === messages &&
   verdict.lost + verdict.outOfOrder + verdict.gaps + verdict.doubled === 0 &&
   tally.kindsOf('refused sends') === 'none'
 
@@ -19,7 +20,10 @@ function figures(
   return [
     ['seed', options.seed],
     ['workers, bus', options.inProcess ? '1, in-process' : '3, Redis'],
-    ['messages', `${tally.of('sent')}, ${Math.round(tally.of('sent') / (sending / 1000))} a second`],
+    [
+      'messages',
+      `${tally.of('sent')} of ${options.messages}, ${Math.round(tally.of('sent') / (sending / 1000))} a second`,
+    ],
     ['changes', tally.of('changes')],
     ['send', tally.timesOf('send')],
     ['refused sends', tally.kindsOf('refused sends')],

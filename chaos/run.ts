@@ -31,7 +31,7 @@ const patience = 15_000
 /** Sends, breaks, reads, and compares. @param say is told what happens */
 export async function runChaos(options: Options, say: (what: string) => void): Promise<Outcome> {
   const rig = await startRig(options.inProcess)
-  const limit = new AbortController()
+  const over = new AbortController()
   const readers: Attending[] = []
   let world: World | undefined
   try {
@@ -39,13 +39,12 @@ export async function runChaos(options: Options, say: (what: string) => void): P
     const tally = new Tally()
     const healing = new Healing(tally)
     world = await makeWorld(rig, random.fork('world'), options)
-    const started = { rig, world, random, tally, healing, signal: limit.signal }
+    const started = { rig, world, random, tally, healing, signal: over.signal }
     readers.push(...attend(started))
     await Promise.all(readers.map(({ reader }) => reader.start()))
-    const timer = setTimeout(() => limit.abort(), options.seconds * 1000 + allowance)
-    return await observe(started, options, readers, say).finally(() => clearTimeout(timer))
+    return await observe(started, options, readers, say)
   } finally {
-    limit.abort()
+    over.abort()
     for (const { reader } of readers) reader.stop()
     for (const { client } of world?.members ?? []) client.close()
     await rig.close()
@@ -83,8 +82,9 @@ async function observe(
   readers: Attending[],
   say: (what: string) => void,
 ): Promise<Outcome> {
-  const { rig, world, random, tally, healing, signal } = started
+  const { rig, world, random, tally, healing } = started
   const time = options.seconds * 1000
+  const signal = AbortSignal.timeout(time + allowance)
   const ledger = new Ledger()
   const began = Date.now()
   const means = { rig, random: random.fork('breaking'), healing, tally }
@@ -99,10 +99,15 @@ async function observe(
     },
     signal,
   )
-  await Promise.all(lanes(started, options).map(([lane, how]) => sendLane(lane, how, ledger)))
+  // At the limit it is judged all the same, by what was sent until then.
+  await Promise.all(lanes(started, options, signal).map(([lane, how]) => sendLane(lane, how, ledger))).catch(
+    (error) => {
+      if (!signal.aborted) throw error
+    },
+  )
   const sending = Date.now() - began
   await breaking
-  say(`${seconds(sending)}  everything is sent`)
+  say(`${seconds(sending)}  ${signal.aborted ? 'no more time to send' : 'everything is sent'}`)
   for (const { reader } of readers) reader.calm()
   const { verdict, settling } = await settle(rig, readers, ledger)
   for (const { view } of readers) {
@@ -121,7 +126,11 @@ async function observe(
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1).padStart(6)} s`
 
 /** Every member in every conversation he is in; the messages are dealt out evenly. */
-function lanes({ world, random, tally, signal }: Started, options: Options): [Lane, Insisting][] {
+function lanes(
+  { world, random, tally }: Started,
+  options: Options,
+  signal: AbortSignal,
+): [Lane, Insisting][] {
   const all = world.talks.flatMap((talk) => talk.members.map((member) => ({ talk, member })))
   const each = Math.floor(options.messages / all.length)
   const more = options.messages % all.length
