@@ -60,7 +60,8 @@ test('the owner adds and removes people; who is removed is told kindly', async (
 test('who leaves is told who takes over, and it is gone from the list', async () => {
   await group('Chór', celina, dawid)
   const [owner, heir] = [await arrive('anna'), await arrive('celina')]
-  await heir.choose('Chór')
+  await openPanel(heir, 'Chór')
+  await expect(panel(heir).getByText('Anna Kowalska')).toBeVisible()
   await openPanel(owner, 'Chór')
   await panel(owner).getByRole('button', { name: 'Opuść grupę' }).click()
   await expect(owner.dialog).toContainText(/Grupę przejmie (Celina Wójcik|Dawid Żółkiewski)/)
@@ -68,6 +69,8 @@ test('who leaves is told who takes over, and it is gone from the list', async ()
   await expect(owner.page.getByText('Opuszczono grupę „Chór”.')).toBeVisible()
   await expect(owner.inList('Chór')).toHaveCount(0)
   await expect(heir.log.getByText('Anna Kowalska opuszcza grupę')).toBeVisible()
+  await expect(panel(heir).getByText('Anna Kowalska')).toHaveCount(0)
+  await expect(panel(heir).getByText('2 osoby')).toBeVisible()
 })
 
 test('the owner deletes a group, and it is gone for everybody', async () => {

@@ -1,16 +1,12 @@
 import type { Attachment, Message } from '../../server/live/events.ts'
 import { Tray } from '../attachments/tray.ts'
 import { pickEmoji } from '../emoji/pick.ts'
-import { element, reader } from '../page.ts'
+import { element } from '../page.ts'
 import { Context, replyTo } from './context.ts'
 import { type Draft, draftOf, keepDraft, nothing, watchDraft } from './drafts.ts'
-import type { Input, InputEvents } from './input.ts'
-import { plainInput } from './plain.ts'
+import { Field } from './field.ts'
 
 const PAUSE = 300
-
-const loadQuill = () => Promise.all([import('./rich.ts'), import('./format-bar.ts')])
-let quill: Awaited<ReturnType<typeof loadQuill>> | undefined
 
 export interface ComposerEvents {
   send(draft: Draft): void
@@ -25,8 +21,7 @@ export class Composer {
   #conversationId: number
   #events: ComposerEvents
   #form = element<HTMLFormElement>('composer')
-  #holder = element('composer-input')
-  #input: Input
+  #field: Field
   #context = new Context(() => this.#cancel())
   #tray: Tray
   #signal: AbortSignal
@@ -36,11 +31,15 @@ export class Composer {
     this.#conversationId = conversationId
     this.#events = events
     this.#signal = signal
-    this.#input = plainInput(this.#holder.firstElementChild as HTMLTextAreaElement, this.#inputEvents, signal)
     const kept = draftOf(conversationId)
+    this.#field = new Field(
+      () => (this.#context.editing ? shownOf(this.#context.editing) : draftOf(conversationId)),
+      { changed: () => this.#typed(), submit: () => this.#submit() },
+      signal,
+    )
     // A field the browser filled by itself after a reload, or somebody before the script came, is the newest.
-    const typed = this.#input.get()
-    this.#input.set(typed.text ? typed : kept)
+    const typed = this.#field.get()
+    this.#field.set(typed.text ? typed : kept)
     // Enter, before the script was there to hear it, has only broken the line.
     if (/\S\s*\n$/.test(typed.text)) queueMicrotask(() => this.#submit())
     this.#context.set({ reply: kept.reply })
@@ -49,8 +48,7 @@ export class Composer {
     this.#tray.onReady = () => this.#submit()
     this.#listen()
     this.#mark()
-    if (quill) this.#enrich(quill)
-    else void this.#enrichLater()
+    this.#field.enrich()
   }
 
   #listen(): void {
@@ -68,7 +66,7 @@ export class Composer {
   }
 
   focus(): void {
-    this.#input.focus()
+    this.#field.focus()
   }
 
   reply(message: Message): void {
@@ -82,7 +80,7 @@ export class Composer {
     this.keep()
     this.#context.set({ editing: message })
     this.#tray.hide(true)
-    this.#input.set({ html: message.content ?? '', text: message.content_text ?? '' })
+    this.#field.set(shownOf(message))
     this.#mark()
     this.focus()
   }
@@ -100,15 +98,11 @@ export class Composer {
   #draft(): Draft {
     const { reply } = this.#context
     const attachments: Attachment[] = this.#tray.done
-    return { ...this.#input.get(), ...(reply && { reply }), ...(attachments.length && { attachments }) }
-  }
-
-  get #inputEvents(): InputEvents {
-    return { changed: () => this.#typed(), submit: () => this.#submit() }
+    return { ...this.#field.get(), ...(reply && { reply }), ...(attachments.length && { attachments }) }
   }
 
   #typed(): void {
-    if (!this.#context.editing) this.#events.typing(Boolean(this.#input.get().text.trim()))
+    if (!this.#context.editing) this.#events.typing(Boolean(this.#field.get().text.trim()))
     this.#changed()
   }
 
@@ -128,19 +122,19 @@ export class Composer {
       return
     }
     if (!this.#tray.settled() || (!draft.text.trim() && !draft.attachments)) return
-    this.#input.set(nothing)
+    this.#field.set(nothing)
     this.#context.set({})
     this.#tray.clear()
     this.#events.send(draft)
     this.keep()
     this.#mark()
-    this.#input.focus()
+    this.#field.focus()
   }
 
   #cancel(): void {
     if (this.#context.editing) {
       const kept = draftOf(this.#conversationId)
-      this.#input.set(kept)
+      this.#field.set(kept)
       this.#context.set({ reply: kept.reply })
       this.#tray.hide(false)
     } else {
@@ -162,60 +156,34 @@ export class Composer {
       event.preventDefault()
       event.stopPropagation()
       this.#cancel()
-    } else if (event.key === 'ArrowUp' && !editing && this.#holder.contains(event.target as Node)) {
+    } else if (event.key === 'ArrowUp' && !editing && this.#field.holds(event.target)) {
       if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return
-      if (this.#input.get().text.trim() || this.#tray.any) return
+      if (this.#field.get().text.trim() || this.#tray.any) return
       event.preventDefault()
       this.#events.editLast()
     }
   }
 
   #insert(text: string): void {
-    this.#input.insert(text)
+    this.#field.insert(text)
     this.#typed()
   }
 
   // Never overwrites what somebody is typing here.
   #changedElsewhere(draft: Draft): void {
-    if (this.#context.editing || (this.#holder.contains(document.activeElement) && document.hasFocus()))
-      return
-    this.#input.set(draft)
+    if (this.#context.editing || (this.#field.holds(document.activeElement) && document.hasFocus())) return
+    this.#field.set(draft)
     this.#context.set({ reply: draft.reply })
     this.#mark()
   }
 
   #mark(): void {
-    const some = Boolean(this.#input.get().text.trim()) || this.#tray.any
+    const some = Boolean(this.#field.get().text.trim()) || this.#tray.any
     this.#form.classList.toggle('composer--ready', some)
   }
-
-  async #enrichLater(): Promise<void> {
-    const button = this.#form.querySelector<HTMLElement>('[data-action="format"]')
-    let asked = false
-    const ask = () => {
-      asked = true
-    }
-    button?.addEventListener('click', ask, { once: true })
-    quill = await loadQuill()
-    button?.removeEventListener('click', ask)
-    if (!this.#signal.aborted) this.#enrich(quill, asked)
-  }
-
-  #enrich([{ richInput }, { FormatBar }]: NonNullable<typeof quill>, asked = false): void {
-    const plain = this.#input
-    const focused = document.activeElement === plain.element
-    const typed = plain.get()
-    const { editing } = this.#context
-    const kept = editing
-      ? { html: editing.content ?? '', text: editing.content_text ?? '' }
-      : draftOf(this.#conversationId)
-    const holder = document.createElement('div')
-    this.#holder.append(holder)
-    const rich = richInput(holder, reader.t('composer.label'), this.#inputEvents)
-    rich.set(kept.text.trim() === typed.text.trim() ? kept : typed)
-    plain.element.remove()
-    this.#input = rich
-    if (focused) rich.focus()
-    new FormatBar(rich.quill, asked)
-  }
 }
+
+const shownOf = ({ content, content_text }: Message): Draft => ({
+  html: content ?? '',
+  text: content_text ?? '',
+})

@@ -52,6 +52,15 @@ export class Conversations {
     this.onChange()
   }
 
+  /** The stream tells a group without its members: who they are is asked when it seems to have changed. */
+  async told({ conversation }: Events['conversation_updated']): Promise<void> {
+    const { id, member_count, owner_id } = conversation
+    const known = this.#known.get(id)
+    const others = known?.member_count !== member_count || known.owner_id !== owner_id
+    this.put(conversation)
+    if (known?.members && !conversation.members && others) await this.fetch(id)
+  }
+
   /** Shows a change before the server has made it. */
   patch(id: number, change: Partial<Conversation>): void {
     const known = this.#known.get(id)

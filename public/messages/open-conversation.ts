@@ -9,18 +9,13 @@ import { PinnedBar } from '../pins/pinned-bar.ts'
 import { rove } from '../roving.ts'
 import type { State } from '../state.ts'
 import { TypingTeller } from '../typing/telling.ts'
-import { announce, appear, light } from './appear.ts'
+import { announce, appear } from './appear.ts'
 import type { ChangeName } from './changes.ts'
 import { editMessage } from './edit.ts'
 import type { Host } from './host.ts'
-import { Jump } from './jump.ts'
 import { MessageLog } from './log.ts'
 import { followLog } from './log-events.ts'
-import { Paging } from './paging.ts'
-import { Reading } from './reading.ts'
-import { Scroll } from './scroll.ts'
-
-const NEAR = 800
+import { View } from './view.ts'
 
 /** The conversation on the right, from its opening until another one is opened. */
 export class OpenConversation implements Host {
@@ -29,10 +24,7 @@ export class OpenConversation implements Host {
   readonly conversation: () => Conversation
   #closing = new AbortController()
   #log: MessageLog
-  #paging: Paging
-  #scroll: Scroll
-  #reading: Reading
-  #jump: Jump
+  #view: View
   #composer: Composer
   #pins: PinnedBar
   #typing: TypingTeller
@@ -52,15 +44,8 @@ export class OpenConversation implements Host {
     this.#log = new MessageLog(conversation, messages, () => state.outbox.of(id))
     if (drawn) this.#log.adopt()
     this.#log.draw()
-    this.#paging = new Paging(id, this.#log, signal)
-    this.#scroll = new Scroll(element('log'), element('log-items'), signal)
-    this.#scroll.isEnd = () => !this.#log.hasNewer
-    this.#scroll.onMove = () => this.#moved()
-    this.#reading = new Reading(
-      id,
-      members?.find((each) => each.user_id === reader.me?.id)?.last_read_message_id ?? null,
-    )
-    this.#jump = new Jump(() => void this.#toNewest())
+    const me = members?.find((each) => each.user_id === reader.me?.id)
+    this.#view = new View(id, this.#log, me?.last_read_message_id ?? null, signal)
     this.#typing = new TypingTeller(id)
     this.#composer = new Composer(id, this.#composing, signal)
     this.#pins = new PinnedBar(this, pins, signal)
@@ -80,11 +65,7 @@ export class OpenConversation implements Host {
     const log = element('log')
     rove(log, 'article', 'last', signal)
     followLog(log, this, signal)
-    document.addEventListener('visibilitychange', () => this.#back(), { signal })
-    const divider = log.querySelector('.unread-line')
-    const above = divider && divider.getBoundingClientRect().top < log.getBoundingClientRect().top
-    if (divider && (above || this.#log.hasNewer)) this.#scroll.to(divider)
-    this.#moved()
+    this.#view.land()
   }
 
   close(): void {
@@ -107,29 +88,29 @@ export class OpenConversation implements Host {
   /** Messages that came by the stream or with the answer to a request. */
   receive(messages: Message[]): void {
     const fresh = this.#log.receive(messages).filter((message) => message.sender_id !== reader.me?.id)
-    if (this.#scroll.atBottom) this.#log.trim()
-    const added = this.#draw()
-    if (!this.#scroll.atBottom) this.#jump.add(fresh.length)
-    if (this.#scroll.atBottom && added.length <= 2) for (const node of added) appear(node)
+    if (this.#view.atBottom) this.#log.trim()
+    const added = this.#view.draw()
+    if (!this.#view.atBottom) this.#view.missed(fresh)
+    else if (added.length <= 2) for (const node of added) appear(node)
     if (fresh.length) announce(fresh)
-    this.#moved()
+    this.#view.moved()
   }
 
   update(message: Message): void {
     this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
     this.#log.update([message])
-    this.#draw()
+    this.#view.draw()
   }
 
   change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
     this.#log.change(name, event)
     this.#pins.changed(event.message_id, name === 'message_pinned')
-    this.#draw()
+    this.#view.draw()
   }
 
   patch(id: number, change: (message: Message) => Message): void {
     this.#log.patch(id, change)
-    this.#draw()
+    this.#view.draw()
   }
 
   reply(message: Message): void {
@@ -147,49 +128,28 @@ export class OpenConversation implements Host {
 
   /** Draws again what may have changed: receipts, names, who types, the outbox. */
   refresh(): void {
-    this.#draw()
+    this.#view.draw()
     drawHead(this.conversation(), this.state)
   }
 
   async catchUp(): Promise<void> {
-    this.#pins.refresh()
-    const { messages } = await this.#paging.changes()
+    const { messages } = await this.#view.paging.changes()
     if (this.#closing.signal.aborted) return
+    if (messages.length) this.#pins.refresh()
     this.#log.update(messages)
     // Far up, what is newer than what is loaded is not new for that.
-    if (this.#log.hasNewer) this.#draw()
+    if (this.#log.hasNewer) this.#view.draw()
     else this.receive(messages)
   }
 
   show(id: number): void {
-    void this.#show(id).catch(() => tell(reader.t('messages.change_failed')))
-  }
-
-  async #show(id: number): Promise<void> {
-    const node = () => element('log').querySelector<HTMLElement>(`[data-message-id="${id}"]`)
-    if (!node()) {
-      if (!(await this.#paging.jump({ around_id: id }))) return
-      this.#log.draw()
-    }
-    const original = node()
-    if (!original) return tell(reader.t('messages.gone'))
-    this.#scroll.to(original)
-    original.focus({ preventScroll: true })
-    light(original)
-  }
-
-  #draw(): HTMLElement[] {
-    let added: HTMLElement[] = []
-    this.#scroll.hold(() => {
-      added = this.#log.draw()
-    })
-    return added
+    this.#view.show(id).catch(() => tell(reader.t('messages.change_failed')))
   }
 
   #send(draft: Draft): void {
     this.#typing.sent()
     this.state.outbox.send(this.id, draft, this.conversation().last_message?.created_at)
-    void this.#toNewest()
+    void this.#view.toNewest()
   }
 
   #editLast(): void {
@@ -202,44 +162,5 @@ export class OpenConversation implements Host {
     const { members = [], member_count } = this.conversation()
     const alone = members.every((each) => each.user_id === reader.me?.id)
     if (!alone && member_count <= 100) this.#typing.typing(isTyping)
-  }
-
-  async #toNewest(): Promise<void> {
-    if (this.#log.hasNewer) {
-      try {
-        if (!(await this.#paging.jump())) return
-      } catch {
-        return tell(reader.t('messages.change_failed'))
-      }
-      this.#log.draw()
-    }
-    this.#scroll.toBottom()
-    this.#moved()
-  }
-
-  #moved(): void {
-    this.#jump.show(!this.#scroll.atBottom)
-    this.#markRead()
-    if (this.#scroll.fromTop < NEAR) void this.#page(this.#paging.older())
-    if (this.#scroll.fromBottom < NEAR) void this.#page(this.#paging.newer())
-  }
-
-  async #page(page: Promise<boolean>): Promise<void> {
-    if (!(await page) || this.#closing.signal.aborted) return
-    this.#draw()
-    this.#moved()
-  }
-
-  #markRead(): void {
-    const newest = this.#log.newest
-    if (!newest || document.hidden || this.#reading.upTo >= newest.id) return
-    this.#reading.seen(this.#scroll.atBottom ? newest.id : this.#scroll.lastInView)
-  }
-
-  // A day may have ended meanwhile, and what lies in view is read now.
-  #back(): void {
-    if (document.hidden) return
-    this.#draw()
-    this.#markRead()
   }
 }

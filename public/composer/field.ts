@@ -1,0 +1,76 @@
+import { element, reader } from '../page.ts'
+import type { Draft } from './drafts.ts'
+import type { Input, InputEvents } from './input.ts'
+import { plainInput } from './plain.ts'
+
+const loadQuill = () => Promise.all([import('./rich.ts'), import('./format-bar.ts')])
+let quill: Awaited<ReturnType<typeof loadQuill>> | undefined
+
+/** What one writes in: the field that came with the page, and Quill in its place as soon as that has loaded. */
+export class Field {
+  #holder = element('composer-input')
+  #input: Input
+  #kept: () => Draft
+  #events: InputEvents
+  #signal: AbortSignal
+
+  /** @param kept the text with its formats, which a plain field cannot give back */
+  constructor(kept: () => Draft, events: InputEvents, signal: AbortSignal) {
+    this.#kept = kept
+    this.#events = events
+    this.#signal = signal
+    this.#input = plainInput(this.#holder.firstElementChild as HTMLTextAreaElement, events, signal)
+  }
+
+  get(): Draft {
+    return this.#input.get()
+  }
+
+  set(draft: Draft): void {
+    this.#input.set(draft)
+  }
+
+  insert(text: string): void {
+    this.#input.insert(text)
+  }
+
+  focus(): void {
+    this.#input.focus()
+  }
+
+  holds(target: EventTarget | null): boolean {
+    return target instanceof Node && this.#holder.contains(target)
+  }
+
+  enrich(): void {
+    if (quill) this.#enrich(quill)
+    else void this.#enrichLater()
+  }
+
+  async #enrichLater(): Promise<void> {
+    const button = document.querySelector<HTMLElement>('#composer [data-action="format"]')
+    let asked = false
+    const ask = () => {
+      asked = true
+    }
+    button?.addEventListener('click', ask, { once: true })
+    quill = await loadQuill()
+    button?.removeEventListener('click', ask)
+    if (!this.#signal.aborted) this.#enrich(quill, asked)
+  }
+
+  #enrich([{ richInput }, { FormatBar }]: NonNullable<typeof quill>, asked = false): void {
+    const plain = this.#input
+    const focused = document.activeElement === plain.element
+    const typed = plain.get()
+    const kept = this.#kept()
+    const holder = document.createElement('div')
+    this.#holder.append(holder)
+    const rich = richInput(holder, reader.t('composer.label'), this.#events)
+    rich.set(kept.text.trim() === typed.text.trim() ? kept : typed)
+    plain.element.remove()
+    this.#input = rich
+    if (focused) rich.focus()
+    new FormatBar(rich.quill, asked)
+  }
+}
