@@ -20,6 +20,8 @@ const away = new Set([
   '57P03', // starting up
 ])
 const redisAway = /^(Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries)/
+/** The other driver, which keeps sessions, says it without a code. */
+const sessionsAway = /^(Connection terminated|Client has encountered a connection error)/
 
 /** Input that passed the schema and that PostgreSQL cannot store all the same. */
 const unstorable = new Set(['22021', '22P02', '22P05', '22003'])
@@ -34,7 +36,8 @@ export function problemOf(error: unknown): Problem {
     type?: string
   }
   if (code && unstorable.has(code)) return invalid('The input holds a value that cannot be stored.')
-  if ((code && away.has(code)) || (message && redisAway.test(message))) return unavailable()
+  if (code && away.has(code)) return unavailable()
+  if (message && (redisAway.test(message) || sessionsAway.test(message))) return unavailable()
   // What express' body parsers and router throw carries its own status.
   if (status === 413) return new Problem(413, 'payload_too_large', 'The body is larger than 256 KiB.')
   if (status === 415 || type === 'encoding.unsupported')
@@ -52,11 +55,12 @@ export const nothingHere: RequestHandler = () => {
 }
 
 /** The one place where an error becomes an answer of the API. */
-export const answerProblem: ErrorRequestHandler = (error, req, res, next) => {
+export const answerProblem: ErrorRequestHandler = (error, req, res, _next) => {
   const problem = problemOf(error)
   if (problem.status >= 500)
     log.error({ err: error, requestId: res.locals.requestId, path: req.path }, problem.code)
-  if (res.headersSent) return next(error)
+  // Half an answer, as of a stream: who was getting it sees it cut off, and comes back.
+  if (res.headersSent) return void res.destroy()
   if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
   res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.body()))
 }
