@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import type { Member, OwnUser } from '../../server/live/events.ts'
+import { readerOf } from '../reader.ts'
+import { readersList, readersOf, receiptLines, receiptOf, type Shown } from './receipts.ts'
+
+const [ANNA, BARTEK, CELINA, DAWID] = [1, 2, 3, 4]
+const at = (minute: string) => `2020-11-20T10:${minute}:00.000Z`
+
+const message = (id: number, sender_id = ANNA) =>
+  ({ id, sender_id, kind: 'user', created_at: at('00') }) as Shown
+const member = (user_id: number, read: number | null, more: Partial<Member> = {}) =>
+  ({
+    user_id,
+    last_read_message_id: read,
+    last_read_at: read ? at('30') : null,
+    joined_at: at('00'),
+    ...more,
+  }) as Member
+
+const messages = [message(10), message(11, BARTEK), message(12)]
+const readers = (members: Member[], hasNewer = false) =>
+  Object.fromEntries(
+    [...readersOf({ messages, members, hasNewer }, ANNA)].map(([id, who]) => [
+      id,
+      who.map((each) => each.user_id),
+    ]),
+  )
+
+test('each reader stands under the newest he has read, and nowhere else', () => {
+  expect(readers([member(ANNA, 12), member(BARTEK, 10), member(CELINA, 11), member(DAWID, 12)])).toEqual({
+    10: [BARTEK],
+    11: [CELINA],
+    12: [DAWID],
+  })
+})
+
+test('nobody stands under his own message, or where he has not been, or beyond what is loaded', () => {
+  const newcomer = member(DAWID, 12, { last_read_at: null })
+  expect(readers([member(BARTEK, 11), member(CELINA, 9), newcomer])).toEqual({})
+  expect(readers([member(CELINA, 20)])).toEqual({ 12: [CELINA] })
+  expect(readers([member(CELINA, 20)], true)).toEqual({})
+})
+
+test('a group of more than a hundred has no receipts', () => {
+  const members = Array.from({ length: 101 }, (_, i) => member(100 + i, 12))
+  expect(readers(members)).toEqual({})
+})
+
+test('the list tells who has read it, and who of those it was written to has not', () => {
+  const late = member(DAWID, null, { joined_at: at('05') })
+  const { read, waiting } = readersList(
+    message(12),
+    [member(ANNA, 12), member(BARTEK, 12), member(CELINA, 11), late],
+    ANNA,
+  )
+  expect(read.map((each) => each.user_id)).toEqual([BARTEK])
+  expect(waiting.map((each) => each.user_id)).toEqual([CELINA])
+})
+
+test('a message read with later ones was read by then at the latest', () => {
+  const reader = readerOf({ me: { id: ANNA } as OwnUser, locale: 'pl', zone: 'UTC', sprite: '' })
+  const lines = (id: number) => {
+    const receipt = receiptOf(message(id), [member(BARTEK, 12)], false)
+    return receiptLines({ message: message(id), receipt }, reader)
+  }
+  expect(lines(12)).toEqual(['Wysłano: 20 lis, 10:00', 'Przeczytano: 20 lis, 10:30'])
+  expect(lines(10)).toEqual(['Wysłano: 20 lis, 10:00', 'Przeczytano najpóźniej: 20 lis, 10:30'])
+})
