@@ -1,4 +1,5 @@
-import { render, toElement } from './render.ts'
+import confirmTemplate from '../views/dialogs/confirm.eta'
+import { renderTemplate, toElement } from './render.ts'
 
 /** Shows a dialog made from HTML; it is gone when it is closed, and the focus is where it was. */
 export function openDialog(html: string): HTMLDialogElement {
@@ -21,7 +22,7 @@ interface Question {
 
 /** Asks once before something that cannot be undone. */
 export function confirmed(question: Question): Promise<boolean> {
-  const dialog = openDialog(render('dialogs/confirm', { danger: true, ...question }))
+  const dialog = openDialog(renderTemplate(confirmTemplate, { danger: true, ...question }))
   return new Promise((resolve) =>
     dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes')),
   )

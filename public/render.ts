@@ -11,10 +11,7 @@ import nothing from '../views/conversations/nothing.eta'
 import open from '../views/conversations/open.eta'
 import removed from '../views/conversations/removed.eta'
 import row from '../views/conversations/row.eta'
-import confirm from '../views/dialogs/confirm.eta'
 import dialogHead from '../views/dialogs/head.eta'
-import peopleDialog from '../views/dialogs/people.eta'
-import messageMenu from '../views/menus/message.eta'
 import beginning from '../views/messages/beginning.eta'
 import day from '../views/messages/day.eta'
 import empty from '../views/messages/empty.eta'
@@ -46,10 +43,7 @@ const templates = {
   'conversations/open': open,
   'conversations/removed': removed,
   'conversations/row': row,
-  'dialogs/confirm': confirm,
   'dialogs/head': dialogHead,
-  'dialogs/people': peopleDialog,
-  'menus/message': messageMenu,
   'messages/beginning': beginning,
   'messages/day': day,
   'messages/empty': empty,

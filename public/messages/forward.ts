@@ -22,14 +22,20 @@ export function openForward(message: Message, conversations: Conversations): voi
   const hint = dialog.querySelector('.dialog__hint') as HTMLElement
   const submit = dialog.querySelector<HTMLButtonElement>('[data-action="submit"]') as HTMLButtonElement
   const chosen = new Set<number>()
+  let refused = false
 
   function show(): void {
     const wanted = plain(search.value)
     const found = conversations.all.filter(({ title }) => plain(title).includes(wanted))
     draw(list, found.map(row))
     submit.disabled = !chosen.size
-    if (!found.length) hint.textContent = t('forward.nothing')
-    else hint.textContent = chosen.size ? t('forward.chosen', { count: chosen.size }) : t('forward.hint')
+    hint.textContent = words(found.length)
+  }
+
+  function words(found: number): string {
+    if (!found) return t('forward.nothing')
+    if (refused) return t('forward.most')
+    return chosen.size ? t('forward.chosen', { count: chosen.size }) : t('forward.hint')
   }
 
   function row(conversation: Conversation) {
@@ -38,13 +44,9 @@ export function openForward(message: Message, conversations: Conversations): voi
   }
 
   function choose(id: number): void {
-    if (!chosen.delete(id)) {
-      if (chosen.size === MOST) {
-        hint.textContent = t('forward.most')
-        return
-      }
-      chosen.add(id)
-    }
+    const taken = chosen.delete(id)
+    refused = !taken && chosen.size === MOST
+    if (!taken && !refused) chosen.add(id)
     show()
   }
 

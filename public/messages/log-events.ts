@@ -1,10 +1,7 @@
 import type { Message } from '../../server/live/events.ts'
 import { toggleReaction } from '../reactions/toggle.ts'
-import { showWhoReacted } from '../reactions/who.ts'
 import type { Host } from './host.ts'
 import { onLongPress } from './long-press.ts'
-import { openMessageMenu } from './message-menu.ts'
-import { showReaders } from './readers.ts'
 
 /** What clicks, right clicks and long presses in the log do; all of them work by keyboard as well. */
 export function followLog(log: HTMLElement, host: Host, signal: AbortSignal): void {
@@ -30,9 +27,9 @@ function click(host: Host, event: MouseEvent): void {
   if (action === 'discard' && client_id) host.state.outbox.remove(client_id)
   const message = messageAt(host, target)
   if (!button || !message) return
-  if (action === 'more') openMessageMenu(host, message, button)
+  if (action === 'more') void openMenu(host, message, button)
   if (action === 'react' && emoji) void toggleReaction(host, message, emoji)
-  if (action === 'readers') showReaders(message, host.conversation().members ?? [])
+  if (action === 'readers') void showReaders(host, message)
   if (action !== 'photo' || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
   void import('../attachments/lightbox.ts').then(({ openLightbox }) =>
@@ -52,16 +49,41 @@ function contextMenu(host: Host, event: MouseEvent): void {
   // The keyboard's menu key has no place of its own.
   const keyboard = event.button !== 2 && !event.clientX
   const beside = keyboard ? target : new DOMRect(event.clientX, event.clientY, 0, 0)
-  openMessageMenu(host, message, beside)
+  void openMenu(host, message, beside)
 }
 
 function press(host: Host, target: Element): boolean {
   const message = messageAt(host, target)
   if (!message) return false
   navigator.vibrate?.(10)
-  if (target.closest('.reaction')) showWhoReacted(message, host.conversation().members ?? [])
-  else openMessageMenu(host, message, target.closest('article') ?? target)
+  if (target.closest('.reaction')) void showWhoReacted(host, message)
+  else void openMenu(host, message, target.closest('article') ?? target)
   return true
+}
+
+// The menu and the lists come when the page has nothing else to do, or when they are asked for before.
+const menu = () => import('./message-menu.ts')
+requestIdle(() => void menu().catch(() => {}))
+
+function requestIdle(story: () => void): void {
+  // Safari has no such thing.
+  if ('requestIdleCallback' in window) requestIdleCallback(story)
+  else setTimeout(story, 500)
+}
+
+async function openMenu(host: Host, message: Message, beside: Element | DOMRect): Promise<void> {
+  const { openMessageMenu } = await menu()
+  openMessageMenu(host, message, beside)
+}
+
+async function showReaders(host: Host, message: Message): Promise<void> {
+  const { showReaders } = await import('./readers.ts')
+  showReaders(message, host.conversation().members ?? [])
+}
+
+async function showWhoReacted(host: Host, message: Message): Promise<void> {
+  const { showWhoReacted } = await import('../reactions/who.ts')
+  showWhoReacted(message, host.conversation().members ?? [])
 }
 
 function messageAt(host: Host, target: Element): Message | undefined {

@@ -1,4 +1,5 @@
 import type { Message } from '../../server/live/events.ts'
+import menuTemplate from '../../views/menus/message.eta'
 import { type Action, actionsFor } from '../../views/messages/actions.ts'
 import { receiptLines, receiptOf } from '../../views/messages/receipts.ts'
 import { pickEmoji } from '../emoji/pick.ts'
@@ -7,7 +8,7 @@ import { openMenu } from '../menus/menu.ts'
 import { reader } from '../page.ts'
 import { pinMessage } from '../pins/pin.ts'
 import { toggleReaction } from '../reactions/toggle.ts'
-import { render } from '../render.ts'
+import { renderTemplate } from '../render.ts'
 import { copyMessage } from './copy-message.ts'
 import { deleteMessage } from './delete.ts'
 import type { Host } from './host.ts'
@@ -33,7 +34,7 @@ export function openMessageMenu(host: Host, message: Message, beside: Element | 
     .filter((action) => action !== 'react')
     .map((choice) => ({ choice, icon: icons[choice], danger: choice === 'delete' }))
   const emoji = usual.map((each) => ({ emoji: each, mine: mine.has(each) }))
-  openMenu(render('menus/message', { emoji, items, lines: times(host, message) }), beside, (choice) => {
+  openMenu(renderTemplate(menuTemplate, { emoji, items, lines: times(host, message) }), beside, (choice) => {
     const now = host.find(message.id)
     if (!now) return
     const story = stories[choice as Action]

@@ -1,8 +1,9 @@
 import type { Member, Message } from '../../server/live/events.ts'
+import peopleTemplate from '../../views/dialogs/people.eta'
 import { readersList } from '../../views/messages/receipts.ts'
 import { openDialog } from '../dialog.ts'
 import { reader } from '../page.ts'
-import { render } from '../render.ts'
+import { renderTemplate } from '../render.ts'
 
 /** Who has read a message of a group and when, and whom it still waits for. */
 export function showReaders(message: Message, members: Member[]): void {
@@ -21,5 +22,5 @@ export function showReaders(message: Message, members: Member[]): void {
     },
     { title: t('receipts.waiting'), people: waiting.map((member) => person(member, '')) },
   ]
-  openDialog(render('dialogs/people', { title: t('receipts.title'), sections }))
+  openDialog(renderTemplate(peopleTemplate, { title: t('receipts.title'), sections }))
 }

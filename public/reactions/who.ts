@@ -1,7 +1,8 @@
 import type { Member, Message } from '../../server/live/events.ts'
+import peopleTemplate from '../../views/dialogs/people.eta'
 import { openDialog } from '../dialog.ts'
 import { reader } from '../page.ts'
-import { render } from '../render.ts'
+import { renderTemplate } from '../render.ts'
 
 /** Who reacted with what. */
 export function showWhoReacted(message: Message, members: Member[]): void {
@@ -17,5 +18,5 @@ export function showWhoReacted(message: Message, members: Member[]): void {
       })),
     }),
   )
-  openDialog(render('dialogs/people', { title: reader.t('reactions.title'), sections }))
+  openDialog(renderTemplate(peopleTemplate, { title: reader.t('reactions.title'), sections }))
 }
