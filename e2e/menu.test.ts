@@ -20,6 +20,7 @@ test('the menu holds what one may do with a message, and nothing else', async ()
   await reader.choose('Bartek Zieliński')
   const names = async (text: string) => {
     const menu = await reader.openMenu(text)
+    await expect(menu).toBeVisible()
     const items = await menu.getByRole('menuitem').all()
     const words = await Promise.all(
       items.map(async (item) => (await item.getAttribute('aria-label')) ?? (await item.innerText())),
