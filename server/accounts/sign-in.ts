@@ -5,20 +5,29 @@ import type { OwnUser } from '../live/events.ts'
 import { hangUp } from '../live/streams.ts'
 import { forgive, spend } from '../web/limits.ts'
 import { conflict, forbidden, unauthenticated } from '../web/problem.ts'
+import { isOldHash } from './old-password.ts'
 import { hashPassword, passwordMatches } from './password.ts'
-import { findActiveUser, findCredentials, insertUser } from './store.ts'
+import { findActiveUser, findCredentials, findHashOfAnybody, insertUser, replaceHash } from './store.ts'
 
 /** @throws Problem 429; 401, the same and after the same time for an unknown e-mail and for a wrong password. */
 export async function signIn(req: Request, email: string, password: string): Promise<OwnUser> {
   await spend('sign_in_address', req.ip ?? '')
   await spend('sign_in_account', email.toLowerCase())
-  const account = await findCredentials(email)
-  const matches = await passwordMatches(account?.password_hash, password)
-  const user = matches ? await findActiveUser(account!.id) : undefined
+  const user = await findByPassword(email, password)
   if (!user) throw unauthenticated('E-mail or password is wrong.')
   await forgive('sign_in_account', email.toLowerCase())
   await startSession(req, user.id)
   return user
+}
+
+async function findByPassword(email: string, password: string): Promise<OwnUser | undefined> {
+  const account = await findCredentials(email)
+  const hash = account?.password_hash ?? (await findHashOfAnybody(email))
+  const matches = await passwordMatches(hash, password)
+  if (!matches || !account?.password_hash) return undefined
+  if (isOldHash(account.password_hash))
+    await replaceHash(account.id, account.password_hash, await hashPassword(password))
+  return findActiveUser(account.id)
 }
 
 /** A new session id for the signed-in: one that somebody planted before is worth nothing. */

@@ -27,6 +27,23 @@ export async function findCredentials(
   return found
 }
 
+/**
+ * The hash of somebody else, always the same for the same e-mail: what an unknown e-mail is tried against, so that it
+ * takes as long as the e-mail of a member might, also while some have the portal's hashes, which take longer.
+ */
+export async function findHashOfAnybody(email: string): Promise<string | null | undefined> {
+  const [found] = await sql<{ password_hash: string | null }[]>`
+    select password_hash from users
+    where id >= 1 + abs(hashtext(lower(${email}))::bigint) % (select max(id) from users)
+    order by id limit 1`
+  return found?.password_hash
+}
+
+/** Replaces a hash by another of the same password, unless the password was changed meanwhile. */
+export async function replaceHash(id: number, old: string, hash: string): Promise<void> {
+  await sql`update users set password_hash = ${hash} where id = ${id} and password_hash = ${old}`
+}
+
 /** @throws PostgreSQL's 23505 with `constraint_name` when e-mail or username are taken. */
 export async function insertUser(user: NewUser): Promise<OwnUser> {
   const [created] = await sql<OwnUser[]>`
