@@ -5,6 +5,7 @@ import { attachments } from './attachments/routes.ts'
 import { conversations } from './conversations/routes.ts'
 import { live } from './live/routes.ts'
 import { messages } from './messages/routes.ts'
+import { mailLinks } from './notifications/routes.ts'
 import { pages } from './pages/routes.ts'
 import { pins } from './pins/routes.ts'
 import { touch } from './presence/activity.ts'
@@ -33,6 +34,7 @@ export function createApp(sessions: Sessions): Express {
   app.use(securityHeaders)
   app.use(health)
   app.use(assetsRouter)
+  app.use(mailLinks)
   app.use(sameSite)
   app.use(sessions.middleware, prolongSession, identify, touch)
 

@@ -14,6 +14,25 @@ const url = (...protocols: string[]) =>
   z.string().refine((text) => protocols.includes(URL.parse(text)?.protocol ?? ''), {
     error: `must be a URL beginning with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   })
+/** `Rozmowa <rozmowa@example.org>`, or the address alone. */
+const mailbox = z
+  .string()
+  .regex(
+    /^(?:[^<>@\p{Cc}]*<[^\s<>@,;:]+@[^\s<>@,;:]+>|[^\s<>@,;:]+@[^\s<>@,;:]+)$/u,
+    'must be an e-mail address',
+  )
+  .transform((text) => {
+    const [, name = '', address = text] = /^(.*)<(.*)>$/.exec(text) ?? []
+    return { name: name.trim(), address }
+  })
+
+/** `127.0.0.1:8080, intranet:80` */
+const hosts = z.string().transform((text, context) => {
+  const all = text.split(',').map((each) => each.trim().toLowerCase())
+  const wrong = all.find((each) => !/^(?:[^\s:/@[\]]+|\[[\da-f:.]+\]):\d{1,5}$/.test(each))
+  if (wrong !== undefined) context.addIssue('must be a list of host:port')
+  return new Set(all)
+})
 
 const Environment = z.object({
   NODE_ENV: given(z.string()),
@@ -26,6 +45,10 @@ const Environment = z.object({
   DATA_DIR: given(z.string()),
   UPLOAD_MAX_BYTES: given(count),
   SESSION_SECRET: given(z.string().min(16, 'must have at least 16 characters')),
+  SMTP_URL: given(url('smtp:', 'smtps:')),
+  MAIL_FROM: given(mailbox),
+  EMAIL_DELAY_SECONDS: given(z.coerce.number().int().min(0).max(86_400)),
+  LINK_PREVIEW_ALLOW_HOSTS: given(hosts),
   REGISTRATION: given(z.enum(['open', 'closed'])),
   RATE_LIMITS: given(z.enum(['on', 'off'])),
   LOG_LEVEL: given(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
@@ -46,6 +69,7 @@ export function readConfig(env: Record<string, string | undefined>) {
   const production = e.NODE_ENV === 'production'
   const embedded = e.DATABASE_URL === undefined
   const port = e.PORT ?? 3000
+  const baseUrl = (e.BASE_URL ?? `http://localhost:${port}`).replace(/\/+$/, '')
   if (production && !e.SESSION_SECRET)
     throw new ConfigurationError('SESSION_SECRET: is required when NODE_ENV is production')
   if (e.WORKERS && e.WORKERS > 1 && !e.REDIS_URL)
@@ -56,7 +80,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     embedded,
     port,
     host: e.HOST ?? (embedded ? '127.0.0.1' : '0.0.0.0'),
-    baseUrl: (e.BASE_URL ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+    baseUrl,
     /** Of the embedded database it is set by `main.ts` for its workers. */
     databaseUrl: e.DATABASE_URL ?? env.EMBEDDED_DATABASE_URL,
     redisUrl: e.REDIS_URL,
@@ -65,6 +89,13 @@ export function readConfig(env: Record<string, string | undefined>) {
     /** Of one attachment. */
     uploadMaxBytes: e.UPLOAD_MAX_BYTES ?? 25 * 1024 * 1024,
     sessionSecret: e.SESSION_SECRET,
+    /** Without it mails are logged, not sent. */
+    smtpUrl: e.SMTP_URL,
+    mailFrom: e.MAIL_FROM ?? { name: 'Rozmowa', address: `rozmowa@${new URL(baseUrl).hostname}` },
+    /** How long a message may wait to be read before it is mailed. */
+    emailDelaySeconds: e.EMAIL_DELAY_SECONDS ?? 60,
+    /** `host:port` that link previews may ask although they are not of the public Internet. */
+    linkPreviewAllowHosts: e.LINK_PREVIEW_ALLOW_HOSTS ?? new Set<string>(),
     registration: e.REGISTRATION ?? (embedded ? ('open' as const) : ('closed' as const)),
     /** Off only for load tests. */
     rateLimits: e.RATE_LIMITS !== 'off',

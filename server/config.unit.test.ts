@@ -19,6 +19,14 @@ test('a database of its own opens the service to the network and closes registra
   expect(config.baseUrl).toBe('http://localhost:8080')
 })
 
+test.each([
+  ['', { name: 'Rozmowa', address: 'rozmowa@example.org' }],
+  ['Portal <portal@example.org>', { name: 'Portal', address: 'portal@example.org' }],
+  ['portal@example.org', { name: '', address: 'portal@example.org' }],
+])('mails from %j come from %o', (MAIL_FROM, from) => {
+  expect(readConfig({ MAIL_FROM, BASE_URL: 'https://example.org' }).mailFrom).toEqual(from)
+})
+
 test('an empty variable is one that is not set', () => {
   expect(readConfig({ PORT: '', REDIS_URL: '', WORKERS: '' })).toEqual(readConfig({}))
 })
@@ -34,6 +42,10 @@ test.each([
   ['LOG_LEVEL', 'loud'],
   ['BASE_URL', 'example.org'],
   ['SESSION_SECRET', 'short'],
+  ['SMTP_URL', 'mail.example.org'],
+  ['MAIL_FROM', 'a@example.org, b@example.org'],
+  ['MAIL_FROM', 'Rozmowa <rozmowa@example.org>\nBcc: c@example.org'],
+  ['EMAIL_DELAY_SECONDS', '-1'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `))
 })

@@ -6,10 +6,18 @@ import { type Jobs, startJobs } from './jobs/run.ts'
 import type { Handlers } from './jobs/tasks.ts'
 import { tidyQueues } from './jobs/tidy.ts'
 import { log } from './log.ts'
+import { decide } from './notifications/decide.ts'
+import { mail } from './notifications/mail.ts'
+import { tidyNotifications } from './notifications/tidy.ts'
 
 /** Who handles which task. */
 const handlers: Handlers = {
-  tidy: tidyQueues,
+  notify: decide,
+  mail,
+  tidy: async () => {
+    await tidyQueues()
+    await tidyNotifications()
+  },
 }
 
 let jobs: Jobs | undefined

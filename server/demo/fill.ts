@@ -82,6 +82,7 @@ async function say(
     senderId,
     content,
     contentText,
+    isQuiet: true,
   })
   if (sent.outcome !== 'sent') throw new Error(`the demo cannot be filled: ${sent.outcome}`)
   await sql`

@@ -22,7 +22,9 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
     crontab: '17 3 * * * tidy ?max=3',
     concurrency: 8,
     maxPoolSize: 10,
-    pollInterval: 1000,
+    // Sending a message leaves its job without waking anybody; see leave_job() in drizzle/0006_notifications.sql.
+    pollInterval: 500,
+    preset: { worker: { localQueue: { size: 8 } } },
     noHandleSignals: true,
     logger,
   }).catch((error) => turn.end().then(() => Promise.reject(error)))

@@ -3,6 +3,10 @@
  * a handler looks at how things are when it runs, not at how they were.
  */
 export interface Tasks {
+  /** Decides who is mailed about a conversation's newest messages; left by send_message(). */
+  notify: { conversation_id: number }
+  /** Mails a member about a conversation. */
+  mail: { conversation_id: number; user_id: number }
   /** Housekeeping, every night. */
   tidy: Record<never, never>
 }

@@ -1,3 +1,4 @@
+import { config } from '../config.ts'
 import { mayForward, type Subject } from '../conversations/rights.ts'
 import { sql, type Transaction } from '../db/client.ts'
 import type { Message } from '../live/events.ts'
@@ -58,7 +59,8 @@ async function copy(
     select sent.outcome, (sent.message).id, sent.recipients
     from send_message(${conversationId}, ${userId}, ${source.content}, ${source.content_text},
       in_forwarded_from => ${tx.json(source.forwarded_from)},
-      in_link_preview => ${source.link_preview && tx.json({ ...source.link_preview })}) sent`
+      in_link_preview => ${source.link_preview && tx.json({ ...source.link_preview })},
+      in_notify_after => ${config.emailDelaySeconds}) sent`
   if (sent?.outcome !== 'sent') throw notFound()
   await tx`
     insert into message_attachments

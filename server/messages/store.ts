@@ -1,3 +1,4 @@
+import { config } from '../config.ts'
 import { type Connection, sql } from '../db/client.ts'
 import type { Message, MessagePage } from '../live/events.ts'
 import { notFound } from '../web/problem.ts'
@@ -11,6 +12,8 @@ export interface Draft {
   replyToId?: number | undefined
   clientId?: string | undefined
   attachmentIds?: number[] | undefined
+  /** Nobody is mailed about it. */
+  isQuiet?: boolean
 }
 
 export type Sent =
@@ -19,14 +22,15 @@ export type Sent =
   | { outcome: 'not_found' | 'reply_not_found' | 'attachment_not_found' }
 
 /**
- * Stores a message in one round trip; drizzle/0001_send_message.sql tells how. What it has besides its row, it has
+ * Stores a message in one round trip; drizzle/0006_notifications.sql tells how. What it has besides its row, it has
  * only when attachments are sent with it, or when it was sent before: then that is asked for.
  */
 export async function insertMessage(draft: Draft): Promise<Sent> {
   const [row] = await sql<(MessageRow & { outcome: Sent['outcome']; recipients: number[] })[]>`
     select sent.outcome, sent.recipients, ${messageColumns()}
     from send_message(${draft.conversationId}, ${draft.senderId}, ${draft.content}, ${draft.contentText},
-      ${draft.replyToId ?? null}, ${draft.clientId ?? null}, ${draft.attachmentIds ?? []}) sent
+      ${draft.replyToId ?? null}, ${draft.clientId ?? null}, ${draft.attachmentIds ?? []},
+      in_notify_after => ${draft.isQuiet ? null : config.emailDelaySeconds}) sent
     cross join lateral (select (sent.message).*) m
     ${messageParts()}`
   const { outcome, recipients } = row!

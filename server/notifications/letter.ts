@@ -1,0 +1,92 @@
+import { Eta } from 'eta'
+import type { LetterPage } from '../../views/email/letter-page.ts'
+import { letterText } from '../../views/email/letter-text.ts'
+import { sayIn } from '../../views/email/texts/mail-texts.ts'
+import { localeOf } from '../../views/texts/texts.ts'
+import { clockOf } from '../../views/times.ts'
+import { config } from '../config.ts'
+import { linkTo } from './links.ts'
+import type { Contents } from './store.ts'
+
+export interface Letter {
+  to: { name: string; address: string }
+  subject: string
+  text: string
+  html: string
+  /** The conversation's address. */
+  link: string
+  /** The same for every attempt at this letter. */
+  messageId: string
+  /** The same for every letter about this conversation: an answer to it, for mail programs. */
+  threadId: string
+  listId: string
+  /** For RFC 8058: a POST there switches e-mails off. */
+  unsubscribe: string
+}
+
+const mostMessages = 10
+const mostCharacters = 600
+/** We know the language of who reads it, not his time zone. */
+const zone = 'Europe/Warsaw'
+
+const eta = new Eta({ views: `${import.meta.dirname}/../../views/email`, autoEscape: true, cache: true })
+
+/** The letter about these messages; `letterId` is what makes its Message-ID. */
+export function writeLetter(contents: Contents, letterId: number): Letter {
+  const { conversationId, reader } = contents
+  const page = pageOf(contents)
+  const host = new URL(config.baseUrl).hostname
+  return {
+    to: { name: oneLine(reader.name), address: reader.email },
+    subject: page.subject,
+    text: letterText(page),
+    html: eta.render('letter', page),
+    link: page.link,
+    messageId: `<rozmowa.${conversationId}.${reader.id}.${letterId}@${host}>`,
+    threadId: `<rozmowa.${conversationId}@${host}>`,
+    listId: `<${conversationId}.rozmowa.${host}>`,
+    unsubscribe: page.off,
+  }
+}
+
+function pageOf({ conversationId, isGroup, title: name, reader, messages }: Contents): LetterPage {
+  const locale = localeOf(reader.locale)
+  const say = sayIn(locale)
+  const clock = clockOf(locale, zone)
+  const shown = messages.slice(0, mostMessages)
+  const count = messages.length
+  // In a conversation of two it is who writes, also when he has left since.
+  const title = oneLine((isGroup ? name : messages[0]?.sender) || name)
+  const userId = reader.id
+  return {
+    locale,
+    say,
+    subject: say('letter.subject', { title, count }),
+    preview: oneLine(shown.map(({ sender, text }) => `${sender}: ${text}`).join(' · ')),
+    title,
+    count: say('letter.count', { count }),
+    messages: shown.map(({ sender, text, files, created_at }) => ({
+      sender: oneLine(sender),
+      time: clock.moment(created_at),
+      lines: excerpt(text),
+      files: files.map(oneLine),
+    })),
+    more: count > shown.length ? say('letter.more', { count: count - shown.length }) : undefined,
+    why: say('letter.why', { title }),
+    link: `${config.baseUrl}/wiadomosci/${conversationId}`,
+    mute: linkTo({ action: 'mute', userId, conversationId }),
+    off: linkTo({ action: 'off', userId }),
+  }
+}
+
+/** The lines of a message, of a long one the first. */
+function excerpt(text: string): string[] {
+  const characters = [...text.trim()]
+  const short =
+    characters.length > mostCharacters ? `${characters.slice(0, mostCharacters).join('')}…` : text.trim()
+  return short ? short.split('\n').slice(0, 20) : []
+}
+
+/** A name for a header or a heading: without line breaks, and without what turns the words after it around. */
+const oneLine = (text: string): string =>
+  [...text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()].slice(0, 150).join('')

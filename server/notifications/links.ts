@@ -1,0 +1,39 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { config } from '../config.ts'
+
+/** What a link in a mail does for the one it was sent to. */
+export type Link =
+  | { action: 'mute'; userId: number; conversationId: number }
+  | { action: 'off'; userId: number }
+
+/** Where the links lead. */
+export const linkPath = '/powiadomienia'
+
+let key: Buffer | undefined
+
+/** Signed for this alone: a signature from elsewhere opens nothing here, nor the other way round. */
+function sign(text: string): Buffer {
+  key ??= Buffer.from(hkdfSync('sha256', config.sessionSecret!, '', 'rozmowa links in mails', 32))
+  return createHmac('sha256', key).update(text).digest().subarray(0, 16)
+}
+
+/**
+ * The address of a link, good without signing in and for as long as the service has its secret: a mail may be read
+ * years later, and all it can do is to send its reader less.
+ */
+export function linkTo(link: Link): string {
+  const text = link.action === 'mute' ? `mute.${link.userId}.${link.conversationId}` : `off.${link.userId}`
+  return `${config.baseUrl}${linkPath}/${text}.${sign(text).toString('base64url')}`
+}
+
+/** @returns undefined when we never signed it */
+export function readLink(token: string): Link | undefined {
+  const at = token.lastIndexOf('.')
+  const [text, given] = [token.slice(0, Math.max(at, 0)), Buffer.from(token.slice(at + 1), 'base64url')]
+  const signature = sign(text)
+  if (given.length !== signature.length || !timingSafeEqual(given, signature)) return undefined
+  const [action, userId, conversationId] = text.split('.')
+  return action === 'mute'
+    ? { action, userId: Number(userId), conversationId: Number(conversationId) }
+    : { action: 'off', userId: Number(userId) }
+}

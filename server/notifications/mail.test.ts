@@ -1,0 +1,248 @@
+import { Logger, runOnce, type TaskList } from 'graphile-worker'
+import { beforeEach, expect, test } from 'vitest'
+import { freshDatabase } from '../testing/postgres.ts'
+import { type Person, startService } from '../testing/service.ts'
+import { MailServer } from '../testing/smtp.ts'
+
+const server = await MailServer.start()
+const DATABASE_URL = await freshDatabase()
+const { anna, bartek, celina, dawid, ewa } = await startService({
+  DATABASE_URL,
+  SMTP_URL: server.url,
+  MAIL_FROM: 'Rozmowa <rozmowa@example.org>',
+  BASE_URL: 'http://portal.example.org',
+  EMAIL_DELAY_SECONDS: '600',
+})
+const { sql } = await import('../db/client.ts')
+const { jobsSchema } = await import('../db/migrate.ts')
+const { decide } = await import('./decide.ts')
+const { mail } = await import('./mail.ts')
+
+const emails = { anna: 'anna@example.org', bartek: 'bartek@example.org', celina: 'celina@example.org' }
+
+/** As if the grace, or the pause after a failure, were over; then everything that is to be done. */
+async function later(): Promise<void> {
+  await sql`update rozmowa_jobs._private_jobs set run_at = now()`
+  await runOnce({
+    connectionString: DATABASE_URL,
+    schema: jobsSchema,
+    taskList: { notify: decide, mail } as unknown as TaskList,
+    noHandleSignals: true,
+    logger: new Logger(() => () => {}),
+  })
+}
+
+const outcomes = async (messageId: number) =>
+  Object.fromEntries(
+    (
+      await sql<{ name: string; outcome: string }[]>`
+        select u.username as name, n.outcome from message_notifications n join users u on u.id = n.user_id
+        where n.message_id = ${messageId}`
+    ).map(({ name, outcome }) => [name, outcome]),
+  )
+
+const jobsLeft = async () => (await sql`select from rozmowa_jobs._private_jobs`).length
+const group = async (owner: Person, name: string, ...others: Person[]) =>
+  (await owner.post('/api/conversations', { name, member_ids: others.map(({ id }) => id) })).body.conversation
+    .id as number
+const subjects = () => server.mails.map(({ to, headers }) => `${to} ${headers.subject}`)
+
+beforeEach(async () => {
+  server.whim = () => undefined
+  server.mails.length = 0
+  await later()
+  server.mails.length = 0
+})
+
+test('who was away gets one mail with everything he has not read, and never again', async () => {
+  const id = await anna.talkTo(bartek)
+  await anna.say(id, 'Cześć')
+  await anna.say(id, '<p>Zebranie jest <strong>jutro</strong></p><p>o osiemnastej</p>')
+  await later()
+  expect(subjects()).toEqual(['bartek@example.org Anna Kowalska: 2 nowe wiadomości'])
+  const [letter] = server.mails
+  for (const part of [letter!.text, letter!.html]) {
+    for (const words of ['Anna Kowalska', 'Cześć', 'Zebranie jest jutro', 'o osiemnastej'])
+      expect(part).toContain(words)
+    expect(part).toContain(`http://portal.example.org/wiadomosci/${id}`)
+  }
+  await later()
+  expect(server.mails).toHaveLength(1)
+  await anna.say(id, 'Będziesz?')
+  await later()
+  expect(server.mails).toHaveLength(2)
+  expect(server.mails[1]!.text).toContain('Będziesz?')
+  expect(server.mails[1]!.text).not.toContain('Cześć')
+})
+
+test('many messages in one conversation leave one job', async () => {
+  const id = await group(anna, 'Zarząd', bartek, celina)
+  const before = await jobsLeft()
+  await Promise.all(Array.from({ length: 20 }, (_, i) => anna.say(id, `punkt ${i + 1}`)))
+  expect(await jobsLeft()).toBe(before + 1)
+  await later()
+  expect(subjects().sort()).toEqual([
+    'bartek@example.org Zarząd: 20 nowych wiadomości',
+    'celina@example.org Zarząd: 20 nowych wiadomości',
+  ])
+  expect(server.mails[0]!.text).toContain('I jeszcze 10 wiadomości.')
+})
+
+/** What happens between sending and the end of the grace, and what becomes of the message for Bartek. */
+const rule: [string, string, (id: number, messageId: number) => Promise<unknown>][] = [
+  ['nothing happens', 'sent', async () => {}],
+  ['he reads it', 'read', (id) => bartek.post(`/api/conversations/${id}/read`)],
+  [
+    'he mutes the conversation',
+    'muted',
+    (id) => bartek.patch(`/api/conversations/${id}/settings`, { is_muted: true }),
+  ],
+  [
+    'he switches mails off',
+    'off',
+    () => bartek.patch('/api/users/me/settings', { notify_email_messages: false }),
+  ],
+  ['it is deleted', 'deleted', (_, messageId) => anna.delete(`/api/messages/${messageId}`)],
+  ['the group is deleted', 'deleted', (id) => anna.delete(`/api/conversations/${id}`)],
+  ['his account ends', 'inactive', () => sql`update users set is_active = false where id = ${bartek.id}`],
+  ['his address is none', 'no_address', () => sql`update users set email = 'bartek' where id = ${bartek.id}`],
+  [
+    'his address would be two',
+    'no_address',
+    () => sql`update users set email = 'a@b.pl, c@d.pl' where id = ${bartek.id}`,
+  ],
+]
+
+async function restore(id: number): Promise<void> {
+  await sql`
+    update users set is_active = true, notify_email_messages = true, email = ${emails.bartek}
+    where id = ${bartek.id}`
+  await bartek.patch(`/api/conversations/${id}/settings`, { is_muted: false })
+}
+
+test.each(rule)('when %s, it is %s', async (_, outcome, happen) => {
+  const id = await group(anna, 'Zarząd', bartek)
+  const { id: messageId } = await anna.say(id, 'Uchwała')
+  await happen(id, messageId)
+  await later()
+  expect(await outcomes(messageId)).toEqual({
+    anna: outcome === 'deleted' ? 'sender' : 'sender',
+    bartek: outcome,
+  })
+  expect(server.mails.length).toBe(outcome === 'sent' ? 1 : 0)
+  await restore(id)
+  await later()
+  expect(server.mails.length).toBe(outcome === 'sent' ? 1 : 0)
+})
+
+test.each(rule.filter(([, outcome]) => outcome !== 'sent'))(
+  'when %s while the mail server is away, it is %s',
+  async (_, outcome, happen) => {
+    const id = await group(anna, 'Zarząd', bartek)
+    const { id: messageId } = await anna.say(id, 'Uchwała')
+    server.whim = () => ({ code: 421, words: 'later' })
+    await later()
+    expect(await outcomes(messageId)).toEqual({ anna: 'sender', bartek: 'due' })
+    server.whim = () => undefined
+    await happen(id, messageId)
+    await later()
+    expect(await outcomes(messageId)).toEqual({ anna: 'sender', bartek: outcome })
+    expect(server.mails).toEqual([])
+    await restore(id)
+  },
+)
+
+test('a mail has the text as it is by then, and none of what is gone', async () => {
+  const id = await anna.talkTo(bartek)
+  const edited = await anna.say(id, 'o szóstej')
+  const deleted = await anna.say(id, 'nieważne')
+  await anna.patch(`/api/messages/${edited.id}`, { content: 'o siódmej' })
+  await anna.delete(`/api/messages/${deleted.id}`)
+  await later()
+  const [letter] = server.mails
+  expect(letter!.headers.subject).toEqual(['Anna Kowalska: 1 nowa wiadomość'])
+  expect(letter!.raw).toContain('text/html')
+  expect(letter!.text).toContain('o siódmej')
+  expect(letter!.text + letter!.html).not.toMatch(/o szóstej|nieważne/)
+})
+
+test('nobody is mailed of what the service says itself, nor of what was before he came', async () => {
+  const id = await group(anna, 'Zarząd', bartek)
+  const { id: before } = await anna.say(id, 'przed')
+  await sql`update conversation_members set joined_at = now() - interval '1 hour' where conversation_id = ${id}`
+  await sql`update messages set created_at = now() - interval '1 minute' where id = ${before}`
+  await anna.post(`/api/conversations/${id}/members`, { user_ids: [celina.id] })
+  await anna.patch(`/api/conversations/${id}`, { name: 'Zarząd i goście' })
+  await later()
+  expect(await outcomes(before)).toEqual({ anna: 'sender', bartek: 'sent' })
+  expect(subjects()).toEqual(['bartek@example.org Zarząd i goście: 1 nowa wiadomość'])
+})
+
+test('mails of one conversation are one thread, and each has an id of its own', async () => {
+  const [first, second] = [await anna.talkTo(bartek), await celina.talkTo(bartek)]
+  for (const text of ['raz', 'dwa']) {
+    await anna.say(first, text)
+    await celina.say(second, text)
+    await later()
+  }
+  const headers = server.take(emails.bartek).map((letter) => letter.headers)
+  const thread = (id: number) => [`<rozmowa.${id}@portal.example.org>`]
+  expect(new Set(headers.map((each) => each['message-id']![0])).size).toBe(4)
+  expect(headers.map((each) => each.references).sort()).toEqual(
+    [thread(first), thread(first), thread(second), thread(second)].sort(),
+  )
+  for (const each of headers) expect(each['in-reply-to']).toEqual(each.references)
+  expect(headers[0]).toMatchObject({
+    from: ['Rozmowa <rozmowa@example.org>'],
+    'auto-submitted': ['auto-generated'],
+    'list-unsubscribe-post': ['List-Unsubscribe=One-Click'],
+    'list-unsubscribe': [expect.stringMatching(/^<http:\/\/portal\.example\.org\/powiadomienia\/off\./)],
+  })
+})
+
+test('everybody is written to in his language', async () => {
+  await dawid.patch('/api/users/me/settings', { locale: 'en' })
+  const id = await group(anna, 'Zarząd', dawid, ewa)
+  await anna.say(id, 'Witam')
+  await later()
+  const [english] = server.take('dawid@example.org')
+  const [polish] = server.take('ewa@example.org')
+  expect(english!.headers.subject).toEqual(['Zarząd: 1 new message'])
+  expect(english!.html).toMatch(/lang="en"[\s\S]*Open conversation[\s\S]*Mute this conversation/)
+  expect(polish!.headers.subject).toEqual(['Zarząd: 1 nowa wiadomość'])
+  expect(polish!.html).toMatch(/lang="pl"[\s\S]*Otwórz rozmowę[\s\S]*Wycisz tę rozmowę/)
+})
+
+const mean = [
+  'Anna\r\nBcc: zly@example.com',
+  'Anna\nSubject: inny',
+  'Anna <zly@example.com>',
+  'zly@example.com, Anna',
+  '"Anna" <zly@example.com>; ktoś',
+  'Anna\0Bcc: zly@example.com',
+  'Anna\u2028Bcc: zly@example.com',
+  'Anna =?utf-8?Q?=0ABcc:_zly=40example.com?=',
+  'Anna\r\n\r\n<script>alert(1)</script>',
+  '<script>alert(1)</script><img src=x onerror=alert(1)>',
+  '\u202emoc.elpmaxe@ylz',
+  '{{count}} $t(letter.off) <%= it.off %>',
+]
+
+test.each(mean)('a name such as %j adds neither recipient nor header nor markup', async (name) => {
+  const stored = name.replace('\0', '')
+  const id = await group(anna, 'Zarząd', bartek)
+  await sql`update users set name = ${stored} where id in (${anna.id}, ${bartek.id})`
+  await sql`update conversations set name = ${stored} where id = ${id}`
+  await anna.say(id, `<p>${'&lt;img src=x&gt;'} koniec</p>`)
+  await later()
+  await sql`update users set name = 'Anna Kowalska' where id = ${anna.id}`
+  await sql`update users set name = 'Bartek Nowak' where id = ${bartek.id}`
+  expect(server.mails).toHaveLength(1)
+  const [letter] = server.mails
+  expect(letter!.to).toEqual([emails.bartek])
+  expect(letter!.headers.bcc).toBeUndefined()
+  expect(letter!.headers.subject).toHaveLength(1)
+  expect(letter!.headers.subject![0]).toMatch(/1 nowa wiadomość$/)
+  expect(letter!.headers.to).toHaveLength(1)
+  expect(letter!.html).not.toMatch(/<script|<img/)
+})

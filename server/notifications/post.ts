@@ -1,0 +1,89 @@
+import nodemailer, { type Transporter } from 'nodemailer'
+import { config } from '../config.ts'
+import { log } from '../log.ts'
+import type { Letter } from './letter.ts'
+
+export interface Posted {
+  outcome: 'sent' | 'logged' | 'refused'
+  /** The mail server's own words. */
+  answer: string | null
+}
+
+/** The mail server has certainly not taken the mail; another time it may. */
+export class NotDelivered extends Error {}
+
+let transport: Transporter | undefined
+
+/** The mail server of SMTP_URL. One that is silent is given up, for jobs wait behind. */
+export function openTransport(): Transporter {
+  transport ??= nodemailer.createTransport({
+    url: config.smtpUrl!,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 30_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return transport
+}
+
+/**
+ * Hands a letter to the mail server.
+ * @throws NotDelivered; another Error when the connection broke before the server said whether it took it
+ */
+export async function post(letter: Letter): Promise<Posted> {
+  if (!config.smtpUrl) {
+    const { to, subject, link } = letter
+    log.info({ to: to.address, subject, link }, 'a mail, not sent: SMTP_URL is not set')
+    return { outcome: 'logged', answer: null }
+  }
+  try {
+    const { response } = await openTransport().sendMail(mailOf(letter))
+    return { outcome: 'sent', answer: response ?? null }
+  } catch (error) {
+    return judge(error as SmtpError)
+  }
+}
+
+/** Addresses only ever as objects: in a string a comma in somebody's name would make two recipients. */
+const mailOf = ({ to, subject, text, html, messageId, threadId, listId, unsubscribe }: Letter) => ({
+  from: config.mailFrom,
+  to,
+  subject,
+  text,
+  html,
+  messageId,
+  inReplyTo: threadId,
+  references: [threadId],
+  headers: {
+    'List-ID': listId,
+    'List-Unsubscribe': `<${unsubscribe}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
+  },
+})
+
+interface SmtpError extends Error {
+  code?: string
+  /** The command it failed at. */
+  command?: string
+  response?: string
+  responseCode?: number
+}
+
+/** Failures before there is a connection to send over. */
+const unconnected = new Set(['EDNS', 'EAUTH', 'ETLS', 'EREQUIRETLS'])
+const refusals = new Set(['RCPT TO', 'DATA'])
+
+function judge(error: SmtpError): Posted {
+  const { code = '', command = '', responseCode = 0, response } = error
+  // A server that refuses us, or our address, may think better of it when it is set up right; one that refuses the
+  // recipient, or the mail itself, will not.
+  if (responseCode >= 500 && refusals.has(command)) return { outcome: 'refused', answer: response ?? null }
+  if (responseCode || unconnected.has(code) || hasNotBegun(error)) throw new NotDelivered(error.message)
+  throw error
+}
+
+const hasNotBegun = ({ message }: Error) =>
+  /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|Connection timeout|Greeting never received/.test(message)

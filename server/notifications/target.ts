@@ -1,0 +1,23 @@
+import { sql } from '../db/client.ts'
+import type { Link } from './links.ts'
+
+/** Whom and what a link is about. */
+export interface Target {
+  locale: string
+  /** Of the conversation, as its member sees it; of a link that is about none, nothing. */
+  title: string
+}
+
+/** @returns undefined when the account is not active any more, or he has left the conversation */
+export async function findTarget(link: Link): Promise<Target | undefined> {
+  const conversationId = link.action === 'mute' ? link.conversationId : null
+  const [target] = await sql<Target[]>`
+    select u.locale, coalesce(c.name, (
+        select other.name from conversation_members cm join users other on other.id = cm.user_id
+        where cm.conversation_id = c.id and cm.user_id <> u.id limit 1), '') as title
+    from users u
+    left join conversation_members me on me.user_id = u.id and me.conversation_id = ${conversationId}
+    left join conversations c on c.id = me.conversation_id and c.deleted_at is null
+    where u.id = ${link.userId} and u.is_active and (${conversationId}::bigint is null or c.id is not null)`
+  return target
+}
