@@ -233,6 +233,19 @@ test('a message that reached the other is delivered, and the sender sees it', as
   for (const stream of [sender, recipient]) stream.close()
 })
 
+test('what was sent while the other was away is delivered when he comes', async () => {
+  const id = await celina.talkTo(ewa)
+  const message = await celina.say(id, 'na później')
+  const sender = await celina.listen()
+  const recipient = await ewa.listen()
+  const told = await sender.hear(
+    'message_delivered',
+    (data) => data.conversation_id === id && data.user_id === ewa.id,
+  )
+  expect(told).toMatchObject({ user_id: ewa.id, message_id: message.id })
+  for (const stream of [sender, recipient]) stream.close()
+})
+
 test('reading ten times in a second is told at most twice in it', async () => {
   const id = await ewa.talkTo(bartek)
   const messages: { id: number }[] = []

@@ -2,21 +2,32 @@ import { sql } from '../db/client.ts'
 import { deliveries as reached } from '../live/audience.ts'
 import { bus } from '../live/bus.ts'
 import { signal } from '../live/envelope.ts'
+import { streamEvents } from '../live/streams.ts'
 import { log } from '../log.ts'
 
 /** Stored and told at most so often for a member and conversation. Milliseconds. */
 const every = 1000
 
 /** What reached a stream and is not stored yet: the newest message, by conversation and member. */
-const pending = new Map<string, { conversationId: number; userId: number; messageId: number }>()
+/** Who opened a stream: what was sent to him before reaches him now. */
+const arrived = new Set<number>()
+const pending = new Map<string, Delivery>()
 let timer: NodeJS.Timeout | undefined
 
 /** Keeps note of messages that reach a recipient's stream, and tells the other one of a 1:1. */
 export function followDeliveries(): void {
   reached.on('delivered', (userId, conversationId, messageId) => {
     pending.set(`${conversationId}:${userId}`, { conversationId, userId, messageId })
-    timer ??= setTimeout(() => void flushDeliveries(), every)
+    flushSoon()
   })
+  streamEvents.on('opened', ({ userId }) => {
+    arrived.add(userId)
+    flushSoon()
+  })
+}
+
+function flushSoon(): void {
+  timer ??= setTimeout(() => void flushDeliveries(), every)
 }
 
 /** Stores and tells what is pending; also called at the end. */
@@ -24,15 +35,24 @@ export async function flushDeliveries(): Promise<void> {
   clearTimeout(timer)
   timer = undefined
   const deliveries = [...pending.values()]
+  const users = [...arrived]
   pending.clear()
-  if (deliveries.length === 0) return
+  arrived.clear()
+  if (deliveries.length === 0 && users.length === 0) return
   try {
+    deliveries.push(...(await waitingFor(users)))
     for (const { user_id, recipients, ...delivered } of await store(deliveries))
       bus.publish(recipients, signal('message_delivered', { user_id, ...delivered }))
   } catch (error) {
     // The tick comes with the next message, or with reading.
     log.warn({ err: error }, 'deliveries could not be stored')
   }
+}
+
+interface Delivery {
+  conversationId: number
+  userId: number
+  messageId: number
 }
 
 interface Delivered {
@@ -44,10 +64,14 @@ interface Delivered {
   recipients: number[]
 }
 
+/** The newest message of each conversation in which something waits for one of these users. */
+const waitingFor = (userIds: number[]) => sql<Delivery[]>`
+  select cm.conversation_id as "conversationId", cm.user_id as "userId", c.last_message_id as "messageId"
+  from conversation_members cm join conversations c on c.id = cm.conversation_id and c.deleted_at is null
+  where cm.user_id = any(${userIds}) and coalesce(cm.last_delivered_message_id, 0) < c.last_message_id`
+
 /** One statement for all of them. Rows are locked in order, as two workers may hold streams of one member. */
-const store = (deliveries: { conversationId: number; userId: number; messageId: number }[]) => sql<
-  Delivered[]
->`
+const store = (deliveries: Delivery[]) => sql<Delivered[]>`
   with wanted as (
     select * from unnest(
       ${deliveries.map((each) => each.conversationId)}::bigint[], ${deliveries.map((each) => each.userId)}::bigint[],
