@@ -10,7 +10,8 @@ const bufferLimit = 1024 * 1024
 const comment = Buffer.from(':\n\n')
 
 interface Queued {
-  frame: Buffer
+  /** With the id of when it was told: a later one would say that what waits behind it was told too. */
+  chunk: Buffer
   header: Change | undefined
 }
 
@@ -57,13 +58,17 @@ export class Stream {
     const queue = this.queue ?? []
     this.queue = undefined
     this.idLine = undefined
-    for (const { frame, header } of queue) this.tell(frame, header)
+    for (const queued of queue) this.show(queued)
   }
 
   tell(told: Buffer | string, header?: Change): void {
-    const frame = typeof told === 'string' ? Buffer.from(told) : told
-    if (this.queue) this.enqueue({ frame, header })
-    else if (!header || !this.knows(header)) this.write(withId(frame))
+    const chunk = withId(typeof told === 'string' ? Buffer.from(told) : told)
+    if (this.queue) this.enqueue({ chunk, header })
+    else this.show({ chunk, header })
+  }
+
+  private show({ chunk, header }: Queued): void {
+    if (!header || !this.knows(header)) this.write(chunk)
   }
 
   private enqueue(queued: Queued): void {
