@@ -10,6 +10,7 @@ import { pages } from './pages/routes.ts'
 import { pins } from './pins/routes.ts'
 import { touch } from './presence/activity.ts'
 import { presence } from './presence/routes.ts'
+import { previews } from './previews/routes.ts'
 import { reactions } from './reactions/routes.ts'
 import { typing } from './typing/routes.ts'
 import { assetsRouter } from './web/assets.ts'
@@ -46,6 +47,7 @@ export function createApp(sessions: Sessions): Express {
   app.use(reactions)
   app.use(pins)
   app.use(attachments)
+  app.use(previews)
   app.use(presence)
   app.use(typing)
   app.use('/api', nothingHere)

@@ -5,18 +5,25 @@ import { runForked } from './forked.ts'
 import { type Jobs, startJobs } from './jobs/run.ts'
 import type { Handlers } from './jobs/tasks.ts'
 import { tidyQueues } from './jobs/tidy.ts'
+import { openInProcessBus, useBus } from './live/bus.ts'
+import { openRedis } from './live/redis.ts'
+import { openRedisBus } from './live/redis-bus.ts'
 import { log } from './log.ts'
 import { decide } from './notifications/decide.ts'
 import { mail } from './notifications/mail.ts'
 import { tidyNotifications } from './notifications/tidy.ts'
+import { tidyPictures } from './previews/pictures.ts'
+import { previewMessage } from './previews/preview.ts'
 
 /** Who handles which task. */
 const handlers: Handlers = {
   notify: decide,
   mail,
+  preview: previewMessage,
   tidy: async () => {
     await tidyQueues()
     await tidyNotifications()
+    await tidyPictures()
   },
 }
 
@@ -24,7 +31,19 @@ let jobs: Jobs | undefined
 
 async function start(): Promise<void> {
   while (!(await isThere())) await sleep(1000)
+  openBus()
   jobs = await startJobs(config.databaseUrl!, handlers, () => fall(new Error('the connection was lost')))
+}
+
+/** To tell of what a job changes. Nobody waits for it: without Redis workers find such changes in the database. */
+function openBus(): void {
+  const nobody = () => {}
+  useBus(openInProcessBus(nobody))
+  if (!config.redisUrl) return
+  openRedis(config.redisUrl).then(
+    (redis) => useBus(openRedisBus(redis, nobody, nobody)),
+    () => setTimeout(openBus, 1000),
+  )
 }
 
 const isThere = (): Promise<boolean> =>

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import { create as contentDisposition } from 'content-disposition'
 import type { Request, Response } from 'express'
 import { notFound, Problem } from '../web/problem.ts'
-import { type Range, storage } from './storage.ts'
+import { storage as attachments, type Range, type Storage } from './storage.ts'
 
 export interface Served {
   /** In the storage. */
@@ -20,7 +20,12 @@ export interface Served {
  *
  * @throws Problem 404 when the storage has lost it, 416
  */
-export async function serve(req: Request, res: Response, { name, type, filename }: Served): Promise<void> {
+export async function serve(
+  req: Request,
+  res: Response,
+  { name, type, filename }: Served,
+  storage: Storage = attachments,
+): Promise<void> {
   const size = await storage.size(name)
   if (size === undefined) throw notFound()
   res.set({

@@ -25,14 +25,13 @@ export interface Storage {
 
 /** Where uploads are received: in the same file system as what is kept, so that moving is renaming. */
 export const uploadsFolder = join(config.dataDir, 'uploads')
-const folder = join(config.dataDir, 'attachments')
 
 /** The name under which a file's thumbnail is kept, and back. */
 export const thumbnailOf = (name: string) => `${name}-thumbnail`
 export const originalOf = (name: string) => name.replace(/-thumbnail$/, '')
 
 /** A folder of this machine, shared by its workers. */
-export const storage: Storage = {
+export const folderStorage = (folder: string): Storage => ({
   async put(path, name) {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await rename(path, join(folder, name))
@@ -45,7 +44,9 @@ export const storage: Storage = {
   read: (name, range) => createReadStream(join(folder, name), range),
   remove: (name) => rm(join(folder, name), { force: true }),
   olderThan: (moment) => filesOlderThan(folder, moment),
-}
+})
+
+export const storage = folderStorage(join(config.dataDir, 'attachments'))
 
 /** Names in a folder of this machine; none when there is no such folder. */
 export async function* filesOlderThan(folder: string, moment: number): AsyncIterable<string> {

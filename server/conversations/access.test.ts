@@ -113,6 +113,11 @@ const rows: Row[] = [
     gets: [403, 204, 404, 404, 401],
   },
   {
+    of: 'DELETE /api/messages/:id/preview',
+    ask: (who, { bartkas }) => who.delete(`/api/messages/${bartkas}/preview`),
+    gets: [403, 204, 404, 404, 401],
+  },
+  {
     of: 'POST /api/messages/:id/forward',
     ask: async (who, { annas }) =>
       who.post(`/api/messages/${annas}/forward`, { conversation_ids: [await notesOf(who)] }),

@@ -28,6 +28,10 @@ export function mayEdit(userId: number, message: Subject): void {
     throw forbidden('A message can be edited for 24 hours after it was sent.', 'edit_window_expired')
 }
 
+export function mayRemovePreview(userId: number, message: Subject): void {
+  mustBeOwn(userId, message)
+}
+
 /** Deleting again what is deleted already is fine. */
 export function mayDelete(userId: number, message: Subject): void {
   mustBeOwn(userId, message)

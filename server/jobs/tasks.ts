@@ -7,6 +7,8 @@ export interface Tasks {
   notify: { conversation_id: number }
   /** Mails a member about a conversation. */
   mail: { conversation_id: number; user_id: number }
+  /** Looks for the preview of a message's link. */
+  preview: { message_id: number }
   /** Housekeeping, every night. */
   tidy: Record<never, never>
 }

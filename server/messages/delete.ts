@@ -1,5 +1,7 @@
 import { forgetAttachments, removeFiles } from '../attachments/remove.ts'
 import { mayDelete } from '../conversations/rights.ts'
+import { removePicture } from '../previews/pictures.ts'
+import { dropPreview } from '../previews/store.ts'
 import { changeMessage } from './change.ts'
 
 /** Clears one's own message of everything but that it was there, who sent it and when. */
@@ -7,9 +9,10 @@ export const deleteMessage = (userId: number, messageId: number): Promise<void> 
   changeMessage(userId, messageId, async ({ tx, message, renumber, announce, afterwards }) => {
     mayDelete(userId, message)
     if (message.is_deleted) return
+    const preview = await dropPreview(tx, messageId, undefined)
     await tx`
       update messages
-      set content = null, content_text = null, link_preview = null, forwarded_from = null, reply_to_id = null,
+      set content = null, content_text = null, preview_removed_urls = null, forwarded_from = null, reply_to_id = null,
         is_deleted = true, deleted_at = now()
       where id = ${messageId}`
     await tx`delete from message_reactions where message_id = ${messageId}`
@@ -17,4 +20,5 @@ export const deleteMessage = (userId: number, messageId: number): Promise<void> 
     const files = await forgetAttachments(tx, messageId)
     announce('message_deleted', { message_id: messageId }, await renumber())
     afterwards(() => removeFiles(files))
+    afterwards(() => removePicture(preview?.image))
   })

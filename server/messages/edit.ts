@@ -1,6 +1,10 @@
 import { mayEdit } from '../conversations/rights.ts'
+import { enqueue } from '../jobs/enqueue.ts'
 import type { Message } from '../live/events.ts'
-import { changeMessage } from './change.ts'
+import { linkToPreview } from '../previews/links.ts'
+import { removePicture } from '../previews/pictures.ts'
+import { dropPreview } from '../previews/store.ts'
+import { changeMessage, type MessageChange } from './change.ts'
 import { cleanContent } from './content.ts'
 import { messagesById } from './store.ts'
 
@@ -9,7 +13,8 @@ import { messagesById } from './store.ts'
  * @throws Problem 400, 403, 404, 413
  */
 export const editMessage = (userId: number, messageId: number, content: string): Promise<Message> =>
-  changeMessage(userId, messageId, async ({ tx, message, renumber, announce }) => {
+  changeMessage(userId, messageId, async (whole) => {
+    const { tx, message, renumber, announce } = whole
     mayEdit(userId, message)
     const { html, text } = cleanContent(content, { mayBeEmpty: message.has_attachments })
     if (html !== message.content) {
@@ -18,6 +23,19 @@ export const editMessage = (userId: number, messageId: number, content: string):
         where id = ${messageId} returning edited_at`
       const change = { message_id: messageId, new_content: html, edited_at: edited.edited_at }
       announce('message_edited', change, await renumber())
+      await followLink(whole, html)
     }
     return (await messagesById([messageId], tx)).get(messageId)!
   })
+
+/** The preview of an address that is no longer the message's goes at once; that of a new one comes later. */
+async function followLink(change: MessageChange, html: string): Promise<void> {
+  const { tx, message, renumber, announce, afterwards } = change
+  const url = linkToPreview(html)
+  const dropped = await dropPreview(tx, message.id, url)
+  if (url) await enqueue(tx, 'preview', { message_id: message.id }, { key: `preview:${message.id}` })
+  if (!dropped) return
+  const seq = await renumber()
+  announce('message_updated', { message: (await messagesById([message.id], tx)).get(message.id)! }, seq)
+  afterwards(() => removePicture(dropped.image))
+}

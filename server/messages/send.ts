@@ -1,6 +1,7 @@
 import { bus } from '../live/bus.ts'
 import { newMessage } from '../live/envelope.ts'
 import type { Message } from '../live/events.ts'
+import { linkToPreview } from '../previews/links.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { invalid, notFound } from '../web/problem.ts'
 import { cleanContent } from './content.ts'
@@ -32,6 +33,7 @@ export async function sendMessage(
     replyToId: reply_to_id,
     clientId: client_id,
     attachmentIds: [...new Set(attachment_ids)],
+    tasks: linkToPreview(html) ? ['preview'] : [],
   })
   switch (sent.outcome) {
     case 'not_found':

@@ -1,5 +1,6 @@
 import { config } from '../config.ts'
 import { type Connection, sql } from '../db/client.ts'
+import type { Task } from '../jobs/tasks.ts'
 import type { Message, MessagePage } from '../live/events.ts'
 import { notFound } from '../web/problem.ts'
 import { complete, type MessageRow, messageColumns, messageParts, toMessage } from './rows.ts'
@@ -14,6 +15,8 @@ export interface Draft {
   attachmentIds?: number[] | undefined
   /** Nobody is mailed about it. */
   isQuiet?: boolean
+  /** Further jobs about it. */
+  tasks?: Extract<Task, 'preview'>[]
 }
 
 export type Sent =
@@ -30,7 +33,7 @@ export async function insertMessage(draft: Draft): Promise<Sent> {
     select sent.outcome, sent.recipients, ${messageColumns()}
     from send_message(${draft.conversationId}, ${draft.senderId}, ${draft.content}, ${draft.contentText},
       ${draft.replyToId ?? null}, ${draft.clientId ?? null}, ${draft.attachmentIds ?? []},
-      in_notify_after => ${draft.isQuiet ? null : config.emailDelaySeconds}) sent
+      in_notify_after => ${draft.isQuiet ? null : config.emailDelaySeconds}, in_tasks => ${draft.tasks ?? []}) sent
     cross join lateral (select (sent.message).*) m
     ${messageParts()}`
   const { outcome, recipients } = row!

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import pLimit from 'p-limit'
+import sharp from 'sharp'
+// Also for what it tells sharp: which formats may be read at all.
+import '../attachments/images.ts'
+import { filesOlderThan, folderStorage, uploadsFolder } from '../attachments/storage.ts'
+import { config } from '../config.ts'
+import { fetchGuarded } from './fetch.ts'
+import type { Resolve } from './guard.ts'
+import { unnamedPictures } from './store.ts'
+
+const longestSide = 640
+const mostPixels = 16_000_000
+const day = 24 * 60 * 60 * 1000
+const folder = join(config.dataDir, 'previews')
+/** Only one is decoded at a time, however many pages are read. */
+const inTurn = pLimit(1)
+
+const path = '/api/previews/'
+
+/** Where the pictures of previews are kept. */
+export const pictures = folderStorage(folder)
+
+/**
+ * Fetches a stranger's picture and keeps a small WebP made of it.
+ * @returns the address at which we serve it
+ * @throws Refused, or whatever the connection or the picture met
+ */
+export async function takePicture(address: string, resolve?: Resolve): Promise<string> {
+  const { body } = await fetchGuarded(address, {
+    type: /^image\//i,
+    accept: 'image/avif,image/webp,image/png,image/jpeg,image/gif',
+    mostBytes: 5 * 1024 * 1024,
+    milliseconds: 3000,
+    resolve,
+  })
+  const name = randomUUID()
+  await inTurn(() => keep(body, name))
+  return path + name
+}
+
+async function keep(picture: Buffer, name: string): Promise<void> {
+  await mkdir(uploadsFolder, { recursive: true, mode: 0o700 })
+  const small = join(uploadsFolder, name)
+  try {
+    await sharp(picture, { limitInputPixels: mostPixels, failOn: 'error' })
+      .timeout({ seconds: 10 })
+      .autoOrient()
+      .resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 78 })
+      .toFile(small)
+    await pictures.put(small, name)
+  } catch (error) {
+    await rm(small, { force: true })
+    throw error
+  }
+}
+
+/** Removes a picture, by the address at which we served it, unless another message shows it: a forwarded one does. */
+export async function removePicture(image: string | null | undefined): Promise<void> {
+  if (!image?.startsWith(path)) return
+  for (const unnamed of await unnamedPictures([image])) await pictures.remove(nameOf(unnamed))
+}
+
+const nameOf = (image: string) => image.slice(path.length)
+
+/** Removes pictures that no message shows, such as a crash leaves behind. */
+export async function tidyPictures(): Promise<void> {
+  for await (const name of filesOlderThan(folder, Date.now() - day)) await removePicture(path + name)
+}

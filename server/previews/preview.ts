@@ -1,0 +1,66 @@
+import type { LinkPreview } from '../live/events.ts'
+import { log } from '../log.ts'
+import { changeMessage } from '../messages/change.ts'
+import { messagesById } from '../messages/store.ts'
+import { Problem } from '../web/problem.ts'
+import type { Resolve } from './guard.ts'
+import { linkToPreview } from './links.ts'
+import { readPage } from './page.ts'
+import { removePicture, takePicture } from './pictures.ts'
+import { findPreviewed, type Previewed, setPreview } from './store.ts'
+
+/**
+ * Gives a message the preview of its link, when it has one and its sender has not removed it. What the other end does
+ * wrong costs the message its preview; only our own failures are thrown.
+ */
+export async function previewMessage({ message_id: id }: { message_id: number }): Promise<void> {
+  const before = await findPreviewed(id)
+  const url = before && wanted(before)
+  if (!url) return
+  const preview = await makePreview(url)
+  if (!preview) return
+  const isShown = await show(before.sender_id, id, preview)
+  if (!isShown) await removePicture(preview.image)
+}
+
+/** The address that a message should have a preview of, and has not. */
+function wanted({ content, link_preview, removed }: Previewed): string | undefined {
+  const url = linkToPreview(content)
+  return url && link_preview?.url !== url && !removed.includes(url) ? url : undefined
+}
+
+/** Undefined when the page is not to be had, or says nothing of itself. */
+export async function makePreview(url: string, resolve?: Resolve): Promise<LinkPreview | undefined> {
+  try {
+    const { title, description, image } = await readPage(url, resolve)
+    const picture = image && (await orNull(takePicture(image, resolve)))
+    return title || description || picture ? { url, title, description, image: picture } : undefined
+  } catch (error) {
+    log.debug({ err: error }, 'no link preview')
+    return undefined
+  }
+}
+
+const orNull = (picture: Promise<string>) =>
+  picture.catch((error) => {
+    log.debug({ err: error }, 'no picture for a link preview')
+    return null
+  })
+
+/** @returns whether the message still wants it; the sender, in whose name it changes, may have left */
+async function show(senderId: number, id: number, preview: LinkPreview): Promise<boolean> {
+  try {
+    return await changeMessage(senderId, id, async ({ tx, renumber, announce, afterwards }) => {
+      const now = await findPreviewed(id, tx)
+      if (!now || wanted(now) !== preview.url) return false
+      await setPreview(tx, id, preview)
+      const seq = await renumber()
+      announce('message_updated', { message: (await messagesById([id], tx)).get(id)! }, seq)
+      afterwards(() => removePicture(now.link_preview?.image))
+      return true
+    })
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return false
+    throw error
+  }
+}

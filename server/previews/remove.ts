@@ -1,0 +1,22 @@
+import { mayRemovePreview } from '../conversations/rights.ts'
+import { changeMessage } from '../messages/change.ts'
+import { messagesById } from '../messages/store.ts'
+import { linkToPreview } from './links.ts'
+import { removePicture } from './pictures.ts'
+import { dropPreview, refusePreviews } from './store.ts'
+
+/**
+ * Removes the preview of one's own message for good, also one that is still on its way.
+ * @throws Problem 403, 404
+ */
+export const removePreview = (userId: number, messageId: number): Promise<void> =>
+  changeMessage(userId, messageId, async ({ tx, message, renumber, announce, afterwards }) => {
+    mayRemovePreview(userId, message)
+    const dropped = await dropPreview(tx, messageId, undefined)
+    const urls = [linkToPreview(message.content), dropped?.url].filter((url) => url !== undefined)
+    if (urls.length > 0) await refusePreviews(tx, messageId, urls)
+    if (!dropped) return
+    const seq = await renumber()
+    announce('message_updated', { message: (await messagesById([messageId], tx)).get(messageId)! }, seq)
+    afterwards(() => removePicture(dropped.image))
+  })
