@@ -1,0 +1,93 @@
+import { cleanContent, paragraph, plainText } from '../messages/content.ts'
+import { Problem } from '../web/problem.ts'
+import { flatten, slim } from './simplify.ts'
+
+/** Of one message's text, with room for a subject below the 20,000 characters of content.ts. */
+const mostCharacters = 19_000
+/** Of its paragraph, below the 64 KiB. */
+const mostBytes = 60 * 1024
+
+export interface Part {
+  html: string
+  text: string
+}
+
+export interface Fitted {
+  /** One or more messages. */
+  parts: Part[]
+  /** What became of content that does not fit as it is. */
+  note?: string
+}
+
+/** Names of elements, so that `<jan@firma.example>` and `a <b` in plain text are not taken for tags and lost. */
+const element =
+  /<\/?(?:a|abbr|address|article|aside|audio|b|big|blockquote|body|br|button|caption|center|cite|code|col|dd|del|details|div|dl|dt|em|embed|fieldset|figure|font|footer|form|frame|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li|link|main|map|mark|math|meta|nav|noembed|noframes|noscript|o:p|object|ol|option|p|param|plaintext|pre|q|s|samp|script|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|video|xmp)(?:[\s/][^<>]*)?>|<!--/i
+
+/**
+ * The content of an old message by the rules for new ones. What is too large or too deep for them is made simpler;
+ * what is too long even then goes on in further messages, as plain text: pages and lists are made for messages of
+ * the size that can be sent, and nothing is cut off.
+ */
+export function fitContent(content: string, subject: string | undefined): Fitted {
+  const head = subject === undefined ? '' : `<p><strong>${escaped(subject)}</strong></p>`
+  if (!element.test(content)) return fitText(head, content)
+  const { html, wasDeep } = flatten(content)
+  const whole = wasDeep ? undefined : fits(head + content)
+  if (whole) return { parts: [whole], ...nothingLeft(whole) }
+  const simple = slim(html)
+  const simpler = fits(head + simple)
+  if (simpler) return { parts: [simpler], note: 'was too large or nested too deeply: made simpler' }
+  return split(head, plainText(simple))
+}
+
+function fitText(head: string, text: string): Fitted {
+  const whole = fits(head + paragraph(text))
+  return whole ? { parts: [whole], ...nothingLeft(whole) } : split(head, text)
+}
+
+const nothingLeft = ({ text }: Part) => (text === '' ? { note: 'holds nothing that can be shown' } : {})
+
+/** Undefined when it does not fit. */
+function fits(html: string): Part | undefined {
+  try {
+    return cleanContent(html, { mayBeEmpty: true })
+  } catch (error) {
+    if (error instanceof Problem) return undefined
+    throw error
+  }
+}
+
+function split(head: string, text: string): Fitted {
+  const parts = pieces(text).map((piece, i) =>
+    cleanContent((i === 0 ? head : '') + paragraph(piece), { mayBeEmpty: true }),
+  )
+  const [first] = parts
+  if (!first)
+    return { parts: [cleanContent(head, { mayBeEmpty: true })], note: 'holds nothing that can be shown' }
+  if (parts.length === 1) return { parts, note: 'was too large: kept as plain text' }
+  return { parts, note: `was too long: goes on in ${parts.length} messages, as plain text` }
+}
+
+/** Cut between lines or words where there are any, never between the halves of a character. */
+function pieces(text: string): string[] {
+  const found: string[] = []
+  for (let rest = text.trim(); rest !== ''; ) {
+    const end = cut(rest)
+    const piece = rest.slice(0, end).trim()
+    if (piece !== '') found.push(piece)
+    rest = rest.slice(end).trimStart()
+  }
+  return found
+}
+
+function cut(text: string): number {
+  let most = mostCharacters
+  while (Buffer.byteLength(paragraph(text.slice(0, most))) > mostBytes) most = Math.floor(most / 2)
+  if (text.length <= most) return text.length
+  const slice = text.slice(0, most)
+  const gap = Math.max(slice.lastIndexOf('\n'), slice.lastIndexOf(' '))
+  if (gap > most / 2) return gap
+  return /[\ud800-\udbff]$/.test(slice) ? most - 1 : most
+}
+
+const escaped = (text: string) => paragraph(text).slice('<p>'.length, -'</p>'.length)

@@ -1,0 +1,30 @@
+import type { Transaction } from './connection.ts'
+import type { Report } from './report.ts'
+
+const email = 'usuniete-konto@rozmowa.invalid'
+const name = 'Usunięte konto'
+
+/** The one inactive user who stands for everybody whose account is gone; made when somebody's is. */
+export async function departedUser(tx: Transaction, report: Report): Promise<number | null> {
+  const [known] = await tx<{ id: number }[]>`select id from users where email = ${email}`
+  if (known) return known.id
+  const [needed] = await tx`
+    select from private_messages where sender_id is null or recipient_id is null
+    union all select from group_message where sender_id is null
+    limit 1`
+  if (!needed) return null
+  report.count('users_made', 1)
+  const [made] = await tx<{ id: number }[]>`
+    insert into users (email, name, is_active, notify_email_messages) values (${email}, ${name}, false, false)
+    returning id`
+  return made!.id
+}
+
+/** Removes that user again, unless somebody still has to do with him. */
+export async function removeDeparted(tx: Transaction): Promise<number> {
+  const { count } = await tx`
+    delete from users u where email = ${email}
+      and not exists (select from messages where sender_id = u.id)
+      and not exists (select from conversation_members where user_id = u.id)`
+  return count
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { storage, uploadsFolder } from '../attachments/storage.ts'
+import { hasOldAttachments, safeName } from './attachments.ts'
+import type { Sql, Transaction } from './connection.ts'
+import type { Progress } from './progress.ts'
+import type { Note, Report } from './report.ts'
+
+interface Wanted {
+  id: number
+  stored_filename: string
+  file_size: number
+}
+
+/**
+ * The files of the old attachments on their way into the storage: copied beforehand, which may take long, and moved
+ * there just before all is committed. What a killed run leaves in the folder of uploads the service sweeps away.
+ */
+export class Files {
+  private readonly folder = join(uploadsFolder, randomUUID())
+  private readonly uploads: string | undefined
+  private readonly dryRun: boolean
+  private readonly copied = new Set<string>()
+  private readonly placed = new Set<string>()
+  private readonly notes: Note[] = []
+  private readonly figures = { files_there: 0, files_copied: 0, files_missing: 0 }
+
+  constructor({ uploads, dryRun }: { uploads: string | undefined; dryRun: boolean }) {
+    this.uploads = uploads
+    this.dryRun = dryRun
+  }
+
+  /** Copies what is not in the storage yet; a dry run only looks. */
+  async fetch(sql: Sql, progress: Progress): Promise<void> {
+    if (!(await hasOldAttachments(sql))) return
+    const [row] = await sql<[{ count: number }]>`select count(*) from ${wanted(sql)}`
+    let done = 0
+    for await (const rows of sql<Wanted[]>`
+      select a.id, a.stored_filename, a.file_size from ${wanted(sql)} order by a.id`.cursor(500)) {
+      for (const each of rows) await this.fetchOne(each)
+      done += rows.length
+      progress.show('Files', done, row.count)
+    }
+  }
+
+  private async fetchOne({ id, stored_filename: name, file_size }: Wanted): Promise<void> {
+    if (this.copied.has(name)) return
+    const there = await storage.size(name)
+    if (there !== undefined) return this.take('files_there', id, there, file_size)
+    const size = this.uploads === undefined ? undefined : await sizeOf(join(this.uploads, name))
+    if (size === undefined) {
+      this.figures.files_missing++
+      if (this.uploads !== undefined) this.note(id, `its file ${name} is not in ${this.uploads}`)
+      return
+    }
+    if (!this.dryRun) await this.copy(name, size)
+    this.copied.add(name)
+    this.take('files_copied', id, size, file_size)
+  }
+
+  private take(figure: 'files_there' | 'files_copied', id: number, size: number, expected: number): void {
+    this.figures[figure]++
+    if (size !== expected) this.note(id, `its file has ${size} bytes, the portal says ${expected}`)
+  }
+
+  private async copy(name: string, size: number): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 })
+    const copy = join(this.folder, name)
+    await copyFile(join(this.uploads!, name), copy)
+    if ((await sizeOf(copy)) !== size) throw new Error(`${name} was not copied whole`)
+  }
+
+  private note(id: number, reason: string): void {
+    this.notes.push({ table: 'message_attachments', id, reason })
+  }
+
+  /** Moves the copies into the storage, and takes down which they are. */
+  async place(tx: Transaction, report: Report): Promise<void> {
+    for (const [figure, count] of Object.entries(this.figures)) report.count(figure, count)
+    report.notes.push(...this.notes)
+    const names = [...this.copied]
+    if (this.dryRun || names.length === 0) return
+    await tx`insert into legacy_files select unnest(${names}::text[]) on conflict do nothing`
+    for (const name of names) {
+      if (!this.placed.has(name)) await storage.put(join(this.folder, name), name)
+      this.placed.add(name)
+    }
+  }
+
+  /** Clears up; what was moved into the storage goes too, unless it was `kept`. */
+  async close(kept: boolean): Promise<void> {
+    if (!kept) for (const name of this.placed) await storage.remove(name)
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** Old attachments whose file is for somebody to see. */
+const wanted = (sql: Sql) => sql`
+  message_attachments a
+  left join private_messages p on p.id = a.message_id
+  left join group_message g on a.message_id is null and g.id = a.group_message_id
+  where ${safeName(sql)} and (
+    p.id is not null and not (p.deleted_by_sender is true and p.deleted_by_recipient is true)
+    or g.id is not null and g.is_deleted is not true)`
+
+const sizeOf = (path: string) =>
+  stat(path).then(
+    (found) => (found.isFile() ? found.size : undefined),
+    () => undefined,
+  )

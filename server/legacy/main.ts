@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises'
+import { type Arguments, readArguments, usage } from './arguments.ts'
+import { Progress } from './progress.ts'
+import { type Report, Stop } from './report.ts'
+
+const began = performance.now()
+
+/** @returns the exit code: 0 when every check holds, 1 when nothing was kept, 2 on wrong use */
+async function main(): Promise<number> {
+  const wish = readArguments(process.argv.slice(2))
+  if (wish.help) {
+    process.stdout.write(usage)
+    return 0
+  }
+  const report = await runWith(wish)
+  const { print } = await import('./print.ts')
+  process.stdout.write(print(report))
+  if (wish.report !== undefined) await writeFile(wish.report, `${JSON.stringify(inFull(report), null, 2)}\n`)
+  return report.reasons.length === 0 && report.holds ? 0 : 1
+}
+
+/** Not before the arguments are read: whatever is imported here reads the configuration, and takes its time. */
+async function runWith({ dryRun, undo, uploads }: Arguments): Promise<Report> {
+  const { config } = await import('../config.ts')
+  if (config.databaseUrl === undefined) throw noDatabase(config.dataDir)
+  const { run } = await import('./run.ts')
+  return run({ databaseUrl: config.databaseUrl, dryRun, undo, uploads }, new Progress(process.stdout))
+}
+
+const noDatabase = (dataDir: string) =>
+  new Stop(
+    [
+      "DATABASE_URL is not set; it must name the portal's database.",
+      'The embedded one has an address only while the service runs: postgres://rozmowa:PASSWORD@127.0.0.1:PORT/rozmowa',
+      `with the password in ${dataDir}/postgres/password, the port in line 4 of ${dataDir}/postgres/cluster/postmaster.pid.`,
+    ],
+    2,
+  )
+
+const inFull = (report: Report) => ({
+  outcome: report.outcome,
+  at: new Date().toISOString(),
+  seconds: Math.round(performance.now() - began) / 1000,
+  peak_memory_mib: Math.round(process.resourceUsage().maxRSS / 1024),
+  reasons: report.reasons,
+  figures: report.figures,
+  checks: report.checks,
+  notes: report.notes,
+})
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  const lines = error instanceof Stop ? error.lines : [(error as Error).message]
+  process.stderr.write(lines.map((line) => `migrate:legacy: ${line}\n`).join(''))
+  process.exitCode = error instanceof Stop ? error.code : 1
+}

@@ -1,0 +1,66 @@
+import type { Report } from './report.ts'
+
+const endings = {
+  moved: 'The inbox is moved. The old tables are as they were.',
+  'dry run': 'A dry run: it would go like this, and nothing was kept.',
+  undone: 'What was moved is removed. The old tables are as they were.',
+  'undone in a dry run': 'A dry run: it would be undone like this, and nothing was changed.',
+} as Record<Report['outcome'], string>
+
+/** Notes that are printed; the report has them all. */
+const mostNotes = 20
+
+/** The report for people to read: figures, what is not as it was, checks, and how it ended. */
+export function print(report: Report): string {
+  return [
+    ...table(
+      Object.entries(report.figures).map(([name, count]) => [name.replaceAll('_', ' '), number(count)]),
+    ),
+    ...notes(report),
+    ...checks(report),
+    ...report.reasons,
+    ending(report),
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+function ending({ outcome, figures }: Report): string {
+  const isNothing = figures.private_messages === 0 && figures.group_messages === 0
+  return isNothing ? 'There was nothing new to move.' : (endings[outcome] ?? '')
+}
+
+function notes({ notes }: Report): string[] {
+  if (notes.length === 0) return []
+  const shown = notes.slice(0, mostNotes).map(({ table, id, reason }) => `  ${table} ${id} ${reason}`)
+  const rest = notes.length - shown.length
+  return [
+    '',
+    'Not as it was:',
+    ...shown,
+    ...(rest > 0 ? [`  and ${number(rest)} more; --report FILE has them all`] : []),
+  ]
+}
+
+function checks({ checks }: Report): string[] {
+  if (checks.length === 0) return []
+  const rows = checks.map(({ name, before, after, holds }) => [
+    name,
+    number(before),
+    number(after),
+    holds ? 'ok' : 'WRONG',
+  ])
+  return ['', ...table([['check', 'before', 'after', ''], ...rows]), '']
+}
+
+const number = (value: number) => value.toLocaleString('en')
+
+function table(rows: string[][]): string[] {
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]!.length))) ?? []
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd(),
+  )
+}

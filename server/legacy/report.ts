@@ -1,0 +1,52 @@
+/** Why a run ends without having done anything, in lines for whoever runs it. */
+export class Stop extends Error {
+  readonly lines: string[]
+  /** 2 when something else was to be run, 1 when the inbox has to be looked at first. */
+  readonly code: 1 | 2
+
+  constructor(lines: string[], code: 1 | 2 = 1) {
+    super(lines[0])
+    this.lines = lines
+    this.code = code
+  }
+}
+
+export interface Check {
+  name: string
+  before: number
+  after: number
+  holds: boolean
+}
+
+/** Something about one row of the old tables that is not as it was. */
+export interface Note {
+  table: 'private_messages' | 'group_message' | 'message_group' | 'message_attachments'
+  id: number
+  reason: string
+}
+
+export class Report {
+  outcome: 'moved' | 'dry run' | 'undone' | 'undone in a dry run' | 'stopped' | 'checks failed' | 'failed' =
+    'failed'
+  /** What was done, in numbers. */
+  readonly figures: Record<string, number> = {}
+  readonly checks: Check[] = []
+  readonly notes: Note[] = []
+  /** Why nothing was done. */
+  reasons: string[] = []
+
+  count(figure: string, by: number): void {
+    this.figures[figure] = (this.figures[figure] ?? 0) + by
+  }
+
+  /** Forgets what was counted: a transaction begins once more. */
+  restart(): void {
+    for (const figure of Object.keys(this.figures)) delete this.figures[figure]
+    this.checks.length = 0
+    this.notes.length = 0
+  }
+
+  get holds(): boolean {
+    return this.checks.every((check) => check.holds)
+  }
+}

@@ -1,0 +1,80 @@
+import { storage } from '../attachments/storage.ts'
+import { connect, inTransaction, lockOut, type Sql } from './connection.ts'
+import { Files } from './files.ts'
+import { ChecksFailed, moveInbox } from './move.ts'
+import { bringUpToDate, bringUpToDateFor, mustBePortal } from './portal.ts'
+import type { Progress } from './progress.ts'
+import { Report, Stop } from './report.ts'
+import { undo } from './undo.ts'
+
+export interface Wish {
+  databaseUrl: string
+  dryRun: boolean
+  undo: boolean
+  uploads: string | undefined
+}
+
+/**
+ * Moves the old inbox, or takes the move back. What goes wrong is in the report.
+ * @throws Stop with code 2 when it was asked of the wrong database
+ */
+export async function run(wish: Wish, progress: Progress): Promise<Report> {
+  const report = new Report()
+  const sql = connect(wish.databaseUrl)
+  try {
+    await lockOut(sql, () => progress.line('Another run is at work; waiting for its end.'))
+    await mustBePortal(sql)
+    if (!wish.dryRun) await bringUpToDate(wish.databaseUrl)
+    if (wish.undo) await takeBack(sql, wish, report)
+    else await move(sql, wish, report, progress)
+  } catch (error) {
+    if (error instanceof Stop && error.code === 2) throw error
+    explain(error, report)
+  } finally {
+    progress.end()
+    await sql.end({ timeout: 5 })
+  }
+  return report
+}
+
+async function move(sql: Sql, wish: Wish, report: Report, progress: Progress): Promise<void> {
+  const { dryRun } = wish
+  const files = new Files(wish)
+  let kept = false
+  try {
+    await files.fetch(sql, progress)
+    await moveInbox(sql, { dryRun, files, report, progress })
+    kept = true
+  } finally {
+    await files.close(kept)
+  }
+  report.outcome = dryRun ? 'dry run' : 'moved'
+}
+
+async function takeBack(sql: Sql, { dryRun }: Wish, report: Report): Promise<void> {
+  const files = await inTransaction(sql, !dryRun, async (tx) => {
+    report.restart()
+    if (dryRun) await bringUpToDateFor(tx)
+    return undo(tx, report)
+  })
+  report.count('files_removed', files.length)
+  if (!dryRun) for (const name of files) await storage.remove(name)
+  report.outcome = dryRun ? 'undone in a dry run' : 'undone'
+}
+
+function explain(error: unknown, report: Report): void {
+  if (error instanceof ChecksFailed) {
+    report.outcome = 'checks failed'
+    report.reasons = ['What is there after is not what was there before; nothing was kept.']
+  } else if (error instanceof Stop) {
+    report.outcome = 'stopped'
+    report.reasons = error.lines
+  } else {
+    const { message, code, detail } = error as Error & { code?: string; detail?: string }
+    report.outcome = 'failed'
+    report.reasons = [
+      `It failed, and nothing was kept: ${message || code}`,
+      ...(detail ? [`  ${detail}`] : []),
+    ]
+  }
+}
