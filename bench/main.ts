@@ -1,11 +1,18 @@
 import { benchFanOut } from './fan-out.ts'
+import { benchLegacy } from './legacy.ts'
 import { benchMemory } from './memory.ts'
 import { benchMillion } from './million.ts'
 import { benchPage } from './page.ts'
 import { benchSend } from './send.ts'
 import { startStack } from './stack.ts'
 
-const benches = { page: benchPage, send: benchSend, 'fan-out': benchFanOut, memory: benchMemory }
+const benches = {
+  page: benchPage,
+  send: benchSend,
+  'fan-out': benchFanOut,
+  memory: benchMemory,
+  legacy: benchLegacy,
+}
 
 /** `npm run bench` runs all but the million, `npm run bench -- send` one; `--cpu-prof` profiles the service. */
 const names = process.argv.slice(2).filter((word) => !word.startsWith('-'))
