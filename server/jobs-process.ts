@@ -4,7 +4,7 @@ import { closeDatabase, openDatabase } from './db/client.ts'
 import { runForked } from './forked.ts'
 import { type Jobs, startJobs } from './jobs/run.ts'
 import type { Handlers } from './jobs/tasks.ts'
-import { tidyQueues } from './jobs/tidy.ts'
+import { tidyJobs } from './jobs/tidy.ts'
 import { openInProcessBus, useBus } from './live/bus.ts'
 import { openRedis } from './live/redis.ts'
 import { openRedisBus } from './live/redis-bus.ts'
@@ -21,7 +21,7 @@ const handlers: Handlers = {
   mail,
   preview: previewMessage,
   tidy: async () => {
-    await tidyQueues()
+    await tidyJobs()
     await tidyNotifications()
     await tidyPictures()
   },

@@ -14,12 +14,15 @@ export interface Job {
   is_running: boolean
 }
 
-/** Jobs that failed at their last attempt; those given up first. With `all` also those that wait for their time. */
+/**
+ * Jobs that failed at their last attempt; those given up first. With `all` also those that wait for their time. A job
+ * that is in a queue and has lost its key is left out: a newer one of that key does its work.
+ */
 export const listJobs = ({ all, limit }: { all: boolean; limit: number }) => sql<Job[]>`
   select j.id, t.identifier as task, j.payload, j.attempts, j.max_attempts, j.last_error as error, j.run_at, j.created_at,
     j.locked_at is not null as is_running
   from rozmowa_jobs._private_jobs j join rozmowa_jobs._private_tasks t on t.id = j.task_id
-  where ${all} or j.last_error is not null
+  where (${all} or j.last_error is not null) and (j.key is not null or j.job_queue_id is null)
   order by j.attempts >= j.max_attempts desc, j.run_at, j.id
   limit ${limit}`
 

@@ -1,7 +1,14 @@
 import { sql } from '../db/client.ts'
 
-/** Takes away the queues that no job is in: each that ever was leaves a row behind. */
-export async function tidyQueues(): Promise<void> {
+/**
+ * Forgets jobs that were given up a month ago, and those whose work a newer one has taken over; and takes away the
+ * queues that no job is in, for each that ever was leaves a row behind.
+ */
+export async function tidyJobs(): Promise<void> {
+  await sql`
+    delete from rozmowa_jobs._private_jobs
+    where locked_at is null and attempts >= max_attempts
+      and (run_at < now() - interval '30 days' or key is null and job_queue_id is not null)`
   await sql`
     delete from rozmowa_jobs._private_job_queues q
     where q.locked_at is null

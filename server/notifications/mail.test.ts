@@ -1,4 +1,3 @@
-import { Logger, runOnce, type TaskList } from 'graphile-worker'
 import { beforeEach, expect, test } from 'vitest'
 import { freshDatabase } from '../testing/postgres.ts'
 import { type Person, startService } from '../testing/service.ts'
@@ -14,23 +13,13 @@ const { anna, bartek, celina, dawid, ewa } = await startService({
   EMAIL_DELAY_SECONDS: '600',
 })
 const { sql } = await import('../db/client.ts')
-const { jobsSchema } = await import('../db/migrate.ts')
+const { jobsLeft, workOff } = await import('../testing/jobs.ts')
 const { decide } = await import('./decide.ts')
 const { mail } = await import('./mail.ts')
 
 const emails = { anna: 'anna@example.org', bartek: 'bartek@example.org', celina: 'celina@example.org' }
 
-/** As if the grace, or the pause after a failure, were over; then everything that is to be done. */
-async function later(): Promise<void> {
-  await sql`update rozmowa_jobs._private_jobs set run_at = now()`
-  await runOnce({
-    connectionString: DATABASE_URL,
-    schema: jobsSchema,
-    taskList: { notify: decide, mail } as unknown as TaskList,
-    noHandleSignals: true,
-    logger: new Logger(() => () => {}),
-  })
-}
+const later = () => workOff({ notify: decide, mail })
 
 const outcomes = async (messageId: number) =>
   Object.fromEntries(
@@ -41,7 +30,6 @@ const outcomes = async (messageId: number) =>
     ).map(({ name, outcome }) => [name, outcome]),
   )
 
-const jobsLeft = async () => (await sql`select from rozmowa_jobs._private_jobs`).length
 const group = async (owner: Person, name: string, ...others: Person[]) =>
   (await owner.post('/api/conversations', { name, member_ids: others.map(({ id }) => id) })).body.conversation
     .id as number
