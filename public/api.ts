@@ -136,6 +136,7 @@ export const api = {
   edit: (id: number, content: string) =>
     request<{ message: Message }>('PATCH', `/api/messages/${id}`, { body: { content } }),
   delete: (id: number) => request<void>('DELETE', `/api/messages/${id}`),
+  removePreview: (id: number) => request<void>('DELETE', `/api/messages/${id}/preview`),
   forward: (id: number, conversation_ids: number[]) =>
     request<{ messages: Message[] }>('POST', `/api/messages/${id}/forward`, { body: { conversation_ids } }),
   react: (id: number, emoji: string) =>

@@ -29,6 +29,8 @@ function click(host: Host, event: MouseEvent): void {
   if (!button || !message) return
   if (action === 'more') void openMenu(host, message, button)
   if (action === 'react' && emoji) void toggleReaction(host, message, emoji)
+  if (action === 'remove-preview')
+    void import('./remove-preview.ts').then(({ removePreview }) => removePreview(host, message))
   if (action === 'readers') void showReaders(host, message)
   if (action !== 'photo' || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
