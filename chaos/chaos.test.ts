@@ -3,7 +3,7 @@ import { report } from './report.ts'
 import { runChaos } from './run.ts'
 
 /** As long as a test may be. */
-const short = { seed: 4, messages: 1000, seconds: 9, members: 50, conversations: 20 }
+const short = { seed: 4, messages: 1000, seconds: 6, members: 24, conversations: 12 }
 
 test.each([
   ['Redis and three workers', false],
