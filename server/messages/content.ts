@@ -66,14 +66,22 @@ export function cleanContent(content: string, { mayBeEmpty = false } = {}): { ht
 
 const unfit = (message: string) => invalid('The message does not fit.', [{ path: 'content', message }])
 
-/** The deepest nesting there can be, counted without parsing: what is open minus what is closed. */
+/**
+ * The deepest nesting there can be, counted without parsing: what is open minus what is closed. Only what is open can
+ * be closed: otherwise made-up closing tags would hide how deep it goes.
+ */
 function depth(html: string): number {
-  let open = 0
+  const open = new Map<string, number>()
+  let level = 0
   let deepest = 0
-  for (const [, slash, name] of html.matchAll(/<(\/?)([a-z]+)/gi)) {
-    if (childless.has(name!.toLowerCase())) continue
-    open = slash ? Math.max(0, open - 1) : open + 1
-    deepest = Math.max(deepest, open)
+  for (const [, slash, written] of html.matchAll(/<(\/?)([a-z][^\s/>]*)/gi)) {
+    const name = written!.toLowerCase()
+    if (childless.has(name)) continue
+    const before = open.get(name) ?? 0
+    if (slash && before === 0) continue
+    open.set(name, slash ? before - 1 : before + 1)
+    level += slash ? -1 : 1
+    deepest = Math.max(deepest, level)
   }
   return deepest
 }

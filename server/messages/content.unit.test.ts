@@ -80,6 +80,8 @@ test('what says nothing, says too much or is nested too deeply is refused', () =
   expect(problem('ą'.repeat(33_000))).toBe(413)
   expect(problem(`${'<b>'.repeat(64)}a${'</b>'.repeat(64)}`)).toBeUndefined()
   expect(problem(`${'<b>'.repeat(65)}a${'</b>'.repeat(65)}`)).toBe(400)
+  for (const pair of ['<b></z>', '<b></b1>', '<i><b></i>'])
+    expect(problem(`${pair.repeat(100)}a`), pair).toBe(400)
   expect(problem(`<p>${'a<br>'.repeat(1000)}</p>`)).toBeUndefined()
 })
 
