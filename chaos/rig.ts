@@ -32,7 +32,12 @@ export async function startRig(inProcess: boolean): Promise<Rig> {
   // PostgreSQL may have to run as another user.
   chmodSync(folder, 0o755)
   const closers: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  // PostgreSQL would outlive us.
+  const stop = () => void close().finally(() => process.exit(1))
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.once(signal, stop)
   const close = async () => {
+    for (const signal of signals) process.off(signal, stop)
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
