@@ -27,6 +27,13 @@ test.each([
   expect(readConfig({ MAIL_FROM, BASE_URL: 'https://example.org' }).mailFrom).toEqual(from)
 })
 
+test('hosts that previews may ask are told apart by their port', () => {
+  const { linkPreviewAllowHosts } = readConfig({
+    LINK_PREVIEW_ALLOW_HOSTS: 'Intranet:80, 127.0.0.1:8080,[::1]:443',
+  })
+  expect([...linkPreviewAllowHosts]).toEqual(['intranet:80', '127.0.0.1:8080', '[::1]:443'])
+})
+
 test('an empty variable is one that is not set', () => {
   expect(readConfig({ PORT: '', REDIS_URL: '', WORKERS: '' })).toEqual(readConfig({}))
 })
@@ -46,6 +53,9 @@ test.each([
   ['MAIL_FROM', 'a@example.org, b@example.org'],
   ['MAIL_FROM', 'Rozmowa <rozmowa@example.org>\nBcc: c@example.org'],
   ['EMAIL_DELAY_SECONDS', '-1'],
+  ['LINK_PREVIEW_ALLOW_HOSTS', 'example.org'],
+  ['LINK_PREVIEW_ALLOW_HOSTS', 'http://example.org:80'],
+  ['LINK_PREVIEW_ALLOW_HOSTS', 'a:80,,b:80'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `))
 })

@@ -5,7 +5,8 @@ import { runForked } from './forked.ts'
 import { type Jobs, startJobs } from './jobs/run.ts'
 import type { Handlers } from './jobs/tasks.ts'
 import { tidyJobs } from './jobs/tidy.ts'
-import { openInProcessBus, useBus } from './live/bus.ts'
+import { useBus } from './live/bus.ts'
+import { openForkedBus } from './live/forked-bus.ts'
 import { openRedis } from './live/redis.ts'
 import { openRedisBus } from './live/redis-bus.ts'
 import { log } from './log.ts'
@@ -35,10 +36,10 @@ async function start(): Promise<void> {
   jobs = await startJobs(config.databaseUrl!, handlers, () => fall(new Error('the connection was lost')))
 }
 
-/** To tell of what a job changes. Nobody waits for it: without Redis workers find such changes in the database. */
+/** To tell of what a job changes. Nobody waits for it: what is not told, workers find in the database. */
 function openBus(): void {
   const nobody = () => {}
-  useBus(openInProcessBus(nobody))
+  useBus(openForkedBus())
   if (!config.redisUrl) return
   openRedis(config.redisUrl).then(
     (redis) => useBus(openRedisBus(redis, nobody, nobody)),

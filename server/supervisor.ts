@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { config } from './config.ts'
 import { migrate } from './db/migrate.ts'
 import { fillDemo } from './demo/fill.ts'
+import { isTold } from './live/forked-bus.ts'
 import { log } from './log.ts'
 import { sessionSecret } from './secret.ts'
 
@@ -67,7 +68,14 @@ const forkJobs = (environment: Environment): ChildProcess =>
 function follow(child: ChildProcess): ChildProcess {
   children.add(child)
   child.once('exit', () => children.delete(child))
+  child.on('message', (message) => passOn(child, message))
   return child
+}
+
+/** What the jobs process tells the worker where there is no Redis to do it. */
+function passOn(from: ChildProcess, message: unknown): void {
+  if (!isTold(message)) return
+  for (const child of children) if (child !== from && child.connected) child.send(message, () => {})
 }
 
 /** @throws Error when the process ends before it can serve */

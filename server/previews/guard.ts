@@ -1,4 +1,4 @@
-import { lookup as systemLookup } from 'node:dns/promises'
+import { Resolver, lookup as systemLookup } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import { config } from '../config.ts'
 import { isPublic } from './addresses.ts'
@@ -7,9 +7,23 @@ import { isPublic } from './addresses.ts'
 export class Refused extends Error {}
 
 /** All addresses of a name. */
-export type Resolve = (hostname: string) => Promise<{ address: string; family: number }[]>
+export type Resolve = (hostname: string) => Promise<{ address: string }[]>
 
+/** What this machine's own files and networks call so. */
 const resolveBySystem: Resolve = (hostname) => systemLookup(hostname, { all: true })
+
+/**
+ * What the Internet calls so. Not by the system, which would add the domains of this network to a name, and which looks
+ * up in one of Node's four threads: a name server that is slow on purpose could hold them all.
+ */
+const resolveByDns: Resolve = async (hostname) => {
+  const resolver = new Resolver({ timeout: 1000, tries: 2 })
+  const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
+  if (four.status === 'rejected' && six.status === 'rejected') throw four.reason
+  return [four, six]
+    .flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
+    .map((address) => ({ address }))
+}
 
 const ports: Record<string, string> = { 'http:': '80', 'https:': '443' }
 
@@ -39,9 +53,9 @@ export function checkUrl(text: string, base?: URL): URL {
  * The look-up of a connection to this URL. The socket connects to what it answers and to nothing else, so no second
  * answer of the name's server can lead elsewhere. One address that is not public spoils them all.
  */
-export function guardedLookup(url: URL, resolve: Resolve = resolveBySystem): LookupFunction {
+export function guardedLookup(url: URL, resolve?: Resolve): LookupFunction {
   return (hostname, { all }, answer) => {
-    addressesOf(url, hostname, resolve).then(
+    addressesOf(url, hostname, resolve ?? (isAllowed(url) ? resolveBySystem : resolveByDns)).then(
       (found) => (all ? answer(null, found) : answer(null, found[0]!.address, found[0]!.family)),
       (error) => answer(error, '', 0),
     )
