@@ -10,6 +10,8 @@ export interface When {
   delay?: number
   /** How often it is tried, 25 when not given. */
   attempts?: number
+  /** Those with a lower one go first; 0 when not given. */
+  priority?: number
 }
 
 /**
@@ -20,10 +22,10 @@ export async function enqueue<T extends Task>(
   db: Connection,
   task: T,
   payload: Tasks[T],
-  { key, queue, delay = 0, attempts }: When = {},
+  { key, queue, delay = 0, attempts, priority = 0 }: When = {},
 ): Promise<void> {
   await db`
     select rozmowa_jobs.add_job(${task}, ${JSON.stringify(payload)}::text::json, queue_name => ${queue ?? null},
       run_at => now() + make_interval(secs => ${delay}), max_attempts => ${attempts ?? null}, job_key => ${key ?? null},
-      job_key_mode => 'preserve_run_at')`
+      priority => ${priority}, job_key_mode => 'preserve_run_at')`
 }

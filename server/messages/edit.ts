@@ -33,7 +33,8 @@ async function followLink(change: MessageChange, html: string): Promise<void> {
   const { tx, message, renumber, announce, afterwards } = change
   const url = linkToPreview(html)
   const dropped = await dropPreview(tx, message.id, url)
-  if (url) await enqueue(tx, 'preview', { message_id: message.id }, { key: `preview:${message.id}` })
+  if (url)
+    await enqueue(tx, 'preview', { message_id: message.id }, { key: `preview:${message.id}`, priority: 10 })
   if (!dropped) return
   const seq = await renumber()
   announce('message_updated', { message: (await messagesById([message.id], tx)).get(message.id)! }, seq)
