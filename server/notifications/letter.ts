@@ -83,7 +83,9 @@ function pageOf({ conversationId, isGroup, title: name, reader, messages }: Cont
 function excerpt(text: string): string[] {
   const characters = [...text.trim()]
   const short =
-    characters.length > mostCharacters ? `${characters.slice(0, mostCharacters).join('')}…` : text.trim()
+    characters.length > mostCharacters
+      ? `${characters.slice(0, mostCharacters).join('').trimEnd()}…`
+      : text.trim()
   return short ? short.split('\n').slice(0, 20) : []
 }
 

@@ -27,6 +27,11 @@ export function openTransport(): Transporter {
   return transport
 }
 
+export function closeTransport(): void {
+  transport?.close()
+  transport = undefined
+}
+
 /**
  * Hands a letter to the mail server.
  * @throws NotDelivered; another Error when the connection broke before the server said whether it took it

@@ -108,7 +108,9 @@ test('a server that refuses us is asked again, for that can be mended', async ()
   server.mails.length = 0
 })
 
-test('whatever a server does, each message comes to each member in exactly one mail', async () => {
+test('whatever a server does, each message comes to each member in exactly one mail', {
+  timeout: 60_000,
+}, async () => {
   let seed = 20_261_120
   const chance = () => {
     seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
@@ -120,7 +122,7 @@ test('whatever a server does, each message comes to each member in exactly one m
     return chance() < 0.5 ? 'vanish' : { code: 451, words: 'no' }
   }
   const sent: string[] = []
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < 8; round++) {
     for (let i = 0; i < 3; i++) {
       const text = `runda-${round}-${i}.`
       await anna.say(conversation, text)

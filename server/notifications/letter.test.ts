@@ -1,0 +1,97 @@
+import { beforeEach, expect, test } from 'vitest'
+import { freshDatabase } from '../testing/postgres.ts'
+import { type Person, startService } from '../testing/service.ts'
+import { MailServer } from '../testing/smtp.ts'
+
+const server = await MailServer.start()
+const { anna, bartek, celina, dawid, ewa } = await startService({
+  DATABASE_URL: await freshDatabase(),
+  SMTP_URL: server.url,
+  MAIL_FROM: 'Rozmowa <rozmowa@example.org>',
+  BASE_URL: 'http://portal.example.org',
+  EMAIL_DELAY_SECONDS: '600',
+})
+const { sql } = await import('../db/client.ts')
+const { workOff } = await import('../testing/jobs.ts')
+const { decide } = await import('./decide.ts')
+const { mail } = await import('./mail.ts')
+
+const later = () => workOff({ notify: decide, mail })
+
+const group = async (owner: Person, name: string, ...others: Person[]) =>
+  (await owner.post('/api/conversations', { name, member_ids: others.map(({ id }) => id) })).body.conversation
+    .id as number
+
+beforeEach(async () => {
+  await later()
+  server.mails.length = 0
+})
+
+test('mails of one conversation are one thread, and each has an id of its own', async () => {
+  const [first, second] = [await anna.talkTo(bartek), await celina.talkTo(bartek)]
+  for (const text of ['raz', 'dwa']) {
+    await anna.say(first, text)
+    await celina.say(second, text)
+    await later()
+  }
+  const headers = server.take('bartek@example.org').map((letter) => letter.headers)
+  const thread = (id: number) => [`<rozmowa.${id}@portal.example.org>`]
+  expect(new Set(headers.map((each) => each['message-id']![0])).size).toBe(4)
+  expect(headers.map((each) => each.references).sort()).toEqual(
+    [thread(first), thread(first), thread(second), thread(second)].sort(),
+  )
+  for (const each of headers) expect(each['in-reply-to']).toEqual(each.references)
+  expect(headers[0]).toMatchObject({
+    from: ['Rozmowa <rozmowa@example.org>'],
+    'auto-submitted': ['auto-generated'],
+    'list-unsubscribe-post': ['List-Unsubscribe=One-Click'],
+    'list-unsubscribe': [expect.stringMatching(/^<http:\/\/portal\.example\.org\/powiadomienia\/off\./)],
+  })
+})
+
+test('everybody is written to in his language', async () => {
+  await dawid.patch('/api/users/me/settings', { locale: 'en' })
+  const id = await group(anna, 'Zarząd', dawid, ewa)
+  await anna.say(id, 'Witam')
+  await later()
+  const [english] = server.take('dawid@example.org')
+  const [polish] = server.take('ewa@example.org')
+  expect(english!.headers.subject).toEqual(['Zarząd: 1 new message'])
+  expect(english!.html).toMatch(/lang="en"[\s\S]*Open conversation[\s\S]*Mute this conversation/)
+  expect(polish!.headers.subject).toEqual(['Zarząd: 1 nowa wiadomość'])
+  expect(polish!.html).toMatch(/lang="pl"[\s\S]*Otwórz rozmowę[\s\S]*Wycisz tę rozmowę/)
+})
+
+const mean = [
+  'Anna\r\nBcc: zly@example.com',
+  'Anna\nSubject: inny',
+  'Anna <zly@example.com>',
+  'zly@example.com, Anna',
+  '"Anna" <zly@example.com>; ktoś',
+  'Anna\0Bcc: zly@example.com',
+  'Anna\u2028Bcc: zly@example.com',
+  'Anna =?utf-8?Q?=0ABcc:_zly=40example.com?=',
+  'Anna\r\n\r\n<script>alert(1)</script>',
+  '<script>alert(1)</script><img src=x onerror=alert(1)>',
+  '\u202emoc.elpmaxe@ylz',
+  '{{count}} $t(letter.off) <%= it.off %>',
+]
+
+test.each(mean)('a name such as %j adds neither recipient nor header nor markup', async (name) => {
+  const stored = name.replace('\0', '')
+  const id = await group(anna, 'Zarząd', bartek)
+  await sql`update users set name = ${stored} where id in (${anna.id}, ${bartek.id})`
+  await sql`update conversations set name = ${stored} where id = ${id}`
+  await anna.say(id, `<p>${'&lt;img src=x&gt;'} koniec</p>`)
+  await later()
+  await sql`update users set name = 'Anna Kowalska' where id = ${anna.id}`
+  await sql`update users set name = 'Bartek Nowak' where id = ${bartek.id}`
+  expect(server.mails).toHaveLength(1)
+  const [letter] = server.mails
+  expect(letter!.to).toEqual(['bartek@example.org'])
+  expect(letter!.headers.bcc).toBeUndefined()
+  expect(letter!.headers.subject).toHaveLength(1)
+  expect(letter!.headers.subject![0]).toMatch(/1 nowa wiadomość$/)
+  expect(letter!.headers.to).toHaveLength(1)
+  expect(letter!.html).not.toMatch(/<script|<img/)
+})
