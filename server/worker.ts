@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Redis } from 'ioredis'
+import { startEndingStreams, stopEndingStreams } from './accounts/end-sessions.ts'
 import { createApp } from './app.ts'
 import { startSweep } from './attachments/sweep.ts'
 import { catchUp } from './catchup/catch-up.ts'
@@ -45,6 +46,7 @@ export async function startWorker(): Promise<Worker> {
   await startWatching({ userIds, settle })
   await listen(server)
   startHeartbeat()
+  startEndingStreams()
   const stopSweep = startSweep()
   followDeliveries()
 
@@ -53,6 +55,7 @@ export async function startWorker(): Promise<Worker> {
     async close() {
       closeTyping()
       closePresence()
+      stopEndingStreams()
       closeStreams()
       await stop(server)
       await stopSweep()

@@ -54,7 +54,8 @@ export const conversationRemoved = (conversationId: number) =>
 export const signal = <E extends EventName>(event: E, data: Events[E]) =>
   Buffer.from(`signal\n${frame(event, data)}`)
 
-export const hangUpEnvelope = (sessionId: string) => Buffer.from(`hang-up ${fingerprint(sessionId)}\n`)
+/** @param session the fingerprint of a session */
+export const hangUpEnvelope = (session: string) => Buffer.from(`hang-up ${session}\n`)
 
 export const cutEnvelope = (streamId: string) => Buffer.from(`cut ${streamId}\n`)
 

@@ -50,6 +50,7 @@ export async function openStream(
   manner: Manner,
 ): Promise<void> {
   const opened = { id: randomUUID(), userId, session: fingerprint(session), ...manner }
+  if (res.closed) return
   const audience = enter(userId)
   const stream = new Stream(res, opened)
   res.on('close', () => leave(userId, audience, stream))
@@ -95,7 +96,7 @@ export const deliver: Deliver = (userId, envelope) => audiences.get(userId)?.tak
 
 /** Ends the streams of a session, in whichever worker they are. */
 export function hangUp(userId: number, session: string): void {
-  bus.publish([userId], hangUpEnvelope(session))
+  bus.publish([userId], hangUpEnvelope(fingerprint(session)))
 }
 
 /** Who has a stream open in this worker. */

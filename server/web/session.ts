@@ -31,10 +31,16 @@ const lifetime = 30 * day
 /** Without TLS a browser takes neither `Secure` nor the `__Host-` prefix. */
 const secure = config.baseUrl.startsWith('https:')
 
+/** What a session's key begins with in Redis. */
+export const sessionPrefix = 'session:'
+
 /** Sessions are read from Redis, and are kept in PostgreSQL, so that they outlive any restart. */
 function store(redis: Redis | undefined, durable: Store): Store {
   if (!redis) return durable
-  return new LayeredStore(new RedisStore({ client: redis, prefix: 'session:', disableTouch: true }), durable)
+  return new LayeredStore(
+    new RedisStore({ client: redis, prefix: sessionPrefix, disableTouch: true }),
+    durable,
+  )
 }
 
 function postgresStore() {

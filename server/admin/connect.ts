@@ -1,0 +1,35 @@
+import { config } from '../config.ts'
+import { closeDatabase, openDatabase } from '../db/client.ts'
+import { findRunning } from '../db/embedded-running.ts'
+import { migrate } from '../db/migrate.ts'
+import { Failure } from './failure.ts'
+
+/**
+ * Opens the database: that of DATABASE_URL, the embedded one of a service that runs, or else the embedded one itself
+ * for as long as this takes.
+ * @returns closes it
+ * @throws Failure
+ */
+export async function connect(): Promise<() => Promise<void>> {
+  const running = config.databaseUrl ?? (await findRunning(config.dataDir))
+  if (running === 'none')
+    throw new Failure(
+      `there is no database in DATA_DIR ${config.dataDir}: start the service once, or set DATABASE_URL`,
+    )
+  if (running) {
+    await open(running)
+    return closeDatabase
+  }
+  process.stderr.write('The service is not running; its database is started for this.\n')
+  const { startEmbedded } = await import('../db/embedded.ts')
+  const { url, stop } = await startEmbedded(config.dataDir)
+  await migrate(url)
+  await open(url)
+  return () => closeDatabase().then(stop)
+}
+
+async function open(url: string): Promise<void> {
+  await openDatabase(url).catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(`DATABASE_URL: the database cannot be used: ${error.message || error.code}`)
+  })
+}

@@ -1,0 +1,33 @@
+import type { Command } from './command.ts'
+import type { Finding } from './finding.ts'
+import { print } from './print.ts'
+
+const marks = { ok: ' ok ', warn: 'WARN', fail: 'FAIL' }
+
+export const doctor: Command = {
+  summary: 'check configuration, database, Redis, mail and disk, and say what to do',
+  help: [],
+  options: {},
+  isAlone: true,
+  async run() {
+    const { checkSettings } = await import('./check-settings.ts')
+    const { checkDatabase } = await import('./check-database.ts')
+    const { checkRedis } = await import('./check-redis.ts')
+    const { checkMail } = await import('./check-mail.ts')
+    const { checkDisk } = await import('./check-disk.ts')
+    const findings: Finding[] = []
+    for (const check of [checkSettings, checkDatabase, checkRedis, checkMail, checkDisk])
+      for (const finding of await check()) {
+        findings.push(finding)
+        show(finding)
+      }
+    const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length
+    print(`\n${count('ok')} well, ${count('warn')} to look at, ${count('fail')} to mend`)
+    return count('fail') > 0 ? 1 : 0
+  },
+}
+
+function show({ level, what, says, advice }: Finding): void {
+  print(`${marks[level]}  ${what}: ${says}`)
+  if (advice) print(`      → ${advice}`)
+}

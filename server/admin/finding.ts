@@ -1,0 +1,37 @@
+/** What a check of the doctor's found, and what to do about it. */
+export interface Finding {
+  level: 'ok' | 'warn' | 'fail'
+  /** What it is about. */
+  what: string
+  says: string
+  /** Not for what is well. */
+  advice?: string
+}
+
+export const ok = (what: string, says: string): Finding => ({ level: 'ok', what, says })
+export const warn = (what: string, says: string, advice: string): Finding => ({
+  level: 'warn',
+  what,
+  says,
+  advice,
+})
+export const fail = (what: string, says: string, advice: string): Finding => ({
+  level: 'fail',
+  what,
+  says,
+  advice,
+})
+
+/** A check that something foreign may spoil: then that is what it found. */
+export async function attempt(
+  what: string,
+  advice: string,
+  check: () => Promise<Finding[]>,
+): Promise<Finding[]> {
+  try {
+    return await check()
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException
+    return [fail(what, message || String(code), advice)]
+  }
+}

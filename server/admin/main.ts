@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+import type { Command, Values } from './command.ts'
+import { Failure, wrongUse } from './failure.ts'
+import { print } from './print.ts'
+
+// An administrator reads the answer, not the log.
+process.env.LOG_LEVEL ||= 'silent'
+
+/** Each is loaded only when it is asked for: what it imports reads the configuration, and takes its time. */
+const commands: Record<string, () => Promise<Command>> = {
+  'user:create': async () => (await import('./users.ts')).createUser,
+  'user:deactivate': async () => (await import('./users.ts')).deactivateUser,
+  'user:activate': async () => (await import('./users.ts')).activateUser,
+  'user:password': async () => (await import('./users.ts')).setPassword,
+  'conversation:restore': async () => (await import('./restore.ts')).restoreConversation,
+  jobs: async () => (await import('./jobs.ts')).jobs,
+  why: async () => (await import('./why.ts')).why,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+}
+
+const program = 'npm run admin --'
+
+/** @returns the exit code: 0 when done, 1 when it could not be, 2 on wrong use */
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    await showCommands()
+    return name === undefined ? 2 : 0
+  }
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!load) throw wrongUse(`there is no command ${name}; ${program} --help lists them`)
+  const command = await load()
+  const values = read(command, args)
+  if (values.help) showHelp(name, command)
+  else return run(command, values)
+  return 0
+}
+
+async function run(command: Command, values: Values): Promise<number> {
+  if (command.isAlone) return command.run(values)
+  const { connect } = await import('./connect.ts')
+  const close = await connect()
+  try {
+    return await command.run(values)
+  } finally {
+    await close()
+  }
+}
+
+function read({ options }: Command, args: string[]): Values {
+  const all = { ...options, help: { type: 'boolean', short: 'h' } } as const
+  try {
+    return parseArgs({ args, options: all, allowPositionals: false }).values as Values
+  } catch (error) {
+    throw wrongUse((error as Error).message.split('\n')[0]!)
+  }
+}
+
+async function showCommands(): Promise<void> {
+  print(`Usage: ${program} COMMAND [OPTIONS]\n`)
+  for (const [name, load] of Object.entries(commands)) print(`  ${name.padEnd(22)}${(await load()).summary}`)
+  print(`\n${program} COMMAND --help tells more. It works on what DATABASE_URL, REDIS_URL and DATA_DIR name.`)
+}
+
+function showHelp(name: string, { summary, help }: Command): void {
+  print(`${program} ${name}${help.map(([option]) => ` [${option}]`).join('')}\n\n  ${summary}\n`)
+  for (const [option, meaning] of help) print(`  ${option.padEnd(22)}${meaning}`.trimEnd())
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`admin: ${(error as Error).message.split('\n')[0]}\n`)
+  process.exitCode = error instanceof Failure ? error.code : 1
+}

@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { wrongUse } from './failure.ts'
+
+/**
+ * A new password: asked for twice at a terminal, else all of standard input. Never from the command line, which other
+ * users of the machine see.
+ * @throws Failure
+ */
+export async function readPassword(): Promise<string> {
+  const password = process.stdin.isTTY ? await askTwice() : (await text(process.stdin)).replace(/\r?\n$/, '')
+  if ([...password].length < 8 || password.length > 200 || /[\0\r\n]/.test(password))
+    throw wrongUse('a password has 8 to 200 characters, in one line on standard input')
+  return password
+}
+
+async function askTwice(): Promise<string> {
+  const password = await ask('New password: ')
+  if (password !== (await ask('Once more: '))) throw wrongUse('the two passwords differ')
+  return password
+}
+
+/** What is typed is not shown. */
+function ask(question: string): Promise<string> {
+  process.stderr.write(question)
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: true })
+  return new Promise((resolve, reject) => {
+    lines.once('SIGINT', () => {
+      lines.close()
+      reject(wrongUse('given up'))
+    })
+    lines.question('', (answer) => {
+      lines.close()
+      process.stderr.write('\n')
+      resolve(answer)
+    })
+  })
+}

@@ -1,0 +1,49 @@
+import { type Answer, whyNotified } from '../notifications/why.ts'
+import { findAccount } from './accounts.ts'
+import type { Command } from './command.ts'
+import { Failure, wrongUse } from './failure.ts'
+import { print } from './print.ts'
+import { required } from './users.ts'
+
+const words: Record<Answer['outcome'], string> = {
+  sent: 'was mailed: the mail server took it.',
+  logged: 'would have been mailed, but SMTP_URL is not set: it was written to the log.',
+  refused: 'was not mailed: the mail server refuses the address for good.',
+  due: 'is to be mailed: the mail server has not taken it yet.',
+  sending: 'is being mailed; the mail may have arrived already.',
+  waiting: 'is not decided on yet.',
+  sender: 'was not mailed: he sent it himself.',
+  deleted: 'was not mailed: the message, or its conversation, was deleted before.',
+  inactive: 'was not mailed: the account is deactivated.',
+  muted: 'was not mailed: he has muted the conversation.',
+  off: 'was not mailed: he has switched e-mails off.',
+  no_address: 'was not mailed: the account has no usable e-mail address.',
+  read: 'was not mailed: he had read it by then.',
+  left: 'was not mailed: he had left the conversation by then.',
+  system: 'was not mailed: it is a line of the service itself.',
+  no_member: 'was not mailed: he was no member of the conversation when it was sent.',
+  no_message: 'was not mailed: there is no such message.',
+  unknown:
+    'nothing is known of: it was sent before there were mails, was moved from the old inbox, or over a month ago.',
+}
+
+export const why: Command = {
+  summary: 'say why somebody was mailed about a message, or was not',
+  help: [
+    ['--message ID', ''],
+    ['--user WHO', 'e-mail address, username or id'],
+  ],
+  options: { message: { type: 'string' }, user: { type: 'string' } },
+  async run(values) {
+    const message = required(values, 'message')
+    if (!/^[1-9]\d{0,14}$/.test(message)) throw wrongUse('--message is a number')
+    const account = await findAccount(required(values, 'user'))
+    const { outcome, decided_at, answer, next_at } = await whyNotified(Number(message), account.id)
+    if (outcome === 'no_message') throw new Failure(`there is no message ${message}`)
+    print(`${account.name} <${account.email}>, message ${message}: ${words[outcome]}`)
+    if (decided_at) print(`Decided: ${decided_at}`)
+    if (answer) print(`The mail server: ${answer}`)
+    if (next_at) print(`Next: ${next_at}`)
+    return 0
+  },
+}
