@@ -1,6 +1,9 @@
 /** What the column holds. */
 const mostCharacters = 255
 
+/** As much of a name as is looked at, from its end; expressions that look for an end take the square of it. */
+const ending = (name: string) => name.slice(-1000)
+
 /** Line breaks and other controls, marks that turn the direction of text, halves of pairs; joiners of emoji stay. */
 const invisible = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu
 /** What Windows takes for a device, with or without an extension. */
@@ -11,7 +14,7 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i
  * with an extension that says what the content is. `extensions` are the content's, the usual one first.
  */
 export function cleanName(given: string, extensions: readonly string[]): string {
-  const name = given
+  const name = ending(given)
     .normalize('NFC')
     .split(/[/\\]/)
     .at(-1)!
@@ -21,11 +24,11 @@ export function cleanName(given: string, extensions: readonly string[]): string 
   const extension = extensions.includes(extensionOf(name)) ? name.slice(name.lastIndexOf('.')) : ''
   const base = name.slice(0, name.length - extension.length).replace(/[\s.]+$/u, '')
   const safe = reserved.test(base.split('.')[0]!) ? `_${base}` : base || 'file'
-  const ending = extension || `.${extensions[0]}`
-  return [...safe].slice(0, mostCharacters - ending.length).join('') + ending
+  const last = extension || `.${extensions[0]}`
+  return [...safe].slice(0, mostCharacters - last.length).join('') + last
 }
 
 /** In lower case, without its dot; '' when there is none. What follows the dot of a date or a version is none. */
 export function extensionOf(name: string): string {
-  return /\.([a-z][a-z0-9]{0,9})[\s.]*$/i.exec(name)?.[1]?.toLowerCase() ?? ''
+  return /\.([a-z][a-z0-9]{0,9})[\s.]*$/i.exec(ending(name))?.[1]?.toLowerCase() ?? ''
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cleanName } from './names.ts'
+import { cleanName, extensionOf } from './names.ts'
 
 test.each([
   ['umowa.pdf', 'umowa.pdf'],
@@ -34,4 +34,12 @@ test.each([
 ])('%j is shown as %j', (given, shown) => {
   expect(cleanName(given, ['pdf'])).toBe(shown)
   expect([...shown].length).toBeLessThanOrEqual(255)
+})
+
+test.each([' ', '.', ' .'])('a name of very many %j takes no time', (filler) => {
+  const name = `a${filler.repeat(60_000)}b`
+  const start = performance.now()
+  cleanName(name, ['pdf'])
+  extensionOf(name)
+  expect(performance.now() - start).toBeLessThan(100)
 })
