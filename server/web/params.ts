@@ -24,9 +24,16 @@ export const text = z
   .refine((value) => !value.includes('\0'), 'must not hold U+0000')
   .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
 
-/** One line of text, such as a name: trimmed, not empty. */
+/** Neither empty nor only blanks, joiners, fillers and marks that stand on nothing. */
+const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}\p{Co}]/u
+/** They turn the direction of what stands around the text, too. */
+const turning = /[\u202a-\u202e\u2066-\u2069]/
+
+/** One line of text, such as a name: trimmed, with something to be seen. Joiners, as inside of emoji, stay. */
 export const line = (most: number) =>
   text
     .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), 'must be one line')
+    .refine((value) => !turning.test(value), 'must not turn the direction of text')
+    .refine((value) => visible.test(value), 'must have a visible character')
     .transform((value) => value.trim().normalize('NFC'))
     .pipe(z.string().min(1).max(most))
