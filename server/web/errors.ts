@@ -13,6 +13,7 @@ const away = new Set([
   'ENOENT',
   'EPIPE',
   'ETIMEDOUT',
+  '40P01', // lost a deadlock: rolled back, and free to come again
   '53300', // too many connections
   '57014', // statement timeout
   '57P01', // terminated by the administrator
@@ -24,7 +25,7 @@ const redisAway = /^(Connection is closed|Command timed out|Stream isn't writeab
 const sessionsAway = /^(Connection terminated|Client has encountered a connection error)/
 
 /** Input that passed the schema and that PostgreSQL cannot store all the same. */
-const unstorable = new Set(['22021', '22P02', '22P05', '22003'])
+const unstorable = new Set(['22021', '22P02', '22P05', '22003', '22007', '22008'])
 
 /** Whatever a handler threw, as the problem that the caller is told. */
 export function problemOf(error: unknown): Problem {

@@ -17,6 +17,16 @@ test.each([
   expect(retryAfter).toBeGreaterThan(0)
 })
 
+test('who lost a deadlock is asked to come again', () => {
+  const problem = problemOf(Object.assign(new Error('deadlock detected'), { code: '40P01' }))
+  expect(problem.status).toBe(503)
+  expect(problem.retryAfter).toBeGreaterThan(0)
+})
+
+test.each(['22007', '22008'])('a time that cannot be stored (%s) is the caller’s mistake', (code) => {
+  expect(problemOf(Object.assign(new Error('out of range'), { code })).status).toBe(400)
+})
+
 test('half an answer is cut off, and its error goes nowhere but to the log', async () => {
   const complaint = vi.spyOn(console, 'error').mockImplementation(() => {})
   const app = express()
