@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import type { Conversation } from '../live/events.ts'
+import { idNumber } from '../web/params.ts'
 
 export interface Cursor {
   updatedAt: string
   id: number
 }
 
-const Written = z.tuple([z.iso.datetime(), z.int().positive()])
+/** PostgreSQL knows no year 0. */
+const time = z.iso.datetime().refine((text) => !text.startsWith('0000'))
+const Written = z.tuple([time, idNumber])
 
 /** Where a page of the list ended; opaque to whoever carries it. */
 export const writeCursor = (last: Conversation) =>
