@@ -146,7 +146,7 @@ test.each(all)('a server that %s is left in time', async (_does, { address }) =>
     (found) => found.body,
     () => Buffer.alloc(0),
   )
-  expect(performance.now() - start).toBeLessThan(2500)
+  expect(performance.now() - start).toBeLessThan(5000)
   expect(body.length).toBeLessThanOrEqual(page.mostBytes)
   expect(body.toString()).not.toContain('title')
   await new Promise((resolve) => setTimeout(resolve, 20))
