@@ -78,8 +78,12 @@ begin
     on conflict (sender_id, client_id) do nothing
     returning * into message;
   if not found then
-    select m.* into message from messages m where m.sender_id = in_sender_id and m.client_id = in_client_id;
-    outcome := 'repeated';
+    -- Wherever it was sent, as long as he still may see it there.
+    select m.* into message from messages m
+      join conversation_members cm on cm.conversation_id = m.conversation_id and cm.user_id = in_sender_id
+      join conversations c on c.id = m.conversation_id and c.deleted_at is null
+      where m.sender_id = in_sender_id and m.client_id = in_client_id;
+    outcome := case when found then 'repeated' else 'not_found' end;
     return next; return;
   end if;
 

@@ -220,6 +220,19 @@ test('too much to tell is resync, before anything else', async () => {
   stream.close()
 })
 
+test('too much to write at once is resync too, and the stream stays', async () => {
+  const id = await dawid.talkTo(bartek)
+  const before = await bartek.listen()
+  const cursor = cursorOf(before)
+  before.close()
+  for (let i = 0; i < 40; i++) await dawid.say(id, `<p>${'długo '.repeat(3000)}</p>`)
+  const stream = await openAt(bartek, cursor)
+  await stream.hear('resync')
+  const message = await dawid.say(id, 'i dalej')
+  await stream.hear('new_message', (data) => data.message.id === message.id)
+  stream.close()
+})
+
 test('nobody gets with his cursor what is not his', async () => {
   const before = await ewa.listen()
   const cursor = cursorOf(before)

@@ -9,6 +9,8 @@ import * as store from './store.ts'
 const mostMessages = 500
 const mostConversations = 200
 const mostReceipts = 1000
+/** Also not more than this: it is written in one go, and must fit into what a stream may have unread. Bytes. */
+const mostBytes = 512 * 1024
 
 /** What streams ask the database for: all of it bounded work, whatever was missed. */
 export const catchUp: Source = {
@@ -26,14 +28,24 @@ async function changesAfter(
   // The number first: what changes in between is then told twice, and not left out.
   const seq = await store.positionIn(userId, conversationId)
   if (seq === undefined) return undefined
-  const messages = await store.messagesAfter(conversationId, after, mostMessages + 1)
+  const messages = await messagesAfter(conversationId, after)
   if (messages.length > mostMessages) return { envelopes: [signal('resync', {})], seq }
-  const views = await viewsFor(userId, [conversationId])
   const reached = Math.max(seq, messages.at(-1)?.seq ?? 0)
-  return {
-    envelopes: [...messages.map(tellMessage), ...views.map((view) => tellConversation(view, reached))],
-    seq: reached,
-  }
+  // When every number is a message's, nothing else has changed; from the beginning, he may not know it at all.
+  const views =
+    after > 0 && messages.length === reached - after ? [] : await viewsFor(userId, [conversationId])
+  const envelopes = [...messages.map(tellMessage), ...views.map((view) => tellConversation(view, reached))]
+  return { envelopes: isTooLarge(envelopes) ? [signal('resync', {})] : envelopes, seq: reached }
+}
+
+const asked = new Map<string, Promise<store.Found[]>>()
+
+/** When a bus has lost something, all members miss the same at once: it is asked for once. */
+function messagesAfter(conversationId: number, after: number): Promise<store.Found[]> {
+  const key = `${conversationId}:${after}`
+  const asking = asked.get(key) ?? store.messagesAfter(conversationId, after, mostMessages + 1)
+  asked.set(key, asking)
+  return asking.finally(() => asked.delete(key))
 }
 
 async function missedSince(userId: number, cursor: Cursor): Promise<Missed | undefined> {
@@ -50,16 +62,17 @@ async function missedSince(userId: number, cursor: Cursor): Promise<Missed | und
   for (const { conversation_id: id, seq } of messages)
     positions.set(id, Math.max(seq, positions.get(id) ?? 0))
   const views = await viewsFor(userId, [...positions.keys()])
-  return {
-    envelopes: [
-      ...lost.map(conversationRemoved),
-      ...messages.map(tellMessage),
-      ...views.map((view) => tellConversation(view, positions.get(view.id)!)),
-      ...receipts.map((receipt) => signal('message_read', receipt)),
-    ],
-    positions,
-  }
+  const envelopes = [
+    ...lost.map(conversationRemoved),
+    ...messages.map(tellMessage),
+    ...views.map((view) => tellConversation(view, positions.get(view.id)!)),
+    ...receipts.map((receipt) => signal('message_read', receipt)),
+  ]
+  return isTooLarge(envelopes) ? undefined : { envelopes, positions }
 }
+
+const isTooLarge = (envelopes: Buffer[]) =>
+  envelopes.reduce((bytes, envelope) => bytes + envelope.length, 0) > mostBytes
 
 /** Another worker may be ahead of this one by a look, the database may not. */
 async function isOfTheFuture({ xmin }: Cursor, here: Cursor): Promise<boolean> {

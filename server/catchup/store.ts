@@ -89,7 +89,8 @@ export async function nextTransaction(): Promise<bigint> {
 
 /**
  * Conversations changed since the cursor, with those of the users whom that concerns; and the cursor current now.
- * The cursor is read in the same statement, so that no change falls between the two.
+ * The cursor is read in the same statement, so that no change falls between the two. A restarted server is another
+ * history: after a crash it may give out the numbers of transactions again that had not ended.
  */
 export async function changedSince(
   cursor: Cursor | undefined,
@@ -97,7 +98,7 @@ export async function changedSince(
 ): Promise<{ cursor: Cursor; changed: Changed[] }> {
   const since = cursor ? reached(cursor) : sql`pg_snapshot_xmax(pg_current_snapshot())`
   const [row] = await sql<{ history: string; xmin: string; time: number; changed: Changed[] | null }[]>`
-    select concat_ws(':', s.system_identifier, p.timeline_id, d.oid) as history,
+    select concat_ws(':', s.system_identifier, p.timeline_id, d.oid, pg_postmaster_start_time()) as history,
       pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
       floor(extract(epoch from clock_timestamp()) * 1000)::bigint as time,
       (select jsonb_agg(jsonb_build_object('conversationId', c.id, 'seq', c.seq,

@@ -82,6 +82,18 @@ test('a removed member is out at once, and his open stream is silent', async () 
   stream.close()
 })
 
+test('a removed member learns nothing by repeating what he once sent', async () => {
+  const id = await group(anna, bartek)
+  const question = await anna.say(id, 'pytanie')
+  const client_id = crypto.randomUUID()
+  await bartek.say(id, 'odpowiedź', { client_id, reply_to_id: question.id })
+  await anna.delete(`/api/conversations/${id}/members/${bartek.id}`)
+  await anna.patch(`/api/messages/${question.id}`, { content: 'tajne' })
+  const elsewhere = await bartek.talkTo(celina)
+  const answer = await bartek.post(`/api/conversations/${elsewhere}/messages`, { content: 'x', client_id })
+  expect([answer.status, JSON.stringify(answer.body).includes('tajne')]).toEqual([404, false])
+})
+
 test('who comes back hears again', async () => {
   const id = await group(anna, bartek, celina)
   const stream = await bartek.listen()

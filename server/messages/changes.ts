@@ -4,6 +4,8 @@ import type { Conversation, Message } from '../live/events.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from './rows.ts'
 
 const most = 500
+/** A piece of the answer ends with the message that reaches this much content. Bytes. */
+const mostContent = 1024 * 1024
 
 export interface Changes {
   conversation: Conversation
@@ -22,12 +24,26 @@ export async function changesAfter(
 ): Promise<Changes> {
   // The conversation first: what changes in between is then told twice, and not left out.
   const conversation = await findConversation(viewerId, conversationId)
+  const { upTo, has_more } = await piece(viewerId, conversationId, afterSeq)
   const rows = await sql<MessageRow[]>`
     select ${messageColumns()} from messages m ${messageParts()}
+    where m.conversation_id = ${conversationId} and m.seq > ${afterSeq} and m.seq <= ${upTo}
+    order by m.seq`
+  const messages = await complete(rows)
+  return { conversation, messages, seq: has_more ? messages.at(-1)!.seq : conversation.seq, has_more }
+}
+
+/** Where the next piece ends, by number and by size; empty for who is a member no more. */
+async function piece(viewerId: number, conversationId: number, afterSeq: number) {
+  const rows = await sql<{ seq: number; bytes: number }[]>`
+    select m.seq, coalesce(octet_length(m.content), 0)::bigint as bytes
+    from messages m
+    join conversation_members me on me.conversation_id = m.conversation_id and me.user_id = ${viewerId}
     where m.conversation_id = ${conversationId} and m.seq > ${afterSeq}
     order by m.seq
     limit ${most + 1}`
-  const has_more = rows.length > most
-  const messages = await complete(rows.slice(0, most))
-  return { conversation, messages, seq: has_more ? messages.at(-1)!.seq : conversation.seq, has_more }
+  let bytes = 0
+  const fitting = rows.findIndex((row) => (bytes += row.bytes) > mostContent)
+  const count = Math.min(fitting < 0 ? rows.length : fitting + 1, most)
+  return { upTo: rows[count - 1]?.seq ?? afterSeq, has_more: count < rows.length }
 }

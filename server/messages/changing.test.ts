@@ -216,6 +216,21 @@ test('more than 500 changes come in pieces that join', async () => {
   expect([rest.messages.length, rest.has_more, rest.seq]).toEqual([50, false, 550])
 })
 
+test('long messages come in pieces of bounded size that join', async () => {
+  const made = await dawid.post('/api/conversations', { name: 'Długie', member_ids: [anna.id] })
+  const { id } = made.body.conversation
+  for (let i = 0; i < 60; i++) await dawid.say(id, `<p>${'ż'.repeat(15_000)} ${i}</p>`)
+  const seqs: number[] = []
+  for (let after = 0; ; ) {
+    const { body } = await anna.get(`/api/conversations/${id}/changes?after_seq=${after}`)
+    expect(JSON.stringify(body.messages).length).toBeLessThan(4 * 1024 * 1024)
+    seqs.push(...body.messages.map(({ seq }: { seq: number }) => seq))
+    if (!body.has_more) break
+    after = body.seq
+  }
+  expect(seqs).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
+})
+
 test('a message that reached the other is delivered, and the sender sees it', async () => {
   const id = await ewa.talkTo(dawid)
   const [sender, recipient] = [await ewa.listen(), await dawid.listen()]

@@ -2,6 +2,7 @@ import { config } from '../config.ts'
 import { mayForward, type Subject } from '../conversations/rights.ts'
 import { sql, type Transaction } from '../db/client.ts'
 import type { Message } from '../live/events.ts'
+import { spend } from '../web/limits.ts'
 import { notFound } from '../web/problem.ts'
 import { announceMessage } from './send.ts'
 import { messagesById } from './store.ts'
@@ -10,19 +11,21 @@ type Source = Subject & Pick<Message, 'content' | 'content_text' | 'forwarded_fr
 
 /**
  * Sends a message on, with its attachments, to conversations one is a member of: to all of them or to none.
- * @throws Problem 403, 404
+ * @throws Problem 403, 404, 429
  */
 export async function forwardMessage(
   userId: number,
   messageId: number,
   conversationIds: number[],
 ): Promise<Message[]> {
+  // Locks are taken in the order of ids: two who forward crosswise would wait for each other for ever.
+  const targets = [...new Set(conversationIds)].sort((a, b) => a - b)
+  await spend('send', userId, targets.length)
   const forwarded = await sql.begin(async (tx) => {
     const source = await findSource(tx, userId, messageId)
     mayForward(source)
     const copies: { id: number; recipients: number[] }[] = []
-    // Locks are taken in the order of ids: two who forward crosswise would wait for each other for ever.
-    for (const conversationId of [...new Set(conversationIds)].sort((a, b) => a - b))
+    for (const conversationId of targets)
       copies.push(await copy(tx, userId, messageId, source, conversationId))
     const messages = await messagesById(
       copies.map(({ id }) => id),

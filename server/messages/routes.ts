@@ -47,11 +47,11 @@ endpoint(
   messages,
   'patch',
   '/api/messages/:id',
-  { params: ById, body: EditBody },
+  { limit: 'change', params: ById, body: EditBody },
   async ({ user, params, body }) => ({ message: await editMessage(user.id, params.id, body.content) }),
 )
 
-endpoint(messages, 'delete', '/api/messages/:id', { params: ById }, ({ user, params }) =>
+endpoint(messages, 'delete', '/api/messages/:id', { limit: 'change', params: ById }, ({ user, params }) =>
   deleteMessage(user.id, params.id),
 )
 
