@@ -29,5 +29,7 @@ endpoint(
     const given = req.get('last-event-id') ?? query.last_event_id
     const from = given ? (readCursor(given) ?? 'unknown') : undefined
     await openStream(res, user.id, req.sessionID, from, { attended, isReconnect })
+    // Whoever signed out while it was being opened was not heard by it.
+    req.session.reload((error?: Error) => void (error?.message === 'failed to load session' && res.end()))
   },
 )

@@ -29,7 +29,7 @@ export class LayeredStore extends Store {
       if (error) this.leaveAlone(error)
       if (session) return answer(null, session)
       this.durable.get(id, (error, session) => {
-        if (session && !this.isAway()) this.fast.set(id, session, () => {})
+        if (session && !this.isAway()) this.fill(id, session)
         answer(error, session)
       })
     })
@@ -48,8 +48,18 @@ export class LayeredStore extends Store {
   override destroy(id: string, answer: Answer = () => {}): void {
     this.fast.destroy(id, (error) => {
       if (error) return answer(error)
-      this.durable.destroy(id, answer)
+      // Once more at the end: who was reading meanwhile may have filled it in again.
+      this.durable.destroy(id, (error) => (error ? answer(error) : this.fast.destroy(id, answer)))
     })
+  }
+
+  /** Takes it back when it was destroyed meanwhile. */
+  private fill(id: string, session: SessionData): void {
+    this.fast.set(id, session, () =>
+      this.durable.get(id, (_error, still) => {
+        if (!still) this.fast.destroy(id)
+      }),
+    )
   }
 
   private isAway = () => Date.now() < this.awayUntil

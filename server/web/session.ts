@@ -4,6 +4,7 @@ import type { RequestHandler } from 'express'
 import session, { type Store } from 'express-session'
 import type { Redis } from 'ioredis'
 import { config } from '../config.ts'
+import { sql } from '../db/client.ts'
 import type { OwnUser } from '../live/events.ts'
 import { log } from '../log.ts'
 import { LayeredStore } from './session-store.ts'
@@ -30,6 +31,11 @@ const day = 24 * 60 * 60 * 1000
 const lifetime = 30 * day
 /** Without TLS a browser takes neither `Secure` nor the `__Host-` prefix. */
 const secure = config.baseUrl.startsWith('https:')
+
+const name = secure ? '__Host-rozmowa' : 'rozmowa'
+const cookieOptions = { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const
+/** Lets go of the copy in Redis, which is read again from PostgreSQL. */
+let forget: ((id: string) => void) | undefined
 
 /** What a session's key begins with in Redis. */
 export const sessionPrefix = 'session:'
@@ -62,20 +68,34 @@ export interface Sessions {
 export function openSessions(redis: Redis | undefined): Sessions {
   const durable = postgresStore()
   const sessions = store(redis, durable)
+  forget = redis && ((id) => void redis.del(sessionPrefix + id).catch(() => {}))
   const middleware = session({
-    name: secure ? '__Host-rozmowa' : 'rozmowa',
+    name,
     secret: config.sessionSecret!,
     store: sessions,
     resave: false,
     saveUninitialized: false,
-    cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: lifetime },
+    cookie: { ...cookieOptions, maxAge: lifetime },
   })
   return { middleware, close: () => durable.close() }
 }
 
-/** A session in use is prolonged once a day: storing it at every request would cost each a write. */
-export const prolongSession: RequestHandler = (req, _res, next) => {
-  if (req.session.userId && Date.now() - (req.session.prolongedAt ?? 0) > day)
-    req.session.prolongedAt = Date.now()
+/**
+ * A session in use is prolonged once a day: storing it at every request would cost each a write. It is changed where it
+ * stands and not saved: saving would bring back one that is signed out meanwhile.
+ */
+export const prolongSession: RequestHandler = async (req, res, next) => {
+  const { userId, prolongedAt = 0 } = req.session
+  if (userId && Date.now() - prolongedAt > day) {
+    const expires = new Date(Date.now() + lifetime)
+    await sql`
+      update sessions set expire = ${expires}, sess = jsonb_set(
+        jsonb_set(sess::jsonb, '{prolongedAt}', to_jsonb(${Date.now()}::bigint)),
+        '{cookie,expires}', to_jsonb(${expires.toISOString()}::text))::json
+      where sid = ${req.sessionID}`
+    forget?.(req.sessionID)
+    const cookie = req.get('cookie')?.match(new RegExp(`(?:^|; )${name}=([^;]+)`))?.[1]
+    if (cookie) res.cookie(name, cookie, { ...cookieOptions, expires, encode: String })
+  }
   next()
 }
