@@ -1,7 +1,7 @@
-import pLimit from 'p-limit'
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import { invalid, Problem } from '../web/problem.ts'
 import { isFull } from './storage.ts'
+import { inFairTurn } from './turns.ts'
 
 /** As many pixels as are ever held in memory, all frames of an animation together. */
 const mostPixels = 50_000_000
@@ -16,11 +16,9 @@ const mostSeconds = 60
 const loaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}`)
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: loaders })
-// Images are converted in Node's thread pool, which files, passwords and look-ups need too: two of its four
-// threads at most, and no more threads from libvips for each.
+// No more threads from libvips than the one that an image is converted in, see turns.ts.
 sharp.concurrency(1)
 sharp.cache(false)
-const inTurn = pLimit(2)
 
 const encode: Record<string, (image: Sharp, isPalette: boolean) => Sharp> = {
   'image/jpeg': (image) => image.jpeg({ quality: 88 }),
@@ -43,8 +41,14 @@ export interface Image {
  * else that is not picture. At `thumbnail` a small WebP of its first frame.
  * @throws Problem 400 when it cannot be read, 413 when it has too many pixels
  */
-export const convertImage = (mime: string, from: string, to: string, thumbnail: string): Promise<Image> =>
-  inTurn(async () => {
+export const convertImage = (
+  userId: number,
+  mime: string,
+  from: string,
+  to: string,
+  thumbnail: string,
+): Promise<Image> =>
+  inFairTurn(userId, async () => {
     try {
       const image = await convert(mime, from, to)
       await makeThumbnail(to, thumbnail)

@@ -19,11 +19,24 @@ export interface Kept {
   has_thumbnail: boolean
 }
 
-/** An attachment that waits to be sent. */
-export async function insertAttachment(attachment: NewAttachment): Promise<Attachment> {
-  const [row] = await sql<{ id: number }[]>`
-    insert into message_attachments ${sql({ ...attachment })} returning id`
-  return toAttachment({ id: row!.id, ...attachment })
+/** An attachment that waits to be sent; none when its uploader had more than `most` bytes waiting then. */
+export function insertAttachment(most: number, attachment: NewAttachment): Promise<Attachment | undefined> {
+  return sql.begin(async (tx) => {
+    // Of several at once each counts those before it.
+    await tx`select from users where id = ${attachment.uploader_id} for no key update`
+    if ((await unsentBytes(attachment.uploader_id, tx)) + attachment.file_size > most) return undefined
+    const [row] = await tx<{ id: number }[]>`
+      insert into message_attachments ${tx({ ...attachment })} returning id`
+    return toAttachment({ id: row!.id, ...attachment })
+  })
+}
+
+/** How much a member has waiting to be sent. */
+export async function unsentBytes(userId: number, db: Connection = sql): Promise<number> {
+  const [row] = await db<{ bytes: number }[]>`
+    select coalesce(sum(file_size), 0)::bigint as bytes from message_attachments
+    where new_message_id is null and uploader_id = ${userId}`
+  return row!.bytes
 }
 
 /** The attachments of these messages, by message. */

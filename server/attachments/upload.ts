@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Request } from 'express'
+import { config } from '../config.ts'
 import type { Attachment } from '../live/events.ts'
 import { Problem } from '../web/problem.ts'
 import { convertImage } from './images.ts'
@@ -11,7 +12,10 @@ import { cleanName } from './names.ts'
 import { receiveFile } from './receive.ts'
 import { removeFile } from './remove.ts'
 import { isFull, storage, thumbnailOf, uploadsFolder } from './storage.ts'
-import { insertAttachment } from './store.ts'
+import { insertAttachment, unsentBytes } from './store.ts'
+
+/** Of all that one member has waiting to be sent. Bytes. */
+const mostUnsent = Math.max(500 * 1024 * 1024, config.uploadMaxBytes)
 
 /**
  * Takes a file in, to wait for the message that it is sent with.
@@ -35,13 +39,14 @@ async function takeIn(userId: number, req: Request, folder: string): Promise<Att
     join(folder, name),
   ) as [string, string, string]
   const { filename, size } = await receiveFile(req, sent)
+  if ((await unsentBytes(userId)) + size > mostUnsent) throw tooMuchUnsent()
   const kind = await kindOf(sent, filename)
-  const image = isImage(kind) ? await convertImage(kind.mime, sent, converted, thumbnail) : undefined
+  const image = isImage(kind) ? await convertImage(userId, kind.mime, sent, converted, thumbnail) : undefined
   const stored_filename = randomUUID()
   try {
     await storage.put(image ? converted : sent, stored_filename)
     if (image) await storage.put(thumbnail, thumbnailOf(stored_filename))
-    return await insertAttachment({
+    const attachment = await insertAttachment(mostUnsent, {
       uploader_id: userId,
       filename: cleanName(filename, kind.extensions),
       stored_filename,
@@ -50,6 +55,8 @@ async function takeIn(userId: number, req: Request, folder: string): Promise<Att
       width: image?.width ?? null,
       height: image?.height ?? null,
     })
+    if (attachment) return attachment
+    throw tooMuchUnsent()
   } catch (error) {
     await removeFile(stored_filename)
     throw error
@@ -58,3 +65,10 @@ async function takeIn(userId: number, req: Request, folder: string): Promise<Att
 
 const noRoom = () =>
   new Problem(503, 'unavailable', 'There is no room for another file right now.', { retryAfter: 60 })
+
+const tooMuchUnsent = () =>
+  new Problem(
+    413,
+    'payload_too_large',
+    `Your files that are not sent yet may have at most ${mostUnsent} bytes together. Send some first; a day after its upload one is removed.`,
+  )
