@@ -27,9 +27,15 @@ endpoint(accounts, 'post', '/api/auth/logout', {}, ({ req, res }) => signOut(req
 
 endpoint(accounts, 'get', '/api/users/me', {}, ({ user }) => ({ user }))
 
-endpoint(accounts, 'patch', '/api/users/me/settings', { body: SettingsBody }, async ({ user, body }) => ({
-  user: await updateSettings(user.id, body),
-}))
+endpoint(
+  accounts,
+  'patch',
+  '/api/users/me/settings',
+  { limit: 'change', body: SettingsBody },
+  async ({ user, body }) => ({
+    user: await updateSettings(user.id, body),
+  }),
+)
 
 endpoint(accounts, 'get', '/api/users', { limit: 'search', query: UserSearch }, async ({ query }) => ({
   users: await searchUsers(query.query, query.limit),

@@ -26,7 +26,7 @@ endpoint(
   conversations,
   'post',
   '/api/conversations',
-  { body: NewConversation },
+  { limit: 'gather', body: NewConversation },
   async ({ user, body, res }) => {
     const { conversation, isNew } =
       'user_id' in body ? await openDirect(user.id, body.user_id) : await createGroup(user.id, body)
@@ -44,20 +44,24 @@ endpoint(
   conversations,
   'patch',
   '/api/conversations/:id',
-  { params: ById, body: ConversationPatch },
+  { limit: 'change', params: ById, body: ConversationPatch },
   async ({ user, params, body }) => ({ conversation: await updateConversation(user, params.id, body) }),
 )
 
 /** The group is gone for all members; its owner. */
-endpoint(conversations, 'delete', '/api/conversations/:id', { params: ById }, ({ user, params }) =>
-  deleteConversation(user.id, params.id),
+endpoint(
+  conversations,
+  'delete',
+  '/api/conversations/:id',
+  { limit: 'change', params: ById },
+  ({ user, params }) => deleteConversation(user.id, params.id),
 )
 
 endpoint(
   conversations,
   'post',
   '/api/conversations/:id/members',
-  { params: ById, body: NewMembers },
+  { limit: 'gather', params: ById, body: NewMembers },
   async ({ user, params, body }) => ({ members: await addMembers(user, params.id, body.user_ids) }),
 )
 
@@ -66,7 +70,7 @@ endpoint(
   conversations,
   'delete',
   '/api/conversations/:id/members/:user_id',
-  { params: MemberPath },
+  { limit: 'gather', params: MemberPath },
   ({ user, params }) => removeMember(user, params.id, params.user_id),
 )
 
@@ -75,6 +79,6 @@ endpoint(
   conversations,
   'patch',
   '/api/conversations/:id/settings',
-  { params: ById, body: OwnSettings },
+  { limit: 'change', params: ById, body: OwnSettings },
   async ({ user, params, body }) => ({ conversation: await updateOwnSettings(user.id, params.id, body) }),
 )

@@ -6,11 +6,11 @@ import { pinsOf } from './store.ts'
 
 export const pins = Router()
 
-endpoint(pins, 'post', '/api/messages/:id/pin', { params: ById }, ({ user, params }) =>
+endpoint(pins, 'post', '/api/messages/:id/pin', { limit: 'change', params: ById }, ({ user, params }) =>
   pinMessage(user.id, params.id),
 )
 
-endpoint(pins, 'delete', '/api/messages/:id/pin', { params: ById }, ({ user, params }) =>
+endpoint(pins, 'delete', '/api/messages/:id/pin', { limit: 'change', params: ById }, ({ user, params }) =>
   unpinMessage(user.id, params.id),
 )
 

@@ -12,7 +12,7 @@ endpoint(
   reactions,
   'post',
   '/api/messages/:id/reactions',
-  { params: ById, body: z.object({ emoji }) },
+  { limit: 'change', params: ById, body: z.object({ emoji }) },
   async ({ user, params, body, res }) => {
     const { reaction, isNew } = await addReaction(user, params.id, body.emoji)
     res.status(isNew ? 201 : 200)
@@ -24,6 +24,6 @@ endpoint(
   reactions,
   'delete',
   '/api/messages/:id/reactions/:emoji',
-  { params: z.object({ id: idText, emoji }) },
+  { limit: 'change', params: z.object({ id: idText, emoji }) },
   ({ user, params }) => removeReaction(user, params.id, params.emoji),
 )

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { cast, password } from '../demo/cast.ts'
 import { type Answer, startService } from '../testing/service.ts'
 
-const { anna, bartek, celina, guest } = await startService({ RATE_LIMITS: 'on' })
+const { anna, bartek, celina, dawid, ewa, guest } = await startService({ RATE_LIMITS: 'on' })
 
 function expectLimited(answer: Answer): void {
   expect([answer.status, answer.body.code]).toEqual([429, 'rate_limited'])
@@ -19,6 +19,16 @@ test('who sends without a pause is asked to wait, and nobody else is', async () 
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(60)
   expectLimited(answers.find(({ status }) => status !== 201)!)
   expect((await bartek.post(`/api/conversations/${id}/messages`, { content: 'ja mogę' })).status).toBe(201)
+})
+
+test('forwarding counts as many messages as it sends', async () => {
+  const ids = [await dawid.talkTo(bartek), await dawid.talkTo(celina), await dawid.talkTo(ewa)]
+  const message = await dawid.say(ids[0]!, 'dalej')
+  const forward = () => dawid.post(`/api/messages/${message.id}/forward`, { conversation_ids: ids })
+  const answers: Answer[] = []
+  for (let i = 0; i < 20; i++) answers.push(await forward())
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(19)
+  expectLimited(answers.at(-1)!)
 })
 
 test('guessing one account’s password ends after ten tries, also with the right one', async () => {
@@ -48,14 +58,35 @@ test('guessing many accounts from one address ends too', async () => {
 test.each([
   ['typing', (id: number) => celina.post(`/api/conversations/${id}/typing`), 30],
   ['searches', () => celina.get('/api/users?query=a'), 60],
+  ['changes', (id: number) => celina.delete(`/api/conversations/${id}`), 60],
 ] as const)('%s are limited', async (_, ask, most) => {
   const id = await celina.talkTo(bartek)
   const answers = await Promise.all(Array.from({ length: most + 5 }, () => ask(id)))
-  expect(answers.filter(({ status }) => status < 300)).toHaveLength(most)
-  expectLimited(answers.find(({ status }) => status >= 300)!)
+  expect(answers.filter(({ status }) => status !== 429)).toHaveLength(most)
+  expectLimited(answers.find(({ status }) => status === 429)!)
 })
 
 test('opening streams over and over is limited', async () => {
   for (let i = 0; i < 60; i++) (await celina.listen()).close()
   expectLimited(await celina.get('/api/messages/stream'))
+})
+
+test('whoever makes groups and members over and over is asked to wait', async () => {
+  const group = await ewa.post('/api/conversations', { name: 'Zarząd', member_ids: [anna.id] })
+  const { id } = group.body.conversation
+  const answers = await Promise.all(
+    Array.from({ length: 22 }, () => ewa.post(`/api/conversations/${id}/members`, { user_ids: [bartek.id] })),
+  )
+  expect(answers.filter(({ status }) => status !== 429)).toHaveLength(19)
+  expectLimited(await ewa.delete(`/api/conversations/${id}/members/${anna.id}`))
+  expectLimited(await ewa.post('/api/conversations', { user_id: anna.id }))
+})
+
+test('reading is not limited', async () => {
+  const id = await bartek.talkTo(anna)
+  const message = await bartek.say(id, 'przeczytaj')
+  const answers = await Promise.all(
+    Array.from({ length: 70 }, () => anna.post(`/api/conversations/${id}/read`, { message_id: message.id })),
+  )
+  expect(answers.filter(({ status }) => status === 429)).toEqual([])
 })

@@ -12,7 +12,12 @@ const limits = {
   sign_in_address: { points: 100, duration: 15 * 60 },
   sign_in_account: { points: 10, duration: 15 * 60 },
   register: { points: 20, duration: 60 * 60 },
+  /** Messages; one that is forwarded counts at each place. */
   send: { points: 60, duration: 10 },
+  /** Of what is there already. */
+  change: { points: 60, duration: 10 },
+  /** Conversations begun, and members who come or go. */
+  gather: { points: 20, duration: 60 },
   typing: { points: 30, duration: 10 },
   upload: { points: 100, duration: 5 * 60 },
   search: { points: 60, duration: 30 },
@@ -37,12 +42,12 @@ export function openLimits(redis: Redis | undefined): void {
 }
 
 /**
- * Takes one from what `who` may do.
+ * Takes one, or more, from what `who` may do.
  * @throws Problem 429 with the seconds to wait
  */
-export async function spend(limit: Limit, who: string | number): Promise<void> {
+export async function spend(limit: Limit, who: string | number, times = 1): Promise<void> {
   try {
-    await limiters?.get(limit)?.consume(who)
+    await limiters?.get(limit)?.consume(who, times)
   } catch (refused) {
     if (refused instanceof Error) throw refused
     const retryAfter = Math.max(1, Math.ceil((refused as RateLimiterRes).msBeforeNext / 1000))
