@@ -10,9 +10,9 @@ endpoint(
   accounts,
   'post',
   '/api/auth/register',
-  { open: true, limit: 'register', body: RegistrationBody },
+  { open: true, body: RegistrationBody },
   async ({ body, req, res }) => {
-    const user = await register(body)
+    const user = await register(body, req.ip ?? '')
     await startSession(req, user.id)
     res.status(201)
     return { user }

@@ -52,10 +52,11 @@ export interface Registration {
   display_name?: string | undefined
 }
 
-/** @throws Problem 403 when registration is closed, 409 when the e-mail or username is taken. */
-export async function register(wanted: Registration): Promise<OwnUser> {
+/** @throws Problem 403 when registration is closed, 409 when the e-mail or username is taken, 429 */
+export async function register(wanted: Registration, address: string): Promise<OwnUser> {
   if (config.registration === 'closed')
     throw forbidden('Registration is closed. Ask an administrator for an account.')
+  await spend('register', address)
   const { email, username, display_name = username } = wanted
   const password_hash = await hashPassword(wanted.password)
   try {

@@ -34,9 +34,10 @@ export const postRegister: RequestHandler = async (req, res) => {
     const wrong = wanted.error.issues.map((issue) => issue.path[0] ?? '')
     return show(req, res.status(400), { given, wrong, error: 'register.invalid' })
   }
-  const created = register(wanted.data).then((user) => startSession(req, user.id))
+  const created = register(wanted.data, req.ip ?? '').then((user) => startSession(req, user.id))
   const problem = await problemOf(created)
   if (!problem) return res.redirect(303, '/wiadomosci')
+  if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
   if (problem.status === 429) return show(req, res.status(429), { given, error: 'sign_in.slow_down' })
   if (problem.status !== 409) throw problem
   show(req, res.status(409), { given, error: 'register.taken' })

@@ -31,6 +31,31 @@ test('forwarding counts as many messages as it sends', async () => {
   expectLimited(answers.at(-1)!)
 })
 
+/** A request by somebody from another address, as the proxy tells it. */
+const from = (address: string, path: string, body: object) =>
+  guest().request('POST', path, {
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+  })
+
+test('the form and the endpoint count registrations together', async () => {
+  const taken = { email: cast.anna.email, username: 'ktos', password }
+  const byForm = () =>
+    guest().request('POST', '/rejestracja', {
+      body: new URLSearchParams(taken).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': '192.0.2.9' },
+    })
+  const byEndpoint = () => from('192.0.2.9', '/api/auth/register', taken)
+  for (let i = 0; i < 10; i++) {
+    expect((await byForm()).status).toBe(409)
+    expect((await byEndpoint()).status).toBe(409)
+  }
+  const refused = await byForm()
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expectLimited(await byEndpoint())
+})
+
 test('guessing one account’s password ends after ten tries, also with the right one', async () => {
   const attempt = (secret: string) =>
     guest().post('/api/auth/login', { email: cast.dawid.email, password: secret })
