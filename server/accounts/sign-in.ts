@@ -3,21 +3,42 @@ import type { Request, Response } from 'express'
 import { config } from '../config.ts'
 import type { OwnUser } from '../live/events.ts'
 import { hangUp } from '../live/streams.ts'
-import { forgive, spend } from '../web/limits.ts'
+import { forgive, giveBack, spend } from '../web/limits.ts'
 import { conflict, forbidden, unauthenticated } from '../web/problem.ts'
 import { isOldHash } from './old-password.ts'
 import { hashPassword, passwordMatches } from './password.ts'
-import { findActiveUser, findCredentials, findHashOfAnybody, insertUser, replaceHash } from './store.ts'
+import {
+  findActiveUser,
+  findCredentials,
+  findHashOfAnybody,
+  foldEmail,
+  insertUser,
+  replaceHash,
+} from './store.ts'
 
 /** @throws Problem 429; 401, the same and after the same time for an unknown e-mail and for a wrong password. */
 export async function signIn(req: Request, email: string, password: string): Promise<OwnUser> {
-  await spend('sign_in_address', req.ip ?? '')
-  await spend('sign_in_account', email.toLowerCase())
+  const forgive = await countGuess(email, req.ip ?? '')
   const user = await findByPassword(email, password)
   if (!user) throw unauthenticated('E-mail or password is wrong.')
-  await forgive('sign_in_account', email.toLowerCase())
+  await forgive()
   await startSession(req, user.id)
   return user
+}
+
+/**
+ * Counts a guess at an e-mail's password, whether the e-mail is a member's or nobody's. What one address is refused
+ * does not count against the account: so nobody locks its member out alone.
+ * @returns what takes the guess back, for it was none
+ */
+async function countGuess(email: string, address: string): Promise<() => Promise<unknown>> {
+  await spend('sign_in_address', address)
+  // As the database compares e-mails: with any other folding one account had many names here.
+  const account = await foldEmail(email)
+  const here = `${address} ${account}`
+  await spend('sign_in_here', here)
+  await spend('sign_in_account', account)
+  return () => Promise.all([forgive('sign_in_here', here), giveBack('sign_in_account', account)])
 }
 
 async function findByPassword(email: string, password: string): Promise<OwnUser | undefined> {

@@ -27,6 +27,12 @@ export async function findCredentials(
   return found
 }
 
+/** An e-mail as it is compared. */
+export async function foldEmail(email: string): Promise<string> {
+  const [row] = await sql<{ folded: string }[]>`select lower(${email}) as folded`
+  return row!.folded
+}
+
 /**
  * The hash of somebody else, always the same for the same e-mail: what an unknown e-mail is tried against, so that it
  * takes as long as the e-mail of a member might, also while some have the portal's hashes, which take longer.

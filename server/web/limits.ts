@@ -8,9 +8,10 @@ import { Problem } from './problem.ts'
  * whole office, and far below what would slow the service down.
  */
 const limits = {
-  /** Attempts to sign in, by address and by account; a success gives the account's back. */
+  /** Attempts to sign in: from an address, at an account from one address, at an account. Successes are given back. */
   sign_in_address: { points: 100, duration: 15 * 60 },
-  sign_in_account: { points: 10, duration: 15 * 60 },
+  sign_in_here: { points: 10, duration: 15 * 60 },
+  sign_in_account: { points: 100, duration: 15 * 60 },
   register: { points: 20, duration: 60 * 60 },
   /** Messages; one that is forwarded counts at each place. */
   send: { points: 60, duration: 10 },
@@ -58,4 +59,9 @@ export async function spend(limit: Limit, who: string | number, times = 1): Prom
 /** Forgets what `who` has spent. */
 export async function forgive(limit: Limit, who: string | number): Promise<void> {
   await limiters?.get(limit)?.delete(who)
+}
+
+/** Gives `who` one back. */
+export async function giveBack(limit: Limit, who: string | number): Promise<void> {
+  await limiters?.get(limit)?.reward(who)
 }
