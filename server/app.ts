@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import { identify } from './accounts/identify.ts'
 import { accounts } from './accounts/routes.ts'
 import { attachments } from './attachments/routes.ts'
+import { config } from './config.ts'
 import { conversations } from './conversations/routes.ts'
 import { live } from './live/routes.ts'
 import { messages } from './messages/routes.ts'
@@ -21,14 +22,11 @@ import { sameSite } from './web/same-site.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { prolongSession, type Sessions } from './web/session.ts'
 
-/** Proxies that may say whom they speak for: those on this machine or in a private network. */
-const trustedProxies = ['loopback', 'linklocal', 'uniquelocal']
-
 /** What a request meets, top to bottom: the site map. */
 export function createApp(sessions: Sessions): Express {
   const app = express()
   app.disable('x-powered-by')
-  app.set('trust proxy', trustedProxies)
+  app.set('trust proxy', config.trustedProxies)
   app.set('query parser', 'simple')
 
   app.use(requestId)

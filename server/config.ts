@@ -2,6 +2,7 @@
  * Every environment variable the service knows, read once and validated. Bad configuration stops the start
  * with one line naming the variable; nothing else in the code reads `process.env`.
  */
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
@@ -34,6 +35,20 @@ const hosts = z.string().transform((text, context) => {
   return new Set(all)
 })
 
+/** `loopback, 172.30.99.0/24, fd00::1` */
+const proxies = z.string().transform((text, context) => {
+  const all = text.split(',').map((each) => each.trim())
+  if (!all.every((each) => each === 'loopback' || isNetwork(each)))
+    context.addIssue('must be a list of IP addresses, networks such as 10.0.0.0/24, or loopback')
+  return all
+})
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits = '1'] = /^([\da-f.:]+)(?:\/([1-9]\d{0,2}))?$/i.exec(text) ?? []
+  const family = isIP(address)
+  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128)
+}
+
 const Environment = z.object({
   NODE_ENV: given(z.string()),
   PORT: given(port),
@@ -49,6 +64,7 @@ const Environment = z.object({
   MAIL_FROM: given(mailbox),
   EMAIL_DELAY_SECONDS: given(z.coerce.number().int().min(0).max(86_400)),
   LINK_PREVIEW_ALLOW_HOSTS: given(hosts),
+  TRUSTED_PROXIES: given(proxies),
   REGISTRATION: given(z.enum(['open', 'closed'])),
   RATE_LIMITS: given(z.enum(['on', 'off'])),
   LOG_LEVEL: given(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
@@ -96,6 +112,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     emailDelaySeconds: e.EMAIL_DELAY_SECONDS ?? 60,
     /** `host:port` that link previews may ask although they are not of the public Internet. */
     linkPreviewAllowHosts: e.LINK_PREVIEW_ALLOW_HOSTS ?? new Set<string>(),
+    /** Whose word on whom they speak for is believed: as Express takes them. */
+    trustedProxies: e.TRUSTED_PROXIES ?? ['loopback'],
     registration: e.REGISTRATION ?? (embedded ? ('open' as const) : ('closed' as const)),
     /** Off only for load tests. */
     rateLimits: e.RATE_LIMITS !== 'off',

@@ -34,6 +34,14 @@ test('hosts that previews may ask are told apart by their port', () => {
   expect([...linkPreviewAllowHosts]).toEqual(['intranet:80', '127.0.0.1:8080', '[::1]:443'])
 })
 
+test.each([
+  [undefined, ['loopback']],
+  ['172.30.99.0/24', ['172.30.99.0/24']],
+  ['loopback, 10.0.0.7,fd00::/8', ['loopback', '10.0.0.7', 'fd00::/8']],
+])('of TRUSTED_PROXIES=%s it believes %o', (TRUSTED_PROXIES, proxies) => {
+  expect(readConfig({ TRUSTED_PROXIES }).trustedProxies).toEqual(proxies)
+})
+
 test('an empty variable is one that is not set', () => {
   expect(readConfig({ PORT: '', REDIS_URL: '', WORKERS: '' })).toEqual(readConfig({}))
 })
@@ -56,6 +64,13 @@ test.each([
   ['LINK_PREVIEW_ALLOW_HOSTS', 'example.org'],
   ['LINK_PREVIEW_ALLOW_HOSTS', 'http://example.org:80'],
   ['LINK_PREVIEW_ALLOW_HOSTS', 'a:80,,b:80'],
+  ['TRUSTED_PROXIES', 'proxy.example.org'],
+  ['TRUSTED_PROXIES', 'uniquelocal'],
+  ['TRUSTED_PROXIES', '10.0.0.1,,10.0.0.2'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['TRUSTED_PROXIES', '0.0.0.0/0'],
+  ['TRUSTED_PROXIES', '10.0.0.0/08'],
+  ['TRUSTED_PROXIES', 'fe80::1%eth0'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `))
 })

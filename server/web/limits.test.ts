@@ -87,6 +87,11 @@ test('the form and the endpoint count registrations together', async () => {
   expectLimited(await byEndpoint())
 })
 
+test('a private network behind the proxy cannot say whom it speaks for', async () => {
+  for (let i = 0; i < 10; i++) await signIn(`203.0.113.${i}, 10.0.0.9`, cast.ewa.email)
+  expectLimited(await signIn('203.0.113.99, 10.0.0.9', cast.ewa.email))
+})
+
 test('who signs in often is not who guesses', async () => {
   for (let i = 0; i < 15; i++) {
     const answer = await guest().post('/api/auth/login', { email: cast.ewa.email, password })
