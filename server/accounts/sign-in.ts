@@ -53,7 +53,9 @@ async function findByPassword(email: string, password: string): Promise<OwnUser 
 
 /** A new session id for the signed-in: one that somebody planted before is worth nothing. */
 export async function startSession(req: Request, userId: number): Promise<void> {
+  const before = { id: req.sessionID, user: req.user }
   await promisify(req.session.regenerate).call(req.session)
+  if (before.user) hangUp(before.user.id, before.id)
   req.session.userId = userId
   req.session.prolongedAt = Date.now()
   await promisify(req.session.save).call(req.session)
