@@ -43,7 +43,10 @@ async function piece(viewerId: number, conversationId: number, afterSeq: number)
     order by m.seq
     limit ${most + 1}`
   let bytes = 0
-  const fitting = rows.findIndex((row) => (bytes += row.bytes) > mostContent)
+  const fitting = rows.findIndex((row) => {
+    bytes += row.bytes
+    return bytes > mostContent
+  })
   const count = Math.min(fitting < 0 ? rows.length : fitting + 1, most)
   return { upTo: rows[count - 1]?.seq ?? afterSeq, has_more: count < rows.length }
 }
