@@ -8,11 +8,13 @@ import { build, stop } from 'esbuild'
 import { Router } from 'express'
 import { templatePlugin } from './template-plugin.ts'
 
+type Encoding = 'br' | 'gzip'
+
 interface Asset {
   type: string
   plain: Buffer
-  br: Buffer
-  gzip: Buffer
+  /** Compressed when first asked for: a worker that takes a fallen one's place should serve soon. */
+  compressed: Map<Encoding, Promise<Buffer>>
 }
 
 export interface Assets {
@@ -74,9 +76,7 @@ export async function buildAssets(): Promise<Assets> {
       return [name, content] as const
     }),
   )
-  const files = await Promise.all(
-    [...contents, ...pictures].map(async ([name, plain]) => [name, await compressed(name, plain)] as const),
-  )
+  const files = [...contents, ...pictures].map(([name, plain]) => [name, assetOf(name, plain)] as const)
   // Its process would stay, with 80 MB of memory.
   await stop()
   built = { files: new Map(files), names, parts }
@@ -87,13 +87,21 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 const hashOf = (content: Buffer) =>
   createHash('sha256').update(content).digest('hex').slice(0, 8).toUpperCase()
 
-async function compressed(name: string, plain: Buffer): Promise<Asset> {
+const assetOf = (name: string, plain: Buffer): Asset => ({
+  type: types[extname(name)] ?? 'application/octet-stream',
+  plain,
+  compressed: new Map(),
+})
+
+/** An asset as a browser takes it. */
+export function compressed({ plain, compressed }: Asset, encoding: Encoding): Promise<Buffer> {
+  const known = compressed.get(encoding)
+  if (known) return known
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
-  const [br, gz] = await Promise.all([
-    promisify(brotliCompress)(plain, quality),
-    promisify(gzip)(plain, { level: 9 }),
-  ])
-  return { type: types[extname(name)] ?? 'application/octet-stream', plain, br, gzip: gz }
+  const made =
+    encoding === 'br' ? promisify(brotliCompress)(plain, quality) : promisify(gzip)(plain, { level: 9 })
+  compressed.set(encoding, made)
+  return made
 }
 
 /** The address of an asset by its plain name. */
@@ -112,7 +120,7 @@ export function partsOf(name: string): string[] {
 /** GET /assets/:name, compressed as the browser takes it; a name never changes its content. */
 export const assetsRouter = Router()
 
-assetsRouter.get('/assets/:name', (req, res, next) => {
+assetsRouter.get('/assets/:name', async (req, res, next) => {
   const found = built?.files.get(req.params.name)
   if (!found) return next()
   // Asked one by one: browsers name gzip first, without meaning it.
@@ -122,6 +130,6 @@ assetsRouter.get('/assets/:name', (req, res, next) => {
     'Cache-Control': 'public, max-age=31536000, immutable',
     Vary: 'Accept-Encoding',
   })
-  if (encoding) res.set('Content-Encoding', encoding).end(found[encoding])
+  if (encoding) res.set('Content-Encoding', encoding).end(await compressed(found, encoding))
   else res.end(found.plain)
 })
