@@ -26,6 +26,8 @@ const integration = (bus: 'in-process' | 'redis') => ({
 export default defineConfig({
   test: {
     pool: 'forks',
+    // By default one core is left free, which of two is half.
+    maxWorkers: 2,
     globalSetup: ['server/testing/postgres.ts'],
     reporters: ['default', 'server/testing/tally.ts'],
     projects: [
