@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { sql, type Transaction } from '../db/client.ts'
-import { fingerprint, hangUpEnvelope } from '../live/envelope.ts'
+import { everySession, fingerprint, hangUpEnvelope } from '../live/envelope.ts'
 import { deliver, userIds } from '../live/streams.ts'
 import { log } from '../log.ts'
 import { sessionPrefix } from '../web/session.ts'
@@ -45,6 +45,9 @@ async function endStreams(): Promise<void> {
     select user_id, fingerprint from ended_sessions
     where user_id = any(${here}) and ended_at > now() - interval '1 hour'`
   for (const { user_id, fingerprint } of ended) deliver(user_id, hangUpEnvelope(fingerprint))
+  // A portal deactivates members in its own way.
+  const inactive = await sql<{ id: number }[]>`select id from users where id = any(${here}) and not is_active`
+  for (const { id } of inactive) deliver(id, hangUpEnvelope(everySession))
 }
 
 export const stopEndingStreams = (): void => clearInterval(timer)

@@ -61,3 +61,11 @@ test('signing in as somebody else ends the streams of who was here before', asyn
   await browser.post('/api/auth/login', { email: cast.ewa.email, password })
   await stream.ended
 })
+
+test('whoever is deactivated, also by the portal itself, hears nothing more', async () => {
+  const phone = await guest().signIn('ewa')
+  const stream = await phone.listen()
+  await sql`update users set is_active = false where id = ${phone.id}`
+  await stream.ended
+  expect((await phone.get('/api/users/me')).status).toBe(401)
+})
