@@ -60,6 +60,9 @@ interface Options {
   signal?: AbortSignal
 }
 
+/** A server that took the request and fell answers never; then it is tried again. Milliseconds. */
+const LONGEST_WAIT = 20_000
+
 async function request<Answer>(
   method: string,
   path: string,
@@ -69,7 +72,7 @@ async function request<Answer>(
     method,
     headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
-    ...(signal && { signal }),
+    signal: AbortSignal.any([AbortSignal.timeout(LONGEST_WAIT), ...(signal ? [signal] : [])]),
   }).catch((error: Error) => {
     if (error.name === 'AbortError') throw error
     throw new Problem(0, {})
