@@ -28,7 +28,7 @@ async function changesAfter(
   // The number first: what changes in between is then told twice, and not left out.
   const seq = await store.positionIn(userId, conversationId)
   if (seq === undefined) return undefined
-  const messages = await messagesAfter(conversationId, after)
+  const messages = await store.messagesAfter(conversationId, after, mostMessages + 1)
   if (messages.length > mostMessages) return { envelopes: [signal('resync', {})], seq }
   const reached = Math.max(seq, messages.at(-1)?.seq ?? 0)
   // When every number is a message's, nothing else has changed; from the beginning, he may not know it at all.
@@ -36,16 +36,6 @@ async function changesAfter(
     after > 0 && messages.length === reached - after ? [] : await viewsFor(userId, [conversationId])
   const envelopes = [...messages.map(tellMessage), ...views.map((view) => tellConversation(view, reached))]
   return { envelopes: isTooLarge(envelopes) ? [signal('resync', {})] : envelopes, seq: reached }
-}
-
-const asked = new Map<string, Promise<store.Found[]>>()
-
-/** When a bus has lost something, all members miss the same at once: it is asked for once. */
-function messagesAfter(conversationId: number, after: number): Promise<store.Found[]> {
-  const key = `${conversationId}:${after}`
-  const asking = asked.get(key) ?? store.messagesAfter(conversationId, after, mostMessages + 1)
-  asked.set(key, asking)
-  return asking.finally(() => asked.delete(key))
 }
 
 async function missedSince(userId: number, cursor: Cursor): Promise<Missed | undefined> {

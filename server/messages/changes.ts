@@ -25,12 +25,14 @@ export async function changesAfter(
   // The conversation first: what changes in between is then told twice, and not left out.
   const conversation = await findConversation(viewerId, conversationId)
   const { upTo, has_more } = await piece(viewerId, conversationId, afterSeq)
+  // The last piece has no end: a message that is changed right now moves on, and must not fall out of every piece.
+  const end = has_more ? sql`and m.seq <= ${upTo}` : sql``
   const rows = await sql<MessageRow[]>`
     select ${messageColumns()} from messages m ${messageParts()}
-    where m.conversation_id = ${conversationId} and m.seq > ${afterSeq} and m.seq <= ${upTo}
+    where m.conversation_id = ${conversationId} and m.seq > ${afterSeq} ${end}
     order by m.seq`
   const messages = await complete(rows)
-  return { conversation, messages, seq: has_more ? messages.at(-1)!.seq : conversation.seq, has_more }
+  return { conversation, messages, seq: has_more ? upTo : conversation.seq, has_more }
 }
 
 /** Where the next piece ends, by number and by size; empty for who is a member no more. */
