@@ -23,7 +23,7 @@ endpoint(accounts, 'post', '/api/auth/login', { open: true, body: LoginBody }, a
   user: await signIn(req, body.email, body.password),
 }))
 
-endpoint(accounts, 'post', '/api/auth/logout', {}, ({ req, res }) => signOut(req, res))
+endpoint(accounts, 'post', '/api/auth/logout', {}, ({ req }) => signOut(req))
 
 endpoint(accounts, 'get', '/api/users/me', {}, ({ user }) => ({ user }))
 

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import type { Request, Response } from 'express'
+import type { Request } from 'express'
 import { config } from '../config.ts'
 import type { OwnUser } from '../live/events.ts'
 import { hangUp } from '../live/streams.ts'
@@ -62,7 +62,7 @@ export async function startSession(req: Request, userId: number): Promise<void> 
 }
 
 /** Ends the session and the streams that were opened with it. */
-export async function signOut(req: Request, _res: Response): Promise<void> {
+export async function signOut(req: Request): Promise<void> {
   const { sessionID, user } = req
   await promisify(req.session.destroy).call(req.session)
   if (user) hangUp(user.id, sessionID)

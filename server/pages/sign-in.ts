@@ -38,7 +38,7 @@ export const postSignIn: RequestHandler = async (req, res) => {
 
 /** POST /wylogowanie */
 export const postSignOut: RequestHandler = async (req, res) => {
-  await signOut(req, res)
+  await signOut(req)
   res.redirect(303, '/logowanie')
 }
 
