@@ -130,8 +130,8 @@ test('why somebody was not mailed, failed jobs and the doctor', async () => {
 
   await expect.poll(async () => (await run('jobs')).out, { timeout: 15_000 }).toContain('come back later')
   expect((await run('jobs')).out).toMatch(/mail +conversation \d+, user \d+ +\d+\/25/)
-  expect((await run(`why --message ${id} --user ela`)).out).toContain('he has switched e-mails off')
-  expect((await run(`why --message ${id} --user ala`)).out).toContain('he sent it himself')
+  expect((await run(`why --message ${id} --user ela`)).out).toContain('they have switched e-mails off')
+  expect((await run(`why --message ${id} --user ala`)).out).toContain('they sent it themselves')
   expect((await run(`why --message ${id} --user ola`)).out).toMatch(
     /not taken it yet[\s\S]*come back later[\s\S]*Next: /,
   )

@@ -1,42 +1,91 @@
+import { config } from '../config.ts'
 import { sql, type Transaction } from '../db/client.ts'
 import type { Tasks } from '../jobs/tasks.ts'
 import { verdict } from './verdict.ts'
 
-/**
- * Decides, when the grace is over, which members are mailed about the messages since the conversation was armed, and
- * leaves a mail job for each of them. The next message arms it again.
- */
-export async function decide({ conversation_id: id }: Tasks['notify']): Promise<void> {
-  await sql.begin(async (tx) => {
-    const [conversation] = await tx<{ notify_from_id: number | null }[]>`
-      select notify_from_id from conversations where id = ${id} for no key update`
-    if (!conversation?.notify_from_id) return
-    await tx`update conversations set notify_from_id = null where id = ${id}`
-    await leaveMails(tx, id, await judge(tx, id, conversation.notify_from_id))
-  })
+/** Members at a time, so that no statement takes long, however large the group. */
+const batchSize = 200
+
+/** The messages that are decided on together: from the one that armed the conversation. */
+interface Window {
+  conversationId: number
+  fromId: number
+  untilId: number
+  /** Older messages between them have come from a portal's old inbox meanwhile. */
+  since: string
 }
 
 /**
- * Writes down what becomes of each message for each member who was one by then. What was moved here meanwhile from a
- * portal's old inbox is left out by its age.
- * @returns who is to be mailed
+ * Decides, when the grace is over, which members are mailed about the messages since the conversation was armed, and
+ * leaves a mail job for each of them. Senders wait for none of this: the conversation's row is locked only in the end,
+ * to disarm it. Killed in the middle, it goes on with the members who have no decision yet.
  */
-async function judge(tx: Transaction, id: number, fromId: number): Promise<number[]> {
-  const rows = await tx<{ user_id: number; outcome: string }[]>`
-    insert into message_notifications (message_id, user_id, outcome)
-    select m.id, cm.user_id, ${verdict()}
-    from messages first
-    join messages m on m.conversation_id = first.conversation_id and m.id >= first.id and m.kind = 'user'
-      and m.created_at > first.created_at - interval '1 hour'
-    join conversations c on c.id = m.conversation_id
-    join conversation_members cm on cm.conversation_id = c.id
-      and cm.joined_at <= m.created_at + interval '5 seconds'
-    join users u on u.id = cm.user_id
-    where first.id = ${fromId} and first.conversation_id = ${id}
-    on conflict do nothing
-    returning user_id, outcome`
-  return [...new Set(rows.filter(({ outcome }) => outcome === 'due').map(({ user_id }) => user_id))]
+export async function decide({ conversation_id }: Tasks['notify']): Promise<void> {
+  const window = await armedWindow(conversation_id)
+  if (!window) return
+  let last: number | undefined = 0
+  while (last !== undefined) last = await judgeBatch(window, last)
+  await disarm(window)
 }
+
+async function armedWindow(id: number): Promise<Window | undefined> {
+  const [window] = await sql<Window[]>`
+    select c.id as "conversationId", c.notify_from_id as "fromId", c.last_message_id as "untilId",
+      coalesce(first.created_at, now()) - interval '1 hour' as since
+    from conversations c left join messages first on first.id = c.notify_from_id
+    where c.id = ${id} and c.notify_from_id <= c.last_message_id`
+  return window
+}
+
+/** @returns the last member of the batch; undefined when there was none left */
+const judgeBatch = (window: Window, after: number): Promise<number | undefined> =>
+  sql.begin(async (tx) => {
+    const [batch] = await tx<[{ last: number | null; due: number[] }]>`${judgements(window, after)}`
+    await leaveMails(tx, window.conversationId, batch.due)
+    return batch.last ?? undefined
+  }) as Promise<number | undefined>
+
+/**
+ * One row for each member: the one that waits to be mailed, or that says the same as now, is made longer, so that a
+ * conversation costs a row for each change of mind, and not one for each message.
+ */
+const judgements = ({ conversationId, fromId, untilId, since }: Window, after: number) => sql`
+  with batch as (
+    select cm.user_id, cm.is_muted, cm.last_read_message_id, cm.joined_at
+    from conversation_members cm
+    where cm.conversation_id = ${conversationId} and cm.user_id > ${after}
+    order by cm.user_id limit ${batchSize}
+  ), judged as (
+    select cm.user_id, coalesce(cm.last_read_message_id, 0) as read_id, r.from_id, r.since, latest.from_id as latest_id,
+      latest.outcome as latest_outcome, ${verdict()} as outcome
+    from batch cm
+    join users u on u.id = cm.user_id
+    join conversations c on c.id = ${conversationId}
+    left join lateral (
+      select n.from_id, n.until_id, n.outcome from notification_ranges n
+      where n.user_id = cm.user_id and n.conversation_id = c.id
+      order by n.from_id desc limit 1
+    ) latest on true
+    cross join lateral (select greatest(${fromId}::bigint, latest.until_id + 1) as from_id, ${untilId}::bigint as until_id,
+      greatest(${since}::timestamptz, cm.joined_at - interval '5 seconds') as since) r
+    where r.from_id <= r.until_id
+  ), extended as (
+    update notification_ranges n set until_id = ${untilId}, read_id = judged.read_id, decided_at = now()
+    from judged
+    where n.user_id = judged.user_id and n.conversation_id = ${conversationId} and n.from_id = judged.latest_id
+      and judged.outcome = judged.latest_outcome and n.outcome = judged.outcome
+      and n.outcome in ('due', 'deleted', 'inactive', 'muted', 'off', 'no_address', 'nothing')
+    returning n.user_id, n.outcome
+  ), added as (
+    insert into notification_ranges (user_id, conversation_id, from_id, until_id, since, outcome, read_id)
+    select user_id, ${conversationId}, from_id, ${untilId}, since, outcome, read_id from judged
+    where user_id not in (select user_id from extended)
+    on conflict do nothing
+    returning user_id, outcome
+  )
+  select (select max(user_id) from batch) as last,
+    array(select user_id from extended where outcome = 'due'
+      union select user_id from added where outcome = 'due') as due`
 
 /** A queue for each member and conversation: two jobs must never write the same mail at the same time. */
 async function leaveMails(tx: Transaction, id: number, userIds: number[]): Promise<void> {
@@ -47,3 +96,22 @@ async function leaveMails(tx: Transaction, id: number, userIds: number[]): Promi
         null)::rozmowa_jobs.job_spec
       from unnest(${userIds}::bigint[]) user_id, concat('mail:', ${id}::bigint, ':', user_id) key), true)`
 }
+
+/** The next message arms the conversation again; one that came meanwhile has found it armed, and arms it now. */
+const disarm = ({ conversationId, fromId, untilId, since }: Window) =>
+  sql.begin(async (tx) => {
+    // A statement of its own: the next one sees what was committed before the lock was given.
+    await tx`select from conversations where id = ${conversationId} for no key update`
+    await tx`
+      with disarmed as (
+        update conversations c set notify_from_id = (
+          select m.id from messages m
+          where m.conversation_id = c.id and m.id > ${untilId} and m.kind = 'user' and m.created_at >= ${since}
+          order by m.id limit 1)
+        where c.id = ${conversationId} and c.notify_from_id = ${fromId}
+        returning c.notify_from_id
+      )
+      select leave_job('notify', json_build_object('conversation_id', ${conversationId}::bigint),
+        now() + make_interval(secs => ${config.emailDelaySeconds}))
+      from disarmed where notify_from_id is not null`
+  })

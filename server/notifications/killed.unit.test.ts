@@ -34,7 +34,8 @@ test('a jobs process that is killed around sending loses no mail and writes none
     const { id: messageId } = await ala!.say(id, `ubity przy ${step}.`)
     const outcome = async () =>
       (
-        await sql`select outcome from message_notifications where message_id = ${messageId} and user_id = ${ola!.id}`
+        await sql`select outcome from notification_ranges
+          where ${messageId} between from_id and until_id and user_id = ${ola!.id}`
       )[0]?.outcome
     await expect.poll(outcome, { timeout: 15_000 }).toBe('sent')
     expect(isDone).toBe(true)

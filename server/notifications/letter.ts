@@ -24,7 +24,8 @@ export interface Letter {
   unsubscribe: string
 }
 
-const mostMessages = 10
+/** Shown in a letter; of the rest it says how many they are. */
+export const maxMessages = 10
 const mostCharacters = 600
 /** We know the language of who reads it, not his time zone. */
 const zone = 'Europe/Warsaw'
@@ -49,12 +50,10 @@ export function writeLetter(contents: Contents, letterId: number): Letter {
   }
 }
 
-function pageOf({ conversationId, isGroup, title: name, reader, messages }: Contents): LetterPage {
+function pageOf({ conversationId, isGroup, title: name, reader, count, messages }: Contents): LetterPage {
   const locale = localeOf(reader.locale)
   const say = sayIn(locale)
   const clock = clockOf(locale, zone)
-  const shown = messages.slice(0, mostMessages)
-  const count = messages.length
   // In a conversation of two it is who writes, also when he has left since.
   const title = oneLine((isGroup ? name : messages[0]?.sender) || name)
   const userId = reader.id
@@ -62,16 +61,16 @@ function pageOf({ conversationId, isGroup, title: name, reader, messages }: Cont
     locale,
     say,
     subject: say('letter.subject', { title, count }),
-    preview: oneLine(shown.map(({ sender, text }) => `${sender}: ${text}`).join(' · ')),
+    preview: oneLine(messages.map(({ sender, text }) => `${sender}: ${text}`).join(' · ')),
     title,
     count: say('letter.count', { count }),
-    messages: shown.map(({ sender, text, files, created_at }) => ({
+    messages: messages.map(({ sender, text, files, created_at }) => ({
       sender: oneLine(sender),
       time: clock.moment(created_at),
       lines: excerpt(text),
       files: files.map(oneLine),
     })),
-    more: count > shown.length ? say('letter.more', { count: count - shown.length }) : undefined,
+    more: count > messages.length ? say('letter.more', { count: count - messages.length }) : undefined,
     why: say('letter.why', { title }),
     link: `${config.baseUrl}/wiadomosci/${conversationId}`,
     mute: linkTo({ action: 'mute', userId, conversationId }),

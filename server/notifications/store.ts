@@ -1,8 +1,12 @@
 import { sql, type Transaction } from '../db/client.ts'
-import { type Outcome, verdict } from './verdict.ts'
+import { type Outcome, unread, verdict } from './verdict.ts'
 
 /** Messages that go to a member in one mail. */
 export interface Claim {
+  conversationId: number
+  userId: number
+  /** Of the stretch that they are in. */
+  fromId: number
   /** The first message of the mail as it was first tried; what makes its Message-ID. */
   letterId: number
   messageIds: number[]
@@ -15,75 +19,96 @@ export interface Claim {
  * and never settled is claimed again, alone: it may have arrived, and under another Message-ID, or together with
  * something new, it would arrive twice.
  */
-export const claim = (conversationId: number, userId: number): Promise<Claim | undefined> =>
-  sql.begin(async (tx) => {
-    await settleUndue(tx, conversationId, userId)
-    const rows = await tx<{ message_id: number; letter_id: number | null }[]>`
-      select n.message_id, n.letter_id
-      from message_notifications n join messages m on m.id = n.message_id
-      where n.user_id = ${userId} and m.conversation_id = ${conversationId} and n.outcome in ('due', 'sending')
-      order by n.message_id`
-    const repeated = rows.find(({ letter_id }) => letter_id !== null)?.letter_id
-    const letterId = repeated ?? rows[0]?.message_id
-    if (!letterId) return undefined
-    const chosen = repeated ? rows.filter(({ letter_id }) => letter_id === repeated) : rows
-    const messageIds = chosen.map(({ message_id }) => message_id)
-    await tx`
-      update message_notifications set outcome = 'sending', letter_id = ${letterId}
-      where user_id = ${userId} and message_id = any(${messageIds})`
-    return { letterId, messageIds, isRepeated: repeated !== undefined }
-  }) as Promise<Claim | undefined>
+export async function claim(conversationId: number, userId: number): Promise<Claim | undefined> {
+  for (;;) {
+    const claimed = (await sql.begin((tx) => claimOne(tx, conversationId, userId))) as
+      | Claim
+      | 'undue'
+      | undefined
+    if (claimed !== 'undue') return claimed
+  }
+}
 
-async function settleUndue(tx: Transaction, conversationId: number, userId: number): Promise<void> {
-  await tx`
-    with judged as (
-      select n.message_id, n.user_id, ${verdict()} as outcome
-      from message_notifications n
-      join messages m on m.id = n.message_id
-      join conversations c on c.id = m.conversation_id
-      join users u on u.id = n.user_id
-      left join conversation_members cm on cm.conversation_id = c.id and cm.user_id = u.id
-      where n.user_id = ${userId} and c.id = ${conversationId} and n.outcome in ('due', 'sending')
+interface OpenRange {
+  from_id: number
+  letter_id: number | null
+  outcome: Outcome
+  message_ids: number[]
+}
+
+async function claimOne(
+  tx: Transaction,
+  conversationId: number,
+  userId: number,
+): Promise<Claim | 'undue' | undefined> {
+  const [open] = await tx<OpenRange[]>`
+    with r as (
+      select * from notification_ranges
+      where user_id = ${userId} and conversation_id = ${conversationId} and outcome in ('due', 'sending')
+      order by letter_id is null, from_id limit 1
+      for update
     )
-    update message_notifications n set outcome = judged.outcome, letter_id = null, decided_at = now()
-    from judged
-    where n.message_id = judged.message_id and n.user_id = judged.user_id and judged.outcome <> 'due'`
+    select r.from_id, r.letter_id, ${verdict()} as outcome, array(select m.id ${unread()} order by m.id) as message_ids
+    from r
+    join conversations c on c.id = r.conversation_id
+    join users u on u.id = r.user_id
+    left join conversation_members cm on cm.conversation_id = c.id and cm.user_id = u.id`
+  if (!open) return undefined
+  const { from_id: fromId, letter_id, outcome, message_ids: messageIds } = open
+  const isDue = outcome === 'due'
+  const letterId = isDue ? (letter_id ?? messageIds[0]!) : null
+  await tx`
+    update notification_ranges n set outcome = ${isDue ? 'sending' : outcome}, letter_id = ${letterId},
+      decided_at = now(), read_id = coalesce((
+        select last_read_message_id from conversation_members
+        where conversation_id = n.conversation_id and user_id = n.user_id), 0)
+    where user_id = ${userId} and conversation_id = ${conversationId} and from_id = ${fromId}`
+  if (letterId === null) return 'undue'
+  return { conversationId, userId, fromId, letterId, messageIds, isRepeated: letter_id !== null }
 }
 
 /** Writes down what became of a mail. */
 export async function settle(
-  userId: number,
-  { messageIds }: Claim,
+  { conversationId, userId, fromId }: Claim,
   outcome: Extract<Outcome, 'sent' | 'logged' | 'refused'>,
   answer: string | null,
 ): Promise<void> {
   await sql`
-    update message_notifications set outcome = ${outcome}, answer = ${answer}, decided_at = now()
-    where user_id = ${userId} and message_id = any(${messageIds})`
+    update notification_ranges set outcome = ${outcome}, answer = ${answer}, decided_at = now()
+    where user_id = ${userId} and conversation_id = ${conversationId} and from_id = ${fromId}`
 }
 
 /** For a mail that has certainly not arrived: next time all of it, and what is new, goes together. */
-export async function release(userId: number, { messageIds }: Claim, answer: string): Promise<void> {
+export async function release({ conversationId, userId, fromId }: Claim, answer: string): Promise<void> {
   await sql`
-    update message_notifications set outcome = 'due', letter_id = null, answer = ${answer}
-    where user_id = ${userId} and message_id = any(${messageIds})`
+    with newer as (
+      delete from notification_ranges
+      where user_id = ${userId} and conversation_id = ${conversationId} and from_id > ${fromId} and outcome = 'due'
+      returning until_id
+    )
+    update notification_ranges set outcome = 'due', letter_id = null, answer = ${answer},
+      until_id = greatest(until_id, (select max(until_id) from newer))
+    where user_id = ${userId} and conversation_id = ${conversationId} and from_id = ${fromId}`
 }
 
-/** What a mail tells, as it is now. */
+/** What a mail says, as it is now. */
 export interface Contents {
   conversationId: number
   isGroup: boolean
   /** The group's name, or that of the other person. */
   title: string
   reader: { id: number; name: string; email: string; locale: string }
+  /** All that the mail is about, the messages shown among them. */
+  count: number
   messages: { id: number; sender: string; text: string; files: string[]; created_at: string }[]
 }
 
+/** @param limit of the messages shown, the oldest ones */
 export async function contentsOf(
-  conversationId: number,
-  userId: number,
-  messageIds: number[],
+  { conversationId, userId, messageIds }: Claim,
+  limit: number,
 ): Promise<Contents> {
+  const shown = messageIds.slice(0, limit)
   const [row] = await sql<Contents[]>`
     select c.id as "conversationId", c.is_group as "isGroup",
       coalesce(c.name, (
@@ -94,8 +119,10 @@ export async function contentsOf(
           'files', array(select a.filename from message_attachments a where a.new_message_id = m.id order by a.id),
           'created_at', to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by m.id), '[]')
         from messages m join users sender on sender.id = m.sender_id
-        where m.id = any(${messageIds}) and not m.is_deleted) as messages
+        where m.id = any(${shown}) and not m.is_deleted) as messages
     from conversations c, users u
     where c.id = ${conversationId} and u.id = ${userId}`
-  return row!
+  const contents = row!
+  // One that was deleted since it was claimed counts no more.
+  return { ...contents, count: messageIds.length - shown.length + contents.messages.length }
 }

@@ -15,8 +15,8 @@ export async function tidyNotifications(): Promise<void> {
 
 async function forgetSome(): Promise<number> {
   const { count } = await sql`
-    delete from message_notifications where ctid = any(array(
-      select ctid from message_notifications
+    delete from notification_ranges where ctid = any(array(
+      select ctid from notification_ranges
       where decided_at < now() - interval '30 days' and outcome not in ('due', 'sending') limit ${batch}))`
   return count
 }

@@ -10,20 +10,22 @@ const { anna, bartek, celina, dawid, ewa } = await startService({
   SMTP_URL: server.url,
   EMAIL_DELAY_SECONDS: '600',
 })
-const { sql } = await import('../db/client.ts')
 const { jobsLeft, workOff } = await import('../testing/jobs.ts')
 const { decide } = await import('./decide.ts')
 const { mail } = await import('./mail.ts')
+const { whyNotified } = await import('./why.ts')
 const later = () => workOff({ notify: decide, mail })
 
-const others = [bartek, celina, dawid, ewa]
+const others = Object.entries({ bartek, celina, dawid, ewa }).map(([name, { id }]) => ({
+  id,
+  email: `${name}@example.org`,
+}))
 const conversation = (
   await anna.post('/api/conversations', { name: 'Zarząd', member_ids: others.map(({ id }) => id) })
 ).body.conversation.id as number
 
-const decisions = (messageId: number) => sql<{ email: string; outcome: string; answer: string | null }[]>`
-  select u.email, n.outcome, n.answer from message_notifications n join users u on u.id = n.user_id
-  where n.message_id = ${messageId} and n.user_id <> ${anna.id} order by u.id`
+const decisions = (messageId: number) =>
+  Promise.all(others.map(async ({ id, email }) => ({ email, ...(await whyNotified(messageId, id)) })))
 
 const steps: Step[] = ['connect', 'from', 'to', 'data', 'accepted']
 const isLost = (step: Step) => ['to', 'data', 'accepted'].includes(step)

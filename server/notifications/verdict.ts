@@ -1,6 +1,6 @@
 import { sql } from '../db/client.ts'
 
-/** Becomes of a message for a member: `due` and `sending` are on their way, all others are final. */
+/** What becomes of a stretch of messages for a member: `due` and `sending` are on their way, all others are final. */
 export type Outcome =
   | 'due'
   | 'sending'
@@ -9,13 +9,14 @@ export type Outcome =
   | 'logged'
   /** The mail server will never take it. */
   | 'refused'
-  | 'sender'
+  /** The conversation is. */
   | 'deleted'
   | 'inactive'
   | 'muted'
   | 'off'
   | 'no_address'
-  | 'read'
+  /** Every message in it was their own, deleted, or read by then. */
+  | 'nothing'
   /** No member any more. */
   | 'left'
 
@@ -23,18 +24,24 @@ export type Outcome =
 const address = '^[^][[:space:][:cntrl:]@<>(),;:"\\\\]+@[^][[:space:][:cntrl:]@<>(),;:"\\\\]+$'
 
 /**
- * The whole rule, for a message `m` in `c` and its member `cm`, the user `u`: muted no, switched off no, else yes;
- * never to the sender nor to who is gone, nor about what is read or deleted.
+ * The whole rule, for a stretch `r` of messages in `c` and its member `cm`, the user `u`: muted no, switched off no,
+ * else yes when there is anything in it to be mailed about.
  */
 export const verdict = () => sql`
   case
     when cm.user_id is null then 'left'
-    when m.sender_id = u.id then 'sender'
-    when m.is_deleted or c.deleted_at is not null then 'deleted'
+    when c.deleted_at is not null then 'deleted'
     when u.is_active is not true then 'inactive'
     when cm.is_muted then 'muted'
     when u.notify_email_messages is false then 'off'
     when u.email !~ ${address} then 'no_address'
-    when cm.last_read_message_id >= m.id then 'read'
+    when not exists (select ${unread()}) then 'nothing'
     else 'due'
   end`
+
+/** The messages `m` of that stretch that the member has not read, and that are neither their own nor deleted. */
+export const unread = () => sql`
+  from messages m
+  where m.conversation_id = c.id and m.id > coalesce(cm.last_read_message_id, 0)
+    and m.id between r.from_id and r.until_id and m.created_at >= r.since
+    and m.kind = 'user' and m.sender_id <> u.id and not m.is_deleted`
