@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { config } from './config.ts'
-import { closeDatabase, openDatabase } from './db/client.ts'
+import { closeDatabase, openDatabase, sql } from './db/client.ts'
+import { currentHistory } from './db/history.ts'
 import { runForked } from './forked.ts'
 import { type Jobs, startJobs } from './jobs/run.ts'
 import type { Handlers } from './jobs/tasks.ts'
@@ -41,7 +42,8 @@ function openBus(): void {
   const nobody = () => {}
   useBus(openForkedBus())
   if (!config.redisUrl) return
-  openRedis(config.redisUrl).then(
+  const opened = currentHistory(sql).then((history) => openRedis(config.redisUrl!, history))
+  opened.then(
     (redis) => useBus(openRedisBus(redis, nobody, nobody)),
     () => setTimeout(openBus, 1000),
   )

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { config } from './config.ts'
 import { migrate } from './db/migrate.ts'
 import { fillDemo } from './demo/fill.ts'
+import { exitRestored } from './forked.ts'
 import { isTold } from './live/forked-bus.ts'
 import { log } from './log.ts'
 import { sessionSecret } from './secret.ts'
@@ -16,6 +17,7 @@ type Environment = { EMBEDDED_DATABASE_URL?: string; SESSION_SECRET: string }
 const children = new Set<ChildProcess>()
 const closers: (() => Promise<void>)[] = []
 let closing = false
+let databaseUrl: string
 
 /**
  * Brings the database up to date, forks the workers and the process of the jobs, replaces a fallen one; closes all of
@@ -33,7 +35,7 @@ export async function run(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const databaseUrl = config.databaseUrl ?? (await startEmbeddedDatabase())
+  databaseUrl = config.databaseUrl ?? (await startEmbeddedDatabase())
   await migrate(databaseUrl).catch(explainDatabase)
   const isDemo = config.embedded && (await fillDemo(databaseUrl))
   if (closing) return
@@ -87,11 +89,18 @@ async function ready(child: ChildProcess): Promise<void> {
 function replaceWhenFallen(child: ChildProcess, again: () => ChildProcess): void {
   child.once('exit', async (code, signal) => {
     if (closing) return
-    log.error({ process: child.pid, code, signal }, 'a process fell; another takes its place')
+    if (code === exitRestored) await takeRestored()
+    else log.error({ process: child.pid, code, signal }, 'a process fell; another takes its place')
     // Not at once: what makes every process fall must not keep a core busy.
     await sleep(200)
     if (!closing) replaceWhenFallen(follow(again()), again)
   })
+}
+
+/** A backup may be of an older version: what came since is applied to it before anybody works with it. */
+async function takeRestored(): Promise<void> {
+  log.warn('the database was restored from a backup; the workers start anew')
+  await migrate(databaseUrl).catch((err) => log.error({ err }, 'the restored database is not up to date'))
 }
 
 async function closeChildren(): Promise<void> {

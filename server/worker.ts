@@ -8,6 +8,7 @@ import { startSweep } from './attachments/sweep.ts'
 import { catchUp } from './catchup/catch-up.ts'
 import { config } from './config.ts'
 import { closeDatabase, openDatabase, sql } from './db/client.ts'
+import { currentHistory } from './db/history.ts'
 import { bus, openInProcessBus, useBus } from './live/bus.ts'
 import { openRedis } from './live/redis.ts'
 import { openRedisBus } from './live/redis-bus.ts'
@@ -29,8 +30,11 @@ export interface Worker {
   close(): Promise<void>
 }
 
-/** Opens database, bus, sessions and HTTP, in this order; closes them mirrored. */
-export async function startWorker(): Promise<Worker> {
+/**
+ * Opens database, bus, sessions and HTTP, in this order; closes them mirrored.
+ * @param restored called when the database was restored from a backup: another worker has to take this one's place
+ */
+export async function startWorker(restored: () => void): Promise<Worker> {
   await openDatabase()
   addHealthCheck('postgresql', () => sql`select 1`)
   const redis = await connectRedis()
@@ -43,7 +47,7 @@ export async function startWorker(): Promise<Worker> {
   await buildAssets()
   const server = createServer(createApp(sessions))
   useSource(catchUp)
-  await startWatching({ userIds, settle })
+  await startWatching({ userIds, settle, restored })
   await listen(server)
   startHeartbeat()
   startEndingStreams()
@@ -71,7 +75,7 @@ export async function startWorker(): Promise<Worker> {
 
 async function connectRedis(): Promise<Redis | undefined> {
   if (!config.redisUrl) return undefined
-  const redis = await openRedis(config.redisUrl)
+  const redis = await openRedis(config.redisUrl, await currentHistory(sql))
   addHealthCheck('redis', () => redis.ping())
   return redis
 }

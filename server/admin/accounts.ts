@@ -2,6 +2,7 @@ import { endSessions, forgetSessions } from '../accounts/end-sessions.ts'
 import { hashPassword } from '../accounts/password.ts'
 import { config } from '../config.ts'
 import { sql } from '../db/client.ts'
+import { currentHistory } from '../db/history.ts'
 import { openRedis } from '../live/redis.ts'
 import { Failure } from './failure.ts'
 
@@ -43,7 +44,7 @@ type Work = (tx: Parameters<typeof endSessions>[0]) => Promise<unknown>
 
 /** Redis is asked first whether it is there: a session that stays in it would still be one. */
 async function endingSessions(userId: number, work: Work): Promise<void> {
-  const redis = config.redisUrl ? await openRedis(config.redisUrl) : undefined
+  const redis = config.redisUrl ? await openRedis(config.redisUrl, await currentHistory(sql)) : undefined
   try {
     const ids = await sql.begin(async (tx) => {
       await work(tx)

@@ -8,7 +8,7 @@ export async function checkRedis(): Promise<Finding[]> {
   if (!redisUrl)
     return [ok('Redis', 'not used: one worker serves all (REDIS_URL lets one per core work together)')]
   return attempt('Redis', 'start Redis, or correct REDIS_URL', async () => {
-    const redis = await openRedis(redisUrl)
+    const redis = await openRedis(redisUrl, 'doctor')
     try {
       return await examine(redis)
     } finally {

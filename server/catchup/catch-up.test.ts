@@ -9,6 +9,7 @@ const { insertMessage } = await import('../messages/store.ts')
 const { announceMessage } = await import('../messages/send.ts')
 const { bus, useBus } = await import('../live/bus.ts')
 const { sql } = await import('../db/client.ts')
+const { catchUp } = await import('./catch-up.ts')
 
 /** Stores a message as if whoever stored it had died before telling. */
 async function storeUntold(conversationId: number, sender: Person, text: string) {
@@ -267,4 +268,40 @@ test('a stream that opens while a conversation is flooded misses nothing and has
     expect(heard).toEqual(Array.from({ length: row!.seq - first }, (_, i) => first + i))
     stream.close()
   }
+})
+
+test('a transaction held open in another database of the server holds up nothing here', async () => {
+  const { default: postgres } = await import('postgres')
+  const { freshDatabase } = await import('../testing/postgres.ts')
+  const foreign = postgres(await freshDatabase(), { max: 1 })
+  await foreign.begin(async (tx) => {
+    const [{ held }] = await tx<[{ held: string }]>`select pg_current_xact_id()::text as held`
+    await anna.say(await anna.talkTo(bartek), 'tymczasem')
+    const own = await catchUp.changedSince(undefined, [])
+    expect(own.cursor.xmin).toBeGreaterThan(BigInt(held))
+  })
+  await foreign.end()
+})
+
+test('a transaction held open here holds up the cursor until it has ended', async () => {
+  const id = await anna.talkTo(bartek)
+  const begun = await catchUp.changedSince(undefined, [bartek.id])
+  const { promise: isHeld, resolve: hold } = Promise.withResolvers<string>()
+  const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>()
+  const holding = sql.begin(async (tx) => {
+    const [{ held }] = await tx<[{ held: string }]>`
+      update conversations set xid = pg_current_xact_id() where id = ${id} returning xid::text as held`
+    hold(held)
+    await mayEnd
+  })
+  const held = BigInt(await isHeld)
+  await anna.say(await anna.talkTo(celina), 'tymczasem')
+  const meanwhile = await catchUp.changedSince(begun.cursor, [bartek.id])
+  expect(meanwhile.cursor.xmin).toBeLessThanOrEqual(held)
+  expect(meanwhile.changed.map(({ conversationId }) => conversationId)).not.toContain(id)
+  end()
+  await holding
+  const after = await catchUp.changedSince(meanwhile.cursor, [bartek.id])
+  expect(after.changed.map(({ conversationId }) => conversationId)).toContain(id)
+  expect(after.cursor.xmin).toBeGreaterThan(held)
 })

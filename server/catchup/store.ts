@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { PendingQuery } from 'postgres'
 import { mostCompany } from '../conversations/rights.ts'
 import { sql } from '../db/client.ts'
 import type { Events, Message } from '../live/events.ts'
-import type { Changed, Cursor } from '../live/source.ts'
+import type { Changed, Cursor, Look } from '../live/source.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from '../messages/rows.ts'
 
 /** A message, and whether it is new since the time asked about. */
@@ -88,18 +87,31 @@ export async function nextTransaction(): Promise<bigint> {
 }
 
 /**
- * Conversations changed since the cursor, with those of the users whom that concerns; and the cursor current now.
- * The cursor is read in the same statement, so that no change falls between the two. A restarted server is another
- * history: after a crash it may give out the numbers of transactions again that had not ended.
+ * The first transaction that has not ended in this database. The snapshot's own xmin will not do: a transaction that
+ * somebody holds open in another database of the same server would keep it where it is for as long.
  */
-export async function changedSince(
-  cursor: Cursor | undefined,
-  userIds: number[],
-): Promise<{ cursor: Cursor; changed: Changed[] }> {
+async function horizon(): Promise<bigint> {
+  const [{ xmax, running }] = await sql<[{ xmax: string; running: number[] }]>`
+    select pg_snapshot_xmax(pg_current_snapshot())::text as xmax, array(
+      select backend_xid::text::bigint from pg_stat_activity a join pg_database d on d.oid = a.datid
+      where d.datname = current_database() and backend_xid is not null) as running`
+  const next = BigInt(xmax)
+  // Of a running one only the lower half of its number is shown.
+  const numbers = running.map((xid) => next + BigInt.asIntN(32, BigInt(xid) - next))
+  return numbers.reduce((lowest, each) => (each < lowest ? each : lowest), next)
+}
+
+/**
+ * Conversations changed since the cursor, with those of the users whom that concerns; and the cursor current now.
+ * The cursor is read first: what ends between the two is found now, and once more by the next look. A restarted
+ * server is another epoch: after a crash it may give out the numbers of transactions again that had not ended.
+ */
+export async function changedSince(cursor: Cursor | undefined, userIds: number[]): Promise<Look> {
+  const xmin = await horizon()
   const since = cursor ? reached(cursor) : sql`pg_snapshot_xmax(pg_current_snapshot())`
-  const [row] = await sql<{ history: string; xmin: string; time: number; changed: Changed[] | null }[]>`
-    select concat_ws(':', s.system_identifier, p.timeline_id, d.oid, pg_postmaster_start_time()) as history,
-      pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
+  const [row] = await sql<{ history: string; epoch: string; time: number; changed: Changed[] | null }[]>`
+    select current_history() as history,
+      left(digest_of(concat_ws(':', current_history(), pg_postmaster_start_time())), 8) as epoch,
       floor(extract(epoch from clock_timestamp()) * 1000)::bigint as time,
       (select jsonb_agg(jsonb_build_object('conversationId', c.id, 'seq', c.seq,
         'memberIds', case when c.deleted_at is null then coalesce(members.ids, '[]') else '[]' end,
@@ -112,10 +124,7 @@ export async function changedSince(
          select jsonb_agg(d.user_id) as ids from conversation_departures d
          where d.conversation_id = c.id and d.user_id = any(${userIds}) and d.xid >= ${since} and not exists (
            select from conversation_members cm where cm.conversation_id = c.id and cm.user_id = d.user_id)) gone on true
-       where c.xid >= ${since} and (members.ids is not null or gone.ids is not null)) as changed
-    from pg_control_system() s, pg_control_checkpoint() p, pg_database d
-    where d.datname = current_database()`
-  const { history, xmin, time, changed } = row!
-  const epoch = createHash('sha256').update(history).digest('hex').slice(0, 8)
-  return { cursor: { epoch, xmin: BigInt(xmin), time }, changed: changed ?? [] }
+       where c.xid >= ${since} and (members.ids is not null or gone.ids is not null)) as changed`
+  const { history, epoch, time, changed } = row!
+  return { cursor: { epoch, xmin, time }, history, changed: changed ?? [] }
 }

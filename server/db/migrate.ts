@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
 import { Logger, runMigrations } from 'graphile-worker'
 import postgres from 'postgres'
+import { adoptHistory } from './history.ts'
 
 const folder = join(import.meta.dirname, '../../drizzle')
 /** Where graphile-worker keeps the jobs; not in its usual schema, which may be a portal's own. */
@@ -11,8 +12,8 @@ export const jobsSchema = 'rozmowa_jobs'
 const lock = 0x526f7a6d
 
 /**
- * Applies the SQL of `drizzle/` that the database has not had yet, all of it or nothing, and makes the tables of the
- * jobs. Many processes may call this at once: they wait for each other, and those who come later find nothing to do.
+ * Applies the SQL of `drizzle/` that the database has not had yet, all of it or nothing, makes the tables of the jobs,
+ * and adopts what was restored from a backup. Many processes may call this at once: they wait for each other, and those who come later find nothing to do.
  */
 export async function migrate(url: string): Promise<void> {
   const client = postgres(url, { max: 1, onnotice: () => {}, connection: { TimeZone: 'UTC' } })
@@ -20,6 +21,7 @@ export async function migrate(url: string): Promise<void> {
     await client`select pg_advisory_lock(${lock})`
     await runMigrations({ connectionString: url, schema: jobsSchema, maxPoolSize: 1, logger: quiet })
     await applyMigrations(drizzle(client), { migrationsFolder: folder, migrationsSchema: 'public' })
+    await adoptHistory(client)
   } finally {
     await client.end()
   }

@@ -6,9 +6,6 @@ import type { Bus, Deliver } from './bus.ts'
 /** How long a stream waits for Redis before it opens without. Milliseconds. */
 const patience = 500
 
-/** The one place where a channel gets its name. */
-const prefix = 'user:'
-
 /**
  * The bus between workers. One subscriber connection serves all streams of a worker; it subscribes to the
  * channel of a user while he has a stream open there, and ioredis subscribes again by itself after a reconnect.
@@ -17,6 +14,8 @@ const prefix = 'user:'
  * @param wasAway called when the subscriber is back: what was published meanwhile is lost
  */
 export function openRedisBus(redis: Redis, deliver: Deliver, wasAway: () => void): Bus {
+  // Of keys ioredis does it by itself; channels are common to all databases of a Redis.
+  const prefix = `${redis.options.keyPrefix}user:`
   const subscriber = redis.duplicate({
     enableOfflineQueue: true,
     maxRetriesPerRequest: null,

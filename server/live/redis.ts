@@ -8,9 +8,12 @@ const patience = 5000
 /**
  * A connection that fails at once when Redis is away, rather than letting requests hang: no queue while
  * disconnected, half a second for an answer. It reconnects by itself.
+ *
+ * @param namespace what every key begins with, see db/history.ts: others may use the same Redis
  */
-export async function openRedis(url: string): Promise<Redis> {
+export async function openRedis(url: string, namespace: string): Promise<Redis> {
   const redis = new Redis(url, {
+    keyPrefix: `${namespace}:`,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: 500,

@@ -16,17 +16,25 @@ export interface Source {
    */
   missedSince(userId: number, cursor: Cursor): Promise<Missed | undefined>
   /** Conversations changed since a cursor was current that concern these users; and the cursor current now. */
-  changedSince(cursor: Cursor | undefined, userIds: number[]): Promise<{ cursor: Cursor; changed: Changed[] }>
+  changedSince(cursor: Cursor | undefined, userIds: number[]): Promise<Look>
 }
 
 /** A place in the history: `epoch-xmin-time`, opaque to whoever carries it. */
 export interface Cursor {
-  /** Names the history: another cluster, a restored backup or another database is another one. */
+  /** Another one for another history, and after a restart of the database. */
   epoch: string
   /** Every transaction below had ended. */
   xmin: bigint
   /** ms since 1970, by the database's clock */
   time: number
+}
+
+export interface Look {
+  /** The one that is current now. */
+  cursor: Cursor
+  /** Another one after a restore: what is known of the old one is void. */
+  history: string
+  changed: Changed[]
 }
 
 export interface CaughtUp {

@@ -9,9 +9,13 @@ import { cursor, lookNow, startWatching, stopWatching } from './watch.ts'
 test('what waits for its turn keeps the id of when it was told, whatever is found meanwhile', async () => {
   let xmin = 100n
   useSource({
-    changedSince: async () => ({ cursor: { epoch: '00000000', xmin: xmin++, time: 0 }, changed: [] }),
+    changedSince: async () => ({
+      cursor: { epoch: '00000000', xmin: xmin++, time: 0 },
+      history: 'h',
+      changed: [],
+    }),
   } as unknown as Source)
-  await startWatching({ userIds: () => [], settle: async () => true })
+  await startWatching({ userIds: () => [], settle: async () => true, restored: () => {} })
   let written = ''
   const write = (chunk: Buffer) => {
     written += chunk

@@ -13,7 +13,7 @@ test('who comes while changes are looked for is told by the next look what the l
       const changed: Changed[] = []
       if (committed >= Number(since?.xmin ?? committed + 1))
         changed.push({ conversationId: 1, seq: committed, memberIds: userIds, goneIds: [] })
-      return { cursor: { epoch: 'e', xmin: BigInt(committed + 1), time: 0 }, changed }
+      return { cursor: { epoch: 'e', xmin: BigInt(committed + 1), time: 0 }, history: 'h', changed }
     },
   } as unknown as Source)
   await startWatching({
@@ -22,6 +22,7 @@ test('who comes while changes are looked for is told by the next look what the l
       settled.push(...changed.flatMap(({ memberIds }) => memberIds))
       return true
     },
+    restored: () => {},
   })
   duringTheLook = () => {
     users = [7]

@@ -15,7 +15,7 @@ async function openTwo(): Promise<[Register, Register]> {
     const register = openInProcessRegister(durations)
     return [register, register]
   }
-  const connections = await Promise.all([openRedis(redisUrl), openRedis(redisUrl)])
+  const connections = await Promise.all([openRedis(redisUrl, 'test'), openRedis(redisUrl, 'test')])
   afterAll(() => {
     for (const redis of connections) redis.disconnect()
   })

@@ -93,7 +93,7 @@ export async function startService(environment: Record<string, string> = {}): Pr
   // Not before: whatever is imported reads the configuration.
   const { startWorker } = await import('../worker.ts')
   const { addCast } = await import('../demo/fill.ts')
-  const worker = await startWorker()
+  const worker = await startWorker(() => {})
   afterAll(() => worker.close())
   await addCast()
   const address = `http://127.0.0.1:${worker.port}`

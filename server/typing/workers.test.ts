@@ -14,7 +14,7 @@ async function openTwo(): Promise<[TypingRegister, TypingRegister]> {
     const register = openInProcessTyping(durations)
     return [register, register]
   }
-  const connections = await Promise.all([openRedis(url), openRedis(url)])
+  const connections = await Promise.all([openRedis(url, 'test'), openRedis(url, 'test')])
   afterAll(() => {
     for (const redis of connections) redis.disconnect()
   })
