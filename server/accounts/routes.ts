@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
 import { LoginBody, RegistrationBody, SettingsBody, UserSearch } from './schemas.ts'
-import { register, signIn, signOut, startSession } from './sign-in.ts'
+import { register, signIn, signOut } from './sign-in.ts'
 import { searchUsers, updateSettings } from './store.ts'
 
 export const accounts = Router()
@@ -12,8 +12,7 @@ endpoint(
   '/api/auth/register',
   { open: true, body: RegistrationBody },
   async ({ body, req, res }) => {
-    const user = await register(body, req.ip ?? '')
-    await startSession(req, user.id)
+    const user = await register(req, body)
     res.status(201)
     return { user }
   },

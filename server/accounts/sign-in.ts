@@ -3,11 +3,14 @@ import type { Request } from 'express'
 import { config } from '../config.ts'
 import type { OwnUser } from '../live/events.ts'
 import { hangUp } from '../live/streams.ts'
+import { callerOf } from '../web/caller.ts'
 import { forgive, giveBack, spend } from '../web/limits.ts'
 import { conflict, forbidden, unauthenticated } from '../web/problem.ts'
+import { knownDevice } from './device.ts'
 import { isOldHash } from './old-password.ts'
 import { hashPassword, passwordMatches } from './password.ts'
 import {
+  type Credentials,
   findActiveUser,
   findCredentials,
   findHashOfAnybody,
@@ -18,31 +21,51 @@ import {
 
 /** @throws Problem 429; 401, the same and after the same time for an unknown e-mail and for a wrong password. */
 export async function signIn(req: Request, email: string, password: string): Promise<OwnUser> {
-  const forgive = await countGuess(email, req.ip ?? '')
-  const user = await findByPassword(email, password)
+  const credentials = await findCredentials(email)
+  const takeBack = await countGuess(req, email, credentials?.id)
+  const user = await findByPassword(email, password, credentials)
   if (!user) throw unauthenticated('E-mail or password is wrong.')
-  await forgive()
+  await takeBack()
   await startSession(req, user.id)
   return user
 }
 
 /**
- * Counts a guess at an e-mail's password, whether the e-mail is a member's or nobody's. What one address is refused
- * does not count against the account: so nobody locks its member out alone.
+ * Counts a guess at an account's password, whether it is a member's or nobody's. What one address is refused does not
+ * count against the account; and a browser that has shown the account's page before is counted for itself. So
+ * strangers who guess, from however many addresses, keep no member out where they are at home.
  * @returns what takes the guess back, for it was none
  */
-async function countGuess(email: string, address: string): Promise<() => Promise<unknown>> {
+async function countGuess(
+  req: Request,
+  email: string,
+  userId: number | undefined,
+): Promise<() => Promise<unknown>> {
+  const device = userId && knownDevice(req, userId)
+  if (device) {
+    await spend('sign_in_here', device)
+    return () => forgive('sign_in_here', device)
+  }
+  const address = callerOf(req)
   await spend('sign_in_address', address)
   // As the database compares e-mails: with any other folding one account had many names here.
   const account = await foldEmail(email)
   const here = `${address} ${account}`
   await spend('sign_in_here', here)
   await spend('sign_in_account', account)
-  return () => Promise.all([forgive('sign_in_here', here), giveBack('sign_in_account', account)])
+  return () =>
+    Promise.all([
+      giveBack('sign_in_address', address),
+      forgive('sign_in_here', here),
+      giveBack('sign_in_account', account),
+    ])
 }
 
-async function findByPassword(email: string, password: string): Promise<OwnUser | undefined> {
-  const account = await findCredentials(email)
+async function findByPassword(
+  email: string,
+  password: string,
+  account: Credentials | undefined,
+): Promise<OwnUser | undefined> {
   const hash = account?.password_hash ?? (await findHashOfAnybody(email))
   const matches = await passwordMatches(hash, password)
   if (!matches || !account?.password_hash) return undefined
@@ -52,9 +75,11 @@ async function findByPassword(email: string, password: string): Promise<OwnUser 
 }
 
 /** A new session id for the signed-in: one that somebody planted before is worth nothing. */
-export async function startSession(req: Request, userId: number): Promise<void> {
+async function startSession(req: Request, userId: number): Promise<void> {
   const before = { id: req.sessionID, user: req.user }
-  await promisify(req.session.regenerate).call(req.session)
+  // Of a stranger there is nothing to take away: nobody needs to wait for a Redis that is gone.
+  if (before.user) await promisify(req.session.regenerate).call(req.session)
+  else req.sessionStore.generate(req)
   if (before.user) hangUp(before.user.id, before.id)
   req.session.userId = userId
   req.session.prolongedAt = Date.now()
@@ -75,15 +100,20 @@ export interface Registration {
   display_name?: string | undefined
 }
 
-/** @throws Problem 403 when registration is closed, 409 when the e-mail or username is taken, 429 */
-export async function register(wanted: Registration, address: string): Promise<OwnUser> {
+/**
+ * Makes an account and signs in to it.
+ * @throws Problem 403 when registration is closed, 409 when the e-mail or username is taken, 429
+ */
+export async function register(req: Request, wanted: Registration): Promise<OwnUser> {
   if (config.registration === 'closed')
     throw forbidden('Registration is closed. Ask an administrator for an account.')
-  await spend('register', address)
+  await spend('register', callerOf(req))
   const { email, username, display_name = username } = wanted
   const password_hash = await hashPassword(wanted.password)
   try {
-    return await insertUser({ email, username, display_name, password_hash })
+    const user = await insertUser({ email, username, display_name, password_hash })
+    await startSession(req, user.id)
+    return user
   } catch (error) {
     const { constraint_name: taken } = error as { constraint_name?: string }
     if (taken?.includes('email')) throw conflict('The e-mail address is taken.')

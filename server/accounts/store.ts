@@ -19,10 +19,13 @@ export async function findActiveUser(id: number): Promise<OwnUser | undefined> {
   return user
 }
 
-export async function findCredentials(
-  email: string,
-): Promise<{ id: number; password_hash: string | null } | undefined> {
-  const [found] = await sql<{ id: number; password_hash: string | null }[]>`
+export interface Credentials {
+  id: number
+  password_hash: string | null
+}
+
+export async function findCredentials(email: string): Promise<Credentials | undefined> {
+  const [found] = await sql<Credentials[]>`
     select id, password_hash from users where lower(email) = lower(${email}) and is_active`
   return found
 }

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express'
 import { arrange, logOf } from '../../views/messages/arrange.ts'
 import type { PageData } from '../../views/page.ts'
+import { rememberDevice } from '../accounts/device.ts'
 import { config } from '../config.ts'
 import { findConversation, listConversations } from '../conversations/store.ts'
 import type { Conversation, MessagePage, OwnUser, Pin } from '../live/events.ts'
@@ -24,6 +25,7 @@ const manyUnread = 50
 export const getConversations: RequestHandler = async (req, res) => {
   if (!req.user) return res.redirect(`/logowanie?next=${encodeURIComponent(req.originalUrl)}`)
   const me = req.user
+  rememberDevice(req, res, me.id)
   const asked = req.params.conversation_id as string | undefined
   const [list, opened] = await Promise.all([
     listConversations(me.id, { filter: 'all', limit: 30 }),

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { TextKey } from '../../views/texts/texts.ts'
 import { RegistrationBody } from '../accounts/schemas.ts'
-import { register, startSession } from '../accounts/sign-in.ts'
+import { register } from '../accounts/sign-in.ts'
 import { config } from '../config.ts'
 import { notFound } from '../web/problem.ts'
 import { readerFor, render } from '../web/render.ts'
@@ -34,8 +34,7 @@ export const postRegister: RequestHandler = async (req, res) => {
     const wrong = wanted.error.issues.map((issue) => issue.path[0] ?? '')
     return show(req, res.status(400), { given, wrong, error: 'register.invalid' })
   }
-  const created = register(wanted.data, req.ip ?? '').then((user) => startSession(req, user.id))
-  const problem = await problemOf(created)
+  const problem = await problemOf(register(req, wanted.data))
   if (!problem) return res.redirect(303, '/wiadomosci')
   if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
   if (problem.status === 429) return show(req, res.status(429), { given, error: 'sign_in.slow_down' })

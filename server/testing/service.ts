@@ -27,8 +27,8 @@ export class Person {
       ...(init.headers as Record<string, string>),
     }
     const answer = await fetch(this.address + path, { redirect: 'manual', ...init, method, headers })
-    const cookie = answer.headers.getSetCookie()[0]
-    if (cookie) this.cookie = cookie.split(';')[0]!
+    const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!)
+    this.cookie = cookies.find((cookie) => !cookie.includes('-device=')) ?? this.cookie
     const text = await answer.text()
     const isJson = answer.headers.get('content-type')?.includes('json')
     return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }

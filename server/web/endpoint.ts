@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response, Router } from 'express'
 import type { z } from 'zod'
 import type { OwnUser } from '../live/events.ts'
+import { callerOf } from './caller.ts'
 import { type Limit, spend } from './limits.ts'
 import { invalid, Problem, unauthenticated } from './problem.ts'
 
@@ -49,7 +50,7 @@ export function endpoint<S extends Schemas>(
   endpoints.push({ method, path, open, ...schemas })
   const handler: RequestHandler = async (req, res) => {
     if (!open && !req.user) throw unauthenticated()
-    if (limit) await spend(limit, req.user?.id ?? req.ip ?? '')
+    if (limit) await spend(limit, req.user?.id ?? callerOf(req))
     const call = {
       params: parse(schemas.params, req.params, 'path'),
       query: parse(schemas.query, req.query, 'query'),

@@ -8,7 +8,10 @@ import { Problem } from './problem.ts'
  * whole office, and far below what would slow the service down.
  */
 const limits = {
-  /** Attempts to sign in: from an address, at an account from one address, at an account. Successes are given back. */
+  /**
+   * Wrong guesses: from an address, at an account from one address or known browser, at an account from browsers that
+   * it was never signed in to with.
+   */
   sign_in_address: { points: 100, duration: 15 * 60 },
   sign_in_here: { points: 10, duration: 15 * 60 },
   sign_in_account: { points: 100, duration: 15 * 60 },

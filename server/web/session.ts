@@ -32,8 +32,8 @@ const lifetime = 30 * day
 /** Without TLS a browser takes neither `Secure` nor the `__Host-` prefix. */
 const secure = config.baseUrl.startsWith('https:')
 
-const name = secure ? '__Host-rozmowa' : 'rozmowa'
-const cookieOptions = { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const
+export const cookieName = secure ? '__Host-rozmowa' : 'rozmowa'
+export const cookieOptions = { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const
 /** Lets go of the copy in Redis, which is read again from PostgreSQL. */
 let forget: ((id: string) => void) | undefined
 
@@ -70,7 +70,7 @@ export function openSessions(redis: Redis | undefined): Sessions {
   const sessions = store(redis, durable)
   forget = redis && ((id) => void redis.del(sessionPrefix + id).catch(() => {}))
   const middleware = session({
-    name,
+    name: cookieName,
     secret: config.sessionSecret!,
     store: sessions,
     resave: false,
@@ -94,8 +94,8 @@ export const prolongSession: RequestHandler = async (req, res, next) => {
         '{cookie,expires}', to_jsonb(${expires.toISOString()}::text))::json
       where sid = ${req.sessionID}`
     forget?.(req.sessionID)
-    const cookie = req.get('cookie')?.match(new RegExp(`(?:^|; )${name}=([^;]+)`))?.[1]
-    if (cookie) res.cookie(name, cookie, { ...cookieOptions, expires, encode: String })
+    const cookie = req.get('cookie')?.match(new RegExp(`(?:^|; )${cookieName}=([^;]+)`))?.[1]
+    if (cookie) res.cookie(cookieName, cookie, { ...cookieOptions, expires, encode: String })
   }
   next()
 }

@@ -1,0 +1,45 @@
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Request, Response } from 'express'
+import { config } from '../config.ts'
+import { cookieName, cookieOptions } from '../web/session.ts'
+
+/** Members who sign in from one browser, a family's for example. */
+const maxMembers = 5
+const lifetimeMs = 365 * 24 * 60 * 60 * 1000
+
+const name = `${cookieName}-device`
+let key: Buffer | undefined
+
+/** Signed for this alone, and for one account. */
+function sign(nonce: string, userId: number): Buffer {
+  key ??= Buffer.from(hkdfSync('sha256', config.sessionSecret!, '', 'rozmowa known devices', 32))
+  return createHmac('sha256', key).update(`${nonce} ${userId}`).digest().subarray(0, 16)
+}
+
+function tokensOf(req: Request): string[] {
+  const found = req.get('cookie')?.match(new RegExp(`(?:^|; )${name}=([\\w.~-]+)`))?.[1]
+  return found?.split('~').slice(0, maxMembers) ?? []
+}
+
+function isFor(token: string, userId: number): boolean {
+  const [nonce = '', signature = ''] = token.split('.')
+  const [given, expected] = [Buffer.from(signature, 'base64url'), sign(nonce, userId)]
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+/**
+ * The browser's token for an account whose page it has shown before; undefined in a browser that is new to it. It
+ * opens nothing. Guesses from a known browser are counted for themselves, so that strangers who guess from many
+ * addresses keep no member out of their own account.
+ */
+export const knownDevice = (req: Request, userId: number): string | undefined =>
+  tokensOf(req).find((token) => isFor(token, userId))
+
+/** Remembers the browser of a signed-in member for a year. */
+export function rememberDevice(req: Request, res: Response, userId: number): void {
+  if (knownDevice(req, userId)) return
+  const nonce = randomBytes(12).toString('base64url')
+  const token = `${nonce}.${sign(nonce, userId).toString('base64url')}`
+  const tokens = [token, ...tokensOf(req)].slice(0, maxMembers).join('~')
+  res.cookie(name, tokens, { ...cookieOptions, maxAge: lifetimeMs, encode: String })
+}
