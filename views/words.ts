@@ -1,5 +1,6 @@
 import type { Conversation } from '../server/live/events.ts'
 import { fitted, isPicture } from './attachments/pictures.ts'
+import { linked } from './messages/linked.ts'
 import { receiptLines } from './messages/receipts.ts'
 import { fileSize, inOneLine, isEmojiOnly, preview, reactionPills } from './messages/words.ts'
 import { initials, names, tint } from './people/avatar.ts'
@@ -20,6 +21,7 @@ export const words = {
   inOneLine,
   isEmojiOnly,
   isPicture,
+  linked,
   names,
   otherId,
   presenceWords,

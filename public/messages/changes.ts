@@ -1,9 +1,10 @@
 import type { Events, Message, Reaction } from '../../server/live/events.ts'
+import { plainText } from '../../views/messages/plain-text.ts'
 
 /** Events that change a message which is there already. */
 export const changes = {
   message_edited(message: Message, { new_content, edited_at }: Events['message_edited']): Message {
-    return { ...message, content: new_content, content_text: textOf(new_content), edited_at }
+    return { ...message, content: new_content, content_text: plainText(new_content), edited_at }
   },
 
   message_deleted(message: Message): Message {
@@ -29,10 +30,4 @@ export function changed<Name extends ChangeName>(message: Message, name: Name, e
   if (event.message_id !== message.id || event.seq <= message.seq) return message
   const change = changes[name] as (message: Message, event: Events[Name]) => Message
   return { ...change(message, event), seq: event.seq }
-}
-
-/** The words of HTML that the server has sanitized. */
-function textOf(html: string): string {
-  const spaced = html.replace(/<(br|\/p|\/li|\/pre|\/blockquote)\b/g, '\n<$1')
-  return new DOMParser().parseFromString(spaced, 'text/html').body.textContent.trim()
 }

@@ -12,8 +12,6 @@ export function followLog(log: HTMLElement, host: Host, signal: AbortSignal): vo
 
 function click(host: Host, event: MouseEvent): void {
   const target = event.target as Element
-  const link = target.closest<HTMLAnchorElement>('.text a')
-  if (link) link.target = '_blank'
   const quote = target.closest<HTMLElement>('[data-reply-to]')
   if (quote) {
     event.preventDefault()

@@ -1,7 +1,11 @@
-import { cleanContent, paragraph, plainText } from '../messages/content.ts'
+import { plainText } from '../../views/messages/plain-text.ts'
+import { cleanContent, paragraph, sanitize } from '../messages/content.ts'
+import { structure } from '../messages/structure.ts'
+import { hasTag } from '../messages/tags.ts'
 import { Problem } from '../web/problem.ts'
-import { flatten, slim } from './simplify.ts'
 
+/** Levels that are kept of HTML nested more deeply than a message may be. */
+const maxLevels = 48
 /** Of one message's text, with room for a subject below the 20,000 characters of content.ts. */
 const mostCharacters = 19_000
 /** Of its paragraph, below the 64 KiB. */
@@ -19,10 +23,6 @@ export interface Fitted {
   note?: string
 }
 
-/** Names of elements, so that `<jan@firma.example>` and `a <b` in plain text are not taken for tags and lost. */
-const element =
-  /<\/?(?:a|abbr|address|article|aside|audio|b|big|blockquote|body|br|button|caption|center|cite|code|col|dd|del|details|div|dl|dt|em|embed|fieldset|figure|font|footer|form|frame|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li|link|main|map|mark|math|meta|nav|noembed|noframes|noscript|o:p|object|ol|option|p|param|plaintext|pre|q|s|samp|script|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|video|xmp)(?:[\s/][^<>]*)?>|<!--/i
-
 /**
  * The content of an old message by the rules for new ones. What is too large or too deep for them is made simpler;
  * what is too long even then goes on in further messages, as plain text: pages and lists are made for messages of
@@ -30,11 +30,12 @@ const element =
  */
 export function fitContent(content: string, subject: string | undefined): Fitted {
   const head = subject === undefined ? '' : `<p><strong>${escaped(subject)}</strong></p>`
-  if (!element.test(content)) return fitText(head, content)
-  const { html, wasDeep } = flatten(content)
-  const whole = wasDeep ? undefined : fits(head + content)
+  if (!hasTag(content)) return fitText(head, content)
+  const whole = fits(head + content)
   if (whole) return { parts: [whole], ...nothingLeft(whole) }
-  const simple = slim(html)
+  // Without all that only takes room: styles, pictures in the text.
+  const { html, isHuge } = structure(content, maxLevels)
+  const simple = sanitize(isHuge ? structure(content, 0).html : html)
   const simpler = fits(head + simple)
   if (simpler) return { parts: [simpler], note: 'was too large or nested too deeply: made simpler' }
   return split(head, plainText(simple))

@@ -25,7 +25,7 @@ export const text = z
   .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
 
 /** Neither empty nor only blanks, joiners, fillers and marks that stand on nothing. */
-const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}\p{Co}]/u
+export const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}\p{Co}]/u
 /** They turn the direction of what stands around the text, too. */
 const turning = /[\u202a-\u202e\u2066-\u2069]/
 

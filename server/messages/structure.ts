@@ -1,0 +1,149 @@
+import { decodeHTMLAttribute } from 'entities'
+import { targetOf } from '../../views/messages/addresses.ts'
+import { escapeText } from '../../views/messages/pieces.ts'
+import { cells, childless, containers, formatTags, impliedEnds, isBlock, lines } from './elements.ts'
+import { type Attributes, tokens } from './tags.ts'
+import { type Format, type Place, Writer } from './writer.ts'
+
+/** Levels of elements that a message may have. */
+export const maxLevels = 64
+
+interface Open {
+  name: string
+  format?: Format | undefined
+}
+
+export interface Structured {
+  html: string
+  /** There were more levels than are read. */
+  isDeep: boolean
+  /** It would have become many times as large as what was sent. */
+  isHuge: boolean
+}
+
+/**
+ * HTML as a message may have it, from any HTML: formats, lists and links stay, other blocks become paragraphs, rows of
+ * tables lines. Elements below `levels` are left out, with their words kept. Takes time that grows with its length
+ * alone. It is no guard: that is the sanitizer, which comes after.
+ */
+export function structure(content: string, levels = maxLevels): Structured {
+  const tree = new Tree(levels)
+  // A sign takes six at most when it is escaped; formats that are opened again in each of many lines take any number.
+  const most = 8 * content.length + 1024
+  for (const token of tokens(content)) {
+    if (tree.length > most) return { html: '', isDeep: tree.isDeep, isHuge: true }
+    if (token.kind === 'text') tree.text(token.text)
+    else if (token.kind === 'start') tree.start(token.name, token.attributes)
+    else tree.end(token.name)
+  }
+  return { html: tree.done(), isDeep: tree.isDeep, isHuge: false }
+}
+
+/** The elements that are open, as a browser would see it, and what their ends and beginnings mean for the lines. */
+class Tree {
+  isDeep = false
+  #levels: number
+  #open: Open[] = []
+  #place: Place | undefined
+  #writer = new Writer()
+
+  constructor(levels: number) {
+    this.#levels = levels
+  }
+
+  get length(): number {
+    return this.#writer.length
+  }
+
+  text(text: string): void {
+    this.#writer.text(text.replace(/\r\n?/g, '\n'), this.#here())
+  }
+
+  start(name: string, attributes: Attributes): void {
+    if (name === 'br') return this.#writer.break(this.#here())
+    if (name === 'img') return this.text(decodeHTMLAttribute(attributes.get('alt') ?? ''))
+    this.#endImplied(name)
+    if (isBlock(name)) this.#atLine(name, true)
+    if (childless.has(name)) return
+    if (this.#open.length >= this.#levels) this.isDeep = true
+    else {
+      if (containers.has(name)) this.#writer.enter(name)
+      this.#push({ name, format: formatOf(name, attributes) })
+    }
+  }
+
+  end(name: string): void {
+    const at = this.#open.findLastIndex((open) => open.name === name)
+    if (at < 0) return
+    if (isBlock(name)) this.#endFrom(at)
+    // `<b><i></b></i>` and `<b><p></b></p>`: only what is closed ends.
+    else this.#open.splice(at, 1)
+    this.#place = undefined
+  }
+
+  done(): string {
+    this.#endFrom(0)
+    return this.#writer.done()
+  }
+
+  #push(open: Open): void {
+    this.#open.push(open)
+    this.#place = undefined
+  }
+
+  #endImplied(name: string): void {
+    for (const { ends, within } of impliedEnds(name)) {
+      const at = this.#open.findLastIndex((open) => ends.has(open.name) || within.has(open.name))
+      if (at >= 0 && ends.has(this.#open[at]!.name)) this.#endFrom(this.#firstOf(ends, within, at))
+    }
+  }
+
+  /** A row ends its cell and the row before: the outermost of what is ended. */
+  #firstOf(ends: Set<string>, within: Set<string>, last: number): number {
+    let first = last
+    for (let at = last; at >= 0 && !within.has(this.#open[at]!.name); at--)
+      if (ends.has(this.#open[at]!.name)) first = at
+    return first
+  }
+
+  #endFrom(at: number): void {
+    while (this.#open.length > at) {
+      const { name } = this.#open.pop()!
+      if (containers.has(name)) this.#writer.leave()
+      else if (isBlock(name)) this.#atLine(name, false)
+    }
+    this.#place = undefined
+  }
+
+  #atLine(name: string, isStart: boolean): void {
+    if (cells.has(name)) this.#writer.newCell(isStart)
+    else if (name === 'tr') this.#writer.endLine()
+    else this.#writer.newLine()
+  }
+
+  #here(): Place {
+    this.#place ??= {
+      formats: distinct(this.#open.flatMap(({ format }) => format ?? [])),
+      isParagraph: isParagraph(this.#open.findLast(({ name }) => isBlock(name))?.name),
+    }
+    return this.#place
+  }
+}
+
+const isParagraph = (block = '') => lines.has(block) || cells.has(block)
+
+const distinct = (formats: Format[]) =>
+  formats.filter(({ tag }, i) => formats.findIndex((each) => each.tag === tag) === i)
+
+function formatOf(name: string, attributes: Attributes): Format | undefined {
+  if (name === 'a') return linkTo(targetOf(decodeHTMLAttribute(attributes.get('href') ?? '')))
+  if (name === 'span')
+    return isMention(attributes) ? { tag: 'span', opening: '<span class="mention">' } : undefined
+  const tag = formatTags[name]
+  return tag ? { tag, opening: `<${tag}>` } : undefined
+}
+
+const isMention = (attributes: Attributes) => /(?:^|\s)mention(?:\s|$)/.test(attributes.get('class') ?? '')
+
+const linkTo = (target: string | undefined): Format | undefined =>
+  target === undefined ? undefined : { tag: 'a', opening: `<a href="${escapeText(target)}">` }

@@ -1,0 +1,103 @@
+import { decodeHTML } from 'entities'
+import { Closings } from './closings.ts'
+
+/** What HTML somebody sent consists of; text with its entities resolved. */
+export type Token =
+  | { kind: 'text'; text: string }
+  | { kind: 'start'; name: string; attributes: Attributes }
+  | { kind: 'end'; name: string }
+
+/** The first value of each name, as it is written: with its entities. */
+export type Attributes = Map<string, string>
+
+/** Names of elements. What else stands between `<` and `>` is text, such as `<jan@example.org>` or `List<String>`. */
+const elements = new Set(
+  `a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br button
+  canvas caption center cite code col colgroup command data datalist dd del details dfn dialog dir div dl dt em embed
+  fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe
+  image img input ins kbd label legend li link main map mark marquee math menu meta meter nav nobr noembed noframes
+  noscript o:p object ol optgroup option output p param picture plaintext pre progress q rp rt ruby s samp script
+  search section select slot small source span strike strong style sub summary sup svg table tbody td template
+  textarea tfoot th thead time title tr track tt u ul var video wbr xmp`.split(/\s+/),
+)
+/** What is in them is no text that anybody sees. */
+const silent = new Set('iframe noembed noframes noscript script style template textarea title xmp'.split(' '))
+
+const startOfTag = /<(\/?)([a-z][a-z0-9]*|o:p)(?=[\s/>])/iy
+const attribute = /[\s/]+([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?/y
+const endOfTag = /[\s/]*>/y
+/** What Word and mail programs write between their tags. */
+const declaration = /<!(?:doctype\b|\[(?:if|endif)\b)[^<>]*>|<\?xml:namespace\b[^<>]*>/iy
+/** The values of a tag may hold a few `<`. Were it any number, each could begin a tag that is read to the end again. */
+const mostInValues = 16
+
+/** Whether it holds a tag: text without one is plain. */
+export function hasTag(content: string): boolean {
+  for (const { kind } of tokens(content)) if (kind !== 'text') return true
+  return false
+}
+
+/**
+ * Reads HTML from left to right, in time that grows with its length alone. What is no tag of an element is text.
+ * Comments, and scripts and the like with what is in them, are left out; the beginning of one that never ends is text.
+ */
+export function* tokens(content: string): Generator<Token> {
+  const closings = new Closings(content)
+  let done = 0
+  for (let at = content.indexOf('<'); at >= 0; at = content.indexOf('<', Math.max(at + 1, done))) {
+    const found = markupAt(content, at, closings)
+    if (!found) continue
+    if (at > done) yield text(content.slice(done, at))
+    if (found.token) yield found.token
+    done = found.end
+  }
+  if (done < content.length) yield text(content.slice(done))
+}
+
+const text = (source: string): Token => ({ kind: 'text', text: decodeHTML(source) })
+
+interface Markup {
+  end: number
+  token?: Token
+}
+
+function markupAt(content: string, at: number, closings: Closings): Markup | undefined {
+  if (content.startsWith('<!--', at)) return to(closings.endOfComment(at))
+  if (content[at + 1] === '!' || content[at + 1] === '?')
+    return to(matchAt(declaration, content, at) && declaration.lastIndex)
+  const tag = tagAt(content, at)
+  if (!tag?.token || !silent.has(tag.token.name)) return tag
+  const { kind, name } = tag.token
+  const end = kind === 'start' ? closings.endOfElement(name, tag.end) : tag.end
+  // As an end without a beginning it changes nothing, and still tells that this is HTML.
+  return to(end) && { end: end!, token: { kind: 'end', name } }
+}
+
+const to = (end: number | false | undefined): Markup | undefined => (end ? { end } : undefined)
+
+function tagAt(content: string, at: number) {
+  const [start, slash, written] = matchAt(startOfTag, content, at) ?? []
+  const name = written?.toLowerCase()
+  if (!start || !name || !elements.has(name)) return undefined
+  const attributes: Attributes = new Map()
+  let end = at + start.length
+  let signs = 0
+  for (let found = matchAt(attribute, content, end); found; found = matchAt(attribute, content, end)) {
+    const [, key, double, single, plain] = found
+    const value = double ?? single ?? plain
+    // "a <b and c> d" is about letters.
+    if (slash || (value === undefined && name.length === 1)) return undefined
+    if (!attributes.has(key!.toLowerCase())) attributes.set(key!.toLowerCase(), value ?? '')
+    end += found[0].length
+    signs += value?.includes('<') ? value.split('<').length : 0
+    if (signs > mostInValues) return undefined
+  }
+  if (!matchAt(endOfTag, content, end)) return undefined
+  const token = slash ? { kind: 'end' as const, name } : { kind: 'start' as const, name, attributes }
+  return { end: endOfTag.lastIndex, token }
+}
+
+function matchAt(pattern: RegExp, content: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at
+  return pattern.exec(content)
+}

@@ -1,0 +1,98 @@
+/** An address found in a text: where it stands, and where it leads. */
+export interface Address {
+  start: number
+  end: number
+  target: string
+}
+
+const longest = 2048
+
+// A sentence goes on behind these; an apostrophe belongs to the address when a letter follows.
+const stops = String.raw`\s<>"\u0060“”„«»‹›‘‚，。、；：！？「」『』【】（）《》\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069`
+const rest = String.raw`(?:[^${stops}'’,;]|['’](?=[\p{L}\p{N}])|[,;](?!https?:\/\/|www\.))*`
+const label = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?`
+const host = String.raw`(?:${label}\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)`
+
+// Without `https://` or `www.` only what cannot be the seam of two sentences ("jutro.Do") or a file's name.
+const endings = 'pl|com|org|net|eu|info|edu|gov|biz|de|uk|fr|cz|sk|ua|lt|at|ch|nl|dk|ie|ca|io|dev|app|museum'
+const written = [
+  String.raw`(?<url>(?<![\p{L}\p{N}_@])[hH][tT][tT][pP][sS]?:\/\/${rest})`,
+  String.raw`(?<mail>(?<![\p{L}\p{N}._%+@-])[\p{L}\p{N}_](?:[\p{L}\p{N}._%+'-]*[\p{L}\p{N}_+-])?@${host}(?![\p{L}\p{N}_@-]))`,
+  String.raw`(?<www>(?<![\p{L}\p{N}_@/.:&=%#?+~\\-])(?:[wW]{3}\.${host}|(?:${label}\.)+(?:${endings}))(?![\p{L}\p{N}_@-]|\.[\p{L}\p{N}])(?::\d{1,5}(?!\d))?(?:[/?#]${rest})?)`,
+]
+
+const gap = String.raw`[ \u00a0-]?`
+const national = String.raw`(?:45|5[0137]|6[069]|7[2389]|88|80)\d(?<seam>[ \u00a0-])\d{3}\k<seam>\d{3}`
+const area = '1[2-8]|2[2-59]|3[2-4]|4[1-468]|5[24-689]|6[1-357-8]|7[14-7]|8[1-79]|9[145]'
+const landline = String.raw`(?:\((?:${area})\)|(?:${area}))[ \u00a0-](?:\d{3}[ \u00a0-]\d{2}[ \u00a0-]\d{2}|\d{2}[ \u00a0-]\d{2}[ \u00a0-]\d{3})`
+const abroad = String.raw`(?:\+|00(?=48))[1-9]\d{0,2}(?:${gap}(?:\(\d{1,4}\)|\d{1,12})){1,6}`
+const said = String.raw`(?<=(?:tel|telefon|kom|komórka|fax|faks)[.:]{0,2} ?)\d{9}`
+/** Telephone numbers as they are written in Poland: in groups, with a country's code, or called one. */
+const phone = String.raw`(?<phone>(?<![\p{L}_+@#&=%/\\-])(?<!\d[ \u00a0.:,/-]?)(?:${abroad}|${national}|${landline}|${said})(?![\p{L}_@%]|${gap}[./:,]?\d|[ \u00a0]?(?:zł|PLN|EUR|USD|€|\$)))`
+
+const anyAddress = new RegExp([...written, phone].join('|'), 'gu')
+/** Text without one of these holds no address. */
+const hint = /[.@]|:\/\/|\d{2}/
+
+/** The addresses in a text, as a reader sees them: web, e-mail, telephone. */
+export function addresses(text: string): Address[] {
+  if (!hint.test(text)) return []
+  const found: Address[] = []
+  for (const { index, 0: match, groups = {} } of text.matchAll(anyAddress)) {
+    const { mail, phone, url } = groups
+    const address = mail || phone ? match : trimmed(match)
+    const target = mail
+      ? `mailto:${mail}`
+      : phone
+        ? callTo(phone)
+        : webTarget(url ? address : `https://${address}`)
+    if (target) found.push({ start: index, end: index + address.length, target })
+  }
+  return found
+}
+
+const webTarget = (url: string) => (url.length <= longest && URL.canParse(url) ? url : undefined)
+
+function callTo(phone: string): string | undefined {
+  const digits = phone.replace(/\D/g, '').replace(/^0048/, '48')
+  if (digits.length === 9 && !phone.startsWith('+')) return `tel:+48${digits}`
+  return digits.length >= 8 && digits.length <= 15 ? `tel:+${digits}` : undefined
+}
+
+const brackets = { ')': '(', ']': '[', '}': '{' }
+const open = new Map(Object.entries(brackets))
+
+/** Without the punctuation of the sentence that it ends, or the bracket that it stands in. */
+function trimmed(address: string): string {
+  let end = Math.min(address.length, longest + 1)
+  for (; end > 0; end--) {
+    const last = address[end - 1]!
+    if (/[.,;:!?…*_~'’]/.test(last)) continue
+    const opening = open.get(last)
+    if (!opening || count(address, opening, end) >= count(address, last, end)) break
+  }
+  return address.slice(0, end)
+}
+
+function count(text: string, sign: string, end: number): number {
+  let found = 0
+  for (let at = 0; at < end; at++) if (text[at] === sign) found++
+  return found
+}
+
+/**
+ * Where a link somebody has made may lead: to the web, an e-mail address or a telephone number, always absolute.
+ * @returns undefined for scripts, other schemes, and places that would be on our own site
+ */
+export function targetOf(href: string): string | undefined {
+  // As browsers read it: blanks around it go, line breaks and tabs inside too.
+  const written = href.replace(/^[\0- ]+|[\0- ]+$/g, '').replace(/[\t\n\r]/g, '')
+  if (/^https?:/i.test(written)) return asWritten(written)
+  if (/^mailto:[^\s@]+@[^\s@]+$/i.test(written) || /^tel:[+\d][\d ().\u00a0-]*$/i.test(written))
+    return written
+  const [only] = addresses(written)
+  return only && only.start === 0 && only.end === written.length ? only.target : undefined
+}
+
+const asWritten = (url: string) =>
+  URL.canParse(url) ? (/^https?:\/\/[^/\\]/i.test(url) ? url : new URL(url).href) : undefined
