@@ -73,7 +73,7 @@ function markupAt(content: string, at: number, closings: Closings): Markup | und
   return to(end) && { end: end!, token: { kind: 'end', name } }
 }
 
-const to = (end: number | false | undefined): Markup | undefined => (end ? { end } : undefined)
+const to = (end: number | null | undefined): Markup | undefined => (end ? { end } : undefined)
 
 function tagAt(content: string, at: number) {
   const [start, slash, written] = matchAt(startOfTag, content, at) ?? []

@@ -1,3 +1,5 @@
+import { callTo, phonePattern } from './phones.ts'
+
 /** An address found in a text: where it stands, and where it leads. */
 export interface Address {
   start: number
@@ -17,20 +19,11 @@ const host = String.raw`(?:${label}\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)`
 const endings = 'pl|com|org|net|eu|info|edu|gov|biz|de|uk|fr|cz|sk|ua|lt|at|ch|nl|dk|ie|ca|io|dev|app|museum'
 const written = [
   String.raw`(?<url>(?<![\p{L}\p{N}_@])[hH][tT][tT][pP][sS]?:\/\/${rest})`,
-  String.raw`(?<mail>(?<![\p{L}\p{N}._%+@-])[\p{L}\p{N}_](?:[\p{L}\p{N}._%+'-]*[\p{L}\p{N}_+-])?@${host}(?![\p{L}\p{N}_@-]))`,
+  String.raw`(?<mail>(?<![\p{L}\p{N}._%+@-])[\p{L}\p{N}_](?:[\p{L}\p{N}._%+'-]{0,62}[\p{L}\p{N}_+-])?@${host}(?![\p{L}\p{N}_@-]))`,
   String.raw`(?<www>(?<![\p{L}\p{N}_@/.:&=%#?+~\\-])(?:[wW]{3}\.${host}|(?:${label}\.)+(?:${endings}))(?![\p{L}\p{N}_@-]|\.[\p{L}\p{N}])(?::\d{1,5}(?!\d))?(?:[/?#]${rest})?)`,
 ]
 
-const gap = String.raw`[ \u00a0-]?`
-const national = String.raw`(?:45|5[0137]|6[069]|7[2389]|88|80)\d(?<seam>[ \u00a0-])\d{3}\k<seam>\d{3}`
-const area = '1[2-8]|2[2-59]|3[2-4]|4[1-468]|5[24-689]|6[1-357-8]|7[14-7]|8[1-79]|9[145]'
-const landline = String.raw`(?:\((?:${area})\)|(?:${area}))[ \u00a0-](?:\d{3}[ \u00a0-]\d{2}[ \u00a0-]\d{2}|\d{2}[ \u00a0-]\d{2}[ \u00a0-]\d{3})`
-const abroad = String.raw`(?:\+|00(?=48))[1-9]\d{0,2}(?:${gap}(?:\(\d{1,4}\)|\d{1,12})){1,6}`
-const said = String.raw`(?<=(?:tel|telefon|kom|komórka|fax|faks)[.:]{0,2} ?)\d{9}`
-/** Telephone numbers as they are written in Poland: in groups, with a country's code, or called one. */
-const phone = String.raw`(?<phone>(?<![\p{L}_+@#&=%/\\-])(?<!\d[ \u00a0.:,/-]?)(?:${abroad}|${national}|${landline}|${said})(?![\p{L}_@%]|${gap}[./:,]?\d|[ \u00a0]?(?:zł|PLN|EUR|USD|€|\$)))`
-
-const anyAddress = new RegExp([...written, phone].join('|'), 'gu')
+const anyAddress = new RegExp([...written, `(?<phone>${phonePattern})`].join('|'), 'gu')
 /** Text without one of these holds no address. */
 const hint = /[.@]|:\/\/|\d{2}/
 
@@ -53,14 +46,7 @@ export function addresses(text: string): Address[] {
 
 const webTarget = (url: string) => (url.length <= longest && URL.canParse(url) ? url : undefined)
 
-function callTo(phone: string): string | undefined {
-  const digits = phone.replace(/\D/g, '').replace(/^0048/, '48')
-  if (digits.length === 9 && !phone.startsWith('+')) return `tel:+48${digits}`
-  return digits.length >= 8 && digits.length <= 15 ? `tel:+${digits}` : undefined
-}
-
-const brackets = { ')': '(', ']': '[', '}': '{' }
-const open = new Map(Object.entries(brackets))
+const openings = new Map(Object.entries({ ')': '(', ']': '[', '}': '{' }))
 
 /** Without the punctuation of the sentence that it ends, or the bracket that it stands in. */
 function trimmed(address: string): string {
@@ -68,7 +54,7 @@ function trimmed(address: string): string {
   for (; end > 0; end--) {
     const last = address[end - 1]!
     if (/[.,;:!?…*_~'’]/.test(last)) continue
-    const opening = open.get(last)
+    const opening = openings.get(last)
     if (!opening || count(address, opening, end) >= count(address, last, end)) break
   }
   return address.slice(0, end)

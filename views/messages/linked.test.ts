@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import { firstWebAddress, linked, linkedText } from './linked.ts'
+
+const a = (href: string, text = href) =>
+  `<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${text}</a>`
+
+test.each([
+  ['<p>https://example.org</p>', `<p>${a('https://example.org')}</p>`],
+  ['<p>a www.example.org, b</p>', `<p>a ${a('https://www.example.org', 'www.example.org')}, b</p>`],
+  ['<p>jan@example.org</p>', `<p>${a('mailto:jan@example.org', 'jan@example.org')}</p>`],
+  ['<p>600 100 200</p>', `<p>${a('tel:+48600100200', '600 100 200')}</p>`],
+  ['bez akapitu: example.org', `bez akapitu: ${a('https://example.org', 'example.org')}`],
+  ['<p>https://example.org/?a=1&amp;b=2</p>', `<p>${a('https://example.org/?a=1&amp;b=2')}</p>`],
+  ['<p>&lt;jan@example.org&gt;</p>', `<p>&lt;${a('mailto:jan@example.org', 'jan@example.org')}&gt;</p>`],
+  ['<p>&lt;b&gt; &amp;amp; 1 &lt; 2.</p>', '<p>&lt;b&gt; &amp;amp; 1 &lt; 2.</p>'],
+  ['<p>a&nbsp;https://example.org</p>', `<p>a\u00a0${a('https://example.org')}</p>`],
+  ['<p><strong>https://example.org</strong>/a</p>', `<p><strong>${a('https://example.org')}</strong>/a</p>`],
+  ['<ul><li>https://example.org</li></ul>', `<ul><li>${a('https://example.org')}</li></ul>`],
+  [
+    '<p>https://a.example<br>https://b.example</p>',
+    `<p>${a('https://a.example')}<br>${a('https://b.example')}</p>`,
+  ],
+  ['<p><code>https://example.org</code></p>', '<p><code>https://example.org</code></p>'],
+  ['<pre>https://example.org 600 100 200</pre>', '<pre>https://example.org 600 100 200</pre>'],
+  [
+    '<pre>a</pre><p>www.example.org</p>',
+    `<pre>a</pre><p>${a('https://www.example.org', 'www.example.org')}</p>`,
+  ],
+  [
+    '<a href="https://example.org" rel="noopener">https://inny.example</a>',
+    a('https://example.org', 'https://inny.example'),
+  ],
+  [
+    '<a href="https://example.org"><strong>www.x.pl</strong></a>',
+    a('https://example.org', '<strong>www.x.pl</strong>'),
+  ],
+  // From before only safe and absolute targets were stored, or from one's own editor.
+  ['<a href="www.example.org">tu</a> b', `${a('https://www.example.org', 'tu')} b`],
+  [
+    '<a href="/wiadomosci/1">tu</a> <a href="jan@example.org">b</a>',
+    `tu ${a('mailto:jan@example.org', 'b')}`,
+  ],
+  ['<a href="javascript:alert(1)">tu</a>', 'tu'],
+  ['<a>tu</a>', 'tu'],
+  [
+    '<a href="https://example.org/&quot;onclick=&quot;x">tu</a>',
+    a('https://example.org/&quot;onclick=&quot;x', 'tu'),
+  ],
+  ['<p>https://example.org/"onclick="x</p>', `<p>${a('https://example.org/')}&quot;onclick=&quot;x</p>`],
+  ['', ''],
+])('%s is drawn as %s', (html, drawn) => {
+  expect(linked(html)).toBe(drawn)
+})
+
+test('plain text is escaped, and its addresses are links with what they need besides', () => {
+  expect(linkedText('<b> www.example.org & "x"', ' class="text"')).toBe(
+    '&lt;b&gt; <a href="https://www.example.org" target="_blank" rel="noopener noreferrer nofollow" class="text">www.example.org</a> &amp; &quot;x&quot;',
+  )
+})
+
+test.each([
+  ['<p>jan@example.org 600 100 200 example.org https://a.example</p>', 'https://example.org'],
+  ['<p><a href="mailto:jan@example.org">https://a.example</a> https://b.example</p>', 'https://b.example'],
+  ['<p><a href="https://a.example">https://b.example</a></p>', 'https://a.example'],
+  ['<pre><a href="https://a.example">x</a></pre><p><code>b.pl</code></p>', undefined],
+])('the first address of the web in %s is %s', (html, address) => {
+  expect(firstWebAddress(html)).toBe(address)
+})
+
+test('nearly addresses take no longer than ordinary text of twenty times their size', () => {
+  const time = (html: string) => {
+    const start = process.threadCpuUsage()
+    linked(html)
+    return process.threadCpuUsage(start).user
+  }
+  const text = (piece: string, length = 20_000) => `<p>a. 12 ${piece.repeat(length / piece.length)}</p>`
+  const ordinary = text('Zebranie jutro o 18, ul. Polna 5, szczegóły na www.example.org. ', 400_000)
+  const floor = Math.max(...[1, 2, 3].map(() => time(ordinary)))
+  for (const piece of [
+    ...[
+      'http://',
+      'https://(((',
+      'http://a((',
+      'www.',
+      'www.a.',
+      'a.',
+      'a-',
+      'a@',
+      "a'",
+      "'a",
+      'a@b.',
+      '@',
+      '.',
+      '(',
+      '-',
+    ],
+    ...[
+      '1',
+      '1 ',
+      '+1',
+      '+1 (1)',
+      '600 ',
+      '600 100 ',
+      '+48 ',
+      '22 1',
+      'tel ',
+      'tel',
+      'nr ',
+      'zam',
+      '(22',
+      '0',
+      "''",
+      '„',
+      ')',
+    ],
+  ])
+    expect(time(text(piece)), piece).toBeLessThan(floor)
+  for (const once of ['+', 'http://', 'www.', 'a@', 'tel. ', 'zam', "'"])
+    for (const piece of ['1', 'a', '1 ', 'a.', '1.', 'a-', ').', "a'"])
+      expect(time(text(once + piece.repeat(19_000 / piece.length), 20_000)), once + piece).toBeLessThan(floor)
+})
