@@ -49,10 +49,9 @@ export function cleanContent(content: string, { mayBeEmpty = false } = {}): { ht
   const html = inParagraph(sanitize(structured))
   // Once more: what is added to links and closed for the sender may make it larger.
   checkSize(html)
-  const text = plainText(html)
-  if (countCharacters(wordsOf(html)) > maxCharacters)
-    throw unfit(`must have at most ${maxCharacters} characters`)
-  if (visible.test(text)) return { html, text }
+  const words = wordsOf(html)
+  if (countCharacters(words) > maxCharacters) throw unfit(`must have at most ${maxCharacters} characters`)
+  if (visible.test(words)) return { html, text: plainText(html) }
   if (!mayBeEmpty) throw unfit('must have a visible character')
   return { html: '', text: '' }
 }

@@ -55,8 +55,180 @@ test('text without a tag is a paragraph', () => {
   expect(html('a <3 b')).toBe('<p>a &lt;3 b</p>')
 })
 
+test.each([
+  'Napisz do Jan Nowak <jan@example.org> dzisiaj',
+  '<https://example.org/x>',
+  'a<b',
+  'a <b i c> d',
+  'kocham <3',
+  'x < y > z',
+  'List<String> i Map<String, List<Integer>>',
+  '<Jan>',
+  'cat </dev/null>',
+  '<!-- uwaga',
+  '<!-- uwaga -->',
+  '<?xml version="1.0"?>',
+  '<![CDATA[x]]>',
+  '<ó> <żółw>',
+  'koniec <b',
+  'koniec <a href="https://example.org',
+  '<bb> <p2> <xyz onclick=alert(1)>',
+  '<>, </>, < b>, <-, ->, <=>',
+  '<script> w nagłówku',
+  '<textarea> bez końca',
+  '</b2> i </Jan>',
+  '#include <stdio.h>',
+  'if (a<b && c>d) { x<<=1 }',
+  'a<b'.repeat(70),
+])('%j has no tag, and arrives as it is', (written) => {
+  expect(text(written)).toBe(written)
+  expect(text(`<p>a</p>${written}`)).toBe(`a\n${written.replace('<!-- uwaga -->', '')}`.trim())
+  expect(html(html(written))).toBe(html(written))
+})
+
+test.each([
+  ['a table', '<table><tr><td>Jan</td><td>Kowalski</td><td>12</td></tr></table>', 'Jan Kowalski 12'],
+  ['rows', '<table><tbody><tr><th>a<th>b<tr><td>c<td>d</table>', 'a b\nc d'],
+  [
+    'paragraphs in cells',
+    '<tr><td><p>a</p></td><td><p>b</p><p>c</p></td></tr><tr><td>d</td></tr>',
+    'a b\nc\nd',
+  ],
+  ['blocks in cells', '<tr><td><div>a</div></td>\n <td><h3>b</h3></td></tr>', 'a b'],
+  [
+    'a table in a table',
+    '<table><tr><td><table><tr><td>a<td>b</table></td><td>c</td></tr></table>',
+    'a b\nc',
+  ],
+  ['a list in a cell', '<tr><td>a</td><td><ul><li>b<li>c</ul></td></tr>', 'a\n• b\n• c'],
+  ['a heading', '<h2>Zebranie</h2>Jutro o 18', 'Zebranie\nJutro o 18'],
+  ['headings', '<h1>a</h1><h6>b</h6>', 'a\nb'],
+  ['definitions', '<dl><dt>a<dd>b<dt>c<dd>d</dl>', 'a\nb\nc\nd'],
+  ['sections', '<section><header>a</header><article>b</article></section>c', 'a\nb\nc'],
+  ['an address', 'a<address>b</address>c', 'a\nb\nc'],
+  ['a rule', 'a<hr>b', 'a\nb'],
+  ['a rule in a paragraph', '<p>a<hr>b', 'a\nb'],
+  ['a figure', '<figure><img src=x alt="👍"><figcaption>b</figcaption></figure>', '👍\nb'],
+  ['options', '<select><option>a<option>b</select>c', 'a\nb\nc'],
+  ['divs', '<div><div>a</div>b<div>c</div>d</div>', 'a\nb\nc\nd'],
+  ['blocks in a format', '<b><div>a</div><div>b</div></b>', 'a\nb'],
+  ['blocks in an item', '<ul><li><div>a</div><div>b</div></li></ul>', '• a\nb'],
+  ['lines of code in blocks', '<pre><div>a</div><div>  b</div></pre>', 'a\n  b'],
+  ['details', '<details><summary>a</summary>b</details>', 'a\nb'],
+  ['a form', '<form><fieldset><legend>a</legend><label>b</label></fieldset></form>c', 'a\nb\nc'],
+  ['words that stand together', 'x<sup>2</sup> H<sub>2</sub>O <font>a</font><big>b</big>', 'x2 H2O ab'],
+])('%s: blocks and rows are lines, cells are a blank apart', (_, given, read) => {
+  expect(text(given!)).toBe(read)
+  expect(html(html(given!))).toBe(html(given!))
+})
+
+const seventy = (piece: string) => piece.repeat(70)
+test.each([
+  ...[
+    '<li>x',
+    '<p>x',
+    'a<b',
+    '<li><b>x',
+    '<p><b>x',
+    '<tr><td>x',
+    '<option>x',
+    '<dt>x<dd>y',
+    '<h2>x',
+    '<th>x',
+  ],
+  ...[
+    '<a href="https://x.pl">x',
+    '<br>x',
+    '<hr>x',
+    '<img>x',
+    '<input>x',
+    '<wbr>x',
+    '<div>x</div>',
+    '</b>x',
+    '<Jan>',
+  ],
+  ...['<tbody><tr><td>x', '<ul><li>x</ul>', '<button>x', '<table><tr><td><p>x</table>'],
+])('seventy times %s is not deep', (piece) => {
+  expect(problem(seventy(piece))).toBeUndefined()
+})
+
+test.each(['<b>', '<div>', '<span>', '<ul><li>', '<blockquote>', '<font>', '<table><tr><td>', '<i><b></i>'])(
+  'seventy times %s is deep',
+  (piece) => {
+    expect(problem(`${seventy(piece)}x`)).toBe(400)
+  },
+)
+
+const invisible = [
+  ...[
+    '\u200b',
+    '\u200d',
+    '\u2060',
+    '\u00ad',
+    '\u2800',
+    '\u3164',
+    '\ufe0f',
+    '\u202e',
+    '\u0301',
+    '\ufeff',
+    '\u115f',
+  ],
+  ...['\u034f', '\u180e', '\u{e0041}', '\u2028', '\u3000', '\u00a0', '\u200b \u200d\n'],
+]
+test.each(invisible)('%j shows nothing', (sign) => {
+  for (const content of [
+    sign,
+    sign.repeat(3),
+    `<p>${sign}</p>`,
+    `<ul><li>${sign}</li></ul>`,
+    `<p><b>${sign}</b></p>`,
+  ])
+    expect(problem(content), content).toBe(400)
+  expect(cleanContent(`<p>${sign}</p>`, { mayBeEmpty: true })).toEqual({ html: '', text: '' })
+})
+
+test.each([
+  '🎉',
+  '🇵🇱',
+  '1\ufe0f\u20e3',
+  '❤\ufe0f',
+  '👨‍👩‍👧‍👦',
+  '☺',
+  '.',
+  '…',
+  '한',
+  'e\u0301',
+  '<',
+  '&',
+  '\ue000',
+])('%s alone is a message', (sign) => {
+  expect(text(sign)).toBe(sign)
+})
+
+test.each([
+  ['www.example.org', 'https://www.example.org'],
+  ['example.org/a', 'https://example.org/a'],
+  ['jan@example.org', 'mailto:jan@example.org'],
+  ['mailto:jan@example.org', 'mailto:jan@example.org'],
+  ['tel:+48600100200', 'tel:+48600100200'],
+  ['https://example.org/?a=1&amp;b=2', 'https://example.org/?a=1&amp;b=2'],
+  ['https:example.org', 'https://example.org/'],
+  ['&#104;ttps://example.org', 'https://example.org'],
+])('a link to %s leads to %s', (href, target) => {
+  expect(html(`<p><a href="${href}">a</a></p>`)).toBe(
+    `<p><a href="${target}" rel="noopener noreferrer nofollow">a</a></p>`,
+  )
+})
+
+test.each(['/wiadomosci/5', 'wiadomosci', '#a', '?a', '//example.org', 'ftp://example.org', 'plik.pdf', ''])(
+  'of a link to %j the words stay',
+  (href) => {
+    expect(html(`<p><a href="${href}">a</a></p>`)).toBe('<p>a</p>')
+  },
+)
+
 test('its plain text has lines where the reader sees lines, and entities resolved', () => {
-  expect(text('<p>a &amp; b</p><ul><li>c</li><li>d</li></ul><p>e<br>f</p>')).toBe('a & b\nc\nd\n\ne\nf')
+  expect(text('<p>a &amp; b</p><ul><li>c</li><li>d</li></ul><p>e<br>f</p>')).toBe('a & b\n• c\n• d\n\ne\nf')
   expect(text('مرحبا 👨‍👩‍👧‍👦')).toBe('مرحبا 👨‍👩‍👧‍👦')
 })
 
@@ -65,6 +237,9 @@ test('what says nothing, says too much or is nested too deeply is refused', () =
     expect(problem(empty)).toBe(400)
   expect(problem('a'.repeat(20_000))).toBeUndefined()
   expect(problem('a'.repeat(20_001))).toBe(400)
+  expect(problem('👍'.repeat(16_000))).toBeUndefined()
+  expect(problem('é'.repeat(20_000))).toBeUndefined()
+  expect(problem(`<ol>${'<li>12345</li>'.repeat(4000)}</ol>`)).toBeUndefined()
   expect(problem('ą'.repeat(33_000))).toBe(413)
   expect(problem(`${'<b>'.repeat(64)}a${'</b>'.repeat(64)}`)).toBeUndefined()
   expect(problem(`${'<b>'.repeat(65)}a${'</b>'.repeat(65)}`)).toBe(400)
@@ -75,7 +250,7 @@ test('what says nothing, says too much or is nested too deeply is refused', () =
 
 test('what grows beyond the limit when it is cleaned is refused too', () => {
   expect(problem('<a href="https://e.pl">a</a>'.repeat(1500))).toBe(413)
-  expect(html(`${'<a></a>'.repeat(9000)}hi`)).toBe('hi')
+  expect(html(`${'<a></a>'.repeat(9000)}hi`)).toBe('<p>hi</p>')
 })
 
 test('hostile shapes take no longer than a page of ordinary text', () => {
