@@ -27,6 +27,12 @@ test.each([
 test.each([
   ['3 < 5 && 5 > 3\nkoniec', '<p>3 &lt; 5 &amp;&amp; 5 &gt; 3<br>koniec</p>'],
   ['pisz na <jan@firma.example>\nJan', '<p>pisz na &lt;jan@firma.example&gt;<br>Jan</p>'],
+  [
+    'patrz <https://example.org/x>, <b>pilne</b>',
+    'patrz &lt;https://example.org/x&gt;, <strong>pilne</strong>',
+  ],
+  ['<h2>Zebranie</h2>Jutro', '<p>Zebranie</p>Jutro'],
+  ['<tr><td>Jan</td><td>12</td></tr>', '<p>Jan 12</p>'],
   ['<xyz onclick=alert(1)>', '<p>&lt;xyz onclick=alert(1)&gt;</p>'],
   ['Tak, <b>czwartek</b>', 'Tak, <strong>czwartek</strong>'],
   ['<p>a</p><script>alert(1)</script>', '<p>a</p>'],
@@ -99,9 +105,9 @@ test.each([
   ['opened by halves', `cytat${'<b '.repeat(700_000)}`],
   ['of comments', `cytat<b></b>${'<!--'.repeat(500_000)}`],
 ])('tags that are %s by the hundred thousand take no time and leave a flat message', (_, content) => {
-  const start = performance.now()
+  const start = process.threadCpuUsage()
   const { parts } = fitContent(content, undefined)
-  expect(performance.now() - start).toBeLessThan(5000)
+  expect(process.threadCpuUsage(start).user / 1000).toBeLessThan(5000)
   expect(parts[0]!.text).toContain('cytat')
   expect(levels(parts[0]!.html)).toBeLessThan(64)
 })

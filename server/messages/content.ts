@@ -1,6 +1,6 @@
 import sanitizeHtml from 'sanitize-html'
 import { countCharacters, maxCharacters } from '../../views/messages/length.ts'
-import { pieces, unescapeText } from '../../views/messages/pieces.ts'
+import { escapeText, pieces, unescapeText } from '../../views/messages/pieces.ts'
 import { plainText } from '../../views/messages/plain-text.ts'
 import { visible } from '../web/params.ts'
 import { invalid, Problem } from '../web/problem.ts'
@@ -75,10 +75,8 @@ export const htmlOf = (content: string) => (hasTag(content) ? content : paragrap
  */
 export const sanitize = (html: string) => trim(sanitizeHtml(html, policy).replaceAll('<br />', '<br>'))
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 /** Plain text as the HTML that shows it so. */
-export const paragraph = (text: string) =>
-  `<p>${text.replace(/[&<>]/g, (sign) => escapes[sign]!).replace(/\r\n?|\n/g, '<br>')}</p>`
+export const paragraph = (text: string) => `<p>${escapeText(text).replace(/\r\n?|\n/g, '<br>')}</p>`
 
 // Each sign can be read in one way only (\s is also the non-breaking space): otherwise the time doubles with each.
 const emptyLine = /^(?:<p>(?:\s|&nbsp;|<br>)*<\/p>)?\s*$/

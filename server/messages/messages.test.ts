@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { upload } from '../testing/files.ts'
 import { startService } from '../testing/service.ts'
 
 const { anna, bartek, celina, dawid, ewa } = await startService()
@@ -103,6 +104,29 @@ test('an answer quotes a message of its own conversation, and of no other', asyn
   const other = await anna.talkTo(celina)
   const wrong = await anna.post(messagesOf(other), { content: 'Ja', reply_to_id: question.id })
   expect([wrong.status, wrong.body.code]).toEqual([400, 'validation_failed'])
+})
+
+test('an answer to a file alone quotes what it is called', async () => {
+  const { body } = await upload(anna, 'notatki', 'zebranie.txt')
+  const files = { attachment_ids: [body.attachment.id] }
+  const sent = await anna.post(messagesOf(conversation), { content: '\u200b', ...files })
+  expect(sent.body.message).toMatchObject({ content: '', content_text: '' })
+  const answer = await bartek.say(conversation, 'Dzięki', { reply_to_id: sent.body.message.id })
+  expect(answer.reply_to).toMatchObject({ excerpt: 'zebranie.txt', is_deleted: false })
+  await anna.delete(`/api/messages/${sent.body.message.id}`)
+  const { body: page } = await bartek.get(messagesOf(conversation))
+  expect(page.messages.at(-1).reply_to).toMatchObject({ excerpt: '', is_deleted: true })
+})
+
+test('what is no tag is kept, sent and edited', async () => {
+  const written = 'Napisz do Jan Nowak <jan@example.org> dzisiaj'
+  const sent = await anna.say(conversation, '<https://example.org/x>')
+  expect(sent.content_text).toBe('<https://example.org/x>')
+  const edited = await anna.patch(`/api/messages/${sent.id}`, { content: written })
+  expect(edited.body.message).toMatchObject({
+    content: '<p>Napisz do Jan Nowak &lt;jan@example.org&gt; dzisiaj</p>',
+    content_text: written,
+  })
 })
 
 test('pages join without holes or repeats, both ways and around a message', async () => {

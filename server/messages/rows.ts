@@ -3,7 +3,7 @@ import { type Connection, sql } from '../db/client.ts'
 import type { Attachment, Message, Reaction, User } from '../live/events.ts'
 import { reactionsOf } from '../reactions/store.ts'
 
-/** Characters of a quoted message that are shown above the answer to it. */
+/** Characters of a quoted message that are shown above the answer to it; of files alone the first one's name is. */
 const excerptLength = 140
 
 type Own = Omit<Message, 'sender' | 'reply_to' | 'attachments' | 'reactions'>
@@ -29,7 +29,10 @@ export const messageColumns = () => sql`
   sender.username as sender_username, sender.name as sender_name, sender.company as sender_company,
   sender.avatar as sender_avatar,
   reply.sender_id as reply_sender_id, reply_sender.name as reply_sender_name,
-  left(reply.content_text, ${excerptLength}) as reply_excerpt, reply.is_deleted as reply_is_deleted`
+  coalesce(nullif(left(reply.content_text, ${excerptLength}), ''), (
+    select a.filename from message_attachments a where a.new_message_id = reply.id order by a.id limit 1
+  )) as reply_excerpt,
+  reply.is_deleted as reply_is_deleted`
 
 export const messageParts = () => sql`
   left join users sender on sender.id = m.sender_id

@@ -1,6 +1,6 @@
 import { decodeHTMLAttribute } from 'entities'
 import { targetOf } from '../../views/messages/addresses.ts'
-import { escapeText } from '../../views/messages/pieces.ts'
+import { escapeAttribute } from '../../views/messages/pieces.ts'
 import { cells, childless, containers, formatTags, impliedEnds, isBlock, lines } from './elements.ts'
 import { type Attributes, tokens } from './tags.ts'
 import { type Format, type Place, Writer } from './writer.ts'
@@ -146,4 +146,4 @@ function formatOf(name: string, attributes: Attributes): Format | undefined {
 const isMention = (attributes: Attributes) => /(?:^|\s)mention(?:\s|$)/.test(attributes.get('class') ?? '')
 
 const linkTo = (target: string | undefined): Format | undefined =>
-  target === undefined ? undefined : { tag: 'a', opening: `<a href="${escapeText(target)}">` }
+  target === undefined ? undefined : { tag: 'a', opening: `<a href="${escapeAttribute(target)}">` }

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { upload } from '../testing/files.ts'
 import { freshDatabase } from '../testing/postgres.ts'
 import { type Person, startService } from '../testing/service.ts'
 import { MailServer } from '../testing/smtp.ts'
@@ -60,6 +61,41 @@ test('everybody is written to in his language', async () => {
   expect(english!.html).toMatch(/lang="en"[\s\S]*Open conversation[\s\S]*Mute this conversation/)
   expect(polish!.headers.subject).toEqual(['Zarząd: 1 nowa wiadomość'])
   expect(polish!.html).toMatch(/lang="pl"[\s\S]*Otwórz rozmowę[\s\S]*Wycisz tę rozmowę/)
+})
+
+test('of a photo alone the preview says what it is called', async () => {
+  const id = await anna.talkTo(bartek)
+  const { body } = await upload(anna, 'notatki', 'zebranie.txt')
+  await anna.post(`/api/conversations/${id}/messages`, { content: '', attachment_ids: [body.attachment.id] })
+  await later()
+  const [letter] = server.take('bartek@example.org')
+  expect(letter!.html).toContain('overflow: hidden">Anna Kowalska: zebranie.txt</div>')
+  expect(letter!.text).toContain('Plik: zebranie.txt')
+})
+
+test('lists keep their numbers, links show where they lead, and addresses are clickable', async () => {
+  const id = await anna.talkTo(bartek)
+  await anna.say(
+    id,
+    '<p>Na <a href="https://example.org/z?a=1&amp;b=2">stronie</a>:</p><ol><li>www.example.org</li><li>1 &lt; 2</li></ol>',
+  )
+  await later()
+  const [letter] = server.take('bartek@example.org')
+  expect(letter!.text).toContain(
+    'Na stronie (https://example.org/z?a=1&b=2):\n1. www.example.org\n2. 1 < 2\n',
+  )
+  expect(letter!.html).toContain('<a href="https://example.org/z?a=1&amp;b=2" target="_blank"')
+  expect(letter!.html).toContain('<a href="https://www.example.org" target="_blank"')
+  expect(letter!.html).toContain('2. 1 &lt; 2')
+})
+
+test('a long message is not cut within an address', async () => {
+  const id = await anna.talkTo(bartek)
+  await anna.say(id, `${'a '.repeat(295)}https://example.org/bardzo/dlugi/adres`)
+  await later()
+  const [letter] = server.take('bartek@example.org')
+  expect(letter!.text).toContain('a a a…')
+  expect(letter!.html).not.toContain('https://example.org')
 })
 
 const mean = [

@@ -2,6 +2,7 @@ import { Eta } from 'eta'
 import type { LetterPage } from '../../views/email/letter-page.ts'
 import { letterText } from '../../views/email/letter-text.ts'
 import { sayIn } from '../../views/email/texts/mail-texts.ts'
+import { linkedText } from '../../views/messages/linked.ts'
 import { localeOf } from '../../views/texts/texts.ts'
 import { clockOf } from '../../views/times.ts'
 import { config } from '../config.ts'
@@ -60,8 +61,11 @@ function pageOf({ conversationId, isGroup, title: name, reader, count, messages 
   return {
     locale,
     say,
+    linked: (line) => linkedText(line, ' style="color: inherit"'),
     subject: say('letter.subject', { title, count }),
-    preview: oneLine(messages.map(({ sender, text }) => `${sender}: ${text}`).join(' · ')),
+    preview: oneLine(
+      messages.map(({ sender, text, files }) => `${sender}: ${text || files.join(', ')}`).join(' · '),
+    ),
     title,
     count: say('letter.count', { count }),
     messages: messages.map(({ sender, text, files, created_at }) => ({
@@ -78,13 +82,13 @@ function pageOf({ conversationId, isGroup, title: name, reader, count, messages 
   }
 }
 
-/** The lines of a message, of a long one the first. */
+/** The lines of a message, of a long one the first; not cut within a word, which may be an address. */
 function excerpt(text: string): string[] {
-  const characters = [...text.trim()]
-  const short =
-    characters.length > mostCharacters
-      ? `${characters.slice(0, mostCharacters).join('').trimEnd()}…`
-      : text.trim()
+  const whole = text.trimEnd()
+  const start = [...whole].slice(0, mostCharacters).join('')
+  const isMidWord = /^\S/.test(whole.slice(start.length))
+  const words = isMidWord ? start.replace(/\s\S{0,300}$/, '') : start
+  const short = start.length < whole.length ? `${words.trimEnd()}…` : whole
   return short ? short.split('\n').slice(0, 20) : []
 }
 

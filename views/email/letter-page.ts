@@ -5,6 +5,8 @@ import type { Say } from './texts/mail-texts.ts'
 export interface LetterPage {
   locale: Locale
   say: Say
+  /** A line as HTML, its addresses clickable. */
+  linked(line: string): string
   subject: string
   /** What a mail program shows beside the subject. */
   preview: string

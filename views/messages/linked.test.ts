@@ -46,7 +46,7 @@ test.each([
     '<a href="https://example.org/&quot;onclick=&quot;x">tu</a>',
     a('https://example.org/&quot;onclick=&quot;x', 'tu'),
   ],
-  ['<p>https://example.org/"onclick="x</p>', `<p>${a('https://example.org/')}&quot;onclick=&quot;x</p>`],
+  ['<p>https://example.org/"onclick="x</p>', `<p>${a('https://example.org/')}"onclick="x</p>`],
   ['', ''],
 ])('%s is drawn as %s', (html, drawn) => {
   expect(linked(html)).toBe(drawn)
@@ -54,7 +54,7 @@ test.each([
 
 test('plain text is escaped, and its addresses are links with what they need besides', () => {
   expect(linkedText('<b> www.example.org & "x"', ' class="text"')).toBe(
-    '&lt;b&gt; <a href="https://www.example.org" target="_blank" rel="noopener noreferrer nofollow" class="text">www.example.org</a> &amp; &quot;x&quot;',
+    '&lt;b&gt; <a href="https://www.example.org" target="_blank" rel="noopener noreferrer nofollow" class="text">www.example.org</a> &amp; "x"',
   )
 })
 

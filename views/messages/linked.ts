@@ -1,11 +1,11 @@
 import { addresses, targetOf } from './addresses.ts'
-import { escapeText, hrefOf, pieces, unescapeText } from './pieces.ts'
+import { escapeAttribute, escapeText, hrefOf, pieces, unescapeText } from './pieces.ts'
 
 /** What is in them is shown as it is. */
 const untouched = new Set(['a', 'code', 'pre'])
 
 const opening = (target: string, more: string) =>
-  `<a href="${escapeText(target)}" target="_blank" rel="noopener noreferrer nofollow"${more}>`
+  `<a href="${escapeAttribute(target)}" target="_blank" rel="noopener noreferrer nofollow"${more}>`
 
 /** A message's HTML as it is drawn: with its addresses clickable, and what leads nowhere safe no link. */
 export function linked(html: string): string {

@@ -10,7 +10,7 @@ const notOther = String.raw`(?<!(?<!\p{L})(?:${withCapitals(other)})\p{L}*[ .:#]
 const grouped = String.raw`(?:${mobile})(?<seam>${seam})(?!000\k<seam>000)\d{3}\k<seam>\d{3}`
 const inPairs = String.raw`(?:${mobile})${seam}\d{2}${seam}\d{2}${seam}\d{2}`
 const whole = String.raw`${notOther}(?:${mobile})\d{6}`
-const national = String.raw`${notOther}(?:48${seam})?(?:${grouped}|${inPairs})|${whole}`
+const national = `${notOther}(?:48${seam})?(?:${grouped}|${inPairs})|${whole}`
 const landline = String.raw`(?:\((?:0-?)?(?:${area})\)|(?:${area}))[ \u00a0/-](?:\d{3}${seam}\d{2}${seam}\d{2}|\d{2}${seam}\d{2}${seam}\d{3})`
 const withCode = String.raw`(?:\+|00(?=48))[1-9]\d{0,14}(?:${seam}?\(\d{1,4}\))?(?:${seam}\d{1,12}){0,5}`
 const said = String.raw`(?<=(?:${withCapitals('tel|kom|fax|faks')})\p{L}*[.:]{0,2} ?)\d{9}`

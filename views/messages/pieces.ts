@@ -15,22 +15,19 @@ export function* pieces(html: string): Generator<Piece> {
     yield tag ? { tag: tag.toLowerCase(), isEnd: slash === '/', source } : { source }
 }
 
-const signs: Record<string, string> = {
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#39;': "'",
-  '&nbsp;': '\u00a0',
+/** The text that is written so; with the entities that sanitized HTML has, and an editor's. */
+export function unescapeText(source: string): string {
+  if (!source.includes('&')) return source
+  const text = source.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&nbsp;', '\u00a0')
+  return text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
 }
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** The text that is written so; with the entities that sanitized HTML has. */
-export const unescapeText = (source: string) =>
-  source.replace(/&(?:amp|lt|gt|quot|#39|nbsp);/g, (entity) => signs[entity]!)
+/** Text as it is written in HTML between tags. */
+export const escapeText = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-/** Text as it is written in HTML, between tags or between double quotes. */
-export const escapeText = (text: string) => text.replace(/[&<>"]/g, (sign) => entities[sign]!)
+/** Text as it is written between double quotes. */
+export const escapeAttribute = (text: string) => escapeText(text).replaceAll('"', '&quot;')
 
 /** Where a link's tag leads. */
 export function hrefOf(source: string): string {
