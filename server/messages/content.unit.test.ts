@@ -43,6 +43,18 @@ test.each([
   ['an svg', '<p>a</p><svg><script>alert(1)</script></svg>', '<p>a</p>'],
   ['a raw-text break-out', '<p>a</p><xmp></xmp><img src=x onerror=alert(1)></xmp>', '<p>a</p>'],
   ['a comment', '<p>a<!-- b --></p>', '<p>a</p>'],
+  [
+    'what Word adds',
+    '<xml><w:x>0</w:x></xml><![if !y]><p>a<o:p></o:p> <st1:city w:st="on">b</st1:city></p>',
+    '<p>a b</p>',
+  ],
+  ['an icon', '<p><svg viewBox="0 0 9 9"><path d="M0 0"/></svg> a</p>', '<p> a</p>'],
+  ['a formula', '<p><math><msup><mi>x</mi><mn>2</mn></msup></math></p>', '<p>x2</p>'],
+  [
+    'a link in a link',
+    '<a href="https://a.pl"><ul><li>a<a href="https://b.pl">b</a></li></ul>',
+    '<ul><li><a href="https://a.pl" rel="noopener noreferrer nofollow">a</a><a href="https://b.pl" rel="noopener noreferrer nofollow">b</a></li></ul>',
+  ],
   ['empty lines around', '<p><br></p><p>a</p><p><br></p><p> </p>', '<p>a</p>'],
   ['an empty line within', '<p>a</p><p><br></p><p>b</p>', undefined],
 ])('%s', (_, given, kept) => {

@@ -44,11 +44,12 @@ imply('thead tbody tfoot', 'thead tbody tfoot tr td th', 'table')
 imply('option', 'option', 'select datalist optgroup')
 imply('optgroup', 'option optgroup', 'select datalist')
 imply('rt rp', 'rt rp', 'ruby')
-imply('a', 'a', 'table')
-imply('button', 'button', 'table')
 imply('h1 h2 h3 h4 h5 h6', 'h1 h2 h3 h4 h5 h6', 'div li td th section article blockquote')
 
 const paragraph: Implied = { ends: words('p'), within: words('table td th button object') }
+
+/** They do not stand in one another: the beginning of the next ends the one before, and nothing in it. */
+export const unnested = words('a button')
 
 /** What an element ends, by beginning, that nobody has closed. */
 export function impliedEnds(name: string): Implied[] {

@@ -1,7 +1,16 @@
 import { decodeHTMLAttribute } from 'entities'
 import { targetOf } from '../../views/messages/addresses.ts'
 import { escapeAttribute } from '../../views/messages/pieces.ts'
-import { cells, childless, containers, formatTags, impliedEnds, isBlock, lines } from './elements.ts'
+import {
+  cells,
+  childless,
+  containers,
+  formatTags,
+  impliedEnds,
+  isBlock,
+  lines,
+  unnested,
+} from './elements.ts'
 import { type Attributes, tokens } from './tags.ts'
 import { type Format, type Place, Writer } from './writer.ts'
 
@@ -62,6 +71,7 @@ class Tree {
   start(name: string, attributes: Attributes): void {
     if (name === 'br') return this.#writer.break(this.#here())
     if (name === 'img') return this.text(decodeHTMLAttribute(attributes.get('alt') ?? ''))
+    if (unnested.has(name)) this.end(name)
     this.#endImplied(name)
     if (isBlock(name)) this.#atLine(name, true)
     if (childless.has(name)) return

@@ -10,20 +10,25 @@ export type Token =
 /** The first value of each name, as it is written: with its entities. */
 export type Attributes = Map<string, string>
 
-/** Names of elements. What else stands between `<` and `>` is text, such as `<jan@example.org>` or `List<String>`. */
-const elements = new Set(
-  `a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br button
-  canvas caption center cite code col colgroup command data datalist dd del details dfn dialog dir div dl dt em embed
-  fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe
-  image img input ins kbd label legend li link main map mark marquee math menu meta meter nav nobr noembed noframes
-  noscript o:p object ol optgroup option output p param picture plaintext pre progress q rp rt ruby s samp script
-  search section select slot small source span strike strong style sub summary sup svg table tbody td template
-  textarea tfoot th thead time title tr track tt u ul var video wbr xmp`.split(/\s+/),
-)
-/** What is in them is no text that anybody sees. */
-const silent = new Set('iframe noembed noframes noscript script style template textarea title xmp'.split(' '))
+const words = (text: string) => new Set(text.split(/\s+/))
 
-const startOfTag = /<(\/?)([a-z][a-z0-9]*|o:p)(?=[\s/>])/iy
+/** Names of elements. What else stands between `<` and `>` is text, such as `<jan@example.org>` or `List<String>`. */
+const elements = words(
+  `a abbr acronym address annotation applet area article aside audio b base basefont bdi bdo bgsound big blink
+  blockquote body br button canvas caption center cite code col colgroup command data datalist dd del details dfn
+  dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head
+  header hgroup hr html i iframe image img input ins kbd label legend li link listing main map mark marquee math menu
+  merror meta meter mfrac mi mn mo mover mpadded mphantom mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable
+  mtd mtext mtr munder munderover nav nobr noembed noframes noscript object ol optgroup option output p param picture
+  plaintext pre progress q rb rp rt rtc ruby s samp script search section select semantics slot small source spacer
+  span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt
+  u ul var video wbr xml xmp`,
+)
+/** What is in them is no text that anybody reads. */
+const silent = words('iframe noembed noframes noscript script style svg template textarea title xml xmp')
+
+/** A name, or one that Word made up. */
+const startOfTag = /<(\/?)([a-z][a-z0-9]*|(?:[movwx]|st1|u\d):[a-z]+)(?=[\s/>])/iy
 const attribute = /[\s/]+([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?/y
 const endOfTag = /[\s/]*>/y
 /** What Word and mail programs write between their tags. */
@@ -66,7 +71,7 @@ function markupAt(content: string, at: number, closings: Closings): Markup | und
   if (content[at + 1] === '!' || content[at + 1] === '?')
     return to(matchAt(declaration, content, at) && declaration.lastIndex)
   const tag = tagAt(content, at)
-  if (!tag?.token || !silent.has(tag.token.name)) return tag
+  if (!tag?.token || tag.token.kind === 'text' || !silent.has(tag.token.name)) return tag
   const { kind, name } = tag.token
   const end = kind === 'start' ? closings.endOfElement(name, tag.end) : tag.end
   // As an end without a beginning it changes nothing, and still tells that this is HTML.
@@ -75,10 +80,10 @@ function markupAt(content: string, at: number, closings: Closings): Markup | und
 
 const to = (end: number | null | undefined): Markup | undefined => (end ? { end } : undefined)
 
-function tagAt(content: string, at: number) {
+function tagAt(content: string, at: number): Markup | undefined {
   const [start, slash, written] = matchAt(startOfTag, content, at) ?? []
   const name = written?.toLowerCase()
-  if (!start || !name || !elements.has(name)) return undefined
+  if (!start || !name || !(elements.has(name) || name.includes(':'))) return undefined
   const attributes: Attributes = new Map()
   let end = at + start.length
   let signs = 0
@@ -93,8 +98,10 @@ function tagAt(content: string, at: number) {
     if (signs > mostInValues) return undefined
   }
   if (!matchAt(endOfTag, content, end)) return undefined
-  const token = slash ? { kind: 'end' as const, name } : { kind: 'start' as const, name, attributes }
-  return { end: endOfTag.lastIndex, token }
+  return {
+    end: endOfTag.lastIndex,
+    token: slash ? { kind: 'end', name } : { kind: 'start', name, attributes },
+  }
 }
 
 function matchAt(pattern: RegExp, content: string, at: number): RegExpExecArray | null {
