@@ -15,6 +15,13 @@ const message = {
 const place = { conversation_id: 1, message_id: 7, seq: 4 }
 const reaction = { ...place, user_id: 1, user_name: 'Anna', emoji: '👍' }
 
+test('an edited message says as plain text what the server would say', () => {
+  const new_content = '<ol><li>b &amp; c</li></ol><p><a href="https://example.org">d</a></p>'
+  expect(
+    changed(message, 'message_edited', { ...place, new_content, edited_at: '2026-01-01T00:00:00.000Z' }),
+  ).toMatchObject({ content: new_content, content_text: '1. b & c\n\nd (https://example.org)' })
+})
+
 test('a deleted message keeps nothing of what it said', () => {
   expect(changed(message, 'message_deleted', place)).toMatchObject({
     seq: 4,

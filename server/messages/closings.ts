@@ -1,9 +1,9 @@
-/** Where what has been opened ends. What is not found once is never looked for again: the time stays linear. */
+/** Where what has been opened ends. Each name is looked for from the end once: the time stays linear. */
 export class Closings {
   #content: string
   #lower: string | undefined
   #lastComment: number
-  #missing = new Set<string>()
+  #last = new Map<string, number>()
 
   constructor(content: string) {
     this.#content = content
@@ -17,17 +17,35 @@ export class Closings {
     return from <= this.#lastComment ? this.#content.indexOf('-->', from) + '-->'.length : undefined
   }
 
+  /** Whether somewhere after this place an element of that name ends. */
+  has(name: string, from: number): boolean {
+    const last = this.#last.get(name) ?? this.#findLast(name)
+    this.#last.set(name, last)
+    return last >= from
+  }
+
   /** Of an element in which there are no others. @returns undefined when it is never closed */
   endOfElement(name: string, from: number): number | undefined {
-    if (this.#missing.has(name)) return undefined
+    if (!this.has(name, from)) return undefined
+    let at = this.#text.indexOf(`</${name}`, from)
+    while (!this.#isClosing(name, at)) at = this.#text.indexOf(`</${name}`, at + 1)
+    const end = this.#text.indexOf('>', at)
+    return end < 0 ? this.#content.length : end + 1
+  }
+
+  #findLast(name: string): number {
+    let at = this.#text.lastIndexOf(`</${name}`)
+    while (at > 0 && !this.#isClosing(name, at)) at = this.#text.lastIndexOf(`</${name}`, at - 1)
+    return at
+  }
+
+  #isClosing(name: string, at: number): boolean {
+    return /[\s/>]/.test(this.#text[at + `</${name}`.length] ?? ' ')
+  }
+
+  get #text(): string {
     // Letters of ASCII alone: others may change their length.
     this.#lower ??= this.#content.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    const closing = `</${name}`
-    let at = this.#lower.indexOf(closing, from)
-    while (at >= 0 && !/[\s/>]/.test(this.#lower[at + closing.length] ?? ' '))
-      at = this.#lower.indexOf(closing, at + 1)
-    if (at < 0) this.#missing.add(name)
-    const end = at < 0 ? -1 : this.#lower.indexOf('>', at)
-    return at < 0 ? undefined : end < 0 ? this.#content.length : end + 1
+    return this.#lower
   }
 }

@@ -26,6 +26,16 @@ export const childless = words(
   'area base basefont br col command embed frame hr image img input link meta param source track wbr',
 )
 
+/** What says nothing unless it has attributes or an end: `List<Object>`, "podaj <address>", "w polu <input>". */
+const empty = words('br hr wbr')
+const endless = words(
+  'html head body colgroup rb rp rt rtc center div dd dt h1 h2 h3 h4 h5 h6 optgroup option p table',
+)
+const rows = words('tbody tfoot thead tr')
+export const isWord = (name: string) =>
+  !(empty.has(name) || endless.has(name) || rows.has(name)) &&
+  !(containers.has(name) || cells.has(name) || name in formatTags || name.includes(':'))
+
 interface Implied {
   ends: Set<string>
   /** What hides them: a list in a list, a table in a table. */

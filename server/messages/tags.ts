@@ -1,5 +1,6 @@
 import { decodeHTML } from 'entities'
 import { Closings } from './closings.ts'
+import { isWord } from './elements.ts'
 
 /** What HTML somebody sent consists of; text with its entities resolved. */
 export type Token =
@@ -71,12 +72,15 @@ function markupAt(content: string, at: number, closings: Closings): Markup | und
   if (content[at + 1] === '!' || content[at + 1] === '?')
     return to(matchAt(declaration, content, at) && declaration.lastIndex)
   const tag = tagAt(content, at)
-  if (!tag?.token || tag.token.kind === 'text' || !silent.has(tag.token.name)) return tag
-  const { kind, name } = tag.token
-  const end = kind === 'start' ? closings.endOfElement(name, tag.end) : tag.end
-  // As an end without a beginning it changes nothing, and still tells that this is HTML.
-  return to(end) && { end: end!, token: { kind: 'end', name } }
+  if (tag?.token?.kind !== 'start') return tag
+  const { name, attributes } = tag.token
+  if (silent.has(name)) return silence(name, closings.endOfElement(name, tag.end))
+  return attributes.size > 0 || !isWord(name) || closings.has(name, tag.end) ? tag : undefined
 }
+
+/** As an end without a beginning it changes nothing, and still tells that this is HTML. */
+const silence = (name: string, end: number | undefined): Markup | undefined =>
+  end === undefined ? undefined : { end, token: { kind: 'end', name } }
 
 const to = (end: number | null | undefined): Markup | undefined => (end ? { end } : undefined)
 
