@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import en from './en.json' with { type: 'json' }
 import pl from './pl.json' with { type: 'json' }
+import { speak } from './speak.ts'
 import { textsIn } from './texts.ts'
 
 const plural = /_(one|few|many|other)$/
@@ -34,6 +35,21 @@ test('Polish counts by its rule', () => {
     '22 nowe wiadomości',
     '25 nowych wiadomości',
   ])
+})
+
+test.each([
+  ['a', {}, 'A'],
+  ['to', { name: 'Ewa' }, 'Do: Ewa'],
+  ['to', { name: '{{name}} $& $t(a)' }, 'Do: {{name}} $& $t(a)'],
+  ['to', {}, 'Do: '],
+  ['files', { count: 1 }, '1 plik'],
+  ['files', { count: 3 }, '3 pliki'],
+  ['files', { count: 1.5 }, '1.5 pliku'],
+  ['a', { count: 2 }, 'A'],
+  ['missing', { count: 2 }, 'missing'],
+])('%s with %j is %j', (key, values: Record<string, string | number>, said) => {
+  const catalogue = { a: 'A', to: 'Do: {{name}}', files_one: '{{count}} plik', files_few: '{{count}} pliki' }
+  expect(speak('pl', { ...catalogue, files_other: '{{count}} pliku' })(key, values)).toBe(said)
 })
 
 test('every text a template asks for is there', () => {

@@ -1,6 +1,6 @@
-import { createInstance } from 'i18next'
 import en from './en.json' with { type: 'json' }
 import pl from './pl.json' with { type: 'json' }
+import { speak } from './speak.ts'
 
 export type Locale = 'pl' | 'en'
 
@@ -11,8 +11,7 @@ export type TextKey = Base<keyof typeof pl>
 /** Gives a text of the catalogue; `count` chooses the plural by the language's own rule. */
 export type Texts = (key: TextKey, values?: Record<string, string | number>) => string
 
-const catalogues = { pl, en }
-const cache = new Map<Locale, Texts>()
+const texts: Record<Locale, Texts> = { pl: speak('pl', pl), en: speak('en', en) }
 
 /** Polish unless the member has chosen another language we have. */
 export function localeOf(wanted: string | undefined): Locale {
@@ -20,19 +19,4 @@ export function localeOf(wanted: string | undefined): Locale {
 }
 
 /** The texts of a language, the same on the server and in the browser. Templates escape, so nothing is escaped here. */
-export function textsIn(locale: Locale): Texts {
-  const known = cache.get(locale)
-  if (known) return known
-  const instance = createInstance({
-    lng: locale,
-    resources: { [locale]: { translation: catalogues[locale] } },
-    keySeparator: false,
-    nsSeparator: false,
-    initAsync: false,
-    interpolation: { escapeValue: false },
-  })
-  instance.init()
-  const texts: Texts = (key, values) => instance.t(key, values ?? {})
-  cache.set(locale, texts)
-  return texts
-}
+export const textsIn = (locale: Locale): Texts => texts[locale]
