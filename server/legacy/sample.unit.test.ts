@@ -124,7 +124,9 @@ test('6: in a group it is the newest message at or before the last reading', asy
     read_up_to: 'Witam wszystkich',
     last_read_at: new Date('2025-03-08T09:00:30Z'),
   })
-  expect(await memberOf('Komisja rewizyjna', 3)).toMatchObject({ read_up_to: 'Zobaczcie raport' })
+  expect(await memberOf('Komisja rewizyjna', 3)).toMatchObject({
+    read_up_to: 'Zobaczcie raport (https://example.org/raport)',
+  })
   expect(await memberOf('Komisja rewizyjna', 2)).toMatchObject({ last_read_message_id: null })
 })
 
@@ -155,7 +157,7 @@ test('8: attachments point to their new messages, one of nothing is left and cou
     left join messages m on m.id = a.new_message_id order by a.id`)
   expect(rows).toEqual([
     { id: 1, content_text: expect.stringContaining('czwartek') },
-    { id: 2, content_text: 'Zobaczcie raport' },
+    { id: 2, content_text: 'Zobaczcie raport (https://example.org/raport)' },
     { id: 3, content_text: null },
   ])
   expect(report.figures).toMatchObject({ attachments: 2, attachments_of_nothing: 1 })

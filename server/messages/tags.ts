@@ -74,13 +74,11 @@ function markupAt(content: string, at: number, closings: Closings): Markup | und
   const tag = tagAt(content, at)
   if (tag?.token?.kind !== 'start') return tag
   const { name, attributes } = tag.token
-  if (silent.has(name)) return silence(name, closings.endOfElement(name, tag.end))
+  const end = silent.has(name) ? closings.endOfElement(name, tag.end) : undefined
+  // As an end without a beginning it changes nothing, and still tells that this is HTML.
+  if (end !== undefined) return { end, token: { kind: 'end', name } }
   return attributes.size > 0 || !isWord(name) || closings.has(name, tag.end) ? tag : undefined
 }
-
-/** As an end without a beginning it changes nothing, and still tells that this is HTML. */
-const silence = (name: string, end: number | undefined): Markup | undefined =>
-  end === undefined ? undefined : { end, token: { kind: 'end', name } }
 
 const to = (end: number | null | undefined): Markup | undefined => (end ? { end } : undefined)
 
