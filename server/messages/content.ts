@@ -33,6 +33,9 @@ const policy: sanitizeHtml.IOptions = {
   transformTags: {
     a: (_, { href = '' }) => ({ tagName: 'a', attribs: { href, rel: 'noopener noreferrer nofollow' } }),
   },
+  // A span that is no mention and a link that leads nowhere go, what is in them stays.
+  exclusiveFilter: ({ tag, attribs }) =>
+    (tag === 'span' && attribs.class !== 'mention') || (tag === 'a' && !attribs.href) ? 'excludeTag' : false,
 }
 
 /**
@@ -67,7 +70,7 @@ function checkSize(html: string): void {
 const inParagraph = (html: string) => (html === '' || html.includes('<') ? html : `<p>${html}</p>`)
 
 /** What somebody sent as HTML: text without a tag as the paragraph that shows it so. */
-export const htmlOf = (content: string) => (hasTag(content) ? content : paragraph(content))
+const htmlOf = (content: string) => (hasTag(content) ? content : paragraph(content))
 
 /**
  * Of HTML what the contract allows. It has to come from `structure()`: sanitizing deeply nested HTML takes time that

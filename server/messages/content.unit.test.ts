@@ -292,7 +292,29 @@ test('hostile shapes take no longer than a page of ordinary text', () => {
     '\u00a0',
     '<p>\u00a0x</p>',
     '&nbsp;',
+    ...[
+      '<b><p>x',
+      '<li>',
+      '<td>',
+      '<Jan ',
+      '<time>',
+      '</time',
+      '<script>',
+      '<svg></svg',
+      `<p a=' d=" c=' b="`,
+      '<p a="<" ',
+    ],
+    ...['<a href="www.x.pl"><p>x', '<![CDATA[', '<?', '-->', '<pre>\n', '<img alt="x">', '<i><b></i>'],
   ])
     expect(time(hostile.repeat(60_000 / Buffer.byteLength(hostile))), hostile).toBeLessThan(20 * floor)
-  expect(time(`<p>${'\u00a0'.repeat(10_000)}x</p>`)).toBeLessThan(20 * floor)
+  for (const once of [
+    `<p>${'\u00a0'.repeat(10_000)}x</p>`,
+    `<a href="x${' '.repeat(60_000)}x">a</a>`,
+    `<a href="${' '.repeat(60_000)}">a</a>`,
+    `<a href="https://x.pl/${'x'.repeat(50_000)}">${'<p>a'.repeat(2000)}`,
+    `<p${' '.repeat(60_000)}`,
+    `<p ${'a="b" '.repeat(10_000)}`,
+    `<b x='${'"<b '.repeat(12_000)}`,
+  ])
+    expect(time(once), once.slice(0, 30)).toBeLessThan(20 * floor)
 })

@@ -72,7 +72,7 @@ function count(text: string, sign: string, end: number): number {
  */
 export function targetOf(href: string): string | undefined {
   // As browsers read it: blanks around it go, line breaks and tabs inside too.
-  const written = href.replace(/^[\0- ]+|[\0- ]+$/g, '').replace(/[\t\n\r]/g, '')
+  const written = href.replace(/[\t\n\r]/g, '').replace(/^[\0- ]+|(?<![\0- ])[\0- ]+$/g, '')
   if (/^https?:/i.test(written)) return asWritten(written)
   if (/^mailto:[^\s@]+@[^\s@]+$/i.test(written) || /^tel:[+\d][\d ().\u00a0-]*$/i.test(written))
     return written

@@ -1,4 +1,4 @@
-/** Characters of text a message may have: Unicode code points, so that an emoji is one or a few and never refused by halves. */
+/** Characters of text a message may have: code points of Unicode, as its contract counts. */
 export const maxCharacters = 20_000
 
 /** How many of those a text has. */

@@ -8,7 +8,7 @@ export type Speak = (key: string, values?: Record<string, string | number>) => s
 export function speak(locale: string, catalogue: Record<string, string>): Speak {
   const rules = new Intl.PluralRules(locale)
   return (key, values = {}) => {
-    const form = typeof values.count === 'number' ? `${key}_${rules.select(values.count)}` : key
+    const form = values.count === undefined ? key : `${key}_${rules.select(Number(values.count))}`
     const text = catalogue[form] ?? catalogue[key] ?? key
     return text.replace(/\{\{(\w+)\}\}/g, (_, name) => String(values[name] ?? ''))
   }
