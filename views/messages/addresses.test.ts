@@ -50,6 +50,12 @@ test.each([
   ],
   ['mailto:jan@example.org', ['jan@example.org → mailto:jan@example.org']],
   ["o'neill@example.org", ["o'neill@example.org → mailto:o'neill@example.org"]],
+  ['http://[::1]:3000/x', ['http://[::1]:3000/x']],
+  ['(na www.example.org/a_(b), potem)', ['www.example.org/a_(b) → https://www.example.org/a_(b)']],
+  [
+    '„www.example.org” i Allegro.pl?',
+    ['www.example.org → https://www.example.org', 'Allegro.pl → https://Allegro.pl'],
+  ],
   ['https://example.org/@jan', ['https://example.org/@jan']],
 ])('in %j %j is an address', (text, written) => {
   expect(found(text)).toEqual(written)
@@ -109,7 +115,7 @@ test.each([
   ['a score', '3:2, 10-12'],
   ['the seam of two sentences', 'To jutro.Do zobaczenia.Na razie, koniec.Pl'],
   ['names of files', 'regulamin.pdf, zdjęcia.zip, index.html, node.js, README.md'],
-  ['abbreviations', 'm.in. itd. np.tak, tj.ja'],
+  ['abbreviations', 'm.in. itd. np.tak, tj.ja, ok.ca 5, Sp. z o.o.'],
   ['a name with a dot', 'ASP.NET, Jan.Kowalski, System.out'],
   ['another scheme', 'ftp://example.org javascript:alert(1) data:text/html,x file:///etc'],
   ['what only begins like one', 'https:// http://. www. www.x @ @jan jan@ jan@localhost a@b'],

@@ -16,7 +16,7 @@ const label = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?`
 const host = String.raw`(?:${label}\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)`
 
 // Without `https://` or `www.` only what cannot be the seam of two sentences ("jutro.Do") or a file's name.
-const endings = 'pl|com|org|net|eu|info|edu|gov|biz|de|uk|fr|cz|sk|ua|lt|at|ch|nl|dk|ie|ca|io|dev|app|museum'
+const endings = 'pl|com|org|net|eu|info|edu|gov|biz|de|uk|fr|cz|sk|ua|lt|ch|nl|dk|io|dev|app'
 const written = [
   String.raw`(?<url>(?<![\p{L}\p{N}_@])[hH][tT][tT][pP][sS]?:\/\/${rest})`,
   String.raw`(?<mail>(?<![\p{L}\p{N}._%+@-])[\p{L}\p{N}_](?:[\p{L}\p{N}._%+'-]{0,62}[\p{L}\p{N}_+-])?@${host}(?![\p{L}\p{N}_@-]))`,
