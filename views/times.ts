@@ -1,81 +1,81 @@
-/** Dates and times as the reader's clock and language have them; `zone` is an IANA name. */
+import { Recent } from './recent.ts'
+
+/** Dates and times as the reader's clock and language have them. Days are the calendar's, never 24 hours. */
 export interface Clock {
   /** 14:05 */
   time(iso: string): string
   /** A calendar day as YYYY-MM-DD, for comparing. */
   day(iso: string): string
+  /** How many midnights ago: 0 today, 1 yesterday, negative for what is to come. */
+  daysAgo(iso: string): number
   /** poniedziałek, 16 listopada; with the year when it is another one. */
   longDay(iso: string): string
   /** For the list: the time today, else the weekday, else the date. */
   brief(iso: string): string
-  /** The time today, else the date and the time. */
+  /** The time today, else the date and the time; with the year when it is another one. */
   moment(iso: string): string
   /** The whole date and time, for a tooltip. */
   full(iso: string): string
-  isToday(iso: string): boolean
-  isYesterday(iso: string): boolean
+  /** ms since 1970 */
+  now(): number
 }
 
-const DAY = 24 * 60 * 60 * 1000
-const formats = new Map<string, Intl.DateTimeFormat>()
+/** Of whom we do not know where they are. */
+export const homeZone = 'Europe/Warsaw'
 
-// Making a format costs some 50 µs, using one under 2: a page asks for hundreds.
-function format(locale: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale} ${zone} ${JSON.stringify(options)}`
-  const known = formats.get(key)
-  if (known) return known
-  const made = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })
-  formats.set(key, made)
-  return made
-}
-
-/** True for a time zone this runtime knows; a cookie may hold anything. */
-export function isTimeZone(zone: string): boolean {
+/** A time zone as this runtime spells it, whatever its case or alias; a cookie may hold anything. */
+export function canonicalZone(zone: string): string | undefined {
   try {
-    new Intl.DateTimeFormat('pl', { timeZone: zone })
-    return true
+    return new Intl.DateTimeFormat('pl', { timeZone: zone }).resolvedOptions().timeZone
   } catch {
-    return false
+    return undefined
   }
 }
 
+// Making a format costs some 50 µs, using one under 2: a page asks for hundreds. Each holds some 26 KB; a reader needs
+// ten at most.
+export const formats = new Recent<Intl.DateTimeFormat>(200)
+
+function format(locale: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const make = () => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })
+  return formats.get(`${locale} ${zone} ${JSON.stringify(options)}`, make)
+}
+
+/** Days that a page which stays open for weeks remembers. */
+const maxDays = 5000
+const DAY = 24 * 60 * 60 * 1000
+
+/** @param zone an IANA name; of one this runtime does not know, the clock is that of `homeZone` */
 export function clockOf(locale: string, zone: string, now: () => Date = () => new Date()): Clock {
   const tag = locale === 'en' ? 'en-GB' : locale
-  const show = (iso: string | Date, options: Intl.DateTimeFormatOptions) =>
-    format(tag, zone, options).format(new Date(iso))
+  const place = canonicalZone(zone) ?? homeZone
+  const show = (iso: string, options: Intl.DateTimeFormatOptions) =>
+    format(tag, place, options).format(new Date(iso))
   const dayOf = (at: string | Date) =>
-    format('sv', zone, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(at))
-  const days = new Map<string, string>()
+    format('sv', place, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(at))
   // Asked several times of every message at every draw.
-  const day = (iso: string) => {
-    const known = days.get(iso) ?? dayOf(iso)
-    days.set(iso, known)
-    return known
-  }
-  const ago = (count: number) => dayOf(new Date(now().getTime() - count * DAY))
-  const sameYear = (iso: string) => day(iso).slice(0, 4) === dayOf(now()).slice(0, 4)
+  const days = new Recent<string>(maxDays)
+  const day = (iso: string) => days.get(iso, () => dayOf(iso))
+  const daysAgo = (iso: string) => (Date.parse(dayOf(now())) - Date.parse(day(iso))) / DAY
   const time = (iso: string) => show(iso, { hour: '2-digit', minute: '2-digit' })
+  const year = (iso: string): Intl.DateTimeFormatOptions =>
+    day(iso).slice(0, 4) === dayOf(now()).slice(0, 4) ? {} : { year: 'numeric' }
   return {
     time,
     day,
-    longDay: (iso) =>
-      show(iso, {
-        weekday: 'long',
-        day: 'numeric',
-        month: 'long',
-        ...(sameYear(iso) ? {} : { year: 'numeric' }),
-      }),
+    daysAgo,
+    longDay: (iso) => show(iso, { weekday: 'long', day: 'numeric', month: 'long', ...year(iso) }),
     brief: (iso) => {
-      if (day(iso) === ago(0)) return time(iso)
-      if (day(iso) > ago(6)) return show(iso, { weekday: 'short' })
-      return show(iso, sameYear(iso) ? { day: 'numeric', month: 'short' } : { dateStyle: 'short' })
+      const ago = daysAgo(iso)
+      if (ago === 0) return time(iso)
+      if (ago > 0 && ago < 7) return show(iso, { weekday: 'short' })
+      return show(iso, year(iso).year ? { dateStyle: 'short' } : { day: 'numeric', month: 'short' })
     },
     moment: (iso) =>
-      day(iso) === ago(0)
+      daysAgo(iso) === 0
         ? time(iso)
-        : show(iso, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
+        : show(iso, { day: 'numeric', month: 'short', ...year(iso), hour: '2-digit', minute: '2-digit' }),
     full: (iso) => show(iso, { dateStyle: 'full', timeStyle: 'short' }),
-    isToday: (iso) => day(iso) === ago(0),
-    isYesterday: (iso) => day(iso) === ago(1),
+    now: () => now().getTime(),
   }
 }

@@ -4,7 +4,7 @@ import { letterText } from '../../views/email/letter-text.ts'
 import { sayIn } from '../../views/email/texts/mail-texts.ts'
 import { linkedText } from '../../views/messages/linked.ts'
 import { localeOf } from '../../views/texts/texts.ts'
-import { clockOf } from '../../views/times.ts'
+import { clockOf, homeZone } from '../../views/times.ts'
 import { config } from '../config.ts'
 import { linkTo } from './links.ts'
 import type { Contents } from './store.ts'
@@ -28,8 +28,6 @@ export interface Letter {
 /** Shown in a letter; of the rest it says how many they are. */
 export const maxMessages = 10
 const mostCharacters = 600
-/** We know the language of who reads it, not his time zone. */
-const zone = 'Europe/Warsaw'
 
 const eta = new Eta({ views: `${import.meta.dirname}/../../views/email`, autoEscape: true, cache: true })
 
@@ -54,7 +52,8 @@ export function writeLetter(contents: Contents, letterId: number): Letter {
 function pageOf({ conversationId, isGroup, title: name, reader, count, messages }: Contents): LetterPage {
   const locale = localeOf(reader.locale)
   const say = sayIn(locale)
-  const clock = clockOf(locale, zone)
+  // We know the language of who reads it, not the time zone.
+  const clock = clockOf(locale, homeZone)
   // In a conversation of two it is who writes, also when he has left since.
   const title = oneLine((isGroup ? name : messages[0]?.sender) || name)
   const userId = reader.id

@@ -3,7 +3,7 @@ import { Eta } from 'eta'
 import type { Request } from 'express'
 import { type Reader, readerOf } from '../../views/reader.ts'
 import { localeOf } from '../../views/texts/texts.ts'
-import { isTimeZone } from '../../views/times.ts'
+import { canonicalZone, homeZone } from '../../views/times.ts'
 import { templateOptions, words } from '../../views/words.ts'
 import { asset, partsOf } from './assets.ts'
 
@@ -24,7 +24,7 @@ export function readerFor(req: Request): Reader {
   return readerOf({
     me,
     locale: localeOf(me?.locale),
-    zone: zone && isTimeZone(zone) ? zone : 'Europe/Warsaw',
+    zone: (zone && canonicalZone(zone)) ?? homeZone,
     sprite: asset('icons.svg'),
   })
 }

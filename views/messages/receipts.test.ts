@@ -63,6 +63,6 @@ test('a message read with later ones was read by then at the latest', () => {
     const receipt = receiptOf(message(id), [member(BARTEK, 12)], false)
     return receiptLines({ message: message(id), receipt }, reader)
   }
-  expect(lines(12)).toEqual(['Wysłano: 20 lis, 10:00', 'Przeczytano: 20 lis, 10:30'])
-  expect(lines(10)).toEqual(['Wysłano: 20 lis, 10:00', 'Przeczytano najpóźniej: 20 lis, 10:30'])
+  expect(lines(12)).toEqual(['Wysłano: 20 lis 2020, 10:00', 'Przeczytano: 20 lis 2020, 10:30'])
+  expect(lines(10)).toEqual(['Wysłano: 20 lis 2020, 10:00', 'Przeczytano najpóźniej: 20 lis 2020, 10:30'])
 })

@@ -6,19 +6,21 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /** Where somebody is, in words that need to know no gender; nothing for who hides it. */
-export function presenceWords(presence: Presence | undefined, reader: Reader, now = Date.now()): string {
+export function presenceWords(presence: Presence | undefined, reader: Reader): string {
   const { t } = reader
   if (!presence) return ''
   if (presence.status !== 'offline') return t(`presence.${presence.status}`)
   const { last_seen } = presence
-  return last_seen ? t('presence.last_seen', { when: ago(last_seen, reader, now) }) : ''
+  return last_seen ? t('presence.last_seen', { when: ago(last_seen, reader) }) : ''
 }
 
-function ago(iso: string, { locale, clock }: Reader, now: number): string {
-  const seconds = Math.max(0, (now - Date.parse(iso)) / 1000)
-  if (seconds > 7 * DAY) return clock.brief(iso)
+function ago(iso: string, { locale, clock }: Reader): string {
+  const seconds = Math.max(0, (clock.now() - Date.parse(iso)) / 1000)
+  const days = clock.daysAgo(iso)
+  if (days >= 7) return clock.brief(iso)
   const words = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'auto' })
-  if (seconds >= DAY) return words.format(-Math.floor(seconds / DAY), 'day')
+  // The day on which clocks go back has 25 hours, and is today until it ends.
+  if (days > 0 && seconds >= DAY) return words.format(-days, 'day')
   if (seconds >= HOUR) return words.format(-Math.floor(seconds / HOUR), 'hour')
   return words.format(-Math.max(1, Math.floor(seconds / MINUTE)), 'minute')
 }
