@@ -20,5 +20,6 @@ test('emoji are found in Polish and in English, without diacritics, by several w
   expect(found('zólw')[0]).toBe('🐢')
   expect(found('PIES')).toContain('🐕')
   expect(found('🎉')).toEqual(['🎉'])
+  expect(found(' ❤ ')).toEqual(['❤️'])
   expect(found('nie ma takiego')).toEqual([])
 })

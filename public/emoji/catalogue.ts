@@ -1,3 +1,4 @@
+import { oneEmoji } from '../../views/emoji/one-emoji.ts'
 import { plain } from '../search.ts'
 
 export interface Emoji {
@@ -35,10 +36,11 @@ export function readEmoji(text: string, locale: string): Group[] {
 
 /** Those with a word that begins with each word of the query; whose name begins so comes first. */
 export function findEmoji(groups: Group[], query: string, most = 90): Emoji[] {
+  const pasted = oneEmoji(query.trim())
   const wanted = plain(query).split(/\s+/)
   const all = groups.flatMap((group) => group.emoji)
   const found = all.filter(
-    ({ emoji, words }) => emoji === query.trim() || wanted.every((word) => words.includes(` ${word}`)),
+    ({ emoji, words }) => emoji === pasted || wanted.every((word) => words.includes(` ${word}`)),
   )
   const named = (each: Emoji) => plain(each.label).startsWith(wanted[0] ?? '')
   return [...found.filter(named), ...found.filter((each) => !named(each))].slice(0, most)

@@ -101,6 +101,18 @@ test('a reaction is there once, and is taken back', async () => {
   stream.close()
 })
 
+test('a reaction typed without its variation selectors is the one from the picker', async () => {
+  const message = await anna.say(await anna.talkTo(bartek), 'Ładnie?')
+  const path = `/api/messages/${message.id}/reactions`
+  const first = await anna.post(path, { emoji: '❤\u200d🔥' })
+  expect([first.status, first.body.reaction.emoji]).toEqual([201, '❤️‍🔥'])
+  const again = await anna.post(path, { emoji: '❤️‍🔥' })
+  expect([again.status, again.body.reaction.id]).toEqual([200, first.body.reaction.id])
+  const taken = await anna.delete(`${path}/${encodeURIComponent('❤\u200d🔥')}`)
+  expect(taken.status).toBe(204)
+  expect((await anna.post(path, { emoji: '❤️‍🔥' })).status).toBe(201)
+})
+
 test('a reaction is one emoji, as Unicode knows them', async () => {
   const message = await anna.say(conversation, 'Emoji')
   const react = async (emoji: string) =>

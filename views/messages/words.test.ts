@@ -13,11 +13,26 @@ const saying = (content_text: string, more: Partial<Message> = {}) =>
     ...more,
   }) as Message
 
-test.each(['🎉', '👍🏽 ❤️', '👨‍👩‍👧‍👦🇵🇱🏳️‍🌈', ' 🎉\n'])('%j is shown large', (text) => {
-  expect(isEmojiOnly(saying(text))).toBe(true)
-})
+test.each(['🎉', '👍🏽 ❤️', '👨‍👩‍👧‍👦🇵🇱🏳️‍🌈', ' 🎉\n', '❤', '☺☺ ☺', '❤\u200d🔥🏴\u200d☠', '1\u20e3 2\u20e3'])(
+  '%j is shown large',
+  (text) => {
+    expect(isEmojiOnly(saying(text))).toBe(true)
+  },
+)
 
-test.each(['', '1', '🎉🎉🎉🎉', 'tak 🎉', '#', '©a'])('%j is shown as text', (text) => {
+test.each([
+  '',
+  '1',
+  '🎉🎉🎉🎉',
+  'tak 🎉',
+  '#',
+  '©a',
+  '❤❤❤❤',
+  '12',
+  '❤\ufe0e',
+  '\ufe0f',
+  `${' '.repeat(100)}a`,
+])('%j is shown as text', (text) => {
   expect(isEmojiOnly(saying(text))).toBe(false)
 })
 

@@ -1,13 +1,17 @@
 import type { Conversation, Message } from '../../server/live/events.ts'
+import { qualified } from '../emoji/one-emoji.ts'
 import { firstName } from '../people/avatar.ts'
 import type { Reader } from '../reader.ts'
 
-const FEW_EMOJI = /^\s*(?:\p{RGI_Emoji}\s*){1,3}$/v
+const FEW_EMOJI = /^(?:\p{RGI_Emoji}\s*){1,3}$/v
+/** More than three emoji take, so that long messages are not looked through. */
+const FEW_LENGTH = 100
 
 /** One to three emoji and nothing else are shown large, without a bubble. */
 export function isEmojiOnly(message: Message): boolean {
   const alone = !message.attachments.length && !message.link_preview && !message.reply_to
-  return alone && !message.is_deleted && FEW_EMOJI.test(message.content_text ?? '')
+  const text = message.content_text?.trim() ?? ''
+  return alone && !message.is_deleted && text.length < FEW_LENGTH && FEW_EMOJI.test(qualified(text))
 }
 
 /** A message in one line of plain text. */
