@@ -1,11 +1,11 @@
 import type { Conversation } from '../../server/live/events.ts'
+import { fold } from '../../views/people/names.ts'
 import type { Filter } from '../api.ts'
 import { draftOf } from '../composer/drafts.ts'
 import { adopt, type Drawn, draw } from '../keyed.ts'
 import { drawnInMyZone, element, reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
 import { rove } from '../roving.ts'
-import { plain } from '../search.ts'
 import type { State } from '../state.ts'
 import type { Conversations } from './conversations.ts'
 import { otherOf } from './head.ts'
@@ -71,8 +71,8 @@ export class Rows {
   }
 
   #found(): Conversation[] {
-    const wanted = plain(this.#search.value)
-    return this.#conversations.shown(this.#openId()).filter(({ title }) => plain(title).includes(wanted))
+    const wanted = fold(this.#search.value)
+    return this.#conversations.shown(this.#openId()).filter(({ title }) => fold(title).includes(wanted))
   }
 
   #filter(filter: Filter): void {

@@ -1,5 +1,5 @@
 import { oneEmoji } from '../../views/emoji/one-emoji.ts'
-import { plain } from '../search.ts'
+import { fold } from '../../views/people/names.ts'
 
 export interface Emoji {
   emoji: string
@@ -29,7 +29,7 @@ export function readEmoji(text: string, locale: string): Group[] {
     }
     const [emoji = '', pl = '', en = '', words = ''] = line.split('\t')
     const label = locale === 'en' ? en : pl
-    groups.at(-1)?.emoji.push({ emoji, label, words: ` ${plain(`${pl} ${en} ${words}`)}` })
+    groups.at(-1)?.emoji.push({ emoji, label, words: ` ${fold(`${pl} ${en} ${words}`)}` })
   }
   return groups.map((group) => ({ ...group, sign: group.emoji[0]?.emoji ?? '' }))
 }
@@ -37,11 +37,11 @@ export function readEmoji(text: string, locale: string): Group[] {
 /** Those with a word that begins with each word of the query; whose name begins so comes first. */
 export function findEmoji(groups: Group[], query: string, most = 90): Emoji[] {
   const pasted = oneEmoji(query.trim())
-  const wanted = plain(query).split(/\s+/)
+  const wanted = fold(query).split(/\s+/)
   const all = groups.flatMap((group) => group.emoji)
   const found = all.filter(
     ({ emoji, words }) => emoji === pasted || wanted.every((word) => words.includes(` ${word}`)),
   )
-  const named = (each: Emoji) => plain(each.label).startsWith(wanted[0] ?? '')
+  const named = (each: Emoji) => fold(each.label).startsWith(wanted[0] ?? '')
   return [...found.filter(named), ...found.filter((each) => !named(each))].slice(0, most)
 }

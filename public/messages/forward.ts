@@ -2,6 +2,7 @@ import type { Conversation, Message } from '../../server/live/events.ts'
 import choiceTemplate from '../../views/conversations/choice.eta'
 import forwardTemplate from '../../views/dialogs/forward.eta'
 import { inOneLine } from '../../views/messages/words.ts'
+import { fold } from '../../views/people/names.ts'
 import { api } from '../api.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import { openDialog } from '../dialog.ts'
@@ -9,7 +10,6 @@ import { draw } from '../keyed.ts'
 import { tell } from '../notice.ts'
 import { reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
-import { plain } from '../search.ts'
 
 const MOST = 10
 
@@ -25,8 +25,8 @@ export function openForward(message: Message, conversations: Conversations): voi
   let refused = false
 
   function show(): void {
-    const wanted = plain(search.value)
-    const found = conversations.all.filter(({ title }) => plain(title).includes(wanted))
+    const wanted = fold(search.value)
+    const found = conversations.all.filter(({ title }) => fold(title).includes(wanted))
     draw(list, found.map(row))
     submit.disabled = !chosen.size
     hint.textContent = words(found.length)

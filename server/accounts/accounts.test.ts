@@ -3,6 +3,7 @@ import { cast, password } from '../demo/cast.ts'
 import { startService } from '../testing/service.ts'
 
 const { anna, bartek, guest, address } = await startService()
+const { sql } = await import('../db/client.ts')
 const newcomer = {
   email: 'Zofia@Example.org',
   username: 'zofia.ś',
@@ -85,6 +86,49 @@ test('members are found by a piece of their name, without regard to case and dia
   expect(answer.body.users[0]).not.toHaveProperty('email')
   expect((await anna.get('/api/users?query=%25')).body.users).toEqual([])
   expect((await guest().get('/api/users?query=anna')).status).toBe(401)
+})
+
+test.each([
+  ['Bartek\u00a0Zieliński', 'Bartek Zieliński'],
+  ['  Bartek \t  Zieliński ', 'Bartek Zieliński'],
+  ['Bar\u00adtek Zie\u200bliński\ufeff', 'Bartek Zieliński'],
+  ['Bartek\u2009\u202fZielin\u0301ski', 'Bartek Zieliński'],
+  ['Bartek\u3164Zieliński', 'Bartek Zieliński'],
+  ['Bartek\u2800Zieliński\u2060', 'Bartek Zieliński'],
+  ['\u200eBartek Zieliński\u200f', 'Bartek Zieliński'],
+  ['Bartek\u200d Zielińsk\ufe0fi', 'Bartek Zieliński'],
+  ['Bartek\u2028Zieliński', undefined],
+  ['Bartek 👩\u200d🚒 ❤️', 'Bartek 👩‍🚒 ❤️'],
+  ['می\u200cخواهم', 'می\u200cخواهم'],
+])('who is called %j is %j, and is found by it', async (given, name) => {
+  const answer = await bartek.patch('/api/users/me/settings', { display_name: given })
+  if (!name) return expect(answer.status).toBe(400)
+  expect(answer.body.user.display_name).toBe(name)
+  for (const query of [name, given, name.toUpperCase(), name.replaceAll('ń', 'n')])
+    expect(await found(query), query).toContain(bartek.id)
+})
+
+const found = async (query: string): Promise<number[]> =>
+  (await anna.get(`/api/users?query=${encodeURIComponent(query)}`)).body.users.map(
+    ({ id }: { id: number }) => id,
+  )
+
+test('whom a portal has named with signs one cannot see is found by what one reads', async () => {
+  const [{ id }] = await sql<[{ id: number }]>`
+    insert into users (email, name, company)
+    values ('gosc@example.org', ${'Łu\u00adcja\u00a0 O’Neil\u2011Kos'}, ${'Klub\u2003„Ąę”'}) returning id`
+  for (const query of [
+    'łucja o',
+    'LUCJA O',
+    'lu\u200bcja  o’neil-kos',
+    "o'neil-kos",
+    'klub „ae”',
+    '@gosc',
+    'gosc',
+  ])
+    expect(await found(query), query).toEqual([id])
+  for (const query of ['kos gosc', '%', '_', '\\', 'łucja_o']) expect(await found(query), query).toEqual([])
+  expect(await found('\u200b\u3164')).toContain(id)
 })
 
 test('settings are changed one by one', async () => {

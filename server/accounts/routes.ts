@@ -1,8 +1,9 @@
 import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
 import { LoginBody, RegistrationBody, SettingsBody, UserSearch } from './schemas.ts'
+import { searchUsers } from './search.ts'
 import { register, signIn, signOut } from './sign-in.ts'
-import { searchUsers, updateSettings } from './store.ts'
+import { updateSettings } from './store.ts'
 
 export const accounts = Router()
 

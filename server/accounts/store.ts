@@ -1,5 +1,5 @@
 import { sql } from '../db/client.ts'
-import type { OwnUser, User } from '../live/events.ts'
+import type { OwnUser } from '../live/events.ts'
 
 /** The columns of a `user` as the contract has it, from a row `u` of users. */
 export const userColumns = () =>
@@ -83,17 +83,4 @@ export async function updateSettings(id: number, settings: Settings): Promise<Ow
       returning *
     ) select ${ownColumns()} from u`
   return user!
-}
-
-/** Active members whose name, username or company contains the text, without regard to case or diacritics. */
-export async function searchUsers(query: string, limit: number): Promise<User[]> {
-  const pattern = `%${query.replace(/[\\%_]/g, '\\$&')}%`
-  return sql<User[]>`
-    select ${userColumns()} from users u
-    where u.is_active and (
-      fold_text(u.name) like fold_text(${pattern})
-      or fold_text(u.username) like fold_text(${pattern})
-      or fold_text(u.company) like fold_text(${pattern}))
-    order by fold_text(u.name), u.id
-    limit ${limit}`
 }

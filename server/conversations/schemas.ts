@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { tidyLines } from '../../views/people/names.ts'
 import { idNumber, idText, limit, line, text } from '../web/params.ts'
 import { cursorText } from './cursor.ts'
 import { mostMembers } from './rights.ts'
 
 /** May have several lines; empty, it is none. */
-const description = text.transform((value) => value.trim() || null).pipe(z.string().max(2000).nullable())
+const description = text.transform((value) => tidyLines(value) || null).pipe(z.string().max(2000).nullable())
 
 export const ListQuery = z.object({
   limit: limit(30),

@@ -1,3 +1,4 @@
+import { tidy, tidyLines } from '../../views/people/names.ts'
 import type { Transaction } from './connection.ts'
 import type { Report } from './report.ts'
 import { moment, sane } from './times.ts'
@@ -11,14 +12,28 @@ export async function makeGroups(tx: Transaction, report: Report): Promise<void>
   await noteOddGroups(tx, report)
   const { count } = await tx`
     insert into conversations (id, is_group, name, description, owner_id, created_at, updated_at)
-    select n.conversation_id, true, coalesce(nullif(btrim(g.name), ''), 'Grupa ' || g.id), g.description, n.owner_id,
+    select n.conversation_id, true, case when ${hasName(tx)} then g.name else 'Grupa ' || g.id end, g.description, n.owner_id,
       n.made_at, greatest(n.made_at, ${sane(tx, moment(tx, 'updated_at'))})
     from legacy_new_groups n join message_group g on g.id = n.group_id`
   await tx`
     insert into legacy_conversations (conversation_id, group_id, seq) select conversation_id, group_id, 0
     from legacy_new_groups`
+  await tidyNames(tx)
   report.count('groups_made', count)
   await addMembers(tx, report)
+}
+
+const hasName = (tx: Transaction) => tx`coalesce(fold_text(g.name), '') <> ''`
+
+/** As the page would have stored them. */
+async function tidyNames(tx: Transaction): Promise<void> {
+  const groups = await tx<{ id: number; name: string; description: string | null }[]>`
+    select id, name, description from conversations where id in (select conversation_id from legacy_new_groups)`
+  for (const { id, name, description } of groups) {
+    const read = { name: tidy(name), description: tidyLines(description ?? '') || null }
+    if (read.name !== name || read.description !== description)
+      await tx`update conversations set name = ${read.name}, description = ${read.description} where id = ${id}`
+  }
 }
 
 /** The named owner when he is a member, else one with the role, else who has been there longest. */
@@ -40,7 +55,7 @@ async function chooseOwners(tx: Transaction): Promise<void> {
 
 async function noteOddGroups(tx: Transaction, report: Report): Promise<void> {
   const rows = await tx<{ id: number; owner_id: number | null; is_heir: boolean; has_name: boolean }[]>`
-    select n.group_id as id, n.owner_id, n.is_heir, btrim(g.name) <> '' as has_name
+    select n.group_id as id, n.owner_id, n.is_heir, ${hasName(tx)} as has_name
     from legacy_new_groups n join message_group g on g.id = n.group_id order by n.group_id`
   const note = (id: number, reason: string) => report.notes.push({ table: 'message_group', id, reason })
   for (const { id, owner_id, is_heir, has_name } of rows) {

@@ -3,6 +3,7 @@ import type { LetterPage } from '../../views/email/letter-page.ts'
 import { letterText } from '../../views/email/letter-text.ts'
 import { sayIn } from '../../views/email/texts/mail-texts.ts'
 import { linkedText } from '../../views/messages/linked.ts'
+import { tidy } from '../../views/people/names.ts'
 import { localeOf } from '../../views/texts/texts.ts'
 import { clockOf, homeZone } from '../../views/times.ts'
 import { config } from '../config.ts'
@@ -92,5 +93,4 @@ function excerpt(text: string): string[] {
 }
 
 /** A name for a header or a heading: without line breaks, and without what turns the words after it around. */
-const oneLine = (text: string): string =>
-  [...text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()].slice(0, 150).join('')
+const oneLine = (text: string): string => [...tidy(text)].slice(0, 150).join('')

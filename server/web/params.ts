@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tidy } from '../../views/people/names.ts'
 
 /** An id in a path or query: decimal digits without sign, far below 2^53. `/abc` is 400, not 500. */
 export const idText = z
@@ -29,11 +30,11 @@ export const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\
 /** They turn the direction of what stands around the text, too. */
 const turning = /[\u202a-\u202e\u2066-\u2069]/
 
-/** One line of text, such as a name: trimmed, with something to be seen. Joiners, as inside of emoji, stay. */
+/** One line of text, such as a name, with something to be seen: white space folded, invisible signs gone. */
 export const line = (most: number) =>
   text
-    .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), 'must be one line')
+    .refine((value) => !/[[\p{Cc}\u2028\u2029]--\t]/v.test(value), 'must be one line')
     .refine((value) => !turning.test(value), 'must not turn the direction of text')
     .refine((value) => visible.test(value), 'must have a visible character')
-    .transform((value) => value.trim().normalize('NFC'))
+    .transform(tidy)
     .pipe(z.string().min(1).max(most))

@@ -9,6 +9,18 @@ test.each([
   ['❤️', '❤️'],
   ['می‌خواهم', 'می‌خواهم'],
   ['…', '…'],
+  ['Jan\u00a0 Nowak', 'Jan Nowak'],
+  ['Jan\tNowak', 'Jan Nowak'],
+  ['Ja\u00adn\u200b', 'Jan'],
+  ['Jan\u3164Nowak', 'Jan Nowak'],
+  [
+    '1\ufe0f\u20e3 🏴\u{e0067}\u{e0062}\u{e007f} 🏳\u200d🌈',
+    '1\ufe0f\u20e3 🏴\u{e0067}\u{e0062}\u{e007f} 🏳\u200d🌈',
+  ],
+  ['葛\u{e0100}城', '葛\u{e0100}城'],
+  ['क्\u200dष', 'क्\u200dष'],
+  ['👍\u200d', '👍'],
+  ['Jan 1\ufe0f\u{e0061}', 'Jan 1'],
 ])('%j is a name', (given, read) => {
   expect(name.parse(given)).toBe(read)
 })

@@ -1,0 +1,51 @@
+/** Drawn as nothing but a blank, tabs and line breaks included. */
+const blanks = /[\p{White_Space}\p{Cc}\u115f\u1160\u2800\u3164\uffa0]+/gu
+/** Drawn as nothing at all. */
+const invisible = /[[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\u115f\u1160\u3164\uffa0]]/v
+
+/** Where what is invisible by itself is part of what one sees: emoji, joined scripts, variants of ideographs. */
+const emoji =
+  /[0-9#*]\ufe0f\u20e3|\p{Extended_Pictographic}(?:[\ufe0e\ufe0f]|\p{Emoji_Modifier})?(?:[\u{e0020}-\u{e007e}]+\u{e007f})?(?:\u200d\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)*/v
+const joined =
+  /(?<=[[\p{L}\p{M}]--[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hangul}\p{Script=Inherited}]])[\u200c\u200d]|(?<=\p{Script=Mongolian})[\u180b-\u180f]|(?<=\p{Script=Han})[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/v
+const anyInvisible = new RegExp(invisible, 'gv')
+const keptOrInvisible = new RegExp(`(${emoji.source}|${joined.source})|${invisible.source}`, 'gv')
+
+/** A name, or another line, as it is stored: as it reads, white space folded and invisible signs gone. */
+export const tidy = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replace(keptOrInvisible, (_, kept?: string) => kept ?? '')
+    .replace(blanks, ' ')
+    .trim()
+
+/** The same for text of several lines. */
+export const tidyLines = (text: string): string =>
+  text
+    .split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/)
+    .map(tidy)
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+
+const marks = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g
+/** Letters and signs that Unicode does not take apart, though people type them so. */
+const typed: Record<string, string> = {
+  ...{ ł: 'l', ø: 'o', đ: 'd', ð: 'd', ħ: 'h', ŧ: 't', ı: 'i', ς: 'σ', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th' },
+  ...{ '‘': "'", '’': "'", ʼ: "'", '′': "'", '`': "'", '‐': '-', '–': '-', '—': '-', '−': '-' },
+}
+const untyped = new RegExp(`[${Object.keys(typed).join('')}]`, 'gu')
+
+/**
+ * What is compared when one searches: without case, diacritics, invisible signs, and with one blank for several. The
+ * same as `fold_text()` in `drizzle/`.
+ */
+export const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(anyInvisible, '')
+    .replace(marks, '')
+    .toLowerCase()
+    .replace(untyped, (sign) => typed[sign]!)
+    .replace(blanks, ' ')
+    .trim()
