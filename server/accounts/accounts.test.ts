@@ -35,6 +35,22 @@ test.each([
   expect([answer.status, answer.body.code]).toEqual([409, 'conflict'])
 })
 
+test('an e-mail of an internationalised domain is one, however it is written', async () => {
+  const registered = await guest().post('/api/auth/register', {
+    email: 'Ola@ZAŻÓŁĆ.pl',
+    username: 'ola.ż',
+    password: 'tajne-haslo',
+  })
+  expect(registered.body.user.email).toBe('Ola@xn--za-6ja4f8n1l.pl')
+  const signIn = (email: string) => guest().post('/api/auth/login', { email, password: 'tajne-haslo' })
+  for (const email of ['ola@zażółć.pl', 'OLA@XN--ZA-6JA4F8N1L.PL', ' ola@zaz\u0307ółć.pl\u200b'])
+    expect((await signIn(email)).status, email).toBe(200)
+  // A portal stores what it likes.
+  await sql`update users set email = 'ola@zażółć.pl' where id = ${registered.body.user.id}`
+  for (const email of ['ola@zażółć.pl', 'ola@xn--za-6ja4f8n1l.pl'])
+    expect((await signIn(email)).status, email).toBe(200)
+})
+
 test('a session gets a new id at sign-in, and the one from before is worth nothing', async () => {
   const visitor = guest()
   await visitor.post('/api/auth/login', { email: cast.anna.email, password })

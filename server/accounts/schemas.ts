@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { limit, line, text } from '../web/params.ts'
+import { canonicalEmail, emailAddress } from './email.ts'
 
-const email = line(255).pipe(z.email())
+const email = line(255).transform(canonicalEmail).pipe(emailAddress.max(255))
 
 /** As people type them into a form or a program sends them; also what the pages validate with. */
 export const RegistrationBody = z.object({
@@ -15,7 +16,7 @@ export const RegistrationBody = z.object({
 
 /** Neither field says more than "a text": what is no e-mail address is simply wrong. */
 export const LoginBody = z.object({
-  email: text.pipe(z.string().max(255)),
+  email: text.pipe(z.string().max(255)).transform(canonicalEmail),
   password: text.pipe(z.string().max(200)),
 })
 

@@ -1,5 +1,6 @@
 import { sql } from '../db/client.ts'
 import type { OwnUser } from '../live/events.ts'
+import { writtenEmail } from './email.ts'
 
 /** The columns of a `user` as the contract has it, from a row `u` of users. */
 export const userColumns = () =>
@@ -24,9 +25,12 @@ export interface Credentials {
   password_hash: string | null
 }
 
+/** @param email in its canonical form; a portal may have stored another */
 export async function findCredentials(email: string): Promise<Credentials | undefined> {
   const [found] = await sql<Credentials[]>`
-    select id, password_hash from users where lower(email) = lower(${email}) and is_active`
+    select id, password_hash from users
+    where lower(email) in (lower(${email}), lower(${writtenEmail(email)})) and is_active
+    order by id`
   return found
 }
 

@@ -1,3 +1,4 @@
+import { canonicalEmail, writtenEmail } from '../accounts/email.ts'
 import { endSessions, forgetSessions } from '../accounts/end-sessions.ts'
 import { hashPassword } from '../accounts/password.ts'
 import { config } from '../config.ts'
@@ -10,21 +11,30 @@ export interface Account {
   id: number
   email: string
   name: string
+  username: string
   is_active: boolean
 }
 
 /**
- * @param who e-mail, username or id
- * @throws Failure
+ * @param who e-mail, id or username; or @username, for a username that looks like something else
+ * @throws Failure when it is nobody, or may be one or another
  */
 export async function findAccount(who: string): Promise<Account> {
-  const [account] = await sql<Account[]>`
-    select id, email, name, is_active is true as is_active from users
-    where lower(email) = lower(${who}) or lower(username) = lower(${who}) or id::text = ${who}
-    order by lower(email) = lower(${who}) desc, lower(username) = lower(${who}) desc limit 1`
-  if (!account) throw new Failure(`there is no user ${who}: give an e-mail address, a username or an id`)
+  const email = canonicalEmail(who)
+  const accounts = await sql<Account[]>`
+    select id, email, name, username, is_active is true as is_active from users
+    where id::text = ${who} or lower(email) in (lower(${email}), lower(${writtenEmail(email)}))
+      or lower(username) = lower(${who}) or lower('@' || username) = lower(${who})
+    order by id`
+  const [account, other] = accounts
+  // A number is an id: whoever has taken it for a username is not meant by it.
+  if (!account || (!other && /^\d+$/.test(who) && account.id !== Number(who)))
+    throw new Failure(`there is no user ${who}: give an e-mail address, an id or @username`)
+  if (other) throw new Failure(`${who} may be ${accounts.map(inWords).join(' or ')}: give the e-mail address`)
   return account
 }
+
+const inWords = ({ id, email, username }: Account) => `user ${id} (${email}, @${username})`
 
 /** Deactivated: signed out everywhere, at once. */
 export const deactivate = (id: number): Promise<void> =>

@@ -12,7 +12,7 @@ const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const user: { options: Options; help: [string, string][] } = {
   options: { user: text },
-  help: [['--user WHO', 'e-mail address, username or id']],
+  help: [['--user WHO', 'e-mail address, id or username; @username for one that looks like an id']],
 }
 
 export const createUser: Command = {

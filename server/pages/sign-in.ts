@@ -26,7 +26,7 @@ export const getSignIn: RequestHandler = (req, res) => {
 export const postSignIn: RequestHandler = async (req, res) => {
   const given = LoginBody.safeParse(req.body ?? {})
   const problem = given.success
-    ? await problemOf(signIn(req, given.data.email.trim(), given.data.password))
+    ? await problemOf(signIn(req, given.data.email, given.data.password))
     : new Problem(401, 'unauthenticated', 'The form is incomplete.')
   if (!problem) return res.redirect(303, safeNext(req.query.next) ?? '/wiadomosci')
   if (problem.status !== 401 && problem.status !== 429) throw problem
