@@ -189,6 +189,23 @@ test.each([
   stream.close()
 })
 
+test.each([
+  ['garbage'],
+  ['x'.repeat(101)],
+  ['0'.repeat(5000)],
+  ['%00'],
+  ['%E0%A4%A'],
+  ['-1'],
+  ['00000000-1-zz'],
+])('%j in the address gets resync, as in the header', async (cursor) => {
+  const stream = await Listener.open(
+    `${service.address}/api/messages/stream?last_event_id=${cursor}`,
+    bartek.cookie,
+  )
+  await stream.hear('resync')
+  stream.close()
+})
+
 test('a cursor from a worker that looked later is told what was missed', async () => {
   const id = await anna.talkTo(bartek)
   const before = await bartek.listen()

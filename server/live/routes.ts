@@ -12,7 +12,7 @@ export const live = Router()
  */
 const StreamQuery = z.object({
   attended: z.enum(['0', '1']).optional(),
-  last_event_id: z.string().max(100).optional(),
+  last_event_id: z.string().optional(),
 })
 
 /** The user's stream of events, until he, or the service, hangs up. */
