@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Redis } from 'ioredis'
 import { startEndingStreams, stopEndingStreams } from './accounts/end-sessions.ts'
@@ -22,6 +22,7 @@ import { closeTyping, openTyping } from './typing/typing.ts'
 import { buildAssets } from './web/assets.ts'
 import { addHealthCheck } from './web/health.ts'
 import { openLimits } from './web/limits.ts'
+import { createHttpServer } from './web/server.ts'
 import { openSessions } from './web/session.ts'
 
 export interface Worker {
@@ -45,7 +46,7 @@ export async function startWorker(restored: () => void): Promise<Worker> {
   openPresence(redis)
   openTyping(redis)
   await buildAssets()
-  const server = createServer(createApp(sessions))
+  const server = createHttpServer(createApp(sessions))
   useSource(catchUp)
   await startWatching({ userIds, settle, restored })
   await listen(server)

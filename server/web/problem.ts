@@ -1,20 +1,7 @@
+import { STATUS_CODES } from 'node:http'
 import type { Problem as ProblemBody } from '../live/events.ts'
 
 type Detail = ProblemBody['errors']
-
-const titles: Record<number, string> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  413: 'Payload Too Large',
-  415: 'Unsupported Media Type',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-}
 
 /** What a handler throws to answer with an error; the error handler turns it into problem+json (RFC 9457). */
 export class Problem extends Error {
@@ -40,7 +27,7 @@ export class Problem extends Error {
   body(): ProblemBody {
     return {
       type: 'about:blank',
-      title: titles[this.status] ?? 'Error',
+      title: STATUS_CODES[this.status] ?? 'Error',
       status: this.status,
       detail: this.message,
       code: this.code,

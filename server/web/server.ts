@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { invalid, Problem } from './problem.ts'
+
+const malformed = invalid('This is no request of HTTP.')
+const problems: Record<string, Problem> = {
+  HPE_HEADER_OVERFLOW: new Problem(431, 'headers_too_large', 'The headers are larger than 16 KiB.'),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem(
+    413,
+    'payload_too_large',
+    'The chunks say too much of themselves.',
+  ),
+  ERR_HTTP_REQUEST_TIMEOUT: new Problem(
+    408,
+    'request_timeout',
+    'The request did not come to its end in time.',
+  ),
+}
+
+/**
+ * Serves an app; and what node by itself would refuse before the app hears of it, is answered as the app answers:
+ * with a problem, and an id to ask after.
+ */
+export function createHttpServer(app: RequestListener): Server {
+  const server = createServer({ requireHostHeader: false }, (req, res) => {
+    if (req.headers.host === undefined && req.httpVersion === '1.1') answer(req.socket, malformed)
+    else app(req, res)
+  })
+  // Whatever else a client expects of us, it gets its answer.
+  server.on('checkExpectation', app)
+  return server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket) => {
+    const { _httpMessage: begun } = socket as { _httpMessage?: ServerResponse }
+    if (code === 'ECONNRESET' || !socket.writable || begun?.headersSent) socket.destroy()
+    else answer(socket, problems[code] ?? malformed)
+  })
+}
+
+function answer(socket: Duplex, problem: Problem): void {
+  const body = JSON.stringify(problem.body())
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `Date: ${new Date().toUTCString()}`,
+    'Connection: close',
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${randomUUID()}`,
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
