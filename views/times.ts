@@ -23,46 +23,54 @@ export interface Clock {
 /** Of whom we do not know where they are. */
 export const homeZone = 'Europe/Warsaw'
 
-/** A time zone as this runtime spells it, whatever its case or alias; a cookie may hold anything. */
-export function canonicalZone(zone: string): string | undefined {
-  try {
-    return new Intl.DateTimeFormat('pl', { timeZone: zone }).resolvedOptions().timeZone
-  } catch {
-    return undefined
-  }
-}
+const zones = new Recent<string | undefined>(500)
 
-// Making a format costs some 50 µs, using one under 2: a page asks for hundreds. Each holds some 26 KB; a reader needs
-// ten at most.
-export const formats = new Recent<Intl.DateTimeFormat>(200)
+/** A time zone as this runtime spells it, whatever its case or alias; a cookie may hold anything. */
+export const canonicalZone = (zone: string): string | undefined =>
+  zones.get(zone, () => {
+    try {
+      return new Intl.DateTimeFormat('pl', { timeZone: zone }).resolvedOptions().timeZone
+    } catch {
+      return undefined
+    }
+  })
+
+// Making a format costs some 50 µs and 26 KB, which the runtime is slow to take back, using one under 2 µs: a page asks
+// for hundreds. So a zone has one, which reads the clock on its wall, and what that says is shown by formats that all zones share.
+export const formats = new Recent<Intl.DateTimeFormat>(600)
 
 function format(locale: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const make = () => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })
   return formats.get(`${locale} ${zone} ${JSON.stringify(options)}`, make)
 }
 
-/** Days that a page which stays open for weeks remembers. */
-const maxDays = 5000
+/** What the clock on the wall says, as if it hung in UTC. */
+function wallTime(at: Date, zone: string): Date {
+  const [date, time] = format('sv', zone, { dateStyle: 'short', timeStyle: 'medium' }).format(at).split(' ')
+  return new Date(`${date}T${time}Z`)
+}
+
+/** Times that a page which stays open for weeks remembers. */
+const maxTimes = 5000
 const DAY = 24 * 60 * 60 * 1000
 
 /** @param zone an IANA name; of one this runtime does not know, the clock is that of `homeZone` */
 export function clockOf(locale: string, zone: string, now: () => Date = () => new Date()): Clock {
   const tag = locale === 'en' ? 'en-GB' : locale
   const place = canonicalZone(zone) ?? homeZone
-  const show = (iso: string, options: Intl.DateTimeFormatOptions) =>
-    format(tag, place, options).format(new Date(iso))
-  const dayOf = (at: string | Date) =>
-    format('sv', place, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(at))
   // Asked several times of every message at every draw.
-  const days = new Recent<string>(maxDays)
-  const day = (iso: string) => days.get(iso, () => dayOf(iso))
-  const daysAgo = (iso: string) => (Date.parse(dayOf(now())) - Date.parse(day(iso))) / DAY
+  const times = new Recent<Date>(maxTimes)
+  const local = (iso: string) => times.get(iso, () => wallTime(new Date(iso), place))
+  const today = () => wallTime(now(), place)
+  const show = (iso: string, options: Intl.DateTimeFormatOptions) =>
+    format(tag, 'UTC', options).format(local(iso))
+  const daysAgo = (iso: string) => dayNumber(today()) - dayNumber(local(iso))
   const time = (iso: string) => show(iso, { hour: '2-digit', minute: '2-digit' })
   const year = (iso: string): Intl.DateTimeFormatOptions =>
-    day(iso).slice(0, 4) === dayOf(now()).slice(0, 4) ? {} : { year: 'numeric' }
+    local(iso).getUTCFullYear() === today().getUTCFullYear() ? {} : { year: 'numeric' }
   return {
     time,
-    day,
+    day: (iso) => local(iso).toISOString().slice(0, 10),
     daysAgo,
     longDay: (iso) => show(iso, { weekday: 'long', day: 'numeric', month: 'long', ...year(iso) }),
     brief: (iso) => {
@@ -79,3 +87,5 @@ export function clockOf(locale: string, zone: string, now: () => Date = () => ne
     now: () => now().getTime(),
   }
 }
+
+const dayNumber = (local: Date) => Math.floor(local.getTime() / DAY)

@@ -41,6 +41,7 @@ export function openInProcessRegister(durations: Durations): Register {
       }),
     sweep: async () =>
       [...people].flatMap(([userId, person]) => {
+        forgetSessions(person.devices)
         const status = expire(person, awayAfter)
         if (person.until === undefined && isForgotten(person, awayAfter)) people.delete(userId)
         return status ? changeOf(userId, person, status) : []
@@ -60,6 +61,12 @@ const changeOf = (userId: number, { seen }: Person, status: Status): Change => (
   at: Date.now(),
   seen: seen || undefined,
 })
+
+/** Sessions without a stream whose heartbeats stopped: of somebody who is always here they would pile up. */
+function forgetSessions(devices: Map<string, number>): void {
+  for (const [device, expiry] of devices)
+    if (device.endsWith('/') && expiry <= Date.now()) devices.delete(device)
+}
 
 function beat(devices: Map<string, number>, session: string, expiry: number): void {
   devices.delete(session)
