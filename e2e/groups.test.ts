@@ -119,3 +119,19 @@ test('on a phone the panel is a page of its own, left with Wróć', async () => 
   await expect(panel(reader)).toHaveCount(0)
   await reader.sees('Witajcie w Piknik')
 })
+
+test('people whose names read alike are told apart by their username', async () => {
+  await celina.patch('/api/users/me/settings', { display_name: 'BARTEK Zielinski' })
+  await bartek.say(await anna.talkTo(bartek), 'To ja')
+  await celina.say(await anna.talkTo(celina), 'To nie ja')
+  await group('Dwoje', bartek, celina)
+  const reader = await arrive('anna')
+  await expect(reader.inList('Bartek Zieliński @bartek')).toBeVisible()
+  await reader.inList('BARTEK Zielinski @celina').click()
+  await expect(reader.page.locator('.head__about')).toContainText('@celina')
+  await openPanel(reader, 'Dwoje')
+  await expect(panel(reader).getByRole('listitem').filter({ hasText: 'Bartek Zieliński' })).toContainText(
+    '@bartek',
+  )
+  await celina.patch('/api/users/me/settings', { display_name: 'Celina Wiśniewska' })
+})

@@ -4,6 +4,7 @@ import { linked } from './messages/linked.ts'
 import { receiptLines } from './messages/receipts.ts'
 import { fileSize, inOneLine, isEmojiOnly, preview, reactionPills } from './messages/words.ts'
 import { initials, names, tint } from './people/avatar.ts'
+import { handlesIn, handlesOf } from './people/handles.ts'
 import { presenceWords } from './people/presence.ts'
 import type { Reader } from './reader.ts'
 
@@ -17,6 +18,8 @@ function otherId(conversation: Conversation, { me }: Reader): number {
 export const words = {
   fileSize,
   fitted,
+  handlesIn,
+  handlesOf,
   initials,
   inOneLine,
   isEmojiOnly,

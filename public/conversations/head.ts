@@ -1,4 +1,5 @@
 import type { Conversation } from '../../server/live/events.ts'
+import { handlesIn } from '../../views/people/handles.ts'
 import { morph } from '../morph.ts'
 import { reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
@@ -10,9 +11,10 @@ export function otherOf({ is_group, members }: Conversation): number | undefined
 }
 
 /** Who it is with, where he is, and whether he types. */
-export function drawHead(conversation: Conversation, { presences, typings }: State): void {
+export function drawHead(conversation: Conversation, { conversations, presences, typings }: State): void {
   const presence = presences.get(otherOf(conversation))
   const typing = typings.words(conversation, reader.t)
+  const handle = handlesIn(conversations.all, reader).get(conversation.id)
   const old = document.querySelector('#conversation > .head')
-  if (old) morph(old, toElement(render('conversations/head', { conversation, presence, typing })))
+  if (old) morph(old, toElement(render('conversations/head', { conversation, handle, presence, typing })))
 }

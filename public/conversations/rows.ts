@@ -1,4 +1,5 @@
 import type { Conversation } from '../../server/live/events.ts'
+import { handlesIn } from '../../views/people/handles.ts'
 import { fold } from '../../views/people/names.ts'
 import type { Filter } from '../api.ts'
 import { draftOf } from '../composer/drafts.ts'
@@ -56,11 +57,13 @@ export class Rows {
     const openId = this.#openId()
     const { presences, typings } = this.#state
     const found = this.#found()
+    const handles = handlesIn(this.#conversations.all, reader)
     presences.want(found.flatMap((conversation) => otherOf(conversation) ?? []))
     return found.map((conversation) => {
       const current = conversation.id === openId
       const data = {
         conversation,
+        handle: handles.get(conversation.id),
         current,
         draft: current ? '' : draftOf(conversation.id).text,
         presence: presences.get(otherOf(conversation)),

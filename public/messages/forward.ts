@@ -2,6 +2,7 @@ import type { Conversation, Message } from '../../server/live/events.ts'
 import choiceTemplate from '../../views/conversations/choice.eta'
 import forwardTemplate from '../../views/dialogs/forward.eta'
 import { inOneLine } from '../../views/messages/words.ts'
+import { handlesIn } from '../../views/people/handles.ts'
 import { fold } from '../../views/people/names.ts'
 import { api } from '../api.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -23,9 +24,11 @@ export function openForward(message: Message, conversations: Conversations): voi
   const submit = dialog.querySelector<HTMLButtonElement>('[data-action="submit"]') as HTMLButtonElement
   const chosen = new Set<number>()
   let refused = false
+  let handles = new Map<number, string>()
 
   function show(): void {
     const wanted = fold(search.value)
+    handles = handlesIn(conversations.all, reader)
     const found = conversations.all.filter(({ title }) => fold(title).includes(wanted))
     draw(list, found.map(row))
     submit.disabled = !chosen.size
@@ -39,7 +42,11 @@ export function openForward(message: Message, conversations: Conversations): voi
   }
 
   function row(conversation: Conversation) {
-    const html = renderTemplate(choiceTemplate, { conversation, chosen: chosen.has(conversation.id) })
+    const html = renderTemplate(choiceTemplate, {
+      conversation,
+      handle: handles.get(conversation.id),
+      chosen: chosen.has(conversation.id),
+    })
     return { key: String(conversation.id), html }
   }
 
