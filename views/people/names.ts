@@ -18,6 +18,8 @@ export const tidy = (text: string): string =>
     .replace(keptOrInvisible, (_, kept?: string) => kept ?? '')
     .replace(blanks, ' ')
     .trim()
+    // What stood between a letter and its mark may be gone.
+    .normalize('NFC')
 
 /** The same for text of several lines. */
 export const tidyLines = (text: string): string =>
