@@ -12,14 +12,15 @@ const anyInvisible = new RegExp(invisible, 'gv')
 const keptOrInvisible = new RegExp(`(${emoji.source}|${joined.source})|${invisible.source}`, 'gv')
 
 /** A name, or another line, as it is stored: as it reads, white space folded and invisible signs gone. */
-export const tidy = (text: string): string =>
-  text
+export function tidy(text: string): string {
+  const read = text
     .normalize('NFC')
     .replace(keptOrInvisible, (_, kept?: string) => kept ?? '')
     .replace(blanks, ' ')
     .trim()
-    // What stood between a letter and its mark may be gone.
-    .normalize('NFC')
+  // What stood apart may stand together now, and be composed or be drawn otherwise.
+  return read === text ? read : tidy(read)
+}
 
 /** The same for text of several lines. */
 export const tidyLines = (text: string): string =>
