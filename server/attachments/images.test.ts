@@ -1,6 +1,8 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
+import { apng } from '../testing/apng.ts'
 import { animation, download, filesOnDisk, picture, pngBomb, said, upload } from '../testing/files.ts'
+import { heic, heicOf } from '../testing/heic.ts'
 import { startService } from '../testing/service.ts'
 
 const { anna, address } = await startService()
@@ -75,9 +77,15 @@ test('an animation goes on moving, its thumbnail stands still', async () => {
   expect((await sharp(thumbnail).metadata()).pages ?? 1).toBe(1)
 })
 
-test('an animation of more pixels than we hold becomes its first frame', async () => {
-  const { bytes, width } = await send(await animation(13, 2000), 'a.gif')
-  expect([width, (await sharp(bytes).metadata()).pages ?? 1]).toEqual([2000, 1])
+test('an iPhone’s photo becomes a JPEG, and is named so', async () => {
+  const { bytes, filename, mime_type, width, height } = await send(heic(), 'IMG_0001.HEIC')
+  expect([filename, mime_type, width, height]).toEqual(['IMG_0001.jpg', 'image/jpeg', 64, 128])
+  expect((await sharp(bytes).metadata()).format).toBe('jpeg')
+})
+
+test('an animated PNG stays one', async () => {
+  const { bytes, mime_type } = await send(apng(3), 'a.png')
+  expect([mime_type, bytes.includes('acTL')]).toEqual(['image/png', true])
 })
 
 test.each(['jpeg', 'png', 'gif', 'webp'] as const)('what hides behind or in a %s is gone', async (format) => {
@@ -95,6 +103,7 @@ test.each<[string, number, Buffer]>([
   ['65,535 × 65,535 pixels', 413, pngBomb(65_535, 65_535)],
   ['10,000 × 10,000 pixels', 413, pngBomb(10_000, 10_000)],
   ['more pixels than a file can have', 400, pngBomb(2_147_483_647, 2_147_483_647)],
+  ['a telephone’s 10,000 × 10,000 pixels', 413, heicOf(10_000, 10_000)],
   ['no pixels', 400, pngBomb(0, 0)],
   ['fewer data than it says', 400, (await picture(500, 500).png().toBuffer()).subarray(0, 400)],
   ['only a header', 400, (await picture(500, 500).jpeg().toBuffer()).subarray(0, 100)],

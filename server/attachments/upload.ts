@@ -3,9 +3,9 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Request } from 'express'
 import { config } from '../config.ts'
+import { convertImage } from '../images/images.ts'
 import type { Attachment } from '../live/events.ts'
 import { Problem } from '../web/problem.ts'
-import { convertImage } from './images.ts'
 import { isImage } from './kind.ts'
 import { kindOf } from './kinds.ts'
 import { cleanName } from './names.ts'
@@ -41,14 +41,16 @@ async function takeIn(userId: number, req: Request, folder: string): Promise<Att
   const { filename, size } = await receiveFile(req, sent)
   if ((await unsentBytes(userId)) + size > mostUnsent) throw tooMuchUnsent()
   const kind = await kindOf(sent, filename)
-  const image = isImage(kind) ? await convertImage(userId, kind.mime, sent, converted, thumbnail) : undefined
+  const image = isImage(kind)
+    ? await convertImage(userId, kind.content ?? kind.mime, sent, converted, thumbnail)
+    : undefined
   const stored_filename = randomUUID()
   try {
     await storage.put(image ? converted : sent, stored_filename)
     if (image) await storage.put(thumbnail, thumbnailOf(stored_filename))
     const attachment = await insertAttachment(mostUnsent, {
       uploader_id: userId,
-      filename: cleanName(filename, kind.extensions),
+      filename: cleanName(filename, kind),
       stored_filename,
       mime_type: kind.mime,
       file_size: image?.size ?? size,

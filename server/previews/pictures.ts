@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
-import sharp from 'sharp'
-// Also for what it tells sharp: which formats may be read at all.
-import '../attachments/images.ts'
 import { filesOlderThan, folderStorage, uploadsFolder } from '../attachments/storage.ts'
 import { config } from '../config.ts'
+import { shrinkImage } from '../images/images.ts'
 import { fetchGuarded } from './fetch.ts'
 import type { Resolve } from './guard.ts'
 import { unnamedPictures } from './store.ts'
 
-const longestSide = 640
-const mostPixels = 16_000_000
 const day = 24 * 60 * 60 * 1000
 const folder = join(config.dataDir, 'previews')
 /** Only one is decoded at a time, however many pages are read. */
@@ -42,19 +38,15 @@ export async function takePicture(address: string, resolve?: Resolve): Promise<s
 }
 
 async function keep(picture: Buffer, name: string): Promise<void> {
-  await mkdir(uploadsFolder, { recursive: true, mode: 0o700 })
-  const small = join(uploadsFolder, name)
+  const work = join(uploadsFolder, name)
   try {
-    await sharp(picture, { limitInputPixels: mostPixels, failOn: 'error' })
-      .timeout({ seconds: 10 })
-      .autoOrient()
-      .resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: 78 })
-      .toFile(small)
+    await mkdir(work, { recursive: true, mode: 0o700 })
+    const [fetched, small] = [join(work, 'fetched'), join(work, 'small')]
+    await writeFile(fetched, picture)
+    await shrinkImage(fetched, small)
     await pictures.put(small, name)
-  } catch (error) {
-    await rm(small, { force: true })
-    throw error
+  } finally {
+    await rm(work, { recursive: true, force: true })
   }
 }
 

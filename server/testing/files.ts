@@ -60,7 +60,9 @@ export async function animation(frames: number, side = 20): Promise<Buffer> {
     .toBuffer()
 }
 
-const chunk = (type: string, data: Buffer) => {
+export const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex')
+
+export const pngChunk = (type: string, data: Buffer) => {
   const body = Buffer.concat([Buffer.from(type), data])
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
   length.writeUInt32BE(data.length)
@@ -74,8 +76,12 @@ export function pngBomb(width: number, height: number): Buffer {
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   const pixels = deflateSync(Buffer.alloc(4 * 1024 * 1024))
-  const magic = Buffer.from('89504e470d0a1a0a', 'hex')
-  return Buffer.concat([magic, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    pngSignature,
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', pixels),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 /** A zip archive of these files. */

@@ -1,7 +1,6 @@
 import pLimit from 'p-limit'
 
-// Images are converted in Node's thread pool, which files, passwords and look-ups need too: two of its four threads
-// at most.
+/** As many decoders as a process has at most. */
 const inTurn = pLimit(2)
 
 /** The end of the last that each user came with. */
