@@ -1,13 +1,15 @@
+import { open } from 'node:fs/promises'
 import { fileTypeFromFile } from 'file-type'
 import { Problem } from '../web/problem.ts'
 import type { Kind } from './kind.ts'
+import { documentKinds } from './documents.ts'
 import { officeKind } from './office.ts'
-import { plainTextKind } from './plain-text.ts'
+import { isTextName, plainTextKind } from './plain-text.ts'
 
-const openXml = 'application/vnd.openxmlformats-officedocument'
-const openDocument = 'application/vnd.oasis.opendocument'
-
-/** Everything that may be uploaded, besides plain text. Nothing here can run in a browser or by a double click. */
+/**
+ * Everything that may be uploaded, besides old documents of Office and plain text: the extensions of each, the usual
+ * one first. Nothing here can run in a browser or by a double click.
+ */
 const allowed: Record<string, readonly string[]> = {
   'image/jpeg': ['jpg', 'jpeg', 'jpe', 'jfif'],
   'image/png': ['png'],
@@ -15,27 +17,49 @@ const allowed: Record<string, readonly string[]> = {
   'image/gif': ['gif'],
   'image/avif': ['avif'],
   'application/pdf': ['pdf'],
-  [`${openXml}.wordprocessingml.document`]: ['docx'],
-  [`${openXml}.spreadsheetml.sheet`]: ['xlsx'],
-  [`${openXml}.presentationml.presentation`]: ['pptx'],
-  [`${openDocument}.text`]: ['odt'],
-  [`${openDocument}.spreadsheet`]: ['ods'],
-  [`${openDocument}.presentation`]: ['odp'],
-  [`${openDocument}.graphics`]: ['odg'],
-  'application/zip': ['zip', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'odg'],
+  'application/rtf': ['rtf', 'doc'],
+  'application/epub+zip': ['epub'],
+  ...documentKinds,
+  // Documents are archives themselves; what makes a phone's or a Mac's does not say which.
+  'application/zip': ['zip', ...Object.values(documentKinds).flat(), 'pages', 'numbers', 'key', 'kmz'],
+  'application/x-7z-compressed': ['7z'],
+  'application/x-rar-compressed': ['rar'],
   'audio/mpeg': ['mp3'],
-  'audio/mp4': ['m4a'],
-  'audio/ogg': ['ogg', 'oga', 'opus'],
+  'audio/mp4': ['m4a', 'm4b', 'mp4', 'aac'],
+  'audio/aac': ['aac'],
+  'audio/amr': ['amr', '3ga'],
+  'audio/flac': ['flac'],
+  'audio/aiff': ['aiff', 'aif', 'aifc'],
+  'audio/midi': ['mid', 'midi'],
+  'audio/ogg': ['ogg', 'oga', 'opus', 'spx'],
   'audio/wav': ['wav'],
-  'video/mp4': ['mp4', 'm4v', 'm4a'],
+  'audio/x-ms-wma': ['wma'],
+  'video/mp4': ['mp4', 'm4v', 'm4a', 'mpg4', 'f4v', 'mov', '3gp'],
+  'video/quicktime': ['mov', 'qt', 'mp4'],
+  'video/3gpp': ['3gp', '3gpp', 'mp4', 'm4a'],
+  'video/3gpp2': ['3g2', '3gp2', 'mp4'],
   'video/webm': ['webm'],
+  'video/x-matroska': ['mkv', 'mka', 'mk3d'],
+  'video/x-msvideo': ['avi', 'divx'],
+  'video/x-ms-wmv': ['wmv', 'asf'],
+  'video/mpeg': ['mpg', 'mpeg', 'mpe', 'm1v', 'm2v', 'vob', 'mod'],
+  'video/mp2t': ['mts', 'm2ts', 'm2t', 'ts', 'tod'],
+  'video/ogg': ['ogv', 'ogg'],
+  'video/x-flv': ['flv'],
 }
 
 /** Other names of the same content. */
 const same: Record<string, string> = {
-  'image/apng': 'image/png',
   'audio/x-m4a': 'audio/mp4',
+  'audio/x-ms-asf': 'audio/x-ms-wma',
   'video/x-m4v': 'video/mp4',
+  'video/matroska': 'video/x-matroska',
+  'video/vnd.avi': 'video/x-msvideo',
+  'video/x-ms-asf': 'video/x-ms-wmv',
+  'application/vnd.ms-asf': 'video/x-ms-wmv',
+  'video/MP1S': 'video/mpeg',
+  'video/MP2P': 'video/mpeg',
+  'application/ogg': 'audio/ogg',
 }
 
 /** Sound of the nineties by its first two bytes, which are also those that text in UTF-16 begins with. */
@@ -43,23 +67,42 @@ const unsure = new Set(['mp1', 'mp2'])
 
 /**
  * What a file is, by its content and never by what the sender calls it; only of plain text, which has no marks of
- * its own, the name has a say.
+ * its own, and of what nobody can look into, the name has a say.
  * @throws Problem 415 when it is nothing that may be uploaded
  */
 export async function kindOf(path: string, name: string): Promise<Kind> {
+  // A few letters at the beginning are the marks of many kinds, and of words: "MZ" (a ministry), "BM", "ID3".
+  const text = isTextName(name) && (await plainTextKind(path, name))
+  if (text) return text
   const found = await fileTypeFromFile(path).catch(() => undefined)
-  if (!found || unsure.has(found.ext)) return (await plainTextKind(path, name)) ?? refuse()
-  const detected = found.mime.split(';')[0]!
-  if (detected === 'application/x-cfb') return (await officeKind(path)) ?? refuse()
+  const kind = found && !unsure.has(found.ext) && (await markedKind(path, name, found.mime.split(';')[0]!))
+  return kind || ((await plainTextKind(path, name)) ?? refuse())
+}
+
+async function markedKind(path: string, name: string, detected: string): Promise<Kind | undefined> {
+  if (detected === 'application/x-cfb') return officeKind(path, name)
+  if (detected === 'image/apng') return { mime: 'image/png', extensions: ['png', 'apng'], content: detected }
+  if (/^image\/hei[cf]/.test(detected)) return heifKind(path)
   const mime = same[detected] ?? detected
   const extensions = allowed[mime]
-  return extensions ? { mime, extensions } : refuse()
+  return extensions && { mime, extensions }
+}
+
+/** Browsers show no HEIC: it is kept as a JPEG. The same container may hold an AVIF, and says so among its brands. */
+async function heifKind(path: string): Promise<Kind> {
+  const file = await open(path)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(64)).finally(() => file.close())
+  const brands = buffer.toString('latin1', 8, Math.min(bytesRead, buffer.readUInt32BE(0)))
+  if (/avi[fs]/.test(brands) && !/he[iv][cx]/.test(brands))
+    return { mime: 'image/avif', extensions: ['avif'] }
+  const extensions = allowed['image/jpeg']!
+  return { mime: 'image/jpeg', extensions, content: 'image/heif', replaced: ['heic', 'heif', 'hif', 'heics'] }
 }
 
 function refuse(): never {
   throw new Problem(
     415,
     'unsupported_media_type',
-    'Files of this kind cannot be sent: images, documents, plain text, audio, video and zip archives can.',
+    'Files of this kind cannot be sent: images, documents, plain text, audio, video and archives can.',
   )
 }

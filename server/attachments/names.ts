@@ -1,3 +1,5 @@
+import type { Kind } from './kind.ts'
+
 /** What the column holds. */
 const mostCharacters = 255
 
@@ -11,9 +13,12 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i
 
 /**
  * The name under which an attachment is shown and downloaded: the last part of the path that was sent, on one line,
- * with an extension that says what the content is. `extensions` are the content's, the usual one first.
+ * with an extension that says what the content is.
  */
-export function cleanName(given: string, extensions: readonly string[]): string {
+export function cleanName(
+  given: string,
+  { extensions, replaced = [] }: Pick<Kind, 'extensions' | 'replaced'>,
+): string {
   const name = ending(given)
     .normalize('NFC')
     .split(/[/\\]/)
@@ -21,8 +26,11 @@ export function cleanName(given: string, extensions: readonly string[]): string 
     .replace(invisible, '')
     .replace(/\s+/gu, ' ')
     .replace(/^[\s.]+|[\s.]+$/gu, '')
-  const extension = extensions.includes(extensionOf(name)) ? name.slice(name.lastIndexOf('.')) : ''
-  const base = name.slice(0, name.length - extension.length).replace(/[\s.]+$/u, '')
+  const found = [...extensions, ...replaced].includes(extensionOf(name))
+    ? name.slice(name.lastIndexOf('.'))
+    : ''
+  const extension = extensions.includes(extensionOf(name)) ? found : ''
+  const base = name.slice(0, name.length - found.length).replace(/[\s.]+$/u, '')
   const safe = reserved.test(base.split('.')[0]!) ? `_${base}` : base || 'file'
   const last = extension || `.${extensions[0]}`
   return [...safe].slice(0, mostCharacters - last.length).join('') + last
@@ -30,5 +38,5 @@ export function cleanName(given: string, extensions: readonly string[]): string 
 
 /** In lower case, without its dot; '' when there is none. What follows the dot of a date or a version is none. */
 export function extensionOf(name: string): string {
-  return /\.([a-z][a-z0-9]{0,9})[\s.]*$/i.exec(ending(name))?.[1]?.toLowerCase() ?? ''
+  return /\.([a-z][a-z0-9]{0,9}|3g[a-z0-9]{1,2}|7z)[\s.]*$/i.exec(ending(name))?.[1]?.toLowerCase() ?? ''
 }

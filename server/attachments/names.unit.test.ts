@@ -32,14 +32,29 @@ test.each([
   ['👍'.repeat(300), `${'👍'.repeat(251)}.pdf`],
   [`${'a'.repeat(100_000)}`, `${'a'.repeat(251)}.pdf`],
 ])('%j is shown as %j', (given, shown) => {
-  expect(cleanName(given, ['pdf'])).toBe(shown)
+  expect(cleanName(given, { extensions: ['pdf'] })).toBe(shown)
   expect([...shown].length).toBeLessThanOrEqual(255)
 })
 
 test.each([' ', '.', ' .'])('a name of very many %j takes no time', (filler) => {
   const name = `a${filler.repeat(60_000)}b`
   const start = performance.now()
-  cleanName(name, ['pdf'])
+  cleanName(name, { extensions: ['pdf'] })
   extensionOf(name)
   expect(performance.now() - start).toBeLessThan(100)
+})
+
+test.each([
+  ['IMG_0001.HEIC', 'IMG_0001.jpg'],
+  ['IMG_0001.heic.', 'IMG_0001.jpg'],
+  ['IMG_0001.jpg', 'IMG_0001.jpg'],
+  ['IMG.HEIC.JPG', 'IMG.HEIC.JPG'],
+  ['IMG_0001', 'IMG_0001.jpg'],
+  ['.heic', 'heic.jpg'],
+  ['con.heic', '_con.jpg'],
+  ['a.heic.exe', 'a.heic.exe.jpg'],
+  ['heic', 'heic.jpg'],
+  [`${'a'.repeat(300)}.heic`, `${'a'.repeat(251)}.jpg`],
+])('%j, once it is something else, is shown as %j', (given, shown) => {
+  expect(cleanName(given, { extensions: ['jpg'], replaced: ['heic'] })).toBe(shown)
 })
