@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy'
+import { Busboy, type BusboyHeaders, type BusboyInstance, type Dicer } from '@fastify/busboy'
 import type { Request } from 'express'
 import { config } from '../config.ts'
 import { invalid, Problem } from '../web/problem.ts'
+import { encodedName, plainName } from './sent-name.ts'
 
 /** What multipart adds to the file itself, at most. Bytes. */
 const wrapping = 64 * 1024
@@ -27,25 +28,44 @@ export async function receiveFile(req: Request, path: string): Promise<Received>
     throw new Problem(415, 'unsupported_media_type', 'The body must be multipart/form-data.')
   try {
     if (Number(req.get('content-length')) > config.uploadMaxBytes + wrapping) throw tooLarge()
-    return await receivePart(req, openParser(req), path)
+    return await receivePart(req, path)
   } finally {
     if (!req.readableEnded) leaveRest(req)
   }
 }
 
-function openParser(req: Request): BusboyInstance {
+/** Besides it, the name that the part has in an encoding of its own, once its head is read. */
+function openParser(req: Request): { parser: BusboyInstance; encoded: () => string | undefined } {
+  let name: string | undefined
   try {
-    return new Busboy({
+    const parser = new Busboy({
       headers: req.headers as BusboyHeaders,
       limits: { fileSize: config.uploadMaxBytes, parts: 1, headerPairs: 20, headerSize: 16 * 1024 },
+      isPartAFile: (_field, type, filename) =>
+        type === 'application/octet-stream' || (filename ?? name) !== undefined,
     })
+    onDisposition(parser, (disposition) => {
+      name = encodedName(disposition)
+    })
+    return { parser, encoded: () => name }
   } catch {
     throw invalid('The multipart body has no boundary.')
   }
 }
 
+/** Busboy leaves `filename*` aside and passes no head on: it is read at the source, before Busboy reads it. */
+function onDisposition(parser: BusboyInstance, read: (disposition: string) => void): void {
+  const { parser: source } = (parser as unknown as { _parser: { parser: Dicer } })._parser
+  source.prependListener('part', (part) => {
+    part.prependListener('header', (head: { 'content-disposition'?: string[] }) =>
+      read(head['content-disposition']?.[0] ?? ''),
+    )
+  })
+}
+
 /** Ends with the first of: all is read and written, something does not fit, the sender is gone. */
-async function receivePart(req: Request, parser: BusboyInstance, path: string): Promise<Received> {
+async function receivePart(req: Request, path: string): Promise<Received> {
+  const { parser, encoded } = openParser(req)
   const { promise, resolve, reject } = Promise.withResolvers<Received>()
   const oneFile = () => reject(invalid('The body must hold one file, in the field "file", and nothing else.'))
   const ending = new AbortController()
@@ -54,7 +74,7 @@ async function receivePart(req: Request, parser: BusboyInstance, path: string): 
   parser.on('file', (field, stream, filename) => {
     stream.once('limit', () => reject(tooLarge()))
     if (field !== 'file') oneFile()
-    written = writePart(stream, filename, path, ending.signal)
+    written = writePart(stream, encoded() ?? plainName(filename ?? ''), path, ending.signal)
     written.catch(reject)
   })
   for (const event of ['field', 'partsLimit', 'filesLimit']) parser.on(event, oneFile)
@@ -74,14 +94,14 @@ async function receivePart(req: Request, parser: BusboyInstance, path: string): 
 
 async function writePart(
   part: Readable,
-  filename: string | undefined,
+  filename: string,
   path: string,
   signal: AbortSignal,
 ): Promise<Received> {
   const file = createWriteStream(path, { flags: 'wx' })
   await pipeline(part, file, { signal })
   if (file.bytesWritten === 0) throw invalid('The file is empty.')
-  return { filename: filename ?? '', size: file.bytesWritten }
+  return { filename, size: file.bytesWritten }
 }
 
 function leaveRest(req: Request): void {

@@ -136,6 +136,10 @@ test.each([
   [`${'ż'.repeat(300)}.txt`, `${'ż'.repeat(251)}.txt`],
   ['a\0b.txt', 'ab.txt'],
   ['NUL', '_NUL.txt'],
+  ['5%22 rura.txt', '5" rura.txt'],
+  ['a%0D%0Ab.txt', 'ab.txt'],
+  ['a.txt"; filename*="UTF-8', 'a.txt'],
+  ['a.txt"; filename*=UTF-8\'\'za%C5%BC%C3%B3%C5%82%C4%87.txt; x="', 'zażółć.txt'],
 ])('a file %j is kept under a name of ours and shown as %j', async (given, shown) => {
   const before = filesOnDisk()
   const body = `${part(`name="file"; filename="${given}"`, 'tekst')}--xxx--\r\n`
@@ -144,4 +148,10 @@ test.each([
   const [file, ...others] = filesOnDisk().filter((each) => !before.includes(each))
   expect(file).toMatch(/^attachments\/[0-9a-f-]{36}$/)
   expect(others).toEqual([])
+})
+
+test('a name in an encoding of its own is enough', async () => {
+  const disposition = `name="file"; filename*=UTF-8''za%C5%BC%C3%B3%C5%82%C4%87.txt`
+  const answer = await uploadRaw(anna, `${part(disposition, 'tekst')}--xxx--\r\n`)
+  expect(answer.body.attachment.filename).toBe('zażółć.txt')
 })
