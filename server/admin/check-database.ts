@@ -1,17 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import { config } from '../config.ts'
 import { sql } from '../db/client.ts'
+import { checkFiles } from './check-files.ts'
 import { connect } from './connect.ts'
 import { attempt, type Finding, fail, ok, warn } from './finding.ts'
 
 const journal = new URL('../../drizzle/meta/_journal.json', import.meta.url)
 
-/** PostgreSQL, and the jobs in it. */
+/** PostgreSQL, the jobs in it, and whether the files in DATA_DIR are its own. */
 export const checkDatabase = (): Promise<Finding[]> =>
   attempt('database', 'start PostgreSQL, or correct DATABASE_URL', async () => {
     const close = await connect()
     try {
-      return [...(await checkServer()), ...(await checkMigrations()), ...(await checkJobs())]
+      return [
+        ...(await checkServer()),
+        ...(await checkMigrations()),
+        ...(await checkJobs()),
+        ...(await checkFiles()),
+      ]
     } finally {
       await close()
     }

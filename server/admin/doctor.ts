@@ -5,7 +5,7 @@ import { print } from './print.ts'
 const marks = { ok: ' ok ', warn: 'WARN', fail: 'FAIL' }
 
 export const doctor: Command = {
-  summary: 'check configuration, database, Redis, mail and disk, and say what to do',
+  summary: 'check configuration, database, Redis, mail, disk and files, and say what to do',
   help: [],
   options: {},
   isAlone: true,

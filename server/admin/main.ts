@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<Command>> = {
   'user:password': async () => (await import('./users.ts')).setPassword,
   'conversation:restore': async () => (await import('./restore.ts')).restoreConversation,
   jobs: async () => (await import('./jobs.ts')).jobs,
+  files: async () => (await import('./files.ts')).files,
   why: async () => (await import('./why.ts')).why,
   doctor: async () => (await import('./doctor.ts')).doctor,
 }

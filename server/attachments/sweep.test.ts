@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { filesOnDisk, picture, upload } from '../testing/files.ts'
@@ -7,6 +7,7 @@ import { startService } from '../testing/service.ts'
 const { anna, bartek, celina } = await startService()
 const { sql } = await import('../db/client.ts')
 const { sweep } = await import('./sweep.ts')
+const { isDoubtful } = await import('./tidy.ts')
 const png = await picture(20, 20).png().toBuffer()
 const data = process.env.DATA_DIR!
 
@@ -72,6 +73,69 @@ test('a database that knows none of the files is not believed', async () => {
   await sql`update message_attachments set stored_filename = substr(stored_filename, 7)`
 })
 
+/** A file of the trash, thrown away so many days ago. */
+const thrownAway = (name: string, days: number) => leave(`trash/attachments/${name}`, days * 24)
+const inTrash = (name: string) => existsSync(join(data, 'trash/attachments', name))
+
+test('what is thrown away stays for 30 days, and comes back when a row names it again', async () => {
+  const id = await uploaded()
+  const files = await filesOf(id)
+  const [name, small] = files.map((file) => file.split('/')[1]!) as [string, string]
+  // A database of the day before knows nothing of it.
+  await sql`update message_attachments set stored_filename = 'x' || stored_filename where id = ${id}`
+  for (const file of files) utimesSync(join(data, file), 0, 0)
+  for (const file of await filesOf(await uploaded())) utimesSync(join(data, file), 0, 0)
+  await Promise.all([sweep(), sweep()])
+  expect([inTrash(name), inTrash(small)]).toEqual([true, true])
+  expect(filesOnDisk().filter((file) => files.includes(file))).toEqual([])
+  thrownAway('dawny', 31)
+  thrownAway('nowszy', 29)
+  await sweep()
+  expect(['dawny', 'nowszy', name, small].map(inTrash)).toEqual([false, true, true, true])
+  await sql`update message_attachments set stored_filename = ${name} where id = ${id}`
+  expect((await anna.get(`/api/attachments/${id}`)).status).toBe(404)
+  await Promise.all([sweep(), sweep()])
+  expect((await anna.get(`/api/attachments/${id}`)).status).toBe(200)
+  expect((await anna.get(`/api/attachments/${id}/thumbnail`)).status).toBe(200)
+})
+
+test('what nobody sent is thrown away too: an older database may not know that it was', async () => {
+  const id = await uploaded()
+  const [file] = await filesOf(id)
+  await age([id])
+  await sweep()
+  expect([await remaining([id]), inTrash(file!.split('/')[1]!)]).toEqual([[], true])
+})
+
+test('where many files are unknown, nothing is removed', async () => {
+  const many = Array.from({ length: 21 }, (_, i) => leave(`attachments/unknown-${i}`, 25))
+  thrownAway('over', 31)
+  const unsent = await uploaded()
+  await age([unsent])
+  await sweep()
+  expect(filesOnDisk()).toEqual(expect.arrayContaining(many))
+  expect([inTrash('over'), await remaining([unsent])]).toEqual([true, [unsent]])
+  rmSync(join(data, many[0]!))
+  await sweep()
+  expect(filesOnDisk().filter((file) => many.includes(file))).toEqual([])
+  expect([inTrash('over'), await remaining([unsent])]).toEqual([false, []])
+})
+
+test.each([
+  [0, 0, false],
+  [0, 1, true],
+  [1, 1, false],
+  [1, 20, false],
+  [1, 21, true],
+  [189, 21, false],
+  [188, 21, true],
+  [1000, 100, false],
+  [1000, 112, true],
+  [5, 0, false],
+])('of %i known and %i unknown files that the database is the wrong one: %s', (known, unknown, doubtful) => {
+  expect(isDoubtful({ known, unknown: Array(unknown).fill('x') })).toBe(doubtful)
+})
+
 test('files go with their message, but not while a forwarded one has them too', async () => {
   const [first, second] = [await anna.talkTo(bartek), await anna.talkTo(celina)]
   const id = await uploaded()
@@ -88,4 +152,6 @@ test('files go with their message, but not while a forwarded one has them too', 
   expect((await bartek.get(copy.attachments[0].url)).status).toBe(404)
   await anna.delete(`/api/messages/${copy.id}`)
   await expect.poll(there).toBe(0)
+  // Whoever deletes a message means it.
+  expect(files.map((file) => inTrash(file.split('/')[1]!))).toEqual([false, false])
 })

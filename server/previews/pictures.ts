@@ -2,22 +2,28 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
-import { filesOlderThan, folderStorage, uploadsFolder } from '../attachments/storage.ts'
+import { folderStorage, uploadsFolder } from '../attachments/storage.ts'
+import { type Named, tidyFiles } from '../attachments/tidy.ts'
 import { config } from '../config.ts'
 import { shrinkImage } from '../images/images.ts'
 import { fetchGuarded } from './fetch.ts'
 import type { Resolve } from './guard.ts'
 import { unnamedPictures } from './store.ts'
 
-const day = 24 * 60 * 60 * 1000
-const folder = join(config.dataDir, 'previews')
 /** Only one is decoded at a time, however many pages are read. */
 const inTurn = pLimit(1)
 
 const path = '/api/previews/'
 
 /** Where the pictures of previews are kept. */
-export const pictures = folderStorage(folder)
+export const pictures = folderStorage(join(config.dataDir, 'previews'))
+
+export const namedPictures: Named = {
+  what: 'pictures of previews',
+  storage: pictures,
+  trash: folderStorage(join(config.dataDir, 'trash', 'previews')),
+  unnamed: async (names) => (await unnamedPictures(names.map((name) => path + name))).map(nameOf),
+}
 
 /**
  * Fetches a stranger's picture and keeps a small WebP made of it.
@@ -58,7 +64,5 @@ export async function removePicture(image: string | null | undefined): Promise<v
 
 const nameOf = (image: string) => image.slice(path.length)
 
-/** Removes pictures that no message shows, such as a crash leaves behind. */
-export async function tidyPictures(): Promise<void> {
-  for await (const name of filesOlderThan(folder, Date.now() - day)) await removePicture(path + name)
-}
+/** Throws away pictures that no message shows, such as a crash leaves behind. */
+export const tidyPictures = () => tidyFiles(namedPictures)
