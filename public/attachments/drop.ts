@@ -1,3 +1,7 @@
+import { tell } from '../notice.ts'
+import { reader } from '../page.ts'
+import { filesMeant, named } from './pasted.ts'
+
 /**
  * Files dropped anywhere on the page, or pasted into the text. The place to drop is shown while something is dragged
  * over the page.
@@ -28,19 +32,26 @@ export function takeFiles(take: (files: File[]) => void, isOpen: () => boolean):
     event.preventDefault()
     depth = 0
     show(false)
-    if (isOpen()) take([...(event.dataTransfer?.files ?? [])])
+    if (isOpen()) take(withoutFolders([...(event.dataTransfer?.items ?? [])]))
   })
   addEventListener(
     'paste',
     (event) => {
-      const files = [...(event.clipboardData?.files ?? [])]
-      // Word and Excel put a picture of the text beside the text.
-      if (!files.length || event.clipboardData?.types.includes('text/plain') || !isOpen()) return
-      if ((event.target as Element).closest('dialog')) return
+      if (!event.clipboardData || !isOpen()) return
+      const files = filesMeant(event.clipboardData)
+      if (!files.length || (event.target as Element).closest('dialog')) return
       event.preventDefault()
       event.stopPropagation()
-      take(files)
+      take(files.map((file) => named(file, reader.t('attachments.image'))))
     },
     { capture: true },
   )
+}
+
+/** A browser hands over a folder as a file that cannot be read. */
+function withoutFolders(items: DataTransferItem[]): File[] {
+  const files = items.filter(({ kind }) => kind === 'file')
+  const plain = files.filter((item) => !item.webkitGetAsEntry()?.isDirectory)
+  if (plain.length < files.length) tell(reader.t('attachments.folder'))
+  return plain.flatMap((item) => item.getAsFile() ?? [])
 }

@@ -1,36 +1,73 @@
-import type { Attachment } from '../../server/live/events.ts'
+import type { Attachment, Problem } from '../../server/live/events.ts'
 import { leaveToSignIn } from '../api.ts'
 
 /** Why a file was not taken; each has its text. */
-export type Failure = 'too_large' | 'wrong_kind' | 'refused' | 'offline' | 'busy'
+export type Failure =
+  | 'too_large'
+  | 'too_many_pixels'
+  | 'too_much_waiting'
+  | 'empty'
+  | 'unreadable'
+  | 'wrong_kind'
+  | 'refused'
+  | 'offline'
+  | 'busy'
 
 /** Uploads a file; `fetch` cannot tell how far it is. */
 export function send(
   file: File,
+  name: string,
+  maxBytes: number,
   progress: (share: number) => void,
 ): { answer: Promise<Attachment | Failure>; abort: () => void } {
   const request = new XMLHttpRequest()
-  const answer = new Promise<Attachment | Failure>((resolve) => {
+  let isAborted = false
+  const answered = new Promise<void>((resolve) => {
     request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0)
-    request.onload = () => resolve(request.status === 201 ? read(request) : failureOf(request.status))
-    request.onerror = () => resolve('offline')
-    request.ontimeout = () => resolve('offline')
+    for (const event of ['load', 'error', 'timeout']) request.addEventListener(event, () => resolve())
   })
+  async function exchange(): Promise<Attachment | Failure> {
+    if (!(await isReadable(file)) || isAborted) return 'unreadable'
+    request.send(body)
+    await answered
+    if (request.status === 201) return read<{ attachment: Attachment }>(request)!.attachment
+    // A file that changes while it is read ends the request as a lost network does.
+    if (request.status === 0 && !(await isReadable(file))) return 'unreadable'
+    return failureOf(request.status, file.size <= maxBytes, read<Problem>(request))
+  }
   const body = new FormData()
-  body.append('file', file, file.name)
+  body.append('file', file, name)
   request.open('POST', '/api/messages/upload')
   request.setRequestHeader('Accept', 'application/json')
-  request.send(body)
-  return { answer, abort: () => request.abort() }
+  const abort = () => {
+    isAborted = true
+    request.abort()
+  }
+  return { answer: exchange(), abort }
 }
 
-function read(request: XMLHttpRequest): Attachment {
-  return (JSON.parse(request.responseText) as { attachment: Attachment }).attachment
+/** A file that was removed, changed or locked since it was chosen cannot be read, nor can a folder. */
+const isReadable = (file: File): Promise<boolean> =>
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    )
+
+function read<Body>(request: XMLHttpRequest): Body | undefined {
+  try {
+    return JSON.parse(request.responseText)
+  } catch {
+    return undefined
+  }
 }
 
-export function failureOf(status: number): Failure {
+function failureOf(status: number, fits: boolean, problem: Problem | undefined): Failure {
   if (status === 401) leaveToSignIn()
-  if (status === 413) return 'too_large'
+  if (status === 413 && problem?.errors) return 'too_many_pixels'
+  if (status === 413) return fits ? 'too_much_waiting' : 'too_large'
   if (status === 415) return 'wrong_kind'
   if (status === 429 || status === 401 || status >= 500) return 'busy'
   return status ? 'refused' : 'offline'

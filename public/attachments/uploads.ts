@@ -2,6 +2,7 @@ import type { Attachment } from '../../server/live/events.ts'
 import { fileSize } from '../../views/messages/words.ts'
 import { page, reader } from '../page.ts'
 import { uuid } from '../uuid.ts'
+import { unlike } from './pasted.ts'
 import { type Failure, send } from './send.ts'
 
 /** As many as a message may have. */
@@ -49,7 +50,10 @@ export class Uploads {
   }
 
   add(files: File[]): void {
-    for (const file of files) this.items.push(begun(file))
+    for (const file of files) {
+      const names = this.items.map(({ name }) => name)
+      this.items.push(begun(file, unlike(file.name, names)))
+    }
     this.#go()
   }
 
@@ -89,17 +93,25 @@ export class Uploads {
   }
 
   async #send(item: Upload): Promise<void> {
-    const { answer, abort } = send(item.file!, (progress) => {
+    const { answer, abort } = send(item.file!, item.name, page.uploadMost, (progress) => {
       item.progress = progress
       this.onChange()
     })
     Object.assign(item, { state: 'sending', progress: 0, abort })
     const sent = await answer
-    if (typeof sent === 'object') Object.assign(item, { state: 'done', attachment: sent })
+    if (typeof sent === 'object') Object.assign(item, taken(item, sent))
     else Object.assign(item, failed(sent))
     if (this.#find(item.key)) this.#go()
   }
 }
+
+/** Named as it was taken, with what it looks like where the browser could not show it. */
+const taken = (item: Upload, attachment: Attachment): Partial<Upload> => ({
+  state: 'done',
+  attachment,
+  name: attachment.filename,
+  picture: item.picture ?? attachment.thumbnail_url ?? undefined,
+})
 
 const failed = (problem: Failure): Partial<Upload> => ({
   state: 'failed',
@@ -108,17 +120,18 @@ const failed = (problem: Failure): Partial<Upload> => ({
   again: problem === 'offline' || problem === 'busy',
 })
 
-function begun(file: File): Upload {
+function begun(file: File, name: string): Upload {
   const picture = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type) ? URL.createObjectURL(file) : undefined
   const item: Upload = {
     key: uuid(),
-    name: file.name,
+    name,
     size: file.size,
     state: 'waiting',
     progress: 0,
     picture,
     file,
   }
+  if (file.size === 0) return { ...item, ...failed('empty') }
   return file.size > page.uploadMost ? { ...item, ...failed('too_large') } : item
 }
 
