@@ -1,6 +1,10 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'playwright/test'
 import sharp from 'sharp'
 import { test } from 'vitest'
+import { emptyFolder } from '../server/testing/folder.ts'
+import { heic } from '../server/testing/heic.ts'
 import { startService } from '../server/testing/service.ts'
 import { arrivals, phone, type Visitor } from './people.ts'
 
@@ -31,12 +35,19 @@ async function attach(visitor: Visitor, ...files: { name: string; mimeType: stri
 
 const tray = (visitor: Visitor) => visitor.page.getByRole('list', { name: 'Dołączone pliki' })
 
-/** A file as the system would hand it to the page, dropped or pasted. */
-const hand = (visitor: Visitor, how: 'drop' | 'paste', name: string) =>
+/** A file as the system would hand it to the page, dropped or pasted, with what it hands over besides. */
+const hand = (
+  visitor: Visitor,
+  how: 'drop' | 'paste',
+  name: string,
+  type = 'text/plain',
+  texts: Record<string, string> = {},
+) =>
   visitor.page.evaluate(
-    ([how, name]) => {
+    ([how, name, type, texts]) => {
       const data = new DataTransfer()
-      data.items.add(new File(['treść'], name as string, { type: 'text/plain' }))
+      data.items.add(new File(['treść'], name, { type }))
+      for (const [kind, text] of Object.entries(texts)) data.setData(kind, text)
       const target = document.querySelector('#composer-input [role=textbox], #composer-input textarea')!
       const init = { bubbles: true, cancelable: true }
       if (how === 'paste') {
@@ -49,8 +60,17 @@ const hand = (visitor: Visitor, how: 'drop' | 'paste', name: string) =>
       list.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: data }))
       return shown
     },
-    [how, name],
+    [how, name, type, texts] as const,
   )
+
+/** Drops a folder of this machine onto the page. */
+async function dropFolder(visitor: Visitor, path: string) {
+  const devtools = await visitor.page.context().newCDPSession(visitor.page)
+  const data = { items: [], files: [path], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data })
+  await devtools.detach()
+}
 
 test('pictures and a file are sent together, without a word, and their place is there before they are', async () => {
   await anna.say(await anna.talkTo(bartek), 'Masz zdjęcia?')
@@ -105,9 +125,28 @@ test('files are dropped anywhere, or pasted, and taken out again', async () => {
   await celina.say(await celina.talkTo(dawid), 'Wyślij protokół')
   const writer = await arrive('dawid')
   await writer.choose('Celina Wójcik')
+  // Not before somebody writes in it does the field take what is pasted by a script.
+  await expect(writer.page.locator('.ql-editor')).toBeVisible()
+  await writer.input.click()
   expect(await hand(writer, 'drop', 'upuszczony.txt')).toBe(true)
   await expect(tray(writer)).toContainText('upuszczony.txt')
-  await hand(writer, 'paste', 'wklejony.txt')
+  // As a file manager does it.
+  await hand(writer, 'paste', 'wklejony.txt', 'text/plain', { 'text/plain': 'wklejony.txt' })
+  await expect(tray(writer).getByRole('listitem')).toHaveCount(2)
+  // As Excel does it.
+  await hand(writer, 'paste', 'image.png', 'image/png', { 'text/plain': 'Jan', 'text/html': '<b>Jan</b>' })
+  await expect(writer.input).toContainText('Jan')
+  await writer.input.fill('')
+  for (let i = 0; i < 3; i++) await hand(writer, 'paste', 'image.png', 'image/png')
+  const pasted = tray(writer)
+    .getByRole('listitem')
+    .filter({ hasText: /obraz \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d/ })
+  await expect(pasted).toHaveCount(3)
+  const names = await pasted.locator('.upload__name').allTextContents()
+  expect(new Set(names).size).toBe(3)
+  for (const name of names) await writer.button(`Odłącz ${name}`).click()
+  await dropFolder(writer, emptyFolder())
+  await expect(writer.page.getByText('Folderów nie można wysłać')).toBeVisible()
   await expect(tray(writer).getByRole('listitem')).toHaveCount(2)
   await writer.button('Odłącz upuszczony.txt').click()
   await expect(tray(writer).getByRole('listitem')).toHaveCount(1)
@@ -123,7 +162,13 @@ test('what cannot be sent says why, and holds up nothing else', async () => {
   const writer = await arrive('ewa')
   await writer.choose('Celina Wójcik')
   const program = { name: 'program.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ\0\0') }
-  await attach(writer, note('ogromny.txt', 300_000), program)
+  const photo = { name: 'IMG_0001.HEIC', mimeType: 'image/heic', buffer: heic() }
+  await attach(writer, note('ogromny.txt', 300_000), program, note('pusty.txt', 0), photo)
+  await expect(tray(writer)).toContainText('Plik jest pusty')
+  await writer.button('Odłącz pusty.txt').click()
+  await expect(
+    tray(writer).getByRole('listitem').filter({ hasText: 'IMG_0001.jpg' }).locator('img'),
+  ).toBeVisible()
   await expect(tray(writer)).toContainText('Za duży, najwyżej 195 kB')
   await expect(tray(writer)).toContainText('Plików tego rodzaju nie da się wysłać')
   await writer.write('mimo to')
@@ -132,6 +177,28 @@ test('what cannot be sent says why, and holds up nothing else', async () => {
   await writer.button('Odłącz program.exe').click()
   await writer.input.press('Enter')
   await writer.sees('mimo to')
+})
+
+test('a file that is gone when its turn comes is not blamed on the network', async () => {
+  const folder = emptyFolder()
+  const paths = ['pierwszy.txt', 'usunięty.txt'].map((name) => join(folder, name))
+  for (const path of paths) writeFileSync(path, 'treść')
+  await celina.say(await celina.talkTo(bartek), 'Pliki?')
+  const writer = await arrive('bartek')
+  await writer.choose('Celina Wójcik')
+  await writer.page.route('**/upload', (route) => setTimeout(() => void route.continue(), 500))
+  const [chooser] = await Promise.all([
+    writer.page.waitForEvent('filechooser'),
+    writer.button('Dołącz pliki').click(),
+  ])
+  await chooser.setFiles(paths)
+  rmSync(paths[1]!)
+  const gone = tray(writer).getByRole('listitem').filter({ hasText: 'usunięty.txt' })
+  await expect(gone).toContainText('Tego pliku nie da się odczytać na tym urządzeniu')
+  await expect(gone.getByRole('button')).toHaveCount(1)
+  await writer.button('Odłącz usunięty.txt').click()
+  await writer.button('Wyślij').click()
+  await expect(writer.log.getByRole('link', { name: /pierwszy\.txt/ })).toBeVisible()
 })
 
 test('an upload without a network waits for it, and the message for the upload', async () => {
