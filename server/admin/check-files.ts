@@ -1,5 +1,5 @@
 import { namedFiles } from '../attachments/sweep.ts'
-import { isDoubtful, type Named, survey } from '../attachments/tidy.ts'
+import { doubtOf, type Named, survey } from '../attachments/tidy.ts'
 import { sql } from '../db/client.ts'
 import { namedPictures } from '../previews/pictures.ts'
 import { type Finding, ok, warn } from './finding.ts'
@@ -13,10 +13,11 @@ export async function checkFiles(): Promise<Finding[]> {
 async function check(named: Named): Promise<Finding> {
   const found = await survey(named)
   const says = `of ${named.what} older than a day ${found.known} are known, ${found.unknown.length} unknown`
-  return isDoubtful(found)
+  const why = await doubtOf(found)
+  return why
     ? warn(
         'files',
-        `${says} to the database; nothing is removed`,
+        `${says}; nothing is removed, for ${why}`,
         'restore a newer dump, or correct DATA_DIR; if they may go: “admin files --discard”',
       )
     : ok('files', says)

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 import { fileTypeFromFile } from 'file-type'
 import { Problem } from '../web/problem.ts'
-import type { Kind } from './kind.ts'
 import { documentKinds } from './documents.ts'
+import type { Kind } from './kind.ts'
 import { officeKind } from './office.ts'
 import { isTextName, plainTextKind } from './plain-text.ts'
 

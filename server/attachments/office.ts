@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { officeKinds } from './documents.ts'
 import type { Kind } from './kind.ts'
 import { extensionOf } from './names.ts'
-import { officeKinds } from './documents.ts'
 
 const outlook = { mime: 'application/vnd.ms-outlook', extensions: ['msg', 'oft'] }
 

@@ -121,6 +121,22 @@ test('where many files are unknown, nothing is removed', async () => {
   expect([inTrash('over'), await remaining([unsent])]).toEqual([false, []])
 })
 
+test('for a week after a restore nothing is removed', async () => {
+  const unknown = leave('attachments/newer', 25)
+  for (const file of await filesOf(await uploaded())) utimesSync(join(data, file), 0, 0)
+  const unsent = await uploaded()
+  await age([unsent])
+  const history = join(data, 'history')
+  writeFileSync(history, 'another')
+  await Promise.all([sweep(), sweep()])
+  await sweep()
+  expect([filesOnDisk().includes(unknown), await remaining([unsent])]).toEqual([true, [unsent]])
+  utimesSync(history, 0, Date.now() / 1000 - 8 * 24 * 3600)
+  await sweep()
+  expect([filesOnDisk().includes(unknown), await remaining([unsent])]).toEqual([false, []])
+  expect(inTrash('newer')).toBe(true)
+})
+
 test.each([
   [0, 0, false],
   [0, 1, true],

@@ -1,4 +1,5 @@
 import { log } from '../log.ts'
+import { isRestoredLately } from './restored.ts'
 import type { Storage } from './storage.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -41,6 +42,12 @@ export async function survey({ storage, unnamed }: Named): Promise<Survey> {
 export const isDoubtful = ({ known, unknown }: Survey): boolean =>
   unknown.length > 0 && (known === 0 || (unknown.length > 20 && unknown.length * 9 > known))
 
+/** Why nothing is removed; undefined when there is no reason to doubt. */
+export async function doubtOf(found: Survey): Promise<string | undefined> {
+  if (isDoubtful(found)) return 'the database does not know many files'
+  return (await isRestoredLately()) ? 'the database was restored in the last 7 days' : undefined
+}
+
 /**
  * Brings back what was thrown away and is named again, throws away what nobody names, and removes what has been in the
  * trash for 30 days. Of a doubtful database nothing is believed but that it names a file. Many may do so at once.
@@ -50,9 +57,10 @@ export async function tidyFiles(named: Named): Promise<boolean> {
   const { what, trash } = named
   await bringBack(named)
   const found = await survey(named)
-  if (isDoubtful(found)) {
+  const why = await doubtOf(found)
+  if (why) {
     const files = { unknown: found.unknown.length, known: found.known }
-    log.warn(files, `the database does not know many ${what}; nothing is removed, see “admin files”`)
+    log.warn(files, `${why}: none of the ${what} is removed, see “admin files”`)
     return false
   }
   await throwAway(named, found)

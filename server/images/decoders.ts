@@ -12,6 +12,7 @@ interface Limits {
   maxBytes: number
   /** With nothing to do. */
   maxIdleMs: number
+  maxIdleBytes: number
 }
 
 /** What the largest image that is taken needs, and half as much again. */
@@ -20,6 +21,7 @@ const standard: Limits = {
   maxMs: 180_000,
   maxBytes: 1.25 * 1024 ** 3,
   maxIdleMs: 30_000,
+  maxIdleBytes: 256 * 1024 ** 2,
 }
 
 /** As Linux counts in /proc, whatever the machine. */
@@ -50,7 +52,7 @@ export async function inDecoder(task: Task, limits: Partial<Limits> = {}): Promi
   const stopWatching = watch(decoder, all)
   try {
     const answer = await ask(decoder, task)
-    rest(decoder, all)
+    await rest(decoder, all)
     return answer
   } finally {
     stopWatching()
@@ -122,9 +124,11 @@ async function used(pid: number | undefined): Promise<{ cpuMs: number; bytes: nu
   return { cpuMs: (fields[11]! + fields[12]!) * tickMs || 0, bytes: fields[21]! * pageBytes || 0 }
 }
 
-/** Nobody waits for it: it must not keep this process alive. */
-function rest(decoder: ChildProcess, { maxIdleMs }: Limits): void {
+/** Nobody waits for it: it must not keep this process alive, nor hold what a large image took. */
+async function rest(decoder: ChildProcess, { maxIdleMs, maxIdleBytes }: Limits): Promise<void> {
+  const end = () => decoder.kill('SIGKILL')
+  if ((await used(decoder.pid)).bytes > maxIdleBytes) return void end()
   decoder.unref()
   decoder.channel?.unref()
-  idle.set(decoder, setTimeout(() => decoder.kill('SIGKILL'), maxIdleMs).unref())
+  idle.set(decoder, setTimeout(end, maxIdleMs).unref())
 }

@@ -55,6 +55,13 @@ describe.skipIf(process.platform !== 'linux')('a decoder', () => {
     expect(await shrink(small)).toEqual(done)
   })
 
+  test('does not wait with much memory in its hands', async () => {
+    await shrink(small)
+    const before = children()
+    expect(await shrink(small, { maxIdleBytes: 1024 })).toEqual(done)
+    await expect.poll(() => before.filter(isThere)).toEqual([])
+  })
+
   test('knows no secrets, and lets others go first', async () => {
     await shrink(small)
     const [pid] = children()
