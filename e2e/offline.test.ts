@@ -1,5 +1,7 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import type { Page } from 'playwright'
 import { expect } from 'playwright/test'
-import { test } from 'vitest'
+import { onTestFinished, test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
 import { Visitor, visitor } from './people.ts'
 
@@ -68,6 +70,77 @@ test('tabs of one browser share one stream, and the next takes over when that on
   await third.sees('ostatnia karta')
   await expect(third.message('do wszystkich kart')).toHaveCount(1)
   await third.page.context().close()
+})
+
+/** Puts the scripts of a page to sleep. @returns what wakes them */
+async function stopScripts(page: Page): Promise<() => Promise<unknown>> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Debugger.enable')
+  const stopped = new Promise((resolve) => devtools.once('Debugger.paused', resolve))
+  void devtools.send('Runtime.evaluate', { expression: 'debugger' })
+  await stopped
+  return () => devtools.send('Debugger.resume')
+}
+
+test('a tab whose scripts sleep is replaced, and hears when it wakes what it missed', async () => {
+  const id = await celina.talkTo(dawid)
+  await celina.say(id, 'przed snem')
+  const first = await (await visitor(service.address)).signIn('dawid')
+  const opened: string[] = []
+  first.page.context().on('request', (request) => {
+    if (request.url().includes('/api/messages/stream')) opened.push(request.url())
+  })
+  const connected = first.page.waitForResponse(/messages\/stream/)
+  await first.choose('Celina Wójcik')
+  await connected
+  const second = await anotherTab(first, `/wiadomosci/${id}`)
+  await celina.say(id, 'do obu kart')
+  for (const tab of [first, second]) await tab.sees('do obu kart')
+  const wake = await stopScripts(first.page)
+  await celina.say(id, 'do śpiącej')
+  await second.sees('do śpiącej')
+  await wake()
+  await celina.say(id, 'po przebudzeniu')
+  for (const tab of [first, second]) await tab.sees('po przebudzeniu')
+  await expect(first.message('do śpiącej')).toHaveCount(1)
+  expect(opened).toHaveLength(2)
+  await first.page.context().close()
+})
+
+/** A way to the service on which streams can go dead: they stay open, and nothing comes on them any more. */
+async function tunnel() {
+  const streams: Socket[] = []
+  const server = createServer((here) => {
+    const there = connect(Number(new URL(service.address).port), '127.0.0.1')
+    here.on('error', () => there.destroy()).pipe(there)
+    there.on('error', () => here.destroy()).pipe(here)
+    there.on('data', (chunk) => chunk.includes('text/event-stream') && streams.push(there))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  return {
+    address: `http://127.0.0.1:${port}`,
+    goDead: () => streams.forEach((stream) => void stream.unpipe()),
+  }
+}
+
+test('a stream on which nothing comes any more is opened again, with what was missed', async () => {
+  const id = await anna.talkTo(dawid)
+  await anna.say(id, 'zanim zamilkło')
+  const way = await tunnel()
+  const here = await visitor(way.address)
+  await here.page.clock.install()
+  const heard = here.page.waitForResponse(/messages\/stream/)
+  await here.signIn('dawid')
+  await here.choose('Anna Kowalska')
+  await heard
+  await here.sees('zanim zamilkło')
+  way.goDead()
+  await anna.say(id, 'w głuchej ciszy')
+  await here.page.clock.runFor(45_000)
+  await here.sees('w głuchej ciszy')
+  await here.page.context().close()
 })
 
 test('a page gone back to shows what came meanwhile', async () => {

@@ -1,18 +1,21 @@
 import type { EventName, Events } from '../server/live/events.ts'
+import { type Channel, Election } from './election.ts'
 import { page } from './page.ts'
 import { type Hear, Stream } from './stream.ts'
+import { uuid } from './uuid.ts'
 
-/** What the tab that has the stream tells the others, and what they ask it. */
+/** What the tab that has the stream tells the others. */
 type Told =
   | { kind: 'event'; name: EventName; data: Events[EventName]; id: string }
-  | { kind: 'state'; connected: boolean }
-  | { kind: 'hello' }
+  | { kind: 'state'; connected: boolean; hidden: boolean; lastEventId: string }
 
 const NAME = `rozmowa.stream.${page.me.id}`
+const canShare = 'BroadcastChannel' in globalThis
+const alone: () => Channel = () => ({ postMessage() {}, onmessage: null, close() {} })
 
 /**
- * One stream for all tabs of this browser: the tab that gets the lock has it and passes on what it hears. When that
- * tab goes, the next one gets the lock, and goes on from where it was told last.
+ * One stream for all tabs of this browser, which allows only six connections to a host: the tab that leads has it and
+ * passes on what it hears. When that tab goes or falls asleep, another goes on from what it was told last.
  */
 export class SharedStream {
   #names: EventName[]
@@ -20,70 +23,84 @@ export class SharedStream {
   #onState: (connected: boolean) => void
   #lastEventId = ''
   #connected = false
-  #channel: BroadcastChannel | undefined
+  #election: Election<Told> | undefined
   #stream: Stream | undefined
-  #letGo = () => {}
 
   constructor(names: EventName[], hear: Hear, onState: (connected: boolean) => void) {
     this.#names = names
     this.#hear = hear
     this.#onState = onState
-    this.#join()
-    // A page kept for going back to must hold neither lock nor connection.
+    this.#follow()
+    // A page that is kept for going back to, or put to sleep, must hold no connection that others wait for.
     addEventListener('pagehide', () => this.#leave())
     addEventListener('pageshow', ({ persisted }) => persisted && this.#join())
+    document.addEventListener('freeze', () => this.#leave())
+    document.addEventListener('resume', () => this.#join())
+    if (canShare) this.#join()
+    else this.#joinWhileVisible()
   }
 
   #join(): void {
-    // Without TLS there are no locks; then each tab has a stream of its own.
-    if (!navigator.locks) return this.#lead()
-    this.#channel = new BroadcastChannel(NAME)
-    this.#channel.onmessage = ({ data }: MessageEvent<Told>) => this.#receive(data)
-    this.#tell({ kind: 'hello' })
-    const leaving = new Promise<void>((resolve) => {
-      this.#letGo = resolve
+    if (this.#election) return
+    const channel = canShare ? new BroadcastChannel(NAME) : alone()
+    this.#election = new Election<Told>(channel, uuid(), {
+      lead: () => this.#lead(),
+      follow: () => this.#follow(),
+      hear: (told) => this.#receive(told),
+      answer: () => this.#answer(),
+      isHidden: () => document.hidden,
     })
-    const given = new AbortController()
-    void leaving.then(() => given.abort())
-    navigator.locks
-      .request(NAME, { signal: given.signal }, () => {
-        this.#lead()
-        return leaving
-      })
-      .catch(() => {})
+  }
+
+  /** Where nothing can be shared only a tab that is looked at has a stream. */
+  #joinWhileVisible(): void {
+    const follow = () => (document.hidden ? this.#leave() : this.#join())
+    document.addEventListener('visibilitychange', follow)
+    follow()
   }
 
   #leave(): void {
-    this.#letGo()
+    this.#follow()
+    this.#election?.leave()
+    this.#election = undefined
+  }
+
+  /** Closes what others need no longer wait for; what was not heard meanwhile is looked for with the first state. */
+  #follow(): void {
     this.#stream?.close()
     this.#stream = undefined
-    this.#channel?.close()
-    this.#channel = undefined
+    this.#state(false)
   }
 
   #lead(): void {
+    this.#stream?.close()
     this.#stream = new Stream(
       this.#names,
       (name, data, id) => {
         this.#take(name, data, id)
-        this.#tell({ kind: 'event', name, data, id })
+        this.#election?.tell({ kind: 'event', name, data, id })
       },
       (connected) => {
         this.#state(connected)
-        this.#tell({ kind: 'state', connected })
+        this.#election?.tell(this.#answer())
       },
       this.#lastEventId,
     )
   }
 
+  #answer(): Told {
+    this.#stream?.look()
+    const { hidden } = document
+    return { kind: 'state', connected: this.#connected, hidden, lastEventId: this.#lastEventId }
+  }
+
   #receive(told: Told): void {
-    if (told.kind === 'event') this.#take(told.name, told.data, told.id)
-    if (told.kind === 'hello' && this.#stream) this.#tell({ kind: 'state', connected: this.#connected })
-    if (told.kind === 'state') {
-      // Who finds a stream that runs already looks by himself for what he missed.
-      if (told.connected && !this.#connected) this.#hear('resync', {}, '')
-      this.#state(told.connected)
-    }
+    if (told.kind === 'event') return this.#take(told.name, told.data, told.id)
+    // In a hidden tab the timers that bring a stream back are slow.
+    if (!told.connected && told.hidden && !document.hidden) return this.#election?.claim()
+    const missed = !this.#connected || told.lastEventId !== this.#lastEventId
+    if (told.connected && missed) this.#take('resync', {}, told.lastEventId)
+    this.#state(told.connected)
   }
 
   #take<Name extends EventName>(name: Name, data: Events[Name], id: string): void {
@@ -94,9 +111,5 @@ export class SharedStream {
   #state(connected: boolean): void {
     this.#connected = connected
     this.#onState(connected)
-  }
-
-  #tell(told: Told): void {
-    this.#channel?.postMessage(told)
   }
 }

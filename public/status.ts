@@ -10,8 +10,8 @@ export class Status {
   connected(connected: boolean): void {
     clearTimeout(this.#timer)
     if (connected) this.#say('')
-    else
-      this.#timer = setTimeout(() => this.#say(reader.t('status.offline')), navigator.onLine ? PATIENCE : 0)
+    else if (navigator.onLine) this.#timer = setTimeout(() => this.#say(reader.t('status.unheard')), PATIENCE)
+    else this.#say(reader.t('status.offline'))
   }
 
   #say(text: string): void {

@@ -5,11 +5,14 @@ import { api } from './api.ts'
 export type Hear = <Name extends EventName>(name: Name, data: Events[Name], id: string) => void
 
 const LONGEST_WAIT = 30_000
-const SLEPT = 60_000
+/** The server is heard every 15 s. What is silent for two of them is dead without knowing it. */
+const LONGEST_SILENCE = 35_000
+const LOOK_EVERY = 5_000
 
 /**
  * Holds an EventSource. It comes back by itself after every loss: a broken connection is the
- * browser's business, one that the server refused is opened again here, later each time.
+ * browser's business, one that the server refused is opened again here, later each time, and one
+ * that has fallen silent at once.
  */
 export class Stream {
   #source: EventSource | undefined
@@ -18,8 +21,9 @@ export class Stream {
   #onState: (connected: boolean) => void
   #lastEventId: string
   #failures = 0
-  #timer = 0
-  #hiddenSince = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #looking: ReturnType<typeof setInterval>
+  #heardAt = 0
   #closing = new AbortController()
 
   constructor(names: EventName[], hear: Hear, onState: (connected: boolean) => void, lastEventId: string) {
@@ -28,23 +32,35 @@ export class Stream {
     this.#onState = onState
     this.#lastEventId = lastEventId
     this.#open()
+    this.#looking = setInterval(() => this.look(), LOOK_EVERY)
     const { signal } = this.#closing
     addEventListener('online', () => this.#reopen(), { signal })
     addEventListener('offline', () => onState(false), { signal })
-    document.addEventListener('visibilitychange', () => this.#wake(), { signal })
+    document.addEventListener('visibilitychange', () => this.look(), { signal })
+  }
+
+  /** Opens it again when it has been silent for too long: a half-open connection never ends by itself. */
+  look(): void {
+    const isOpen = this.#source?.readyState !== EventSource.CLOSED
+    // Either way: a clock may jump back, and then would never find it silent.
+    if (isOpen && Math.abs(Date.now() - this.#heardAt) > LONGEST_SILENCE) this.#reopen()
   }
 
   close(): void {
     this.#closing.abort()
     clearTimeout(this.#timer)
+    clearInterval(this.#looking)
     this.#source?.close()
   }
 
   #open(): void {
     const attended = document.hidden ? '0' : '1'
     const place = this.#lastEventId && `&last_event_id=${encodeURIComponent(this.#lastEventId)}`
+    this.#source?.close()
     const source = new EventSource(`/api/messages/stream?attended=${attended}${place}`)
     this.#source = source
+    this.#heard()
+    source.addEventListener('heartbeat', () => this.#heard())
     for (const name of this.#names) source.addEventListener(name, (event) => this.#receive(name, event))
     source.onerror = () => {
       this.#onState(false)
@@ -54,7 +70,12 @@ export class Stream {
     }
   }
 
+  #heard(): void {
+    this.#heardAt = Date.now()
+  }
+
   #receive<Name extends EventName>(name: Name, event: MessageEvent<string>): void {
+    this.#heard()
     if (event.lastEventId) this.#lastEventId = event.lastEventId
     if (name === 'connected') {
       this.#failures = 0
@@ -77,13 +98,7 @@ export class Stream {
 
   #reopen(): void {
     clearTimeout(this.#timer)
-    this.#source?.close()
     this.#open()
-  }
-
-  // A machine that slept may hold a connection that is dead without knowing it.
-  #wake(): void {
-    if (document.hidden) this.#hiddenSince = Date.now()
-    else if (this.#hiddenSince && Date.now() - this.#hiddenSince > SLEPT) this.#reopen()
+    this.#onState(false)
   }
 }

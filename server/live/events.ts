@@ -190,6 +190,8 @@ export interface Events {
     is_typing: boolean
   }
   presence: { user_id: number; status: Presence['status']; last_seen: string | null; timestamp: string }
+  /** To our own page every 15 s: an EventSource does not show the comments that keep others' streams alive. */
+  heartbeat: Record<string, never>
   /** The cursor is too old: load afresh. */
   resync: Record<string, never>
 }

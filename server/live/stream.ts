@@ -8,6 +8,7 @@ import { cursor } from './watch.ts'
 /** Beyond this much unread output a reader is cut; he comes back with his cursor. Bytes. */
 const bufferLimit = 1024 * 1024
 const comment = Buffer.from(':\n\n')
+const heartbeat = Buffer.from(`:\n${frame('heartbeat', {})}`)
 
 interface Queued {
   /** With the id of when it was told: a later one would say that what waits behind it was told too. */
@@ -19,6 +20,7 @@ interface Queued {
 export class Stream {
   readonly id: string
   readonly session: string
+  private readonly heartbeat: Buffer
   private readonly res: Response
   /** What is told while it is still told what it missed. */
   private queue: Queued[] | undefined = []
@@ -27,10 +29,12 @@ export class Stream {
   /** The `id:` line of what it missed: until all of that is written, it stands where it stood. */
   private idLine: Buffer | undefined
 
-  constructor(res: Response, { id, session }: { id: string; session: string }) {
+  /** @param isPage whether our own page reads it, which sees no comments */
+  constructor(res: Response, { id, session, isPage }: { id: string; session: string; isPage: boolean }) {
     this.res = res
     this.id = id
     this.session = session
+    this.heartbeat = isPage ? heartbeat : comment
   }
 
   /** Writes the headers and `connected`. */
@@ -85,7 +89,7 @@ export class Stream {
   }
 
   beat(): void {
-    this.write(comment)
+    this.write(this.heartbeat)
   }
 
   /** @param delay ms after which to come back */

@@ -21,7 +21,7 @@ test('what waits for its turn keeps the id of when it was told, whatever is foun
     written += chunk
   }
   const res = { writeHead() {}, write, writableLength: 0 } as unknown as Response
-  const stream = new Stream(res, { id: 'a', session: 'b' })
+  const stream = new Stream(res, { id: 'a', session: 'b', isPage: true })
   const missedSince = { epoch: '00000000', xmin: 7n, time: 0 }
   stream.begin(1, missedSince)
   const then = writeCursor(cursor!)
@@ -40,4 +40,14 @@ test('what waits for its turn keeps the id of when it was told, whatever is foun
     ['conversation_removed', writeCursor(cursor!)],
   ])
   expect(writeCursor(cursor!)).not.toBe(then)
+})
+
+test.each([
+  ['our own page, which sees no comments, an event as well', true, ':\nevent: heartbeat\ndata: {}\n\n'],
+  ['a program a comment alone', false, ':\n\n'],
+])('as a sign of life it writes to %s', (_, isPage, expected) => {
+  const written: string[] = []
+  const res = { write: (chunk: Buffer) => written.push(`${chunk}`), writableLength: 0 } as unknown as Response
+  new Stream(res, { id: 'a', session: 'b', isPage }).beat()
+  expect(written).toEqual([expected])
 })

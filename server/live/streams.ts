@@ -52,7 +52,7 @@ export async function openStream(
   const opened = { id: randomUUID(), userId, session: fingerprint(session), ...manner }
   if (res.closed) return
   const audience = enter(userId)
-  const stream = new Stream(res, opened)
+  const stream = new Stream(res, { ...opened, isPage: manner.attended !== undefined })
   res.on('close', () => leave(userId, audience, stream))
   await audience.ready
   if (res.closed) return
@@ -115,7 +115,7 @@ const allStreams = () => audiences.values().flatMap(({ streams }) => streams)
 
 let heartbeat: NodeJS.Timeout | undefined
 
-/** One timer for all streams: a comment that keeps proxies from hanging up, and finds out who is gone. */
+/** One timer for all streams: keeps proxies from hanging up, finds out who is gone, and shows our page that it is not. */
 export function startHeartbeat(): void {
   heartbeat = setInterval(() => {
     for (const stream of allStreams()) stream.beat()
