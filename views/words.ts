@@ -2,6 +2,7 @@ import type { Conversation } from '../server/live/events.ts'
 import { fitted, isPicture } from './attachments/pictures.ts'
 import { linked } from './messages/linked.ts'
 import { receiptLines } from './messages/receipts.ts'
+import { timePlace } from './messages/time-place.ts'
 import { fileSize, inOneLine, isEmojiOnly, preview, reactionPills } from './messages/words.ts'
 import { initials, names, tint } from './people/avatar.ts'
 import { handlesIn, handlesOf } from './people/handles.ts'
@@ -31,6 +32,7 @@ export const words = {
   preview,
   reactionPills,
   receiptLines,
+  timePlace,
   tint,
 }
 
