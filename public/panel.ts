@@ -12,7 +12,7 @@ const PATIENCE = 200
 /** With more unread than a page holds, one begins to read where one stopped. */
 const MANY_UNREAD = 50
 /** Beside a conversation the panel about it has room on such a window only. */
-const WIDE = matchMedia('(min-width: 1180px)')
+const WIDE = matchMedia('(min-width: 73.75em)')
 
 /** The right half: a conversation, or what is to be said instead of one. */
 export class Panel {

@@ -11,7 +11,7 @@ import { deleteGroup, leaveGroup, removeMember } from './leaving.ts'
 import { rename, setOwn } from './saving.ts'
 
 /** Where the panel covers the conversation it is a page of its own: the browser's back leaves it. */
-const ALONE = matchMedia('(max-width: 767px)')
+const ALONE = matchMedia('(max-width: 47.9375em)')
 
 /** Members shown until somebody asks for all. */
 const FEW = 30

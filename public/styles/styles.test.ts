@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const folder = new URL('.', import.meta.url)
+const sheets = readdirSync(folder).filter((name) => name.endsWith('.css'))
+/** Shadows grow with nothing, and nothing may be smaller than 12 px, or 16 where a phone would zoom in. */
+const fixed = /shadow|@import|max\(1[26]px/
+
+test.each(sheets)('all sizes in %s grow with the text: from 4 px on they are in rem or em', (name) => {
+  const lines = readFileSync(new URL(name, folder), 'utf8').split('\n')
+  const found = lines.filter(
+    (line) => !fixed.test(line) && /(?<![\d.])(?:[4-9]|\d{2,})(?:\.\d+)?px/.test(line),
+  )
+  expect(found).toEqual([])
+})
