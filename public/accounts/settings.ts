@@ -1,4 +1,4 @@
-import type { OwnUser } from '../../server/live/events.ts'
+import type { OwnUser, TextSize } from '../../server/live/events.ts'
 import settingsTemplate from '../../views/accounts/settings.eta'
 import { api } from '../api.ts'
 import { openDialog } from '../dialog.ts'
@@ -21,6 +21,7 @@ export function openSettings(): void {
     try {
       const { user } = await api.saveSettings(given(form))
       Object.assign(page.me, user)
+      document.documentElement.dataset.textSize = user.text_size
       dialog.close()
       if (user.display_name !== display_name || user.locale !== locale) location.reload()
       else tell(reader.t('settings.saved'))
@@ -43,6 +44,7 @@ function given(form: HTMLFormElement): Partial<OwnUser> {
   return {
     display_name: String(values.get('display_name')).trim(),
     locale: String(values.get('locale')),
+    text_size: String(values.get('text_size')) as TextSize,
     notify_email_messages: values.has('notify_email_messages'),
     show_last_seen: !values.has('hide_last_seen'),
   }

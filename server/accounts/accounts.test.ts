@@ -152,6 +152,25 @@ test('settings are changed one by one', async () => {
   expect(answer.body.user).toMatchObject({ locale: 'en', show_last_seen: false, notify_email_messages: true })
 })
 
+test.each([
+  ['small', 200],
+  ['normal', 200],
+  ['large', 200],
+  ['huge', 200],
+  ['', 400],
+  ['Large', 400],
+  ['large ', 400],
+  ['120%', 400],
+  [2, 400],
+  [null, 400],
+  [['large'], 400],
+])('the text size %j is answered by %i', async (text_size, status) => {
+  const before = (await bartek.get('/api/users/me')).body.user.text_size
+  expect((await bartek.patch('/api/users/me/settings', { text_size })).status).toBe(status)
+  const { text_size: after } = (await bartek.get('/api/users/me')).body.user
+  expect(after).toBe(status === 200 ? text_size : before)
+})
+
 test('a write from another site is refused, one from a program or our own page is not', async () => {
   const from = (headers: Record<string, string>) =>
     bartek.request('PATCH', '/api/users/me/settings', {

@@ -24,6 +24,7 @@ export const SettingsBody = z.object({
   show_last_seen: z.boolean().optional(),
   notify_email_messages: z.boolean().optional(),
   locale: z.enum(['pl', 'en']).optional(),
+  text_size: z.enum(['small', 'normal', 'large', 'huge']).optional(),
   display_name: line(100).optional(),
 })
 

@@ -1,18 +1,20 @@
 import { sql } from '../db/client.ts'
-import type { OwnUser } from '../live/events.ts'
+import type { OwnUser, TextSize } from '../live/events.ts'
 import { writtenEmail } from './email.ts'
 
 /** The columns of a `user` as the contract has it, from a row `u` of users. */
 export const userColumns = () =>
   sql`u.id, u.username, u.name as display_name, u.company, u.avatar as avatar_url`
 const ownColumns = () =>
-  sql`${userColumns()}, u.email, u.locale, u.notify_email_messages, u.show_last_seen, u.created_at`
+  sql`${userColumns()}, u.email, u.locale, u.notify_email_messages, u.show_last_seen, u.text_size, u.created_at`
 
 export interface NewUser {
   email: string
   username: string
   display_name: string
   password_hash: string
+  /** Polish when nothing is said. */
+  locale?: string | undefined
 }
 
 export async function findActiveUser(id: number): Promise<OwnUser | undefined> {
@@ -61,8 +63,8 @@ export async function replaceHash(id: number, old: string, hash: string): Promis
 export async function insertUser(user: NewUser): Promise<OwnUser> {
   const [created] = await sql<OwnUser[]>`
     with u as (
-      insert into users (email, username, name, password_hash)
-      values (${user.email}, ${user.username}, ${user.display_name}, ${user.password_hash})
+      insert into users (email, username, name, password_hash, locale)
+      values (${user.email}, ${user.username}, ${user.display_name}, ${user.password_hash}, ${user.locale ?? 'pl'})
       returning *
     ) select ${ownColumns()} from u`
   return created!
@@ -72,6 +74,7 @@ export interface Settings {
   show_last_seen?: boolean | undefined
   notify_email_messages?: boolean | undefined
   locale?: string | undefined
+  text_size?: TextSize | undefined
   display_name?: string | undefined
 }
 
@@ -82,6 +85,7 @@ export async function updateSettings(id: number, settings: Settings): Promise<Ow
         show_last_seen = coalesce(${settings.show_last_seen ?? null}, show_last_seen),
         notify_email_messages = coalesce(${settings.notify_email_messages ?? null}, notify_email_messages),
         locale = coalesce(${settings.locale ?? null}, locale),
+        text_size = coalesce(${settings.text_size ?? null}, text_size),
         name = coalesce(${settings.display_name ?? null}, name)
       where id = ${id}
       returning *

@@ -13,12 +13,15 @@ export interface User {
   avatar_url: string | null
 }
 
+export type TextSize = 'small' | 'normal' | 'large' | 'huge'
+
 /** The signed-in user, as only he himself sees it. */
 export interface OwnUser extends User {
   email: string
   locale: string
   notify_email_messages: boolean
   show_last_seen: boolean
+  text_size: TextSize
   created_at: string
 }
 

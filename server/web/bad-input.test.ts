@@ -70,6 +70,7 @@ const fields = [
   'password',
   'display_name',
   'locale',
+  'text_size',
   'show_last_seen',
   'notify_email_messages',
   'description',
