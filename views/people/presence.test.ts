@@ -14,7 +14,7 @@ const words = (status: Presence['status'], last_seen: string | null, at = reader
 
 test.each([
   ['online', null, 'Online'],
-  ['away', null, 'Zaraz wraca'],
+  ['away', null, 'Brak aktywności'],
   ['offline', null, ''],
   ['offline', '2026-11-20T11:59:40.000Z', 'Ostatnio: 1 min temu'],
   ['offline', '2026-11-20T11:50:00.000Z', 'Ostatnio: 10 min temu'],
