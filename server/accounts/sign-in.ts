@@ -98,6 +98,7 @@ export interface Registration {
   username: string
   password: string
   display_name?: string | undefined
+  locale?: string | undefined
 }
 
 /**
@@ -108,10 +109,10 @@ export async function register(req: Request, wanted: Registration): Promise<OwnU
   if (config.registration === 'closed')
     throw forbidden('Registration is closed. Ask an administrator for an account.')
   await spend('register', callerOf(req))
-  const { email, username, display_name = username } = wanted
+  const { email, username, display_name = username, locale } = wanted
   const password_hash = await hashPassword(wanted.password)
   try {
-    const user = await insertUser({ email, username, display_name, password_hash })
+    const user = await insertUser({ email, username, display_name, password_hash, locale })
     await startSession(req, user.id)
     return user
   } catch (error) {

@@ -42,8 +42,9 @@ export const createUser: Command = {
       ...data,
       display_name: data.display_name ?? data.username,
       password_hash,
+      locale,
     }).catch(explainTaken)
-    await sql`update users set locale = ${locale}, is_admin = ${values.admin === true} where id = ${created.id}`
+    await sql`update users set is_admin = ${values.admin === true} where id = ${created.id}`
     print(`User ${created.id}: ${created.display_name} <${created.email}>, username ${created.username}`)
     return 0
   },

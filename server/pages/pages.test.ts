@@ -118,3 +118,37 @@ test('a page that does not exist says so to a reader, and to a program in its ow
   expect(page.body).toContain('Nie ma takiej strony')
   expect((await anna.get('/nic')).body).toMatchObject({ status: 404, code: 'not_found' })
 })
+
+test.each([
+  ['en-GB,en;q=0.9', 'en'],
+  ['de-DE,de;q=0.9,en;q=0.5', 'en'],
+  ['pl-PL,pl;q=0.9,en;q=0.8', 'pl'],
+  ['en;q=0.4,pl;q=0.7', 'pl'],
+  ['de,uk', 'pl'],
+  ['*', 'pl'],
+  ['en;q=0', 'pl'],
+  ['EN-us', 'en'],
+  [',,;q=x', 'pl'],
+  ['xx'.repeat(300), 'pl'],
+])('to a browser that reads %j pages without a session speak %s', async (language, locale) => {
+  const headers = { accept: 'text/html', 'accept-language': language }
+  for (const path of ['/logowanie', '/rejestracja', '/nie-ma'])
+    expect((await service.guest().request('GET', path, { headers })).body).toContain(`<html lang="${locale}"`)
+})
+
+test('whoever registers in a language goes on in it, whatever the browser reads later', async () => {
+  const guest = service.guest()
+  const fields = { display_name: 'Ann', email: 'ann@example.org', username: 'ann', password: 'long enough' }
+  const { body, headers } = form(fields)
+  await guest.request('POST', '/rejestracja', { body, headers: { ...headers, 'accept-language': 'en' } })
+  const page = await guest.request('GET', '/wiadomosci', html)
+  expect(page.body).toContain('<html lang="en"')
+})
+
+test('the size of text that a member has chosen is in the page that arrives', async () => {
+  expect((await anna.request('GET', '/wiadomosci', html)).body).toContain('data-text-size="normal"')
+  await anna.patch('/api/users/me/settings', { text_size: 'huge' })
+  expect((await anna.request('GET', '/wiadomosci', html)).body).toContain('data-text-size="huge"')
+  expect((await service.guest().request('GET', '/logowanie', html)).body).not.toContain('data-text-size')
+  await anna.patch('/api/users/me/settings', { text_size: 'normal' })
+})

@@ -34,7 +34,9 @@ export const postRegister: RequestHandler = async (req, res) => {
     const wrong = wanted.error.issues.map((issue) => issue.path[0] ?? '')
     return show(req, res.status(400), { given, wrong, error: 'register.invalid' })
   }
-  const problem = await problemOf(register(req, wanted.data))
+  // The page they register on is in their language; so is what follows.
+  const { locale } = readerFor(req)
+  const problem = await problemOf(register(req, { ...wanted.data, locale }))
   if (!problem) return res.redirect(303, '/wiadomosci')
   if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
   if (problem.status === 429) return show(req, res.status(429), { given, error: 'sign_in.slow_down' })

@@ -23,7 +23,8 @@ export function readerFor(req: Request): Reader {
   const zone = /(?:^|; )tz=([\w/+-]{1,64})(?:;|$)/.exec(req.headers.cookie ?? '')?.[1]
   return readerOf({
     me,
-    locale: localeOf(me?.locale),
+    // Whoever is not signed in has said what they read only to their browser.
+    locale: localeOf(me?.locale ?? (req.acceptsLanguages('pl', 'en') || undefined)),
     zone: (zone && canonicalZone(zone)) ?? homeZone,
     sprite: asset('icons.svg'),
   })
