@@ -2,6 +2,7 @@ import type { Message } from '../../server/live/events.ts'
 import { tell } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import { light } from './appear.ts'
+import { followDays } from './days.ts'
 import { Jump } from './jump.ts'
 import type { MessageLog } from './log.ts'
 import { Paging } from './paging.ts'
@@ -27,6 +28,7 @@ export class View {
     this.#scroll.isEnd = () => !log.hasNewer
     this.#scroll.onMove = () => this.moved()
     this.#reading = new Reading(id, readUpTo)
+    followDays(element('log'), signal)
     this.#jump = new Jump(() => void this.toNewest())
     document.addEventListener('visibilitychange', () => this.#back(), { signal })
   }
