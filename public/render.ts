@@ -1,4 +1,5 @@
 import attachments from '../views/attachments/attachments.eta'
+import name from '../views/attachments/name.eta'
 import trayItem from '../views/attachments/tray-item.eta'
 import choose from '../views/conversations/choose.eta'
 import composer from '../views/conversations/composer.eta'
@@ -31,6 +32,7 @@ type Template = typeof message
 /** Those that are part of the first load; what comes later brings its own, for `renderTemplate`. */
 const templates = {
   'attachments/attachments': attachments,
+  'attachments/name': name,
   'attachments/tray-item': trayItem,
   'conversations/choose': choose,
   'conversations/composer': composer,

@@ -1,9 +1,9 @@
 import type { Conversation } from '../server/live/events.ts'
-import { fitted, isPicture } from './attachments/pictures.ts'
+import { fitted, isLong, isPicture } from './attachments/pictures.ts'
 import { linked } from './messages/linked.ts'
 import { receiptLines } from './messages/receipts.ts'
 import { timePlace } from './messages/time-place.ts'
-import { fileSize, inOneLine, isEmojiOnly, preview, reactionPills } from './messages/words.ts'
+import { fileEnding, fileSize, inOneLine, isEmojiOnly, preview, reactionPills } from './messages/words.ts'
 import { initials, names, tint } from './people/avatar.ts'
 import { handlesIn, handlesOf } from './people/handles.ts'
 import { presenceWords } from './people/presence.ts'
@@ -17,6 +17,7 @@ function otherId(conversation: Conversation, { me }: Reader): number {
 
 /** The functions that every template may call, besides `t` for texts and `e` to escape. */
 export const words = {
+  fileEnding,
   fileSize,
   fitted,
   handlesIn,
@@ -24,6 +25,7 @@ export const words = {
   initials,
   inOneLine,
   isEmojiOnly,
+  isLong,
   isPicture,
   linked,
   names,

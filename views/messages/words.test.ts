@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Message } from '../../server/live/events.ts'
 import { initials } from '../people/avatar.ts'
-import { fileSize, isEmojiOnly, reactionPills } from './words.ts'
+import { fileEnding, fileSize, isEmojiOnly, reactionPills } from './words.ts'
 
 const saying = (content_text: string, more: Partial<Message> = {}) =>
   ({
@@ -66,4 +66,19 @@ test('reactions are one pill an emoji, mine marked', () => {
     { emoji: '👍', count: 2, names: 'Bartek, Anna', mine: true },
     { emoji: '🎉', count: 1, names: 'Bartek', mine: false },
   ])
+})
+
+test.each([
+  ['Protokół z zebrania zarządu.pdf', '.pdf'],
+  ['kopia.tar.gz', '.tar.gz'],
+  ['zdjęcie 12.05.JPEG', '.JPEG'],
+  ['.env', '.env'],
+  ['umowa.żółć', '.żółć'],
+  ['bez rozszerzenia', ''],
+  ['Koniec zdania. I dalej', ''],
+  ['a.b c', ''],
+  ['archiwum.bardzodlugie', ''],
+  ['kropka.', ''],
+])('of %j the ending %j stays', (name, ending) => {
+  expect(fileEnding(name)).toBe(ending)
 })

@@ -31,6 +31,9 @@ export function preview(conversation: Conversation, reader: Reader): string {
   return conversation.is_group ? `${firstName(last.sender.display_name)}: ${line}` : line
 }
 
+/** What says of which kind a file is, `.pdf`: it stays when the name is too long to be shown whole. */
+export const fileEnding = (name: string): string => /(?:\.tar)?\.[\p{L}\p{N}]{1,8}$/u.exec(name)?.[0] ?? ''
+
 /** 1,4 MB */
 export function fileSize(bytes: number, locale: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
