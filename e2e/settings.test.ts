@@ -1,11 +1,11 @@
 import { expect } from 'playwright/test'
-import { test } from 'vitest'
+import { beforeAll, test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
-import { arrivals } from './people.ts'
+import { arrivals, type Visitor } from './people.ts'
 
 const service = await startService()
 const arrive = arrivals(service.address)
-const { ewa } = service
+const { anna, ewa } = service
 
 test('name, language and what others may see are one’s own to set', async () => {
   const member = await arrive('ewa')
@@ -23,4 +23,106 @@ test('name, language and what others may see are one’s own to set', async () =
   await member.button('Zapisz').click()
   await expect(member.page.getByRole('heading', { name: 'Conversations', exact: true })).toBeVisible()
   expect((await ewa.get('/api/users/me')).body.user.display_name).toBe('Ewa Nowa')
+})
+
+let minutes: number
+beforeAll(async () => {
+  minutes = await anna.talkTo(service.bartek)
+  for (let i = 1; i <= 50; i++)
+    await (i % 3 ? anna : service.bartek).say(
+      minutes,
+      `<p>punkt ${i}. ${'Omówiono sprawy bieżące. '.repeat(6)}</p>`,
+    )
+  await anna.post(`/api/conversations/${minutes}/read`)
+  const { sql } = await import('../server/db/client.ts')
+  await sql`update messages set created_at = created_at - interval '1 day' where seq <= 25`
+})
+
+const sizeOf = (visitor: Visitor, text: string) =>
+  visitor
+    .message(text)
+    .locator('p')
+    .evaluate((words) => Number.parseFloat(getComputedStyle(words).fontSize))
+
+test('text is as large as one has chosen, at once and on the next page', async () => {
+  const member = await arrive('anna')
+  await member.open(`/wiadomosci/${minutes}`)
+  const before = await sizeOf(member, 'punkt 50.')
+  await member.button('Twoje konto').click()
+  await member.button('Ustawienia').click()
+  await member.dialog.getByLabel('Bardzo duży').check()
+  await member.button('Zapisz').click()
+  await expect.poll(() => sizeOf(member, 'punkt 50.')).toBe(before * 1.5)
+  await member.page.reload()
+  expect(await sizeOf(member, 'punkt 50.')).toBe(before * 1.5)
+  // On the narrowest phone nothing is cut off, and nothing scrolls sideways.
+  await member.page.setViewportSize({ width: 320, height: 640 })
+  for (const name of ['Wróć', 'Informacje o rozmowie', 'Wyślij'])
+    await expect(member.button(name)).toBeInViewport({ ratio: 1 })
+  expect(await member.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+  await anna.patch('/api/users/me/settings', { text_size: 'normal' })
+})
+
+test('the day one reads of stands at the top', async () => {
+  const member = await arrive('anna')
+  await member.open(`/wiadomosci/${minutes}`)
+  const day = (name: string) => member.log.locator('.day:not(.day--covered)', { hasText: name })
+  await expect(day('Dzisiaj')).toBeInViewport()
+  await member.message('punkt 5.').scrollIntoViewIfNeeded()
+  await expect(day('Wczoraj')).toBeInViewport()
+  await expect(day('Dzisiaj')).not.toBeInViewport()
+})
+
+test('on paper there is the whole conversation with names and days, wherever one had scrolled to', async () => {
+  const member = await arrive('anna')
+  await member.open(`/wiadomosci/${minutes}`)
+  await member.message('punkt 20.').scrollIntoViewIfNeeded()
+  const pdf = await member.page.pdf({ format: 'A4' })
+  expect(pdf.toString('latin1').match(/\/Type *\/Page\b/g)?.length).toBeGreaterThan(2)
+  await member.page.emulateMedia({ media: 'print' })
+  const paper = await member.page.evaluate(() => document.documentElement.scrollHeight)
+  for (const text of ['punkt 1.', 'punkt 50.']) {
+    const { y, height } = (await member.message(text).boundingBox())!
+    const top = y + (await member.page.evaluate(() => scrollY))
+    expect(top >= 0 && top + height <= paper).toBe(true)
+  }
+  await expect(member.page.locator('.day', { hasText: 'Wczoraj' })).toBeVisible()
+  for (const gone of [member.input, member.inList('Bartek Zieliński'), member.button('Wyślij')])
+    await expect(gone).toBeHidden()
+})
+
+test('at 400 % the words have more of the height than what stands around them needs', async () => {
+  const member = await arrive('anna', { viewport: { width: 320, height: 256 } })
+  await member.open(`/wiadomosci/${minutes}`)
+  await expect(member.input).toBeInViewport({ ratio: 1 })
+  expect((await member.log.boundingBox())!.height).toBeGreaterThan(128)
+  await member.button('Wróć').click()
+  await member.button('Nowa rozmowa').click()
+  await member.dialog.getByRole('button').last().scrollIntoViewIfNeeded()
+  await expect(member.dialog.getByRole('button').last()).toBeInViewport({ ratio: 1 })
+})
+
+test('in the few colours of a system everything has an edge', async () => {
+  const member = await arrive('anna', { forcedColors: 'active' })
+  await member.open(`/wiadomosci/${minutes}`)
+  for (const name of [
+    '.bubble',
+    '.day',
+    '.filter',
+    '.search input',
+    '.head',
+    '.composer__input',
+    '.avatar',
+  ]) {
+    const widths = await member.page
+      .locator(name)
+      .evaluateAll((all) => all.map((one) => Number.parseFloat(getComputedStyle(one).borderBottomWidth)))
+    expect([name, Math.min(...widths) > 0]).toEqual([name, true])
+  }
+  const ground = (name: string) =>
+    member.page
+      .locator(name)
+      .first()
+      .evaluate((one) => getComputedStyle(one).backgroundColor)
+  expect(await ground('.row a[aria-current]')).not.toBe(await ground('.rows'))
 })
