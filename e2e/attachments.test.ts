@@ -218,3 +218,25 @@ test('an upload without a network waits for it, and the message for the upload',
   await expect(writer.log.getByRole('link', { name: /cierpliwy\.txt/ })).toBeVisible()
   writer.complaints.splice(0) // the browser itself reports every failed request
 })
+
+test('a very tall picture is no strip, opened it is as wide as it can be, and a long name keeps its ending', async () => {
+  await ewa.say(await ewa.talkTo(celina), 'Przyślesz?')
+  const writer = await arrive('celina')
+  await writer.choose('Ewa Szczepańska')
+  await attach(
+    writer,
+    await picture('zrzut.png', 400, 4000),
+    note(`${'Protokół z posiedzenia '.repeat(8)}.txt`),
+  )
+  await expect(tray(writer).getByText('.txt', { exact: true })).toBeInViewport({ ratio: 1 })
+  await writer.button('Wyślij').click()
+  const shown = writer.log.getByRole('img', { name: 'zrzut.png' })
+  await expect.poll(async () => (await shown.boundingBox())?.height).toBe(360)
+  expect((await shown.boundingBox())!.width).toBe(160)
+  const ending = (await writer.log.getByText('.txt', { exact: true }).boundingBox())!
+  const bubble = (await writer.log.locator('.bubble').last().boundingBox())!
+  expect(ending.x + ending.width).toBeLessThan(bubble.x + bubble.width)
+  await shown.click()
+  const opened = writer.page.locator('.lightbox__image')
+  await expect.poll(async () => (await opened.boundingBox())?.width).toBe(400)
+})
