@@ -125,6 +125,7 @@ test('files are dropped anywhere, or pasted, and taken out again', async () => {
   await celina.say(await celina.talkTo(dawid), 'Wyślij protokół')
   const writer = await arrive('dawid')
   await writer.choose('Celina Wójcik')
+  await expect(writer.page.locator('html.live')).toBeAttached()
   // Not before somebody writes in it does the field take what is pasted by a script.
   await expect(writer.page.locator('.ql-editor')).toBeVisible()
   await writer.input.click()

@@ -87,6 +87,10 @@ test('on paper there is the whole conversation with names and days, wherever one
     expect(top >= 0 && top + height <= paper).toBe(true)
   }
   await expect(member.page.locator('.day', { hasText: 'Wczoraj' })).toBeVisible()
+  const names = await member.log
+    .locator('[data-name]')
+    .evaluateAll((all) => all.map((who) => getComputedStyle(who, '::before').content))
+  expect(new Set(names)).toEqual(new Set(['"Anna Kowalska"', '"Bartek Zieliński"']))
   for (const gone of [member.input, member.inList('Bartek Zieliński'), member.button('Wyślij')])
     await expect(gone).toBeHidden()
 })

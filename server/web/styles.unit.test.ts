@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
-const folder = new URL('.', import.meta.url)
+const folder = new URL('../../public/styles/', import.meta.url)
 const sheets = readdirSync(folder).filter((name) => name.endsWith('.css'))
 /** Shadows grow with nothing, and nothing may be smaller than 12 px, or 16 where a phone would zoom in. */
 const fixed = /shadow|@import|max\(1[26]px/
