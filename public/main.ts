@@ -75,7 +75,7 @@ setInterval(() => document.hidden || drawSoon(), 60_000)
 outbox.onChange = (id) => id === panel.open?.id && panel.open.refresh()
 outbox.onSent = (message) => {
   void conversations.received({ conversation_id: message.conversation_id, seq: message.seq, message })
-  if (message.conversation_id === panel.open?.id) panel.open.receive([message])
+  if (message.conversation_id === panel.open?.id) panel.open.receive(message)
 }
 takeFiles(
   (files) => panel.open?.attach(files),
@@ -101,7 +101,7 @@ const handlers: Handlers = {
   new_message: (event) => {
     void conversations.received(event)
     typings.stop(event.conversation_id, event.message.sender_id)
-    if (event.conversation_id === panel.open?.id) panel.open.receive([event.message])
+    if (event.conversation_id === panel.open?.id) panel.open.receive(event.message)
     outbox.remove(event.message.sender_id === page.me.id ? event.message.client_id : null)
   },
   message_edited: (event) => change('message_edited', event),
@@ -110,10 +110,14 @@ const handlers: Handlers = {
   message_pinned: (event) => change('message_pinned', event),
   message_updated: (event) => {
     conversations.updated(event)
-    if (event.conversation_id === panel.open?.id) panel.open.update(event.message)
+    if (event.conversation_id === panel.open?.id) panel.open.receive(event.message)
   },
   message_delivered: (event) => conversations.delivered(event),
-  message_read: (event) => void conversations.read(event),
+  message_read: (event) => {
+    void conversations.read(event)
+    if (event.conversation_id === panel.open?.id && event.user_id === page.me.id)
+      panel.open.read(event.message_id)
+  },
   conversation_updated: (event) => void conversations.told(event),
   conversation_removed: ({ conversation_id }) => {
     conversations.forget(conversation_id)

@@ -1,16 +1,15 @@
-import type { Conversation, MessagePage } from '../server/live/events.ts'
-import { arrange, logOf } from '../views/messages/arrange.ts'
+import type { Conversation } from '../server/live/events.ts'
+import { arrange, logOf, showsUnread } from '../views/messages/arrange.ts'
 import { api, Problem } from './api.ts'
 import type { Navigation } from './conversations/navigation.ts'
 import type { Details } from './details/details.ts'
 import { OpenConversation } from './messages/open-conversation.ts'
+import { placeIn } from './messages/places.ts'
 import { drawnInMyZone, element, page, reader } from './page.ts'
 import { render, type TemplateName } from './render.ts'
 import type { State } from './state.ts'
 
 const PATIENCE = 200
-/** With more unread than a page holds, one begins to read where one stopped. */
-const MANY_UNREAD = 50
 /** Beside a conversation the panel about it has room on such a window only. */
 const WIDE = matchMedia('(min-width: 73.75em)')
 
@@ -32,10 +31,12 @@ export class Panel {
     state.conversations.put(conversation)
     this.open = new OpenConversation(
       this.#stateOf(conversation),
-      { messages, pins: pins ?? [] },
+      { messages, pins: pins ?? [], firstUnreadId: conversation.first_unread_id },
       state,
       drawnInMyZone,
     )
+    const linked = /^#m([1-9]\d*)$/.exec(location.hash)?.[1]
+    if (linked) this.open.show(Number(linked))
     // Who was quicker than the script keeps the focus where he put it.
     if (document.activeElement === document.body) this.#focus()
   }
@@ -48,20 +49,29 @@ export class Panel {
     const { signal } = this.#loading
     const slow = setTimeout(() => this.#wait(id), PATIENCE)
     try {
+      const place = placeIn(id)
       const answers = [
         api.conversation(id, signal),
-        api.messages(id, {}, signal),
+        api.messages(id, place ? { around_id: place.id } : {}, signal),
         api.pins(id, signal),
       ] as const
-      const [{ conversation }, newest, { pins }] = await Promise.all(answers)
+      const [{ conversation }, near, { pins }] = await Promise.all(answers)
+      const { first_unread_id: firstUnreadId } = conversation
       const messages =
-        conversation.unread_count > MANY_UNREAD ? await firstUnread(conversation, signal) : newest
+        firstUnreadId && !showsUnread(near, firstUnreadId)
+          ? await api.messages(id, { around_id: firstUnreadId }, signal)
+          : near
       if (signal.aborted) return
       this.#state.conversations.put(conversation)
-      const items = arrange(logOf(conversation, messages, reader.me?.id ?? 0), reader)
+      const items = arrange(logOf(conversation, messages), reader)
       const beside = this.#details && WIDE.matches
       this.#place('conversations/open', { conversation, items, pins })
-      this.open = new OpenConversation(this.#stateOf(conversation), { messages, pins }, this.#state, true)
+      this.open = new OpenConversation(
+        this.#stateOf(conversation),
+        { messages, pins, firstUnreadId },
+        this.#state,
+        true,
+      )
       if (beside) await this.showDetails(false)
       this.#focus()
     } catch (error) {
@@ -129,9 +139,4 @@ export class Panel {
     if (matchMedia('(pointer: fine)').matches) this.open?.focus()
     else this.#main.focus({ preventScroll: true })
   }
-}
-
-async function firstUnread({ id, members }: Conversation, signal: AbortSignal): Promise<MessagePage> {
-  const me = members?.find((member) => member.user_id === page.me.id)
-  return api.messages(id, { around_id: me?.last_read_message_id ?? 1 }, signal)
 }

@@ -21,7 +21,8 @@ export class Jump {
   }
 
   #draw(): void {
-    const words = this.#count ? reader.t('messages.new', { count: this.#count }) : ''
+    const count = this.#count
+    const words = count > 99 ? '99+' : count ? reader.t('messages.new', { count }) : ''
     const label = this.#button.querySelector('.jump__count') as HTMLElement
     if (label.textContent !== words) label.textContent = words
   }

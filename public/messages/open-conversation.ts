@@ -9,13 +9,20 @@ import { PinnedBar } from '../pins/pinned-bar.ts'
 import { rove } from '../roving.ts'
 import type { State } from '../state.ts'
 import { TypingTeller } from '../typing/telling.ts'
-import { announce, appear } from './appear.ts'
 import type { ChangeName } from './changes.ts'
 import { editMessage } from './edit.ts'
 import type { Host } from './host.ts'
 import { MessageLog } from './log.ts'
 import { followLog } from './log-events.ts'
+import { keepPlace, placeIn } from './places.ts'
 import { View } from './view.ts'
+
+/** What a conversation is opened with, all of it asked for just now. */
+interface Opened {
+  messages: MessagePage
+  pins: Pin[]
+  firstUnreadId: number | null
+}
 
 /** The conversation on the right, from its opening until another one is opened. */
 export class OpenConversation implements Host {
@@ -32,20 +39,21 @@ export class OpenConversation implements Host {
   /** @param conversation its state of the moment, as the list knows it */
   constructor(
     conversation: () => Conversation,
-    { messages, pins }: { messages: MessagePage; pins: Pin[] },
+    { messages, pins, firstUnreadId }: Opened,
     state: State,
     drawn: boolean,
   ) {
-    const { id, members } = conversation()
+    const { id, last_message } = conversation()
     const { signal } = this.#closing
     this.id = id
     this.state = state
     this.conversation = conversation
-    this.#log = new MessageLog(conversation, messages, () => state.outbox.of(id))
+    this.#log = new MessageLog(conversation, messages, firstUnreadId, () => state.outbox.of(id))
     if (drawn) this.#log.adopt()
     this.#log.draw()
-    const me = members?.find((each) => each.user_id === reader.me?.id)
-    this.#view = new View(id, this.#log, me?.last_read_message_id ?? null, signal)
+    const readUpTo = firstUnreadId ? firstUnreadId - 1 : (last_message?.id ?? 0)
+    this.#view = new View(id, this.#log, readUpTo, signal)
+    this.#view.paging.onCaughtUp = (changed, news) => this.#caughtUp(changed, news)
     this.#typing = new TypingTeller(id)
     this.#composer = new Composer(id, this.#composing, signal)
     this.#pins = new PinnedBar(this, pins, signal)
@@ -65,10 +73,15 @@ export class OpenConversation implements Host {
     const log = element('log')
     rove(log, 'article', 'last', signal)
     followLog(log, this, signal)
-    this.#view.land()
+    void this.#view.land(placeIn(this.id))
+    const keep = () => keepPlace(this.id, this.#view.position)
+    addEventListener('pagehide', keep, { signal })
+    // A tab that is hidden may be discarded without another word.
+    document.addEventListener('visibilitychange', keep, { signal })
   }
 
   close(): void {
+    keepPlace(this.id, this.#view.position)
     this.#composer.keep()
     this.#closing.abort()
   }
@@ -78,38 +91,40 @@ export class OpenConversation implements Host {
   }
 
   messages(): readonly Message[] {
-    return this.#log.messages
+    return this.#log.stretch.messages
   }
 
   find(id: number): Message | undefined {
-    return this.#log.find(id)
+    return this.#log.stretch.find(id)
   }
 
-  /** Messages that came by the stream or with the answer to a request. */
-  receive(messages: Message[]): void {
-    const fresh = this.#log.receive(messages).filter((message) => message.sender_id !== reader.me?.id)
-    if (this.#view.atBottom) this.#log.trim()
-    const added = this.#view.draw()
-    if (!this.#view.atBottom) this.#view.missed(fresh)
-    else if (added.length <= 2) for (const node of added) appear(node)
-    if (fresh.length) announce(fresh)
-    this.#view.moved()
-  }
-
-  update(message: Message): void {
-    this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
-    this.#log.update([message])
-    this.#view.draw()
+  /** A message as the stream or an answer has it: sent just now, or changed. */
+  receive(message: Message): void {
+    const { stretch } = this.#log
+    const isMine = message.sender_id === reader.me?.id
+    const isNews = stretch.isNews(message)
+    if (!isNews) this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
+    stretch.receive(message)
+    // Who answers has read what was before; who forwards has not.
+    if (isMine && isNews && !message.forwarded_from) this.#view.reading.known(message.id)
+    this.#view.came(isNews && !isMine ? [message] : [])
+    this.#view.paging.settle()
   }
 
   change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
-    this.#log.change(name, event)
+    this.#log.stretch.change(name, event)
     this.#pins.changed(event.message_id, name === 'message_pinned')
     this.#view.draw()
+    this.#view.paging.settle()
+  }
+
+  /** It was read up to this message on another device. */
+  read(messageId: number): void {
+    this.#view.reading.known(messageId)
   }
 
   patch(id: number, change: (message: Message) => Message): void {
-    this.#log.patch(id, change)
+    this.#log.stretch.patch(id, change)
     this.#view.draw()
   }
 
@@ -132,14 +147,13 @@ export class OpenConversation implements Host {
     drawHead(this.conversation(), this.state)
   }
 
-  async catchUp(): Promise<void> {
-    const { messages } = await this.#view.paging.changes()
-    if (this.#closing.signal.aborted) return
-    if (messages.length) this.#pins.refresh()
-    this.#log.update(messages)
-    // Far up, what is newer than what is loaded is not new for that.
-    if (this.#log.hasNewer) this.#view.draw()
-    else this.receive(messages)
+  catchUp(): Promise<void> {
+    return this.#view.paging.catchUp()
+  }
+
+  #caughtUp(changed: Message[], news: Message[]): void {
+    if (changed.length) this.#pins.refresh()
+    this.#view.came(news.filter((message) => message.sender_id !== reader.me?.id))
   }
 
   show(id: number): void {
@@ -154,7 +168,7 @@ export class OpenConversation implements Host {
 
   #editLast(): void {
     const may = (message: Message) => actionsFor(message, reader.me?.id).includes('edit')
-    const last = this.#log.messages.findLast(may)
+    const last = this.messages().findLast(may)
     if (last) this.edit(last)
   }
 

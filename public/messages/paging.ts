@@ -1,69 +1,133 @@
-import type { MessagePage } from '../../server/live/events.ts'
-import { api, type Place } from '../api.ts'
-import type { MessageLog } from './log.ts'
+import type { Message, MessagePage } from '../../server/live/events.ts'
+import { api, type Place, Problem } from '../api.ts'
+import type { Stretch } from './stretch.ts'
 
-/** Brings further pages of a conversation's messages into its log, one request at a time each way. */
+/** How long a change may come late before it is asked for; doubled while asking fails. */
+const patienceMs = 200
+const maxPatienceMs = 30_000
+/** As many as the server gives at once. */
+const maxPage = 100
+
+/** Brings what is missing of a conversation into its stretch, one request at a time for each end. */
 export class Paging {
+  /** Called when the stretch was caught up, with what has changed and those of it that are new. */
+  onCaughtUp: (changed: Message[], news: Message[]) => void = () => {}
+  /** The message in view, which is kept when too much changed and all is loaded afresh. */
+  anchor: () => number | undefined = () => undefined
   #id: number
-  #log: MessageLog
+  #stretch: Stretch
   #signal: AbortSignal
   #loading = new Set<'older' | 'newer'>()
-  #seq: number
+  #jumps = 0
+  #isOwed = false
+  #catching: Promise<void> | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #failures = 0
 
-  constructor(id: number, log: MessageLog, signal: AbortSignal) {
+  constructor(id: number, stretch: Stretch, signal: AbortSignal) {
     this.#id = id
-    this.#log = log
+    this.#stretch = stretch
     this.#signal = signal
-    this.#seq = log.seq
+    signal.addEventListener('abort', () => clearTimeout(this.#timer))
   }
 
-  /** @returns whether the log has changed */
+  /** @returns whether the stretch has changed */
   older(): Promise<boolean> {
-    const before_id = this.#log.oldest?.id
-    if (!this.#log.hasMore || !before_id) return Promise.resolve(false)
-    return this.#page('older', { before_id }, (page) => this.#log.addOlder(page))
+    const id = this.#stretch.oldest?.id
+    if (!this.#stretch.hasOlder || !id) return Promise.resolve(false)
+    return this.#page('older', { before_id: id }, (page) => this.#stretch.addOlder(id, page))
   }
 
   newer(): Promise<boolean> {
-    const after_id = this.#log.newest?.id
-    if (!this.#log.hasNewer || !after_id) return Promise.resolve(false)
-    return this.#page('newer', { after_id }, (page) => this.#log.addNewer(page))
+    const id = this.#stretch.newest?.id
+    if (!this.#stretch.hasNewer || !id) return Promise.resolve(false)
+    return this.#page('newer', { after_id: id }, (page) => this.#stretch.addNewer(id, page))
   }
 
-  /** The stretch around a message, or the newest. @returns false when it is overtaken by another conversation */
+  /** The stretch around a message, or the newest. @returns false when it is overtaken by another one */
   async jump(place: Place = {}): Promise<boolean> {
+    const jump = ++this.#jumps
     const page = await api.messages(this.#id, place, this.#signal)
-    if (this.#signal.aborted) return false
-    this.#log.replace(page)
-    this.#seq = Math.min(this.#seq, this.#log.seq)
+    if (this.#signal.aborted || jump !== this.#jumps) return false
+    this.#stretch.replace(page)
+    this.settle()
     return true
   }
 
-  /** What changed while nobody listened. @returns the messages that changed or came */
-  async changes() {
-    const answer = await api.changes(this.#id, this.#seq, this.#signal)
-    this.#seq = answer.seq
-    // Too many to be told one by one.
-    if (answer.has_more) await this.jump()
-    return answer
+  /** What changed while nobody listened. What fails is tried again. */
+  catchUp(): Promise<void> {
+    this.#isOwed = true
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#catching ??= this.#catchUp().finally(() => {
+      this.#catching = undefined
+      this.settle()
+    })
+    return this.#catching
   }
 
-  async #page(side: 'older' | 'newer', place: Place, add: (page: MessagePage) => void): Promise<boolean> {
+  /** To be called after each change: what is missing may be on its way, and is asked for when it does not come. */
+  settle(): void {
+    if (!this.#stretch.isBehind && !this.#isOwed) this.#failures = 0
+    else if (!this.#timer && !this.#catching && !this.#signal.aborted) this.#settleLater()
+  }
+
+  #settleLater(): void {
+    const wait = Math.min(patienceMs * 2 ** this.#failures++, maxPatienceMs)
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      if (this.#stretch.isBehind || this.#isOwed) void this.catchUp()
+      else this.#failures = 0
+    }, wait)
+  }
+
+  async #catchUp(): Promise<void> {
+    while (this.#isOwed && !this.#signal.aborted) {
+      this.#isOwed = false
+      try {
+        await this.#takeChanges()
+      } catch (error) {
+        this.#isOwed = error instanceof Problem && error.passing
+        return
+      }
+    }
+  }
+
+  async #takeChanges(): Promise<void> {
+    const jumps = this.#jumps
+    const after = this.#stretch.seq
+    const { messages, seq, has_more } = await api.changes(this.#id, after, this.#signal)
+    if (this.#signal.aborted) return
+    const news = messages.filter((message) => this.#stretch.isNews(message))
+    if (has_more) {
+      this.#stretch.miss(seq)
+      // A jump that began meanwhile brings its part as it is now.
+      if (jumps !== this.#jumps || !(await this.#afresh())) return
+    } else if (!this.#stretch.addChanges(after, { messages, seq })) {
+      this.#isOwed = true
+      return
+    }
+    this.onCaughtUp(messages, news)
+  }
+
+  #afresh(): Promise<boolean> {
+    const around_id = this.anchor() ?? this.#stretch.newest?.id
+    return this.jump(around_id ? { around_id, limit: maxPage } : {})
+  }
+
+  async #page(side: 'older' | 'newer', place: Place, add: (page: MessagePage) => boolean): Promise<boolean> {
     if (this.#loading.has(side)) return false
     this.#loading.add(side)
     try {
-      const end = side === 'older' ? this.#log.oldest?.id : this.#log.newest?.id
       const page = await api.messages(this.#id, place, this.#signal)
-      const now = side === 'older' ? this.#log.oldest?.id : this.#log.newest?.id
-      // Meanwhile somebody jumped elsewhere.
-      if (this.#signal.aborted || end !== now) return false
-      add(page)
-      return true
+      if (this.#signal.aborted) return false
+      return add(page)
     } catch {
       // Scrolling on tries again.
       return false
     } finally {
       this.#loading.delete(side)
+      this.settle()
     }
   }
 }

@@ -5,23 +5,36 @@ const PAUSE = 1000
 /** Tells the server how far the reader has read, the furthest only, at most once a second. */
 export class Reading {
   #conversationId: number
+  #upTo: number
   #told: number
   #wanted = 0
   #busy = false
 
-  constructor(conversationId: number, readUpTo: number | null) {
+  constructor(conversationId: number, upTo: number) {
     this.#conversationId = conversationId
-    this.#told = readUpTo ?? 0
+    this.#upTo = upTo
+    this.#told = upTo
   }
 
+  /** Everything up to this message has been read. */
   get upTo(): number {
-    return Math.max(this.#wanted, this.#told)
+    return this.#upTo
   }
 
-  /** Called with a message whenever it is in view of a visible tab. */
-  seen(messageId: number): void {
-    this.#wanted = Math.max(this.#wanted, messageId)
+  /**
+   * Called when everything up to a message was seen.
+   * @param othersId the last of others' messages among them: only those can be unread
+   */
+  seen(messageId: number, othersId: number): void {
+    this.#upTo = Math.max(this.#upTo, messageId)
+    this.#wanted = Math.max(this.#wanted, othersId)
     if (!this.#busy) void this.#tell()
+  }
+
+  /** The server knows already: it was read on another device, or answered. */
+  known(messageId: number): void {
+    this.#upTo = Math.max(this.#upTo, messageId)
+    this.#told = Math.max(this.#told, messageId)
   }
 
   async #tell(): Promise<void> {
@@ -34,7 +47,7 @@ export class Reading {
       )
       // What failed is told with the next message, or the next time the reader comes.
       if (!told) break
-      this.#told = wanted
+      this.known(wanted)
       await new Promise((resolve) => setTimeout(resolve, PAUSE))
     }
     this.#busy = false

@@ -1,29 +1,37 @@
 const BOTTOM = 60
 
-/** Where the reader is in the log. He stays at the bottom if he was there, and at what he reads if not. */
+/** Where somebody is in a log: this message stands so many pixels below its upper edge. */
+export interface Position {
+  id: number
+  offset: number
+}
+
+/** Where the reader is in the log: they stay at the bottom if they were there, and at what they read if not. */
 export class Scroll {
   onMove: () => void = () => {}
-  /** Whether the log's end is the conversation's: only there new messages are followed. */
-  isEnd: () => boolean = () => true
   #log: HTMLElement
   #items: HTMLElement
-  #atBottom = true
+  #isEnd: () => boolean
+  #follows = true
 
-  constructor(log: HTMLElement, items: HTMLElement, signal: AbortSignal) {
+  /** @param isEnd whether the log's end is the conversation's: only there new messages are followed */
+  constructor(log: HTMLElement, items: HTMLElement, isEnd: () => boolean, signal: AbortSignal) {
     this.#log = log
     this.#items = items
+    this.#isEnd = isEnd
     // Until now the style sheet alone kept the newest in view.
     log.classList.add('log--live')
     this.toBottom()
-    log.addEventListener('scroll', () => this.#moved(), { signal, passive: true })
+    log.addEventListener('scroll', () => this.moved(), { signal, passive: true })
     const watch = new ResizeObserver(() => this.atBottom && this.toBottom())
     watch.observe(log)
     watch.observe(items)
     signal.addEventListener('abort', () => watch.disconnect())
   }
 
+  /** At the conversation's end, and following it. */
   get atBottom(): boolean {
-    return this.#atBottom && this.isEnd()
+    return this.#follows
   }
 
   get fromTop(): number {
@@ -35,53 +43,90 @@ export class Scroll {
     return scrollHeight - scrollTop - clientHeight
   }
 
+  /** The reader has moved, or the end has come to them. */
+  moved(): void {
+    this.#follows = this.#isEnd() && this.fromBottom < BOTTOM
+    this.onMove()
+  }
+
   toBottom(): void {
-    this.#atBottom = true
     this.#log.scrollTop = this.#log.scrollHeight
+    this.#follows = this.#isEnd()
   }
 
   /** Brings an element near the top of the view, with some of what was before it. */
   to(element: Element): void {
-    const offset = element.getBoundingClientRect().top - this.#log.getBoundingClientRect().top
-    this.#log.scrollTop += offset - this.#log.clientHeight / 4
-    this.#moved()
+    this.#log.scrollTop += this.#offsetOf(element) - this.#log.clientHeight / 4
+    this.moved()
+  }
+
+  /** Whether an element lies above what is in view. */
+  isAbove(element: Element): boolean {
+    return this.#offsetOf(element) < 0
+  }
+
+  /** Nothing where the newest are followed. */
+  get position(): Position | undefined {
+    if (this.atBottom) return undefined
+    const first = this.#articles('[data-message-id]:not([data-message-id=""])').find(
+      (article) => this.#offsetOf(article) + article.offsetHeight > 0,
+    )
+    return first && { id: Number(first.dataset.messageId), offset: this.#offsetOf(first) }
+  }
+
+  /** @returns false when the message is not there */
+  restore({ id, offset }: Position): boolean {
+    const article = this.#articles(`[data-message-id="${id}"]`)[0]
+    if (!article) return false
+    this.#log.scrollTop += this.#offsetOf(article) - offset
+    this.moved()
+    return true
   }
 
   /** The last message that is in view whole, by id; what is above it has been seen. */
   get lastInView(): number {
-    const { bottom } = this.#log.getBoundingClientRect()
-    const articles = [...this.#items.querySelectorAll<HTMLElement>('article[data-message-id]')]
-    const last = articles.findLast((article) => article.getBoundingClientRect().bottom <= bottom + 1)
+    const bottom = this.#log.clientHeight + 1
+    const last = this.#articles('[data-message-id]').findLast(
+      (article) => this.#offsetOf(article) + article.offsetHeight <= bottom,
+    )
     return Number(last?.dataset.messageId ?? 0)
+  }
+
+  /** The message in the middle of the view, by id. */
+  get inView(): number | undefined {
+    return Number(this.#middle()?.dataset.messageId) || undefined
   }
 
   /** Changes the log's content without moving what is in view. */
   hold(change: () => void): void {
-    const follow = this.atBottom
-    const key = follow ? undefined : this.#middle()?.dataset.key
-    const before = this.#offsetOf(key)
+    const key = this.#middle()?.dataset.key
+    const before = this.#offsetOfKey(key)
     change()
-    const after = this.#offsetOf(key)
-    if (follow && this.isEnd()) this.toBottom()
-    else if (before !== undefined && after !== undefined) this.#log.scrollTop += after - before
-  }
-
-  #moved(): void {
-    this.#atBottom = this.fromBottom < BOTTOM
-    this.onMove()
+    this.#follows &&= this.#isEnd()
+    if (this.#follows) return this.toBottom()
+    const after = this.#offsetOfKey(key)
+    if (before !== undefined && after !== undefined) this.#log.scrollTop += after - before
   }
 
   // Not the topmost: where older messages join, it loses its sender's name and with it some height.
   #middle(): HTMLElement | undefined {
-    const { top, height } = this.#log.getBoundingClientRect()
-    const articles = [...this.#items.querySelectorAll<HTMLElement>('article')]
+    const half = this.#log.clientHeight / 2
+    const articles = this.#articles()
     return (
-      articles.find((article) => article.getBoundingClientRect().bottom > top + height / 2) ?? articles.at(-1)
+      articles.find((article) => this.#offsetOf(article) + article.offsetHeight > half) ?? articles.at(-1)
     )
   }
 
-  #offsetOf(key: string | undefined): number | undefined {
+  #articles(which = ''): HTMLElement[] {
+    return [...this.#items.querySelectorAll<HTMLElement>(`article${which}`)]
+  }
+
+  #offsetOf(element: Element): number {
+    return element.getBoundingClientRect().top - this.#log.getBoundingClientRect().top
+  }
+
+  #offsetOfKey(key: string | undefined): number | undefined {
     const node = key && this.#items.querySelector(`[data-key="${CSS.escape(key)}"]`)
-    return node ? node.getBoundingClientRect().top : undefined
+    return node ? this.#offsetOf(node) : undefined
   }
 }

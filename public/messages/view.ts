@@ -1,48 +1,53 @@
 import type { Message } from '../../server/live/events.ts'
 import { tell } from '../notice.ts'
 import { element, reader } from '../page.ts'
-import { light } from './appear.ts'
+import { attended, onReturn } from '../presence/attention.ts'
+import { announce, appear, light } from './appear.ts'
 import { followDays } from './days.ts'
 import { Jump } from './jump.ts'
 import type { MessageLog } from './log.ts'
 import { Paging } from './paging.ts'
 import { Reading } from './reading.ts'
-import { Scroll } from './scroll.ts'
+import { type Position, Scroll } from './scroll.ts'
 
 const NEAR = 800
+
+const isOthers = (message: Message) => message.sender_id !== reader.me?.id
+const mayBeUnread = (message: Message) => isOthers(message) && message.kind === 'user' && !message.is_deleted
 
 /** What part of a conversation is in view: more comes at its edges, one jumps elsewhere, and what was seen is read. */
 export class View {
   readonly paging: Paging
+  readonly reading: Reading
   #log: MessageLog
   #scroll: Scroll
-  #reading: Reading
   #jump: Jump
   #signal: AbortSignal
 
-  constructor(id: number, log: MessageLog, readUpTo: number | null, signal: AbortSignal) {
+  /** @param readUpTo the last message that was read when the conversation was opened */
+  constructor(id: number, log: MessageLog, readUpTo: number, signal: AbortSignal) {
+    const { stretch } = log
     this.#log = log
     this.#signal = signal
-    this.paging = new Paging(id, log, signal)
-    this.#scroll = new Scroll(element('log'), element('log-items'), signal)
-    this.#scroll.isEnd = () => !log.hasNewer
+    this.reading = new Reading(id, readUpTo)
+    this.#scroll = new Scroll(element('log'), element('log-items'), () => !stretch.hasNewer, signal)
     this.#scroll.onMove = () => this.moved()
-    this.#reading = new Reading(id, readUpTo)
     followDays(element('log'), signal)
+    this.paging = new Paging(id, stretch, signal)
+    this.paging.anchor = () => this.#scroll.inView
     this.#jump = new Jump(() => void this.toNewest())
-    document.addEventListener('visibilitychange', () => this.#back(), { signal })
+    onReturn(() => this.#back(), signal)
   }
 
-  get atBottom(): boolean {
-    return this.#scroll.atBottom
+  /** Where the reader is, unless they follow the newest. */
+  get position(): Position | undefined {
+    return this.#scroll.position
   }
 
-  /** To the first unread message, when it is not in view anyway. */
-  land(): void {
-    const log = element('log')
-    const divider = log.querySelector('.unread-line')
-    const above = divider && divider.getBoundingClientRect().top < log.getBoundingClientRect().top
-    if (divider && (above || this.#log.hasNewer)) this.#scroll.to(divider)
+  /** To the first unread message, when it is not in view anyway; else to where the reader was. */
+  async land(position: Position | undefined): Promise<void> {
+    if (this.#divider) this.#toDivider()
+    else if (position && !this.#scroll.restore(position)) await this.#return(position)
     this.moved()
   }
 
@@ -55,9 +60,19 @@ export class View {
     return added
   }
 
-  /** Others' messages have come that are not in view. */
-  missed(messages: Message[]): void {
-    this.#jump.add(messages.length)
+  /** Something has come or changed; among it these messages of others, which are new. */
+  came(news: Message[]): void {
+    const followed = this.#scroll.atBottom
+    const isSeen = followed && attended() && news.length === 1
+    if (news.length && !isSeen) this.#divide()
+    if (followed) this.#log.stretch.trim()
+    const added = this.draw()
+    // What was not seen is not scrolled past.
+    if (followed && !isSeen) this.#toDivider()
+    if (!this.#scroll.atBottom) this.#jump.add(news.length)
+    else if (added.length <= 2) for (const node of added) appear(node)
+    if (news.length) announce(news)
+    this.moved()
   }
 
   async show(id: number): Promise<void> {
@@ -74,7 +89,7 @@ export class View {
   }
 
   async toNewest(): Promise<void> {
-    if (this.#log.hasNewer) {
+    if (this.#log.stretch.hasNewer) {
       try {
         if (!(await this.paging.jump())) return
       } catch {
@@ -83,6 +98,8 @@ export class View {
       this.#log.draw()
     }
     this.#scroll.toBottom()
+    // Who goes to the end means to be done with what is before it.
+    this.#markRead(true)
     this.moved()
   }
 
@@ -96,18 +113,48 @@ export class View {
   async #page(page: Promise<boolean>): Promise<void> {
     if (!(await page) || this.#signal.aborted) return
     this.draw()
-    this.moved()
+    this.#scroll.moved()
   }
 
-  #markRead(): void {
-    const newest = this.#log.newest
-    if (!newest || document.hidden || this.#reading.upTo >= newest.id) return
-    this.#reading.seen(this.#scroll.atBottom ? newest.id : this.#scroll.lastInView)
+  async #return(position: Position): Promise<void> {
+    const jumped = await this.paging.jump({ around_id: position.id }).catch(() => false)
+    if (!jumped) return
+    this.#log.draw()
+    this.#scroll.restore(position)
+  }
+
+  get #divider(): Element | null {
+    return element('log').querySelector('.unread-line')
+  }
+
+  #toDivider(): void {
+    const isRead = (this.#log.firstUnreadId ?? 0) <= this.reading.upTo
+    const divider = this.#divider
+    if (!divider || isRead || (this.#scroll.atBottom && !this.#scroll.isAbove(divider))) return
+    this.#scroll.to(divider)
+  }
+
+  /** Where everything was read so far, the divider moves to what was not. */
+  #divide(): void {
+    const { stretch, firstUnreadId } = this.#log
+    const { upTo } = this.reading
+    if ((firstUnreadId ?? 0) > upTo || !stretch.reaches(upTo)) return
+    const first = stretch.messages.find((message) => message.id > upTo && mayBeUnread(message))
+    this.#log.firstUnreadId = first?.id ?? firstUnreadId
+  }
+
+  // A single number says what was read: what a jump has left out was not.
+  #markRead(isDone = false): void {
+    const { stretch } = this.#log
+    const newest = stretch.newest?.id ?? 0
+    if (!attended() || this.reading.upTo >= newest || !(isDone || stretch.reaches(this.reading.upTo))) return
+    const upTo = this.#scroll.atBottom ? newest : this.#scroll.lastInView
+    const others = stretch.messages.findLast((message) => message.id <= upTo && isOthers(message))
+    this.reading.seen(upTo, others?.id ?? 0)
   }
 
   // A day may have ended meanwhile, and what lies in view is read now.
   #back(): void {
-    if (document.hidden) return
     this.draw()
     this.#markRead()
   }

@@ -15,7 +15,7 @@ type Row = Omit<Conversation, 'last_message' | 'members'> & {
  * Others' messages after the viewer's read position, from `me` and `c`. To be asked for in the order of ids and with
  * a limit: otherwise PostgreSQL reads all of them before it counts, however many they are.
  */
-const unread = (columns = sql``) => sql`
+const unread = (columns: ReturnType<typeof sql>) => sql`
   select ${columns} from messages m
   where m.conversation_id = c.id and m.id > coalesce(me.last_read_message_id, 0)
     and m.sender_id <> me.user_id and m.kind = 'user' and not m.is_deleted`
@@ -25,9 +25,15 @@ const columns = () => sql`
   me.user_id as viewer_id, c.id, c.is_group, c.name, c.description,
   coalesce(c.name, other.name) as title, other.avatar as avatar_url,
   c.owner_id, c.created_at, c.updated_at, c.seq, c.last_message_id,
-  (select count(*) from (${unread()} order by m.id limit 100) counted) as unread_count,
+  unread.count as unread_count, unread.first_id as first_unread_id,
   me.is_muted, me.is_archived, me.role,
   (select count(*) from conversation_members every where every.conversation_id = c.id) as member_count`
+
+/** Of a conversation `c` and its member `me`. */
+const unreadOf = () => sql`
+  cross join lateral (
+    select count(*), min(counted.id) as first_id from (${unread(sql`m.id`)} order by m.id limit 100) counted
+  ) unread`
 
 /** The other person of a 1:1, who in notes to oneself is oneself. */
 const other = () => sql`
@@ -62,7 +68,7 @@ export async function listConversations(
     from page
     join conversations c on c.id = page.id
     join conversation_members me on me.conversation_id = c.id and me.user_id = ${viewerId}
-    ${other()}
+    ${other()} ${unreadOf()}
     order by c.updated_at desc, c.id desc`
   const has_more = rows.length > limit
   const conversations = await complete(rows.slice(0, limit))
@@ -86,7 +92,7 @@ export async function viewsOf(id: number, viewerIds: number[]): Promise<Map<numb
     select ${columns()}
     from conversations c
     join conversation_members me on me.conversation_id = c.id and me.user_id = any(${viewerIds})
-    ${other()}
+    ${other()} ${unreadOf()}
     where c.id = ${id} and c.deleted_at is null`
   const conversations = await complete(rows)
   return new Map(rows.map((row, i) => [row.viewer_id, conversations[i]!]))
@@ -99,7 +105,7 @@ export async function viewsFor(viewerId: number, ids: number[]): Promise<Convers
     select ${columns()}
     from conversations c
     join conversation_members me on me.conversation_id = c.id and me.user_id = ${viewerId}
-    ${other()}
+    ${other()} ${unreadOf()}
     where c.id = any(${ids}) and c.deleted_at is null
     order by c.id`
   return complete(rows)

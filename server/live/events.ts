@@ -53,6 +53,8 @@ export interface Conversation {
   last_message: Message | null
   /** Others' messages after the viewer's read position; stops at 100. */
   unread_count: number
+  /** The first of them. */
+  first_unread_id: number | null
   is_muted: boolean
   is_archived: boolean
   role: 'owner' | 'member'
@@ -143,10 +145,15 @@ export interface ConversationPage {
 }
 
 export interface MessagePage {
-  /** Ascending by id. */
+  /** Ascending by id, without holes. */
   messages: Message[]
+  /** There are older ones than the first; with `after_id`, newer ones than the last. */
   has_more: boolean
+  /** Of the newest page and of one around a message: there are newer ones than the last. */
+  has_newer?: boolean
   next_cursor: number | null
+  /** The page is as the conversation was at this number, or later. */
+  seq: number
 }
 
 /** Event names and their data, as `realtime.md` of the contract has them. */

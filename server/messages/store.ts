@@ -68,11 +68,12 @@ export async function messagePage(
 ): Promise<MessagePage> {
   if (place.around_id !== undefined) return pageAround(viewerId, conversationId, place.around_id, limit)
   if (place.after_id !== undefined) {
-    const { messages, has_more } = await range(viewerId, conversationId, 'after', place.after_id, limit)
-    return { messages, has_more, next_cursor: has_more ? (messages.at(-1)?.id ?? null) : null }
+    const page = await range(viewerId, conversationId, 'after', place.after_id, limit)
+    return { ...page, next_cursor: page.has_more ? (page.messages.at(-1)?.id ?? null) : null }
   }
-  const { messages, has_more } = await range(viewerId, conversationId, 'before', place.before_id, limit)
-  return { messages, has_more, next_cursor: has_more ? (messages[0]?.id ?? null) : null }
+  const page = await range(viewerId, conversationId, 'before', place.before_id, limit)
+  const next_cursor = page.has_more ? (page.messages[0]?.id ?? null) : null
+  return { ...page, ...(place.before_id === undefined && { has_newer: false }), next_cursor }
 }
 
 /** Half the page older than `id`, and the other half beginning with it. */
@@ -85,11 +86,8 @@ async function pageAround(
   const older = await range(viewerId, conversationId, 'before', id, Math.floor(limit / 2))
   const newer = await range(viewerId, conversationId, 'after', id - 1, limit - older.messages.length)
   const messages = [...older.messages, ...newer.messages]
-  return {
-    messages,
-    has_more: older.has_more,
-    next_cursor: older.has_more ? (messages[0]?.id ?? null) : null,
-  }
+  const next_cursor = older.has_more ? (messages[0]?.id ?? null) : null
+  return { messages, has_more: older.has_more, has_newer: newer.has_more, next_cursor, seq: older.seq }
 }
 
 async function range(
@@ -98,12 +96,12 @@ async function range(
   side: 'before' | 'after',
   id: number | undefined,
   limit: number,
-): Promise<{ messages: Message[]; has_more: boolean }> {
+): Promise<Pick<MessagePage, 'messages' | 'has_more' | 'seq'>> {
   const beyond = id === undefined ? sql`` : side === 'before' ? sql`and m.id < ${id}` : sql`and m.id > ${id}`
   const order = side === 'before' ? sql`m.id desc` : sql`m.id`
   // The member's row leads, so that an empty page and no membership can be told apart in one query.
-  const rows = await sql<(MessageRow | { id: null })[]>`
-    select page.*
+  const rows = await sql<((MessageRow | { id: null }) & { conversation_seq: number })[]>`
+    select c.seq as conversation_seq, page.*
     from conversation_members me
     join conversations c on c.id = me.conversation_id and c.deleted_at is null
     left join lateral (
@@ -114,10 +112,10 @@ async function range(
     ) page on true
     where me.conversation_id = ${conversationId} and me.user_id = ${viewerId}`
   if (rows.length === 0) throw notFound()
-  const found = rows.filter((row): row is MessageRow => row.id !== null)
+  const found = rows.filter((row) => row.id !== null)
   const page = found.slice(0, limit)
   const messages = await complete(side === 'before' ? page.reverse() : page)
-  return { messages, has_more: found.length > limit }
+  return { messages, has_more: found.length > limit, seq: rows[0]!.conversation_seq }
 }
 
 export interface Position {

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import { arrange, logOf } from '../../views/messages/arrange.ts'
+import { arrange, logOf, showsUnread } from '../../views/messages/arrange.ts'
 import type { PageData } from '../../views/page.ts'
 import { rememberDevice } from '../accounts/device.ts'
 import { config } from '../config.ts'
@@ -18,10 +18,9 @@ interface Opened {
   pins: Pin[]
 }
 
-/** With more unread than a page holds, one begins to read where one stopped. */
-const manyUnread = 50
+const pageSize = 50
 
-/** GET /wiadomosci/:conversation_id? – the list and the newest messages of the open conversation, drawn. */
+/** GET /wiadomosci/:conversation_id? – the list, and the open conversation from its first unread message on, drawn. */
 export const getConversations: RequestHandler = async (req, res) => {
   if (!req.user) return res.redirect(`/logowanie?next=${encodeURIComponent(req.originalUrl)}`)
   const me = req.user
@@ -42,14 +41,14 @@ async function open({ id: viewerId }: OwnUser, asked: string): Promise<Opened | 
   try {
     const [conversation, newest, pins] = await Promise.all([
       findConversation(viewerId, id.data),
-      messagePage(viewerId, id.data, { limit: 50 }),
+      messagePage(viewerId, id.data, { limit: pageSize }),
       pinsOf(viewerId, id.data),
     ])
-    const me = conversation.members?.find((member) => member.user_id === viewerId)
-    const messages =
-      conversation.unread_count > manyUnread
-        ? await messagePage(viewerId, id.data, { limit: 50, around_id: me?.last_read_message_id ?? 1 })
-        : newest
+    const { first_unread_id } = conversation
+    const around = { limit: pageSize, around_id: first_unread_id ?? undefined }
+    const messages = showsUnread(newest, first_unread_id)
+      ? newest
+      : await messagePage(viewerId, id.data, around)
     return { conversation, messages, pins }
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return undefined
@@ -81,6 +80,6 @@ function draw(req: Request, me: OwnUser, { list, panel, opened }: Page): string 
     messages,
     pins,
   }
-  const items = opened && arrange(logOf(opened.conversation, opened.messages, me.id), reader)
+  const items = opened && arrange(logOf(opened.conversation, opened.messages), reader)
   return render('conversations/page', reader, { list, panel, conversation, items, pins, page })
 }

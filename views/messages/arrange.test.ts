@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Member, OwnUser } from '../../server/live/events.ts'
 import { readerOf } from '../reader.ts'
-import { arrange, type Log, type Shown } from './arrange.ts'
+import { arrange, type Log, type Shown, showsUnread } from './arrange.ts'
 
 const ANNA = 1
 const BARTEK = 2
@@ -21,11 +21,11 @@ const message = (sender_id: number, at: string, more: Partial<Shown> = {}) =>
 
 const log = (messages: Shown[], more: Partial<Log> = {}): Log => ({
   messages,
-  hasMore: true,
+  hasOlder: true,
   hasNewer: false,
   isGroup: true,
   members: [],
-  readUpTo: Number.POSITIVE_INFINITY,
+  firstUnreadId: null,
   ...more,
 })
 
@@ -68,26 +68,38 @@ test('a system line stands alone', () => {
   expect(sketch(log(messages))).toBe('older -- [me] [me] [me]')
 })
 
-test("the divider stands before the first unread of somebody else's", () => {
+test('the divider stands before the first unread message, wherever that is, and stays when it is deleted', () => {
   const messages = [
     message(BARTEK, '20T10:00'),
     message(BARTEK, '20T10:01'),
     message(ANNA, '20T10:02'),
-    message(BARTEK, '20T10:03'),
+    message(BARTEK, '20T10:03', { is_deleted: true }),
   ]
-  const [first, second] = messages.map((each) => each.id)
-  expect(sketch(log(messages, { readUpTo: first! }))).toBe('older -- [he] == [he] [me] [he]')
-  expect(sketch(log(messages, { readUpTo: second! }))).toBe('older -- [he he] [me] == [he]')
+  const ids = messages.map((each) => each.id)
+  const unreadFrom = (firstUnreadId: number | null) => sketch(log(messages, { firstUnreadId }))
+  expect(unreadFrom(ids[1]!)).toBe('older -- [he] == [he] [me] [he]')
+  expect(unreadFrom(ids[3]!)).toBe('older -- [he he] [me] == [he]')
+  expect(unreadFrom(ids[0]!)).toBe('older -- == [he he] [me] [he]')
+  expect(unreadFrom(ids[0]! - 1)).toBe('older -- [he he] [me] [he]')
+  expect(unreadFrom(null)).toBe('older -- [he he] [me] [he]')
 })
 
-test('the divider waits until the first unread message is loaded for sure', () => {
-  const messages = [message(BARTEK, '20T10:00'), message(BARTEK, '20T10:01')]
-  expect(sketch(log(messages, { readUpTo: 0 }))).toBe('older -- [he he]')
-  expect(sketch(log(messages, { readUpTo: 0, hasMore: false }))).toBe('beginning -- == [he he]')
+test.each([
+  ['nothing is unread', null, true, true],
+  ['it is in the page with something before it', 106, true, true],
+  ['it is the first of the page, and there is more before it', 101, true, false],
+  ['there is too little before it', 104, true, false],
+  ['it is the very first', 101, false, true],
+  ['it is not in the page', 99, true, false],
+  ['it is newer than the page', 120, false, false],
+])('a page to begin reading with: %s', (_, firstUnreadId, has_more, expected) => {
+  const messages = Array.from({ length: 10 }, (_, i) => message(BARTEK, '20T10:00', { id: 101 + i }))
+  const page = { messages, has_more, next_cursor: null, seq: 1 }
+  expect(showsUnread(page, firstUnreadId)).toBe(expected)
 })
 
 test('a conversation without messages says so', () => {
-  expect(sketch(log([], { hasMore: false }))).toBe('empty')
+  expect(sketch(log([], { hasOlder: false }))).toBe('empty')
 })
 
 test('receipts tell how far the other person is, in a 1:1', () => {

@@ -7,13 +7,13 @@ export type { Shown }
 /** What the log of one conversation is drawn from. */
 export interface Log {
   messages: Shown[]
-  hasMore: boolean
+  hasOlder: boolean
   /** The newest is not among them: the reader is somewhere further up. */
   hasNewer: boolean
   isGroup: boolean
   members: Member[]
-  /** Where the reader's reading stood when the conversation was opened; the divider stays there. */
-  readUpTo: number | null
+  /** The message that was the first unread one; the divider stays there while it is read. */
+  firstUnreadId: number | null
 }
 
 export type LogItem =
@@ -46,25 +46,34 @@ export interface MessageItem {
 const RUN = 5 * 60 * 1000
 
 /** A conversation's log as it stands when it is opened. */
-export function logOf(conversation: Conversation, page: MessagePage, me: number): Log {
-  const members = conversation.members ?? []
+export function logOf(conversation: Conversation, page: MessagePage): Log {
   return {
     messages: page.messages,
-    hasMore: page.has_more,
-    hasNewer: (page.messages.at(-1)?.id ?? Number.MAX_VALUE) < (conversation.last_message?.id ?? 0),
+    hasOlder: page.has_more,
+    hasNewer: page.has_newer ?? false,
     isGroup: conversation.is_group,
-    members,
-    readUpTo: members.find((member) => member.user_id === me)?.last_read_message_id ?? null,
+    members: conversation.members ?? [],
+    firstUnreadId: conversation.first_unread_id,
   }
+}
+
+/** Messages already read that stand above the first unread one when one begins with that. */
+const context = 5
+
+/** Whether a page shows the first unread message, and what was before it. */
+export function showsUnread({ messages, has_more }: MessagePage, firstUnreadId: number | null): boolean {
+  if (firstUnreadId === null) return true
+  const index = messages.findIndex((message) => message.id === firstUnreadId)
+  return index >= context || (index >= 0 && !has_more)
 }
 
 /** Puts day lines, the unread divider and the bubbles' runs into the order they are drawn. */
 export function arrange(log: Log, reader: Reader): LogItem[] {
-  const { messages, members, isGroup } = log
+  const { messages, members, isGroup, firstUnreadId } = log
   const readers = isGroup ? readersOf(log, reader.me?.id) : undefined
-  const unread = firstUnread(log, reader)
+  const unread = messages.find((message) => message.id === firstUnreadId)
   if (!messages.length) return [{ key: 'empty', template: 'messages/empty' }]
-  const top = log.hasMore ? 'older' : 'beginning'
+  const top = log.hasOlder ? 'older' : 'beginning'
   const items: LogItem[] = [{ key: top, template: `messages/${top}` }]
   for (const [index, message] of messages.entries()) {
     const before = messages[index - 1]
@@ -107,12 +116,4 @@ function sameRun(a: Message, b: Message, reader: Reader): boolean {
   if (a.kind !== 'user' || b.kind !== 'user' || a.sender_id !== b.sender_id) return false
   const apart = Date.parse(b.created_at) - Date.parse(a.created_at)
   return apart <= RUN && sameDay(a, b, reader)
-}
-
-function firstUnread({ messages, hasMore, readUpTo }: Log, { me }: Reader): Message | undefined {
-  const seen = readUpTo ?? 0
-  const found = messages.findIndex((message) => message.id > seen && message.sender_id !== me?.id)
-  const reached = found > 0 || !hasMore
-  const newcomer = readUpTo === null && found === 0
-  return reached && !newcomer ? messages[found] : undefined
 }
