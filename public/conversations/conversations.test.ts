@@ -34,6 +34,22 @@ beforeEach(() => {
   const conversations = [conversation(1), conversation(2)]
   list = new Conversations(ANNA, { conversations, has_more: false, next_cursor: null })
 })
+test('whoever answers has read what was before', async () => {
+  const readBy = (id: number) =>
+    list.get(id)?.members?.find((member) => member.user_id === BARTEK)?.last_read_message_id
+  await list.received(event(1, 11))
+  expect(readBy(1)).toBe(111)
+  const forwarded = event(2, 11)
+  forwarded.message.forwarded_from = { message_id: 1, sender_name: 'Anna' }
+  await list.received(forwarded)
+  expect(readBy(2)).toBe(50)
+  list.put(conversation(2, { seq: 12, unread_count: 3 }))
+  await list.received({ ...event(2, 13, ANNA), message: { ...forwarded.message, id: 113, sender_id: ANNA } })
+  expect(list.get(2)?.unread_count).toBe(3)
+  await list.received(event(2, 14, ANNA))
+  expect(list.get(2)?.unread_count).toBe(0)
+})
+
 const order = () => list.shown(undefined).map((each) => each.id)
 
 test('a new message moves its conversation up and counts', async () => {

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationPage, Events } from '../../server/live/events.ts'
+import type { Conversation, ConversationPage, Events, Message } from '../../server/live/events.ts'
 import { api, type Filter } from '../api.ts'
 import { type ChangeName, changed } from '../messages/changes.ts'
 import { membersOf } from './members.ts'
@@ -78,12 +78,14 @@ export class Conversations {
     if (!known) return this.fetch(id)
     if (seq <= known.seq) return
     const mine = message.sender_id === this.#me
+    const answers = message.kind === 'user' && !message.forwarded_from
+    if (answers) readByWriting(known, message)
     known.seq = seq
     known.last_message = message
     known.updated_at = message.created_at
     known.is_archived &&= known.is_muted
-    if (mine) known.unread_count = 0
-    else if (message.kind === 'user') known.unread_count = Math.min(known.unread_count + 1, 100)
+    if (mine && answers) known.unread_count = 0
+    else if (!mine && message.kind === 'user') known.unread_count = Math.min(known.unread_count + 1, 100)
     this.onChange()
   }
 
@@ -172,4 +174,11 @@ export class Conversations {
     this.#cursors.set(filter, page.next_cursor)
     for (const conversation of page.conversations) this.put(conversation)
   }
+}
+
+/** Whoever answers has read what was before; that has no event of its own. */
+function readByWriting({ members = [], last_message }: Conversation, message: Message): void {
+  const sender = members.find((member) => member.user_id === message.sender_id)
+  if (!sender || (sender.last_read_message_id ?? 0) >= (last_message?.id ?? 0)) return
+  Object.assign(sender, { last_read_message_id: message.id, last_read_at: message.created_at })
 }

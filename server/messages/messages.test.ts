@@ -150,6 +150,26 @@ test('pages join without holes or repeats, both ways and around a message', asyn
   expect((await read(`&around_id=${ids[12]}`)).ids).toEqual(ids.slice(7, 17))
 })
 
+test('a page says what is newer than it, and the number it is as of', async () => {
+  const { body } = await dawid.post('/api/conversations', { name: 'Pusta', member_ids: [anna.id] })
+  const { id } = body.conversation
+  const empty = await anna.get(messagesOf(id))
+  expect(empty.body).toEqual({ messages: [], has_more: false, has_newer: false, next_cursor: null, seq: 0 })
+  const ids: number[] = []
+  for (let i = 0; i < 25; i++) ids.push((await dawid.say(id, `nr ${i}`)).id)
+  await dawid.patch(`/api/messages/${ids[3]}`, { content: 'zmieniona' })
+  const page = async (query: string) => (await anna.get(`${messagesOf(id)}?limit=10${query}`)).body
+  const newer = async (query: string) => (await page(query)).has_newer
+  expect(await page('')).toMatchObject({ has_newer: false, seq: 26 })
+  expect(await newer(`&around_id=${ids[19]}`)).toBe(true)
+  expect(await newer(`&around_id=${ids[20]}`)).toBe(false)
+  expect(await newer(`&around_id=${ids[24]}`)).toBe(false)
+  expect(await newer(`&around_id=${ids[24]! + 1000}`)).toBe(false)
+  expect(await newer(`&around_id=${ids[0]}`)).toBe(true)
+  expect(await page(`&after_id=${ids[3]}`)).toMatchObject({ has_more: true, seq: 26 })
+  expect(await page(`&before_id=${ids[3]}`)).toMatchObject({ has_more: false, seq: 26 })
+})
+
 test('reading moves forward, never back, and the others hear of it', async () => {
   const id = await dawid.talkTo(ewa)
   const first = await dawid.say(id, 'pierwsza')
@@ -171,6 +191,36 @@ test('reading moves forward, never back, and the others hear of it', async () =>
   const foreign = await anna.say(conversation, 'gdzie indziej')
   expect((await ewa.post(`/api/conversations/${id}/read`, { message_id: foreign.id })).status).toBe(404)
   stream.close()
+})
+
+test('whoever answers has read what was before, also on the server; whoever sends on has not', async () => {
+  const { body } = await anna.post('/api/conversations', {
+    name: 'Odpowiedzi',
+    member_ids: [bartek.id, celina.id],
+  })
+  const { id } = body.conversation
+  const conversationOf = async (who: typeof anna) =>
+    (await who.get(`/api/conversations/${id}`)).body.conversation
+  const readBy = async (who: typeof anna) => {
+    const { members, unread_count, first_unread_id } = await conversationOf(who)
+    const me = members.find((member: { user_id: number }) => member.user_id === who.id)
+    return [me.last_read_message_id, unread_count, first_unread_id]
+  }
+  const [first, second] = [await anna.say(id, 'pierwsza'), await anna.say(id, 'druga')]
+  expect(await readBy(bartek)).toEqual([null, 2, first.id])
+  const elsewhere = await bartek.say(conversation, 'z innej')
+  const sentOn = await bartek.post(`/api/messages/${elsewhere.id}/forward`, { conversation_ids: [id] })
+  const forwarded = sentOn.body.messages[0].id
+  expect(await readBy(bartek)).toEqual([null, 2, first.id])
+  const answer = await bartek.say(id, 'odpowiedź')
+  expect(await readBy(bartek)).toEqual([answer.id, 0, null])
+  expect((await readBy(celina))[2]).toBe(first.id)
+  await celina.post(`/api/conversations/${id}/read`, { message_id: second.id })
+  await bartek.patch(`/api/conversations/${id}`, { name: 'Inaczej' })
+  expect((await readBy(celina)).slice(1)).toEqual([2, forwarded])
+  // Neither lines of the system nor what was deleted is unread.
+  await bartek.delete(`/api/messages/${answer.id}`)
+  expect(await readBy(anna)).toEqual([second.id, 1, forwarded])
 })
 
 test('the count of unread messages stops at a hundred', async () => {
