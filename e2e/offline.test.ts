@@ -2,8 +2,9 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Page } from 'playwright'
 import { expect } from 'playwright/test'
 import { onTestFinished, test } from 'vitest'
+import { flood } from '../server/testing/flood.ts'
 import { startService } from '../server/testing/service.ts'
-import { Visitor, visitor } from './people.ts'
+import { phone, Visitor, visitor } from './people.ts'
 
 const service = await startService()
 const { anna, bartek, celina, dawid } = service
@@ -155,6 +156,52 @@ test('a page gone back to shows what came meanwhile', async () => {
   await celina.say(id, 'i na żywo')
   await here.sees('i na żywo')
   await here.page.context().close()
+})
+
+/** Scrolls a screen at a time until a message is there. @returns the numbers of the messages seen on the way */
+async function scrollTo(reader: Visitor, last: number): Promise<number[]> {
+  const seen = new Set<number>()
+  for (let round = 0; round < 200 && !seen.has(last); round++) {
+    const texts = await reader.log.evaluate((log) => {
+      log.scrollBy(0, log.clientHeight * 0.8)
+      const { bottom } = log.getBoundingClientRect()
+      return [...log.querySelectorAll('article')]
+        .filter((article) => article.getBoundingClientRect().top < bottom)
+        .flatMap((article) => /nr (\d+)\./.exec(article.textContent)?.[1] ?? [])
+    })
+    for (const text of texts) seen.add(Number(text))
+    await reader.page.waitForTimeout(30)
+  }
+  return [...seen].sort((a, b) => a - b)
+}
+
+test.each([
+  ['a few screens, on a phone', 80, phone],
+  ['more than the server tells at once, on a desktop', 1200, {}],
+])('what came while one was away is all there, from where one stopped: %s', async (_, count, screen) => {
+  const who = count > 100 ? anna : celina
+  const { body } = await bartek.post('/api/conversations', {
+    name: `Po przerwie ${count}`,
+    member_ids: [who.id],
+  })
+  const { id } = body.conversation
+  await bartek.say(id, 'nr 0.')
+  const unread = async () => (await who.get(`/api/conversations/${id}`)).body.conversation.unread_count
+  const reader = await (await visitor(service.address, screen)).signIn(count > 100 ? 'anna' : 'celina')
+  await reader.choose(`Po przerwie ${count}`)
+  await expect.poll(unread).toBe(0)
+  await reader.page.context().setOffline(true)
+  await flood(id, bartek.id, count)
+  await reader.page.context().setOffline(false)
+  await expect(reader.log.getByText('Nieprzeczytane')).toBeInViewport({ timeout: 20_000 })
+  await expect(reader.message('nr 1.')).toBeInViewport()
+  expect(await unread()).toBeGreaterThan(Math.min(count, 100) - 40)
+  const seen = await scrollTo(reader, count)
+  const first = seen[0]!
+  expect(first).toBeLessThanOrEqual(1)
+  expect(seen).toEqual(Array.from({ length: count - first + 1 }, (_, i) => first + i))
+  await expect.poll(unread).toBe(0)
+  await reader.page.context().close()
 })
 
 test('signing out leaves no draft and nothing unsent in the browser', async () => {

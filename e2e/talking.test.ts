@@ -1,5 +1,6 @@
 import { expect } from 'playwright/test'
 import { afterEach, test } from 'vitest'
+import { flood } from '../server/testing/flood.ts'
 import { startService } from '../server/testing/service.ts'
 import { phone, type Visitor, visitor } from './people.ts'
 
@@ -109,6 +110,60 @@ test('older messages come on scrolling up, and what is being read stays where it
     await ewa.page.waitForTimeout(100)
   }
   await expect(ewa.message('wiadomość nr 1.')).toBeAttached()
+})
+
+/** Scrolls a long way in the page itself. @returns how far the message in view was ever from where it belongs, in pixels */
+const scroll = (reader: Visitor, by: number, until: string): Promise<number> =>
+  reader.log.evaluate(
+    async (log, { by, until }) => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+      const middle = () => {
+        const { top, height } = log.getBoundingClientRect()
+        return [...log.querySelectorAll('article')].find(
+          (article) => article.getBoundingClientRect().bottom > top + height / 2,
+        )!
+      }
+      let worst = 0
+      for (let round = 0; round < 2000 && !log.textContent.includes(until); round++) {
+        const article = middle()
+        const before = article.getBoundingClientRect().top
+        const room = by < 0 ? log.scrollTop : log.scrollHeight - log.clientHeight - log.scrollTop
+        const step = Math.sign(by) * Math.min(Math.abs(by), room)
+        log.scrollTop += step
+        for (let i = 0; i < 3; i++) {
+          await frame()
+          worst = Math.max(worst, Math.abs(article.getBoundingClientRect().top - before + step))
+        }
+      }
+      return worst
+    },
+    { by, until },
+  )
+
+test('scrolling through thousands of messages moves nothing and keeps nothing', async () => {
+  const { anna, bartek } = service
+  const { body } = await anna.post('/api/conversations', { name: 'Kronika', member_ids: [bartek.id] })
+  const { id } = body.conversation
+  const count = Number(process.env.LONG_HISTORY ?? 1500)
+  await flood(id, anna.id, count)
+  await bartek.post(`/api/conversations/${id}/read`)
+  const reader = await arrive('bartek')
+  await reader.open(`/wiadomosci/${id}`)
+  await reader.sees(`nr ${count}.`)
+  const session = await reader.page.context().newCDPSession(reader.page)
+  const heap = async () => {
+    await session.send('HeapProfiler.collectGarbage')
+    return (await session.send('Runtime.getHeapUsage')).usedSize
+  }
+  await scroll(reader, -400, `nr ${count - 90}.`)
+  await reader.button('Przejdź do najnowszych').click()
+  const before = await heap()
+  expect(await scroll(reader, -900, 'nr 1.')).toBeLessThanOrEqual(1)
+  await expect(reader.log.getByRole('article')).not.toHaveCount(count)
+  expect(await scroll(reader, 900, `nr ${count}.`)).toBeLessThanOrEqual(1)
+  await reader.button('Przejdź do najnowszych').click()
+  await reader.sees(`nr ${count}.`)
+  expect(await heap()).toBeLessThan(before * 1.1)
 })
 
 test('a message typed without a network is shown at once, and sent when the network is back', async () => {

@@ -1,13 +1,18 @@
 const activeMs = 60_000
 
 let touched = Date.now()
+let isHere = true
 const returning = new Set<() => void>()
 
 /** Whether this page was touched within the last minute. */
 export const touchedLately = (): boolean => Date.now() - touched < activeMs
 
 /** Whether somebody sits before this page: what it shows is seen, and not only on some screen. */
-export const attended = (): boolean => !document.hidden && document.hasFocus() && touchedLately()
+export function attended(): boolean {
+  const is = !document.hidden && document.hasFocus() && touchedLately()
+  isHere &&= is
+  return is
+}
 
 /** Calls back whenever somebody comes back to this page. */
 export function onReturn(story: () => void, signal?: AbortSignal): void {
@@ -16,11 +21,14 @@ export function onReturn(story: () => void, signal?: AbortSignal): void {
 }
 
 function touch(): void {
-  const wasAway = !attended()
+  attended()
   touched = Date.now()
-  if (wasAway && attended()) for (const story of returning) story()
+  if (isHere || !attended()) return
+  isHere = true
+  for (const story of returning) story()
 }
 
 for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart', 'focus'])
   addEventListener(name, touch, { passive: true, capture: true })
-document.addEventListener('visibilitychange', () => document.hidden || touch())
+addEventListener('blur', attended)
+document.addEventListener('visibilitychange', () => (document.hidden ? attended() : touch()))
