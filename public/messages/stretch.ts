@@ -12,12 +12,6 @@ const bounds = {
   maxHeard: 100,
 }
 
-/** What changed in a conversation after a `seq`, all of it. */
-interface Changes {
-  messages: Message[]
-  seq: number
-}
-
 /**
  * A part of a conversation that is known to have no holes: messages ascending by id. What does not join is not added.
  *
@@ -67,7 +61,7 @@ export class Stretch {
     return this.#seq
   }
 
-  /** There is a change that is not known. */
+  /** Some change is not known. */
   get isBehind(): boolean {
     return this.#heardSeq > this.#seq
   }
@@ -107,10 +101,7 @@ export class Stretch {
     this.#hasOlder = page.has_more
     this.#seq = Math.min(this.#seq, page.seq)
     this.#join()
-    if (this.#messages.length > this.#bounds.maxLoaded) {
-      this.#messages = this.#messages.slice(0, this.#bounds.kept)
-      this.#hasNewer = true
-    }
+    if (this.#messages.length > this.#bounds.maxLoaded) this.#cutNewer(this.#bounds.kept)
     return true
   }
 
@@ -126,7 +117,7 @@ export class Stretch {
   }
 
   /** @returns false, and takes nothing, when changes before these are missing */
-  addChanges(afterSeq: number, { messages, seq }: Changes): boolean {
+  addChanges(afterSeq: number, { messages, seq }: Pick<MessagePage, 'messages' | 'seq'>): boolean {
     if (afterSeq > this.#seq) return false
     for (const message of messages) this.#update(message)
     for (const message of messages.toSorted((a, b) => a.id - b.id)) this.#append(message)
@@ -138,10 +129,8 @@ export class Stretch {
   /** A message as it was just sent or changed. */
   receive(message: Message): void {
     this.#update(message)
-    if (this.#isBeyond(message))
-      this.#heard = [...this.#heard.filter(({ id }) => id !== message.id), message].slice(
-        -this.#bounds.maxHeard,
-      )
+    const others = this.#heard.filter(({ id }) => id !== message.id)
+    if (this.#isBeyond(message)) this.#heard = [...others, message].slice(-this.#bounds.maxHeard)
     this.#newestId = Math.max(this.#newestId, message.id)
     this.#hear(message.seq)
   }
@@ -151,9 +140,10 @@ export class Stretch {
     this.#heardSeq = Math.max(this.#heardSeq, seq)
   }
 
-  /** A change of a message, loaded or not. */
+  /** A change of a message, loaded or not. It says only what is different: so it waits for what was before it. */
   change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
-    this.#messages = this.#messages.map((message) => changed(message, name, event))
+    if (event.seq === this.#seq + 1)
+      this.#messages = this.#messages.map((message) => changed(message, name, event))
     this.#hear(event.seq)
   }
 
@@ -166,6 +156,11 @@ export class Stretch {
   trim(): void {
     const { kept, keptAtEnd } = this.#bounds
     if (!this.#hasNewer && this.#messages.length > kept) this.#cutOlder(keptAtEnd)
+  }
+
+  #cutNewer(count: number): void {
+    this.#messages = this.#messages.slice(0, count)
+    this.#hasNewer = true
   }
 
   #cutOlder(count: number): void {
@@ -183,7 +178,9 @@ export class Stretch {
   }
 
   #append(message: Message): void {
-    if (!this.#hasNewer && this.#isBeyond(message)) this.#messages = [...this.#messages, message]
+    if (this.#hasNewer || !this.#isBeyond(message)) return
+    if (this.#messages.length < this.#bounds.maxLoaded) this.#messages = [...this.#messages, message]
+    else this.#hasNewer = true
   }
 
   #hear(seq: number): void {
@@ -197,6 +194,7 @@ export class Stretch {
   #join(): void {
     const next = () => this.#heard.find((message) => message.seq === this.#seq + 1)
     for (let message = next(); message; message = next()) {
+      this.#update(message)
       this.#append(message)
       this.#seq = message.seq
     }

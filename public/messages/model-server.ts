@@ -1,0 +1,92 @@
+import type { Events, Message, MessagePage } from '../../server/live/events.ts'
+import type { Place } from '../api.ts'
+
+export const pageSize = 6
+const maxChanges = 8
+
+type Told = { name: 'new_message' | 'message_updated'; message: Message } | ChangeEvent
+type ChangeEvent =
+  | { name: 'message_deleted'; event: Events['message_deleted'] }
+  | { name: 'reaction'; event: Events['reaction'] }
+
+/** For tests: a conversation as the server has it, and what it told of its changes. */
+export class ModelServer {
+  readonly messages: Message[] = []
+  readonly told: Told[] = []
+  seq = 0
+  #id = 0
+
+  send(isMine = false): Message {
+    this.#id += 1 + (this.#id % 3)
+    const message = {
+      ...{ id: this.#id, seq: ++this.seq, kind: 'user', sender_id: isMine ? 1 : 2, reactions: [] },
+      ...{ content: `nr ${this.#id}`, is_deleted: false, is_pinned: false },
+    } as unknown as Message
+    this.messages.push(message)
+    this.told.push({ name: 'new_message', message })
+    return message
+  }
+
+  #change(at: number, more: (message: Message) => Partial<Message>): Message | undefined {
+    const index = at % (this.messages.length || 1)
+    const message = this.messages[index]
+    if (!message) return undefined
+    const now = { ...message, ...more(message), seq: ++this.seq }
+    this.messages[index] = now
+    return now
+  }
+
+  edit(at: number): void {
+    const message = this.#change(at, ({ content }) => ({ content: `${content}!` }))
+    if (message) this.told.push({ name: 'message_updated', message })
+  }
+
+  delete(at: number): void {
+    const nothing = { content: null, content_text: null, link_preview: null, attachments: [], reactions: [] }
+    const message = this.#change(at, () => ({ ...nothing, is_deleted: true }))
+    const event = { conversation_id: 1, message_id: message?.id ?? 0, seq: this.seq }
+    if (message) this.told.push({ name: 'message_deleted', event })
+  }
+
+  react(at: number): void {
+    const who = { user_id: 1000 + this.seq, user_name: '', emoji: '👍' }
+    const message = this.#change(at, ({ reactions, id }) => ({
+      reactions: [...reactions, { ...who, id: 0, message_id: id, created_at: '' }],
+    }))
+    const event = { conversation_id: 1, message_id: message?.id ?? 0, seq: this.seq, ...who }
+    if (message) this.told.push({ name: 'reaction', event: { ...event, action: 'add' } })
+  }
+
+  /** Somebody is added, or the group has another name: a number that no message has. */
+  rename(): void {
+    this.seq++
+  }
+
+  page({ before_id, after_id, around_id, limit = pageSize }: Place): MessagePage {
+    const { seq } = this
+    const before = (id: number, most: number) => {
+      const found = this.messages.filter((message) => message.id < id)
+      return { messages: found.slice(-most || found.length), has_more: found.length > most }
+    }
+    const after = (id: number, most: number) => {
+      const found = this.messages.filter((message) => message.id > id)
+      return { messages: found.slice(0, most), has_more: found.length > most }
+    }
+    if (after_id) return { ...after(after_id, limit), next_cursor: null, seq }
+    if (!around_id) {
+      const newest = before(before_id ?? Number.POSITIVE_INFINITY, limit)
+      return { ...newest, ...(!before_id && { has_newer: false }), next_cursor: null, seq }
+    }
+    const older = before(around_id, Math.floor(limit / 2))
+    const newer = after(around_id - 1, limit - older.messages.length)
+    const messages = [...older.messages, ...newer.messages]
+    return { messages, has_more: older.has_more, has_newer: newer.has_more, next_cursor: null, seq }
+  }
+
+  changes(afterSeq: number) {
+    const changed = this.messages.filter(({ seq }) => seq > afterSeq).toSorted((a, b) => a.seq - b.seq)
+    const has_more = changed.length > maxChanges
+    const messages = changed.slice(0, maxChanges)
+    return { messages, has_more, seq: has_more ? messages.at(-1)!.seq : this.seq, conversation: {} as never }
+  }
+}
