@@ -103,10 +103,11 @@ export class OpenConversation implements Host {
     const { stretch } = this.#log
     const isMine = message.sender_id === reader.me?.id
     const isNews = stretch.isNews(message)
+    const answers = message.kind === 'user' && !message.forwarded_from
     if (!isNews) this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
     stretch.receive(message)
-    // Who answers has read what was before; who forwards has not.
-    if (isMine && isNews && !message.forwarded_from) this.#view.reading.known(message.id)
+    // Whoever answers has read what was before; a name given to the group is no answer.
+    if (isMine && isNews && answers) this.#view.reading.known(message.id)
     this.#view.came(isNews && !isMine ? [message] : [])
     this.#view.paging.settle()
   }

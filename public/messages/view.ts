@@ -64,7 +64,7 @@ export class View {
   came(news: Message[]): void {
     const followed = this.#scroll.atBottom
     const isSeen = followed && attended() && news.length === 1
-    if (news.length && !isSeen) this.#divide()
+    if (news.length && !isSeen) this.#divide(news)
     if (followed) this.#log.stretch.trim()
     const added = this.draw()
     // What was not seen is not scrolled past.
@@ -134,13 +134,13 @@ export class View {
     this.#scroll.to(divider)
   }
 
-  /** Where everything was read so far, the divider moves to what was not. */
-  #divide(): void {
-    const { stretch, firstUnreadId } = this.#log
+  /** Where everything was read before these came, the divider moves to the first of them. */
+  #divide(news: Message[]): void {
+    const { stretch } = this.#log
     const { upTo } = this.reading
-    if ((firstUnreadId ?? 0) > upTo || !stretch.reaches(upTo)) return
+    const oldest = Math.min(...news.map((message) => message.id))
     const first = stretch.messages.find((message) => message.id > upTo && mayBeUnread(message))
-    this.#log.firstUnreadId = first?.id ?? firstUnreadId
+    if (first && first.id >= oldest && stretch.reaches(upTo)) this.#log.firstUnreadId = first.id
   }
 
   // A single number says what was read: what a jump has left out was not.
