@@ -1,0 +1,32 @@
+import type Quill from 'quill/core.js'
+
+const STEP = '  '
+
+/** Moves the chosen items, or lines of code, a level in or out. */
+export function indent(quill: Quill, by: 1 | -1): void {
+  const { index, length } = quill.getSelection(true)
+  let at = index - quill.getLine(index)[1]
+  for (const line of quill.getLines(index, length)) {
+    const { list, 'code-block': code } = quill.getFormat(at)
+    if (list) indentItem(quill, at, by)
+    if (code) indentCode(quill, at, by)
+    at += line.length()
+  }
+}
+
+/** Not deeper than one below the item above it. */
+function indentItem(quill: Quill, at: number, by: 1 | -1): void {
+  const level = Number(quill.getFormat(at).indent ?? 0)
+  const above = at ? quill.getFormat(at - 1) : {}
+  const most = above.list ? Number(above.indent ?? 0) + 1 : 0
+  const next = Math.max(0, Math.min(level + by, Math.max(most, level)))
+  quill.formatLine(at, 1, 'indent', next || false, 'user')
+}
+
+function indentCode(quill: Quill, at: number, by: 1 | -1): void {
+  if (by > 0) quill.insertText(at, STEP, 'user')
+  else {
+    const blanks = /^ {0,2}/.exec(quill.getText(at, STEP.length))![0]
+    quill.deleteText(at, blanks.length, 'user')
+  }
+}

@@ -1,0 +1,135 @@
+import { type Formats, type Leaf, type Line, LineBuilder, type Mention } from './lines.ts'
+
+/** A block of a document, as it stood there and as lines. */
+export interface Section {
+  html: string
+  lines: Line[]
+}
+
+const blocks = new Set(['P', 'BLOCKQUOTE', 'PRE', 'UL', 'OL', 'LI'])
+const marks: Record<string, Formats> = {
+  STRONG: { bold: true },
+  EM: { italic: true },
+  U: { underline: true },
+  S: { strike: true },
+  CODE: { code: true },
+}
+
+/** Reads a message's content, as it is stored or was written by `write`, block by block. */
+export function read(html: string): Section[] {
+  const { body } = new DOMParser().parseFromString(html, 'text/html')
+  const reader = new Reader()
+  return groups(body).flatMap((nodes) => {
+    const lines = reader.group(nodes)
+    return lines.length ? [{ html: htmlOf(nodes), lines }] : []
+  })
+}
+
+/** The blocks of a document; what stands between them without a block of its own is one too. */
+function groups(body: Element): Node[][] {
+  const found: Node[][] = []
+  let inline: Node[] | undefined
+  for (const node of body.childNodes) {
+    if (isBlock(node)) {
+      found.push([node])
+      inline = undefined
+    } else if (inline) inline.push(node)
+    else if (!isBlank(node)) {
+      inline = [node]
+      found.push(inline)
+    }
+  }
+  return found
+}
+
+const isBlock = (node: Node) => node instanceof Element && blocks.has(node.tagName)
+/** Blanks between blocks are only how the HTML was written. */
+export const isBlank = (node: Node) => node instanceof Text && /^[ \t\r\n]*$/.test(node.data)
+
+class Reader {
+  #builder = new LineBuilder()
+
+  group(nodes: Node[]): Line[] {
+    const { lines } = this.#builder
+    const before = lines.length
+    const leaf: Leaf = { formats: {} }
+    for (const node of nodes) this.#node(node, leaf, {})
+    this.#builder.settle(leaf)
+    return lines.slice(before)
+  }
+
+  #children(parent: Node, leaf: Leaf, inline: Formats): void {
+    const between = [...parent.childNodes].some(isBlock)
+    for (const node of parent.childNodes) if (!between || !isBlank(node)) this.#node(node, leaf, inline)
+  }
+
+  #node(node: Node, leaf: Leaf, inline: Formats): void {
+    if (node instanceof Text) this.#text(node.data, leaf, inline)
+    if (!(node instanceof Element)) return
+    if (node.tagName === 'BR') this.#builder.end(leaf)
+    else if (blocks.has(node.tagName)) this.#block(node, leaf, inline)
+    else if (node.matches('span.mention')) this.#builder.add({ mention: mentionOf(node) }, inline)
+    else this.#children(node, leaf, { ...inline, ...marks[node.tagName], ...linkOf(node) })
+  }
+
+  #text(text: string, leaf: Leaf, inline: Formats): void {
+    for (const [index, piece] of text.split('\n').entries()) {
+      if (index) this.#builder.end(leaf)
+      this.#builder.add(piece, inline)
+    }
+  }
+
+  #block(block: Element, around: Leaf, inline: Formats): void {
+    const isList = block.tagName === 'UL' || block.tagName === 'OL'
+    this.#builder.settle(around)
+    // An item that begins with a list of its own has a line without words above it.
+    if (isList && around.formats.list && !around.begun) this.#builder.end(around)
+    const before = this.#builder.lines.length
+    const leaf = leafOf(block, around)
+    this.#children(block, leaf, isCodeInItem(block, around) ? { ...inline, code: true } : inline)
+    const empty = this.#builder.lines.length === before && !isList
+    if (empty || this.#builder.pending) this.#builder.end(leaf)
+  }
+}
+
+function leafOf({ tagName }: Element, around: Leaf): Leaf {
+  const { formats } = around
+  switch (tagName) {
+    case 'UL':
+    case 'OL':
+      return { formats: { ...formats, list: listKinds[tagName], ...deeper(formats) }, begun: true }
+    case 'LI':
+      return { formats: { ...formats } }
+    case 'BLOCKQUOTE':
+      return { formats: { ...formats, blockquote: String(Number(formats.blockquote ?? 0) + 1) } }
+    case 'PRE':
+      return formats.list ? around : { formats: { ...formats, 'code-block': true } }
+    default:
+      // Paragraphs of an item are its lines.
+      return formats.list ? around : { formats: { ...formats } }
+  }
+}
+
+const listKinds = { UL: 'bullet', OL: 'ordered' }
+const deeper = ({ list, indent = 0 }: Formats) => list !== undefined && { indent: Number(indent) + 1 }
+const isCodeInItem = ({ tagName }: Element, { formats }: Leaf) => tagName === 'PRE' && formats.list
+
+function linkOf(node: Element): Formats {
+  const href = node.tagName === 'A' && node.getAttribute('href')
+  return href ? { link: href } : {}
+}
+
+/** What a `span` of the class `mention` says. */
+export function mentionOf(node: Element): Mention {
+  const id = node.getAttribute('data-user-id')
+  return { text: node.textContent, ...(id && { id }) }
+}
+
+/** The same nodes as HTML, as the server writes it. */
+function htmlOf(nodes: Node[]): string {
+  const holder = nodes[0]!.ownerDocument!.createElement('div')
+  holder.append(...nodes.map((node) => node.cloneNode(true)))
+  // The parser takes the first line break of a `pre` away.
+  for (const pre of holder.querySelectorAll('pre')) if (pre.textContent.startsWith('\n')) pre.prepend('\n')
+  return holder.innerHTML.replaceAll('&nbsp;', '\u00a0')
+}
