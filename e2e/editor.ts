@@ -37,7 +37,10 @@ interface Opened {
     get(): { html: string }
     set(draft: { html: string; text: string }): void
   }
-  editor: { read(html: string): { lines: unknown[] }[]; write(lines: unknown[]): string }
+  editor: {
+    read(html: string): { lines: { runs: { insert: unknown; attributes?: object }[] }[] }[]
+    write(lines: unknown[]): string
+  }
 }
 
 /** What the editor gives back of each document when nothing is touched. */
@@ -55,6 +58,22 @@ export const rewritten = (page: Page, documents: string[]): Promise<string[]> =>
   page.evaluate((documents) => {
     const { editor } = window as unknown as Opened
     return documents.map((html) => editor.write(editor.read(html).flatMap(({ lines }) => lines)))
+  }, documents)
+
+/** The signs of each document with their formats, as the editor understood them. */
+export const understood = (page: Page, documents: string[]): Promise<string[]> =>
+  page.evaluate((documents) => {
+    const { editor } = window as unknown as Opened
+    return documents.map((html) => {
+      const runs = editor.read(html).flatMap(({ lines }) => lines.flatMap(({ runs }) => runs))
+      const signs = runs.flatMap(({ insert, attributes = {} }) => {
+        const format = JSON.stringify(Object.entries(attributes).sort())
+        return [...(typeof insert === 'string' ? insert : JSON.stringify(insert))].map(
+          (sign) => sign + format,
+        )
+      })
+      return signs.join('')
+    })
   }, documents)
 
 /** Loads a document, with the cursor at its end. */

@@ -1,7 +1,7 @@
 import { type Formats, type Leaf, type Line, LineBuilder, type Run } from './lines.ts'
 import { type Item, PastedLists } from './pasted-list.ts'
 import { formatsOf, isCode, isUnseen, parsePasted, type Style, styleOf } from './pasted-style.ts'
-import { isBlank, mentionOf } from './read.ts'
+import { isLayout, mentionOf } from './read.ts'
 
 const blocks =
   /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|CAPTION|CENTER|DD|DETAILS|DIR|DIV|DL|DT|FIELDSET|FIGCAPTION|FIGURE|FOOTER|FORM|H[1-6]|HEADER|HGROUP|HR|LI|MAIN|MENU|NAV|OL|P|PRE|SECTION|SUMMARY|TABLE|UL)$/
@@ -33,11 +33,10 @@ class PastedReader {
   }
 
   #children(parent: Element, place: Place): void {
-    const between = [...parent.children].some(isBlock)
     for (const node of parent.childNodes) {
-      if (node instanceof Text) {
-        if (!between || !isBlank(node)) this.#text(node.data, place)
-      } else if (node instanceof Element) this.#element(node, place)
+      if (isLayout(node, isBlock)) continue
+      if (node instanceof Text) this.#text(node.data, place)
+      else if (node instanceof Element) this.#element(node, place)
     }
   }
 
@@ -143,7 +142,7 @@ class PastedReader {
   }
 }
 
-const isBlock = (node: Element) => blocks.test(node.tagName)
+const isBlock = (node: Node) => node instanceof Element && blocks.test(node.tagName)
 const isList = ({ tagName }: Element) => /^(UL|OL|MENU|DIR)$/.test(tagName)
 
 function listOf({ tagName }: Element, { list, indent = 0 }: Formats): Formats {

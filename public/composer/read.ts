@@ -43,8 +43,14 @@ function groups(body: Element): Node[][] {
 }
 
 const isBlock = (node: Node) => node instanceof Element && blocks.has(node.tagName)
+const isBlank = (node: Node) => node instanceof Text && /^[ \t\r\n]*$/.test(node.data)
+
 /** Blanks between blocks are only how the HTML was written. */
-export const isBlank = (node: Node) => node instanceof Text && /^[ \t\r\n]*$/.test(node.data)
+export function isLayout(node: Node, isBlock: (node: Node) => boolean): boolean {
+  const { previousSibling: before, nextSibling: after } = node
+  const alone = (!before || isBlock(before)) && (!after || isBlock(after))
+  return Boolean(before || after) && alone && isBlank(node)
+}
 
 class Reader {
   #builder = new LineBuilder()
@@ -59,8 +65,7 @@ class Reader {
   }
 
   #children(parent: Node, leaf: Leaf, inline: Formats): void {
-    const between = [...parent.childNodes].some(isBlock)
-    for (const node of parent.childNodes) if (!between || !isBlank(node)) this.#node(node, leaf, inline)
+    for (const node of parent.childNodes) if (!isLayout(node, isBlock)) this.#node(node, leaf, inline)
   }
 
   #node(node: Node, leaf: Leaf, inline: Formats): void {

@@ -65,10 +65,9 @@ function item(lines: Line[], level: number): string {
   // What nothing stands above is deeper without being in an item.
   if (levelOf(lines[0]!) > level) return list(lines, level + 1)
   const parts = runs(lines, (line) => levelOf(line) > level)
-  return `<li>${parts.map(([deeper, those]) => (deeper ? list(those, level + 1) : words(those))).join('')}</li>`
+  const [own, ...more] = parts.map(([deeper, those]) => (deeper ? list(those, level + 1) : text(those)))
+  return `<li>${own === '<br>' ? '' : own}${more.join('')}</li>`
 }
-
-const words = (lines: Line[]) => (lines.length === 1 && !lines[0]!.runs.length ? '' : text(lines))
 
 /** Neighbours that have the same in common. */
 function runs<Each, Common>(all: Each[], common: (each: Each) => Common): [Common, Each[]][] {
