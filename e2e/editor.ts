@@ -60,7 +60,7 @@ export const rewritten = (page: Page, documents: string[]): Promise<string[]> =>
     return documents.map((html) => editor.write(editor.read(html).flatMap(({ lines }) => lines)))
   }, documents)
 
-/** The signs of each document with their formats, as the editor understood them. */
+/** The signs of each document, but for blanks, with their formats, as the editor understood them. */
 export const understood = (page: Page, documents: string[]): Promise<string[]> =>
   page.evaluate((documents) => {
     const { editor } = window as unknown as Opened
