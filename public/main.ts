@@ -7,7 +7,8 @@ import { NewDialog } from './conversations/new-dialog.ts'
 import { Rows } from './conversations/rows.ts'
 import type { ChangeName } from './messages/changes.ts'
 import { Outbox } from './messages/outbox.ts'
-import { page } from './page.ts'
+import { tell } from './notice.ts'
+import { page, reader } from './page.ts'
 import { Panel } from './panel.ts'
 import { startHeartbeat } from './presence/heartbeat.ts'
 import { Presences } from './presence/presences.ts'
@@ -76,6 +77,13 @@ outbox.onChange = (id) => id === panel.open?.id && panel.open.refresh()
 outbox.onSent = (message) => {
   void conversations.received({ conversation_id: message.conversation_id, seq: message.seq, message })
   if (message.conversation_id === panel.open?.id) panel.open.receive(message)
+}
+outbox.onEdited = (message) => {
+  if (message.conversation_id === panel.open?.id) panel.open.update(message)
+}
+outbox.onRefused = (entry, edits) => {
+  if (entry.conversation_id === panel.open?.id) panel.open.refused(entry, edits)
+  else tell(reader.t(`refused.${entry.refused ?? 'other'}`))
 }
 takeFiles(
   (files) => panel.open?.attach(files),

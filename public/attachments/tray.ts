@@ -48,6 +48,11 @@ export class Tray {
     this.#uploads.add(files.slice(0, room))
   }
 
+  /** Files that are uploaded already, of a message that came back. */
+  restore(attachments: Attachment[]): void {
+    this.#uploads.restore(attachments)
+  }
+
   clear(): void {
     this.#wanted = false
     this.#uploads.clear()

@@ -57,6 +57,12 @@ export class Uploads {
     this.#go()
   }
 
+  /** Takes in what is uploaded already. */
+  restore(attachments: Attachment[]): void {
+    this.items.push(...attachments.map(uploaded))
+    this.onChange()
+  }
+
   retry(key: string): void {
     const item = this.#find(key)
     if (!item?.file || item.state !== 'failed') return

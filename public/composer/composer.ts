@@ -1,16 +1,32 @@
-import type { Attachment, Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/live/events.ts'
+import { countCharacters, maxCharacters } from '../../views/messages/length.ts'
+import type { Refusal } from '../../views/messages/receipts.ts'
 import { Tray } from '../attachments/tray.ts'
 import { pickEmoji } from '../emoji/pick.ts'
-import { element } from '../page.ts'
+import { enterSends, isComposing } from '../keys.ts'
+import { tell } from '../notice.ts'
+import { element, reader } from '../page.ts'
 import { Context, replyTo } from './context.ts'
-import { type Draft, draftOf, keepDraft, nothing, watchDraft } from './drafts.ts'
+import {
+  type Draft,
+  draftOf,
+  type Edit,
+  editOf,
+  isSomething,
+  keepDraft,
+  keepEdit,
+  nothing,
+  sendable,
+  watchDraft,
+} from './drafts.ts'
 import { Field } from './field.ts'
+import { Note } from './note.ts'
 
 const PAUSE = 300
 
 export interface ComposerEvents {
   send(draft: Draft): void
-  edit(message: Message, draft: Draft): void
+  edit(edit: Edit): void
   /** ArrowUp in an empty composer. */
   editLast(): void
   typing(isTyping: boolean): void
@@ -24,6 +40,8 @@ export class Composer {
   #field: Field
   #context = new Context(() => this.#cancel())
   #tray: Tray
+  #note = new Note()
+  #refused: Refusal | undefined
   #signal: AbortSignal
   #timer = 0
 
@@ -31,24 +49,25 @@ export class Composer {
     this.#conversationId = conversationId
     this.#events = events
     this.#signal = signal
+    this.#field = new Field({ changed: () => this.#typed(), submit: () => this.#submit() }, signal)
     const kept = draftOf(conversationId)
-    this.#field = new Field(
-      () => (this.#context.editing ? shownOf(this.#context.editing) : draftOf(conversationId)),
-      { changed: () => this.#typed(), submit: () => this.#submit() },
-      signal,
-    )
-    // A field the browser filled by itself after a reload, or somebody before the script came, is the newest.
-    const typed = this.#field.get()
-    this.#field.set(typed.text ? typed : kept)
-    // Enter, before the script was there to hear it, has only broken the line.
-    if (/\S\s*\n$/.test(typed.text)) queueMicrotask(() => this.#submit())
-    this.#context.set({ reply: kept.reply })
     this.#tray = new Tray(conversationId, kept.attachments, signal)
+    this.#begin(kept)
     this.#tray.onChange = () => this.#changed()
     this.#tray.onReady = () => this.#submit()
     this.#listen()
-    this.#mark()
     this.#field.enrich()
+  }
+
+  #begin(kept: Draft): void {
+    // A field the browser filled by itself after a reload, or somebody before the script came, is the newest.
+    const typed = this.#field.get()
+    const isNewer = typed.text !== '' && typed.text !== kept.text
+    this.#show(isNewer ? { ...kept, ...typed } : kept)
+    const edit = editOf(this.#conversationId)
+    if (edit && !isNewer) this.#showEdit(edit)
+    // Enter, before the script was there to hear it, has only broken the line.
+    if (enterSends() && /\S\s*\n$/.test(typed.text)) queueMicrotask(() => this.#submit())
   }
 
   #listen(): void {
@@ -69,6 +88,11 @@ export class Composer {
     this.#field.focus()
   }
 
+  /** Whether nothing is being written here that something else could push aside. */
+  get isFree(): boolean {
+    return !this.#context.editing && !isSomething(this.#draft()) && !this.#tray.any
+  }
+
   reply(message: Message): void {
     if (this.#context.editing) this.#cancel()
     this.#context.set({ reply: replyTo(message) })
@@ -77,11 +101,9 @@ export class Composer {
   }
 
   edit(message: Message): void {
+    if (this.#context.editing) this.#cancel()
     this.keep()
-    this.#context.set({ editing: message })
-    this.#tray.hide(true)
-    this.#field.set(shownOf(message))
-    this.#mark()
+    this.#showEdit({ ...shownOf(message), edits: message })
     this.focus()
   }
 
@@ -89,20 +111,66 @@ export class Composer {
     if (!this.#context.editing) this.#tray.add(files)
   }
 
-  /** Writes the draft down now; a text that is being changed is none. */
+  /** Puts into the free composer what was not taken, or was thrown away by mistake. */
+  take(draft: Draft): void {
+    if (draft.edits) this.#showEdit({ ...draft, edits: draft.edits })
+    else {
+      this.#tray.restore(draft.attachments ?? [])
+      this.#show(draft)
+    }
+    this.keep()
+    if (this.#field.holds(document.activeElement) || document.activeElement === document.body) this.focus()
+  }
+
+  /** Makes room. @returns what was being written */
+  empty(): Draft[] {
+    const { editing } = this.#context
+    const held: Draft[] = editing ? [{ ...this.#field.get(), edits: editing }] : []
+    if (editing) this.#leaveEdit()
+    const draft = this.#draft()
+    if (isSomething(draft)) held.push(draft)
+    this.#clear()
+    return held
+  }
+
+  /** Writes down now what was typed. */
   keep(): void {
     clearTimeout(this.#timer)
-    if (!this.#context.editing) keepDraft(this.#conversationId, this.#draft())
+    const { editing } = this.#context
+    if (editing) keepEdit(this.#conversationId, { ...this.#draft(), edits: editing })
+    else keepDraft(this.#conversationId, this.#draft())
   }
 
   #draft(): Draft {
-    const { reply } = this.#context
-    const attachments: Attachment[] = this.#tray.done
-    return { ...this.#field.get(), ...(reply && { reply }), ...(attachments.length && { attachments }) }
+    const { reply, editing } = this.#context
+    const attachments = editing ? [] : this.#tray.done
+    return {
+      ...this.#field.get(),
+      ...(reply && { reply }),
+      ...(attachments.length && { attachments }),
+      ...(this.#refused && { refused: this.#refused }),
+    }
+  }
+
+  #show(draft: Draft): void {
+    this.#refused = draft.refused
+    this.#field.set(draft)
+    this.#context.set({ reply: draft.reply })
+    this.#tray.hide(false)
+    this.#mark()
+  }
+
+  #showEdit(edit: Edit): void {
+    this.#refused = edit.refused
+    this.#context.set({ editing: edit.edits })
+    this.#tray.hide(true)
+    this.#field.set(edit)
+    this.#mark()
   }
 
   #typed(): void {
     if (!this.#context.editing) this.#events.typing(Boolean(this.#field.get().text.trim()))
+    this.#refused = undefined
     this.#changed()
   }
 
@@ -114,39 +182,57 @@ export class Composer {
 
   #submit(): void {
     const { editing } = this.#context
-    const draft = this.#draft()
+    const draft = sendable(this.#draft())
+    if (countCharacters(draft.text) > maxCharacters) return tell(reader.t('refused.too_long'))
     if (editing) {
-      if (!draft.text.trim() && !editing.attachments.length) return
-      this.#cancel()
-      this.#events.edit(editing, draft)
+      if (!draft.text && !editing.attachments.length) return
+      this.#leaveEdit()
+      this.#events.edit({ ...draft, edits: editing })
       return
     }
-    if (!this.#tray.settled() || (!draft.text.trim() && !draft.attachments)) return
-    this.#field.set(nothing)
-    this.#context.set({})
-    this.#tray.clear()
+    if (!this.#tray.settled() || (!draft.text && !draft.attachments)) return
+    this.#clear()
     this.#events.send(draft)
-    this.keep()
-    this.#mark()
     this.#field.focus()
   }
 
+  #clear(): void {
+    this.#tray.clear()
+    this.#show(nothing)
+    this.keep()
+  }
+
+  /** Back to what was being written before. */
+  #leaveEdit(): void {
+    keepEdit(this.#conversationId, undefined)
+    this.#context.set({})
+    this.#show(draftOf(this.#conversationId))
+    this.focus()
+  }
+
   #cancel(): void {
-    if (this.#context.editing) {
-      const kept = draftOf(this.#conversationId)
-      this.#field.set(kept)
-      this.#context.set({ reply: kept.reply })
-      this.#tray.hide(false)
-    } else {
+    const { editing } = this.#context
+    if (!editing) {
       this.#context.set({})
       this.keep()
+      return this.focus()
     }
-    this.#mark()
+    const left = { ...this.#field.get(), edits: editing }
+    this.#leaveEdit()
+    if (left.html === editing.content) return
+    tell(reader.t('messages.discarded'), { label: reader.t('messages.undo'), act: () => this.#again(left) })
+  }
+
+  #again(left: Edit): void {
+    if (this.#signal.aborted) return keepEdit(this.#conversationId, left)
+    if (this.#context.editing) this.#cancel()
+    this.keep()
+    this.#showEdit(left)
     this.focus()
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.isComposing) return
+    if (isComposing(event)) return
     const { reply, editing } = this.#context
     if (
       event.key === 'Escape' &&
@@ -172,14 +258,13 @@ export class Composer {
   // Never overwrites what somebody is typing here.
   #changedElsewhere(draft: Draft): void {
     if (this.#context.editing || (this.#field.holds(document.activeElement) && document.hasFocus())) return
-    this.#field.set(draft)
-    this.#context.set({ reply: draft.reply })
-    this.#mark()
+    this.#show(draft)
   }
 
   #mark(): void {
-    const some = Boolean(this.#field.get().text.trim()) || this.#tray.any
-    this.#form.classList.toggle('composer--ready', some)
+    const text = this.#field.get().text.trim()
+    this.#form.classList.toggle('composer--ready', Boolean(text) || this.#tray.any)
+    this.#note.show(countCharacters(text), this.#refused)
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Attachment, Reply } from '../../server/live/events.ts'
+import type { Attachment, Message, Reply } from '../../server/live/events.ts'
+import type { Refusal } from '../../views/messages/receipts.ts'
 import { page } from '../page.ts'
 
 /** What somebody has typed and not yet sent. */
@@ -9,33 +10,55 @@ export interface Draft {
   reply?: Reply
   /** Files that are uploaded already. */
   attachments?: Attachment[]
+  /** The message it changes, as it is. */
+  edits?: Message
+  /** Why it came back. */
+  refused?: Refusal
 }
+
+/** The change of a message. */
+export type Edit = Draft & { edits: Message }
 
 export const nothing: Draft = { html: '', text: '' }
 
-// Of this member only: others may use the same browser.
+// Of this member only: others may use the same browser. A change that has begun is kept beside what was being written.
 const keyOf = (conversationId: number) => `rozmowa.draft.${page.me.id}.${conversationId}`
+const editKeyOf = (conversationId: number) => `rozmowa.edit.${page.me.id}.${conversationId}`
 
-export function draftOf(conversationId: number): Draft {
+export const draftOf = (conversationId: number): Draft => read<Draft>(keyOf(conversationId)) ?? nothing
+export const editOf = (conversationId: number) => read<Edit>(editKeyOf(conversationId))
+
+export const keepDraft = (conversationId: number, draft: Draft): void =>
+  write(keyOf(conversationId), isSomething(draft) ? draft : undefined)
+export const keepEdit = (conversationId: number, edit: Edit | undefined): void =>
+  write(editKeyOf(conversationId), edit)
+
+function read<Kept>(key: string): Kept | undefined {
   try {
-    const kept = localStorage.getItem(keyOf(conversationId))
-    return kept ? (JSON.parse(kept) as Draft) : nothing
+    const kept = localStorage.getItem(key)
+    return kept ? (JSON.parse(kept) as Kept) : undefined
   } catch {
-    return nothing
+    return undefined
   }
 }
 
-export function keepDraft(conversationId: number, draft: Draft): void {
+function write(key: string, draft: Draft | undefined): void {
   try {
-    if (isSomething(draft)) localStorage.setItem(keyOf(conversationId), JSON.stringify(draft))
-    else localStorage.removeItem(keyOf(conversationId))
+    if (draft) localStorage.setItem(key, JSON.stringify(draft))
+    else localStorage.removeItem(key)
   } catch {
     // A full or forbidden store must not stop the typing.
   }
 }
 
-const isSomething = ({ text, reply, attachments }: Draft) =>
+export const isSomething = ({ text, reply, attachments }: Draft): boolean =>
   Boolean(text.trim() || reply || attachments?.length)
+
+/** As it is sent: without the empty lines around it. */
+export function sendable({ html, text, refused, ...more }: Draft): Draft {
+  const edges = /^(<p>(<br>|\s)*<\/p>)+|(<p>(<br>|\s)*<\/p>)+$/g
+  return { html: html.replace(edges, ''), text: text.trim(), ...more }
+}
 
 /** Calls back when another tab has changed the draft of this conversation. */
 export function watchDraft(

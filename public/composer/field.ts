@@ -10,13 +10,10 @@ let quill: Awaited<ReturnType<typeof loadQuill>> | undefined
 export class Field {
   #holder = element('composer-input')
   #input: Input
-  #kept: () => Draft
   #events: InputEvents
   #signal: AbortSignal
 
-  /** @param kept the text with its formats, which a plain field cannot give back */
-  constructor(kept: () => Draft, events: InputEvents, signal: AbortSignal) {
-    this.#kept = kept
+  constructor(events: InputEvents, signal: AbortSignal) {
     this.#events = events
     this.#signal = signal
     this.#input = plainInput(this.#holder.firstElementChild as HTMLTextAreaElement, events, signal)
@@ -62,12 +59,10 @@ export class Field {
   #enrich([{ richInput }, { FormatBar }]: NonNullable<typeof quill>, asked = false): void {
     const plain = this.#input
     const focused = document.activeElement === plain.element
-    const typed = plain.get()
-    const kept = this.#kept()
     const holder = document.createElement('div')
     this.#holder.append(holder)
     const rich = richInput(holder, reader.t('composer.label'), this.#events)
-    rich.set(kept.text.trim() === typed.text.trim() ? kept : typed)
+    rich.set(plain.get())
     plain.element.remove()
     this.#input = rich
     if (focused) rich.focus()

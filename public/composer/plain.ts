@@ -1,8 +1,12 @@
+import { enterHint, enterSends, isEnter } from '../keys.ts'
 import { escapeHtml } from '../render.ts'
+import { type Draft, nothing } from './drafts.ts'
 import type { Input, InputEvents } from './input.ts'
 
 /** The text field that arrives with the page; it serves until Quill is there. */
 export function plainInput(field: HTMLTextAreaElement, events: InputEvents, signal: AbortSignal): Input {
+  let shown: Draft = nothing
+  field.enterKeyHint = enterHint()
   const grow = () => {
     field.style.height = 'auto'
     field.style.height = `${field.scrollHeight}px`
@@ -18,7 +22,7 @@ export function plainInput(field: HTMLTextAreaElement, events: InputEvents, sign
   field.addEventListener(
     'keydown',
     (event) => {
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+      if (!isEnter(event) || event.shiftKey || !enterSends()) return
       event.preventDefault()
       events.submit()
     },
@@ -26,8 +30,11 @@ export function plainInput(field: HTMLTextAreaElement, events: InputEvents, sign
   )
   return {
     element: field,
-    get: () => ({ text: field.value, html: paragraphs(field.value) }),
-    set: ({ text }) => {
+    // What was not touched keeps the formats that a plain field cannot show.
+    get: () =>
+      field.value === linesOf(shown) ? shown : { text: field.value, html: paragraphs(field.value) },
+    set: ({ html, text }) => {
+      shown = { html, text }
       field.value = text
       grow()
     },
@@ -39,6 +46,8 @@ export function plainInput(field: HTMLTextAreaElement, events: InputEvents, sign
     focus: () => field.focus({ preventScroll: true }),
   }
 }
+
+const linesOf = ({ text }: Draft) => text.replace(/\r\n?/g, '\n')
 
 function paragraphs(text: string): string {
   const lines = text.trim().split(/\r?\n/)

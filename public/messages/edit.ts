@@ -1,25 +1,22 @@
 import type { Message } from '../../server/live/events.ts'
-import { api, Problem } from '../api.ts'
 import type { Draft } from '../composer/drafts.ts'
-import { tell } from '../notice.ts'
-import { reader } from '../page.ts'
 import type { Host } from './host.ts'
+import { contentOf } from './outgoing.ts'
 
-/** Changes the text of one's own message; shown at once, and given back to the composer when it was not taken. */
-export async function editMessage(host: Host, message: Message, { html, text }: Draft): Promise<void> {
-  const content = text.trim() ? html : ''
-  if (content === message.content) return
-  const before = host.find(message.id) ?? message
-  const edited = { content, content_text: text, edited_at: new Date().toISOString() }
-  host.patch(message.id, (now) => ({ ...now, ...edited }))
-  try {
-    const answer = await api.edit(message.id, content)
-    host.patch(message.id, (now) => (answer.message.seq >= now.seq ? answer.message : now))
-  } catch (error) {
-    const { content, content_text, edited_at } = before
-    host.patch(message.id, (now) => ({ ...now, content, content_text, edited_at }))
-    const expired = error instanceof Problem && error.code === 'edit_window_expired'
-    tell(reader.t(expired ? 'messages.edit_expired' : 'messages.change_failed'))
-    if (!expired) host.edit({ ...before, ...edited })
-  }
+/** Changes the text of one's own message: shown at once, and on its way like a new one. */
+export function editMessage(host: Host, draft: Draft): void {
+  const { edits } = draft
+  const content = contentOf(draft)
+  if (!edits || content === edits.content) return
+  const before = host.find(edits.id) ?? edits
+  const edited = { content, content_text: draft.text, edited_at: new Date().toISOString() }
+  host.patch(edits.id, (now) => ({ ...now, ...edited }))
+  const { id } = host.conversation()
+  host.state.outbox.send(id, { ...draft, edits: before }, undefined)
+}
+
+/** The change was refused: the message is what it was. */
+export function undoEdit(host: Host, { id, content, content_text, edited_at }: Message, draft: Draft): void {
+  const mine = contentOf(draft)
+  host.patch(id, (now) => (now.content === mine ? { ...now, content, content_text, edited_at } : now))
 }

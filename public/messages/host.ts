@@ -13,4 +13,6 @@ export interface Host {
   show(id: number): void
   reply(message: Message): void
   edit(message: Message): void
+  /** Gives a message that was not sent back to its writer. */
+  takeBack(client_id: string): void
 }

@@ -1,4 +1,6 @@
 import type { Message } from '../../server/live/events.ts'
+import { tell } from '../notice.ts'
+import { reader } from '../page.ts'
 import { toggleReaction } from '../reactions/toggle.ts'
 import type { Host } from './host.ts'
 import { onLongPress } from './long-press.ts'
@@ -22,7 +24,8 @@ function click(host: Host, event: MouseEvent): void {
   const { action, emoji, attachmentId } = button?.dataset ?? {}
   const client_id = target.closest<HTMLElement>('[data-client-id]')?.dataset.clientId
   if (action === 'retry' && client_id) host.state.outbox.retry(client_id)
-  if (action === 'discard' && client_id) host.state.outbox.remove(client_id)
+  if (action === 'take-back' && client_id) host.takeBack(client_id)
+  if (action === 'discard' && client_id) discard(host, client_id)
   const message = messageAt(host, target)
   if (!button || !message) return
   if (action === 'more') void openMenu(host, message, button)
@@ -35,6 +38,14 @@ function click(host: Host, event: MouseEvent): void {
   void import('../attachments/lightbox.ts').then(({ openLightbox }) =>
     openLightbox(host.messages(), Number(attachmentId)),
   )
+}
+
+function discard({ state: { outbox }, conversation }: Host, client_id: string): void {
+  const { id } = conversation()
+  const left = outbox.remove(client_id)
+  if (!left) return
+  const undo = { label: reader.t('messages.undo'), act: () => outbox.hold(id, left) }
+  tell(reader.t('messages.discarded'), undo)
 }
 
 /** A right click; links, pictures and selected text keep the browser's own menu. */

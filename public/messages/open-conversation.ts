@@ -10,10 +10,11 @@ import { rove } from '../roving.ts'
 import type { State } from '../state.ts'
 import { TypingTeller } from '../typing/telling.ts'
 import type { ChangeName } from './changes.ts'
-import { editMessage } from './edit.ts'
+import { editMessage, undoEdit } from './edit.ts'
 import type { Host } from './host.ts'
 import { MessageLog } from './log.ts'
 import { followLog } from './log-events.ts'
+import type { Outgoing } from './outgoing.ts'
 import { keepPlace, placeIn } from './places.ts'
 import { View } from './view.ts'
 
@@ -63,7 +64,7 @@ export class OpenConversation implements Host {
   get #composing() {
     return {
       send: (draft: Draft) => this.#send(draft),
-      edit: (message: Message, draft: Draft) => void editMessage(this, message, draft),
+      edit: (edit: Draft) => editMessage(this, edit),
       editLast: () => this.#editLast(),
       typing: (isTyping: boolean) => this.#tellTyping(isTyping),
     }
@@ -78,6 +79,8 @@ export class OpenConversation implements Host {
     addEventListener('pagehide', keep, { signal })
     // A tab that is hidden may be discarded without another word.
     document.addEventListener('visibilitychange', keep, { signal })
+    const refused = this.state.outbox.refused(this.id)
+    if (refused) this.#giveBack(refused)
   }
 
   close(): void {
@@ -135,6 +138,23 @@ export class OpenConversation implements Host {
 
   edit(message: Message): void {
     this.#composer.edit(message)
+  }
+
+  takeBack(client_id: string): void {
+    for (const draft of this.#composer.empty()) this.state.outbox.hold(this.id, draft)
+    this.#giveBack(client_id)
+    this.#composer.focus()
+  }
+
+  /** What was not taken goes back into the composer, unless somebody writes there: then it waits in the log. */
+  refused({ client_id, ...entry }: Outgoing, edits: Message | undefined): void {
+    if (edits) undoEdit(this, edits, entry)
+    this.#giveBack(client_id)
+  }
+
+  #giveBack(client_id: string): void {
+    const draft = this.#composer.isFree && this.state.outbox.remove(client_id)
+    if (draft) this.#composer.take(draft)
   }
 
   attach(files: File[]): void {

@@ -1,35 +1,33 @@
-import type { Attachment, Message, Reply } from '../../server/live/events.ts'
+import type { Message } from '../../server/live/events.ts'
 import type { Shown } from '../../views/messages/arrange.ts'
 import { api, Problem } from '../api.ts'
 import type { Draft } from '../composer/drafts.ts'
-import { page } from '../page.ts'
 import { uuid } from '../uuid.ts'
+import {
+  bodyOf,
+  contentOf,
+  draftOf,
+  forget,
+  keep,
+  kept,
+  type Outgoing,
+  refusalOf,
+  shown,
+} from './outgoing.ts'
 
-interface Outgoing {
-  client_id: string
-  conversation_id: number
-  html: string
-  text: string
-  reply?: Reply
-  attachments?: Attachment[]
-  created_at: string
-  state: 'sending' | 'failed'
-}
-
-/** Characters of text the server takes. */
-const MOST = 20_000
-
-// One key a message, so that two tabs do not overwrite each other's; and of this member only.
-const PREFIX = `rozmowa.outbox.${page.me.id}.`
 const LONGEST_WAIT = 30_000
 
 /**
  * What is on its way. It outlives a reload, goes out in order, one at a time a conversation, and is tried again
- * until the server answers: the `client_id` makes sure that it arrives once.
+ * until the server answers: the `client_id` makes sure that it arrives once. What is refused is given back.
  */
 export class Outbox {
   onChange: (conversationId: number) => void = () => {}
   onSent: (message: Message) => void = () => {}
+  /** A change of a message was saved. */
+  onEdited: (message: Message) => void = () => {}
+  /** Refused for good; `edits` is the message that it was to change. */
+  onRefused: (entry: Outgoing, edits: Message | undefined) => void = () => {}
   #waiting: Outgoing[] = kept()
   #busy = new Set<number>()
   #wake = new Set<() => void>()
@@ -43,32 +41,38 @@ export class Outbox {
     for (const { conversation_id } of this.#waiting) void this.#run(conversation_id)
   }
 
-  send(conversation_id: number, { html, text, reply, attachments }: Draft, after: string | undefined): void {
-    const now = new Date().toISOString()
-    // A clock that is behind must not sort the new message above the last one.
-    const created_at = after && after > now ? after : now
-    const client_id = uuid()
-    const more = { ...(reply && { reply }), ...(attachments && { attachments }) }
-    const entry: Outgoing = { client_id, conversation_id, html, text, ...more, created_at, state: 'sending' }
-    this.#waiting.push(entry)
-    this.#changed(entry)
-    void this.#run(conversation_id)
+  /** @param after when the last message was sent: a clock that is behind must not sort the new one above it */
+  send(conversationId: number, draft: Draft, after: string | undefined): void {
+    this.#add(conversationId, draft, 'sending', after)
+    void this.#run(conversationId)
+  }
+
+  /** Keeps what its writer has no room for now. */
+  hold(conversationId: number, draft: Draft): void {
+    this.#add(conversationId, draft, 'failed')
   }
 
   retry(client_id: string): void {
     const entry = this.#find(client_id)
     if (!entry) return
     entry.state = 'sending'
+    delete entry.refused
     this.#changed(entry)
     void this.#run(entry.conversation_id)
   }
 
-  /** Takes it out: discarded, or heard of on the stream before the answer came. */
-  remove(client_id: string | null): void {
+  /** Takes it out: given back, discarded, or heard of on the stream before the answer came. */
+  remove(client_id: string | null): Draft | undefined {
     const entry = client_id && this.#find(client_id)
-    if (!entry) return
+    if (!entry) return undefined
     this.#drop(entry)
     this.onChange(entry.conversation_id)
+    return draftOf(entry)
+  }
+
+  /** The first of a conversation that was refused. */
+  refused(conversationId: number): string | undefined {
+    return this.#in(conversationId).find(({ state }) => state === 'failed')?.client_id
   }
 
   /** Tries again at once what waits for its next attempt. */
@@ -76,16 +80,29 @@ export class Outbox {
     for (const wake of this.#wake) wake()
   }
 
-  /** Those of a conversation, in the shape that the log draws. */
+  /** Those of a conversation, as the log draws them; a change that is on its way is seen in its message. */
   of(conversationId: number): Shown[] {
-    return this.#waiting.filter((each) => each.conversation_id === conversationId).map(shown)
+    return this.#in(conversationId)
+      .filter(({ edits, state }) => !edits || state === 'failed')
+      .map(shown)
+  }
+
+  #in(conversationId: number): Outgoing[] {
+    return this.#waiting.filter((each) => each.conversation_id === conversationId)
+  }
+
+  #add(conversation_id: number, draft: Draft, state: Outgoing['state'], after = ''): void {
+    const now = new Date().toISOString()
+    const created_at = after > now ? after : now
+    const entry: Outgoing = { client_id: uuid(), conversation_id, ...draft, created_at, state }
+    this.#waiting.push(entry)
+    this.#changed(entry)
   }
 
   async #run(conversationId: number): Promise<void> {
     if (this.#busy.has(conversationId)) return
     this.#busy.add(conversationId)
-    const next = () =>
-      this.#waiting.find((each) => each.conversation_id === conversationId && each.state === 'sending')
+    const next = () => this.#in(conversationId).find(({ state }) => state === 'sending')
     for (let entry = next(), failures = 0; entry; entry = next()) {
       const wait = await this.#attempt(entry, failures)
       failures = wait ? failures + 1 : 0
@@ -97,18 +114,38 @@ export class Outbox {
   /** @returns milliseconds to wait before the next attempt, 0 when this one is settled */
   async #attempt(entry: Outgoing, failures: number): Promise<number> {
     try {
-      const { message } = await api.send(entry.conversation_id, bodyOf(entry))
-      this.#drop(entry)
-      this.onSent(message)
+      await this.#deliver(entry)
       return 0
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem(0, {})
       if (problem.passing)
         return Math.max(problem.retryAfter * 1000, Math.min(500 * 2 ** failures, LONGEST_WAIT))
-      entry.state = 'failed'
-      this.#changed(entry)
+      // Without a session nothing else goes out either: it must not overtake this one after the next sign-in.
+      const refused =
+        problem.status === 401 ? this.#waiting.filter(({ state }) => state === 'sending') : [entry]
+      for (const each of refused) this.#refuse(each, problem)
       return 0
     }
+  }
+
+  async #deliver(entry: Outgoing): Promise<void> {
+    const { edits, conversation_id } = entry
+    const { message } = edits
+      ? await api.edit(edits.id, contentOf(entry))
+      : await api.send(conversation_id, bodyOf(entry))
+    this.#drop(entry)
+    if (edits) this.onEdited(message)
+    else this.onSent(message)
+  }
+
+  #refuse(entry: Outgoing, problem: Problem): void {
+    const { edits } = entry
+    entry.state = 'failed'
+    entry.refused = refusalOf(problem, entry)
+    // Nobody can change that message any more, but the words can still be sent.
+    if (entry.refused === 'edit_closed') delete entry.edits
+    this.#changed(entry)
+    this.onRefused(entry, edits)
   }
 
   #pause(milliseconds: number): Promise<void> {
@@ -128,61 +165,12 @@ export class Outbox {
   }
 
   #changed(entry: Outgoing): void {
-    try {
-      localStorage.setItem(PREFIX + entry.client_id, JSON.stringify(entry))
-    } catch {
-      // A full or forbidden store: it is kept in memory at least.
-    }
+    keep(entry)
     this.onChange(entry.conversation_id)
   }
 
   #drop(entry: Outgoing): void {
     this.#waiting = this.#waiting.filter((each) => each !== entry)
-    localStorage.removeItem(PREFIX + entry.client_id)
-  }
-}
-
-const bodyOf = ({ client_id, html, text, reply, attachments }: Outgoing) => ({
-  content: text.trim() ? html : '',
-  client_id,
-  ...(reply && { reply_to_id: reply.id }),
-  ...(attachments && { attachment_ids: attachments.map((attachment) => attachment.id) }),
-})
-
-function kept(): Outgoing[] {
-  try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))
-    const entries = keys.map((key) => JSON.parse(localStorage.getItem(key) ?? '') as Outgoing)
-    return entries.sort((a, b) => a.created_at.localeCompare(b.created_at))
-  } catch {
-    return []
-  }
-}
-
-function shown(entry: Outgoing): Shown {
-  const { client_id, conversation_id, html, text, reply, attachments, created_at, state } = entry
-  return {
-    id: 0,
-    conversation_id,
-    seq: 0,
-    kind: 'user',
-    client_id,
-    sender_id: page.me.id,
-    sender: page.me,
-    content: text.trim() ? html : '',
-    content_text: text,
-    reply_to_id: reply?.id ?? null,
-    reply_to: reply ?? null,
-    forwarded_from: null,
-    edited_at: null,
-    is_deleted: false,
-    deleted_at: null,
-    is_pinned: false,
-    link_preview: null,
-    attachments: attachments ?? [],
-    reactions: [],
-    created_at,
-    outgoing: state,
-    tooLong: text.length > MOST,
+    forget(entry)
   }
 }

@@ -1,8 +1,11 @@
 import type { Member, Message } from '../../server/live/events.ts'
 import type { Reader } from '../reader.ts'
 
+/** Why a message, or the change of one, was not taken; each has its words in `refused.…`. */
+export type Refusal = 'too_long' | 'session' | 'files' | 'edit' | 'edit_closed' | 'other'
+
 /** A message of the log; one still on its way has id 0 and lives by its `client_id`. */
-export type Shown = Message & { outgoing?: 'sending' | 'failed'; tooLong?: boolean }
+export type Shown = Message & { outgoing?: 'sending' | 'failed'; refused?: Refusal }
 
 /** Receipts stay among so many: a larger group has none. */
 const MOST_COMPANY = 100

@@ -1,0 +1,27 @@
+import { maxCharacters } from '../../views/messages/length.ts'
+import type { Refusal } from '../../views/messages/receipts.ts'
+import { element, reader } from '../page.ts'
+
+/** So many characters before the limit one sees how many there are. */
+const NEAR = 1000
+
+const number = new Intl.NumberFormat(reader.locale)
+
+/** The line below the field: how long the text is, near the limit, and why it came back. */
+export class Note {
+  #line = element('composer-note')
+  #words = this.#line.firstElementChild as HTMLElement
+  #count = this.#line.lastElementChild as HTMLElement
+
+  show(characters: number, refused: Refusal | undefined): void {
+    const isTooLong = characters > maxCharacters
+    const isNear = characters > maxCharacters - NEAR
+    const why = isTooLong ? 'too_long' : refused
+    const words = why ? reader.t(`refused.${why}`) : ''
+    this.#line.hidden = !isNear && !words
+    this.#line.classList.toggle('composer__note--refused', Boolean(why))
+    // Said once, not with every key.
+    if (this.#words.textContent !== words) this.#words.textContent = words
+    this.#count.textContent = isNear ? `${number.format(characters)} / ${number.format(maxCharacters)}` : ''
+  }
+}

@@ -1,0 +1,97 @@
+import type { Attachment, Message, Reply } from '../../server/live/events.ts'
+import { countCharacters, maxCharacters } from '../../views/messages/length.ts'
+import type { Refusal, Shown } from '../../views/messages/receipts.ts'
+import type { Problem } from '../api.ts'
+import type { Draft } from '../composer/drafts.ts'
+import { page } from '../page.ts'
+
+/** A message, or the change of one, that is on its way, or was refused and waits for its writer. */
+export interface Outgoing {
+  client_id: string
+  conversation_id: number
+  html: string
+  text: string
+  reply?: Reply
+  attachments?: Attachment[]
+  /** The message it changes, as it was. */
+  edits?: Message
+  created_at: string
+  state: 'sending' | 'failed'
+  refused?: Refusal
+}
+
+// One key a message, so that two tabs do not overwrite each other's; and of this member only.
+const prefix = `rozmowa.outbox.${page.me.id}.`
+
+/** What an earlier page left behind, oldest first. */
+export function kept(): Outgoing[] {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix))
+    const entries = keys.map((key) => JSON.parse(localStorage.getItem(key) ?? '') as Outgoing)
+    return entries.sort((a, b) => a.created_at.localeCompare(b.created_at))
+  } catch {
+    return []
+  }
+}
+
+export function keep(entry: Outgoing): void {
+  try {
+    localStorage.setItem(prefix + entry.client_id, JSON.stringify(entry))
+  } catch {
+    // A full or forbidden store: it is kept in memory at least.
+  }
+}
+
+export const forget = ({ client_id }: Outgoing): void => localStorage.removeItem(prefix + client_id)
+
+export const contentOf = ({ html, text }: Draft): string => (text.trim() ? html : '')
+
+export const bodyOf = (entry: Outgoing) => ({
+  content: contentOf(entry),
+  client_id: entry.client_id,
+  ...(entry.reply && { reply_to_id: entry.reply.id }),
+  ...(entry.attachments && { attachment_ids: entry.attachments.map(({ id }) => id) }),
+})
+
+/** What its writer gets back. */
+export function draftOf({ html, text, reply, attachments, edits, refused }: Outgoing): Draft {
+  const more = { ...(reply && { reply }), ...(attachments && { attachments }), ...(edits && { edits }) }
+  return { html, text, ...more, ...(refused && { refused }) }
+}
+
+/** Why it was not taken, as far as it is known. */
+export function refusalOf({ status, code }: Problem, { text, attachments, edits }: Outgoing): Refusal {
+  if (status === 401) return 'session'
+  if (status === 413 || countCharacters(text) > maxCharacters) return 'too_long'
+  if (edits) return code === 'edit_window_expired' || status === 404 ? 'edit_closed' : 'edit'
+  return attachments && status === 400 ? 'files' : 'other'
+}
+
+/** In the shape that the log draws. */
+export function shown(entry: Outgoing): Shown {
+  const { client_id, conversation_id, text, reply, attachments, created_at, state, edits, refused } = entry
+  return {
+    id: 0,
+    conversation_id,
+    seq: 0,
+    kind: 'user',
+    client_id,
+    sender_id: page.me.id,
+    sender: page.me,
+    content: contentOf(entry),
+    content_text: text,
+    reply_to_id: reply?.id ?? null,
+    reply_to: reply ?? null,
+    forwarded_from: null,
+    edited_at: null,
+    is_deleted: false,
+    deleted_at: null,
+    is_pinned: false,
+    link_preview: null,
+    attachments: attachments ?? edits?.attachments ?? [],
+    reactions: [],
+    created_at,
+    outgoing: state,
+    ...(refused && { refused }),
+  }
+}
