@@ -1,3 +1,5 @@
+import { isComposing } from './keys.ts'
+
 export interface Overlay {
   /** @param keepFocus for when the focus has a new place already */
   close(keepFocus?: boolean): void
@@ -47,7 +49,7 @@ export function overlay(content: HTMLElement, beside: Element | DOMRect, closed 
   layer.addEventListener('click', swallow, { signal, capture: true })
   layer.addEventListener('contextmenu', (event) => event.preventDefault(), { signal })
   layer.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return
+    if (event.key !== 'Escape' || isComposing(event)) return
     event.stopPropagation()
     event.preventDefault()
     close()

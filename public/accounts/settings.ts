@@ -2,6 +2,7 @@ import type { OwnUser, TextSize } from '../../server/live/events.ts'
 import settingsTemplate from '../../views/accounts/settings.eta'
 import { api } from '../api.ts'
 import { openDialog } from '../dialog.ts'
+import { isEnter } from '../keys.ts'
 import { tell } from '../notice.ts'
 import { page, reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
@@ -33,7 +34,7 @@ export function openSettings(): void {
 
   submit.addEventListener('click', () => void save())
   form.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return
+    if (!isEnter(event) || !(event.target instanceof HTMLInputElement)) return
     event.preventDefault()
     void save()
   })

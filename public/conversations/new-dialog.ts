@@ -1,5 +1,6 @@
 import type { Conversation, User } from '../../server/live/events.ts'
 import { api } from '../api.ts'
+import { isEnter } from '../keys.ts'
 import { element, reader } from '../page.ts'
 import { render } from '../render.ts'
 
@@ -47,7 +48,7 @@ export class NewDialog {
 
   #key(event: KeyboardEvent): void {
     const target = event.target as HTMLElement
-    if (event.key !== 'Enter' || event.isComposing || target.tagName !== 'INPUT') return
+    if (!isEnter(event) || target.tagName !== 'INPUT') return
     event.preventDefault()
     const [only] = this.#people
     if (target === this.#query && this.#query.value.trim() && only) this.#choose(only)

@@ -3,6 +3,7 @@ import addTemplate from '../../views/dialogs/add-people.eta'
 import { api, Problem } from '../api.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import { openDialog } from '../dialog.ts'
+import { isEnter } from '../keys.ts'
 import { reader } from '../page.ts'
 import { render, renderTemplate } from '../render.ts'
 
@@ -80,7 +81,7 @@ export function addPeople(conversations: Conversations, { id, members = [] }: Co
     timer = setTimeout(() => void find(), PAUSE)
   })
   search.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.isComposing) return
+    if (!isEnter(event)) return
     event.preventDefault()
     const [first] = people
     if (search.value.trim() && first) toggle(first.id)

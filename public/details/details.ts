@@ -2,6 +2,7 @@ import type { Conversation, Member } from '../../server/live/events.ts'
 import detailsTemplate from '../../views/conversations/details.eta'
 import { otherOf } from '../conversations/head.ts'
 import type { Navigation } from '../conversations/navigation.ts'
+import { isComposing } from '../keys.ts'
 import { morph } from '../morph.ts'
 import { element, page } from '../page.ts'
 import { renderTemplate, toElement } from '../render.ts'
@@ -118,7 +119,7 @@ export class Details {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.key !== 'Escape') return
+    if (event.key !== 'Escape' || isComposing(event)) return
     event.stopPropagation()
     if (this.#editing) this.#edit(false)
     else this.#leave()

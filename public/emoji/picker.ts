@@ -1,4 +1,5 @@
 import pickerTemplate from '../../views/emoji/picker.eta'
+import { isEnter } from '../keys.ts'
 import { overlay } from '../overlay.ts'
 import { reader } from '../page.ts'
 import { escapeHtml, renderTemplate, toElement } from '../render.ts'
@@ -50,7 +51,7 @@ function key(picker: HTMLElement, event: KeyboardEvent, choose: (emoji: string) 
   const shown = [...picker.querySelectorAll<HTMLElement>('.emoji__all:not([hidden]) .emoji__one')]
   const now = shown.indexOf(event.target as HTMLElement)
   const inSearch = event.target instanceof HTMLInputElement
-  if (event.key === 'Enter' && inSearch) {
+  if (isEnter(event) && inSearch) {
     event.preventDefault()
     const first = event.target.value.trim() ? shown[0]?.dataset.emoji : undefined
     if (first) choose(first)

@@ -8,6 +8,7 @@ import { api } from '../api.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import { openDialog } from '../dialog.ts'
 import { draw } from '../keyed.ts'
+import { isEnter } from '../keys.ts'
 import { tell } from '../notice.ts'
 import { reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
@@ -71,7 +72,7 @@ export function openForward(message: Message, conversations: Conversations): voi
 
   search.addEventListener('input', show)
   search.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter') return
+    if (!isEnter(event)) return
     event.preventDefault()
     const first = list.querySelector<HTMLElement>('[data-conversation]')
     if (search.value.trim() && first) choose(Number(first.dataset.conversation))
