@@ -6,7 +6,7 @@ const STEP = '  '
 export function indent(quill: Quill, by: 1 | -1): void {
   const { index, length } = quill.getSelection(true)
   let at = index - quill.getLine(index)[1]
-  for (const line of quill.getLines(index, length)) {
+  for (const line of quill.getLines(index, length || 1)) {
     const { list, 'code-block': code } = quill.getFormat(at)
     if (list) indentItem(quill, at, by)
     if (code) indentCode(quill, at, by)
