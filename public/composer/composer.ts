@@ -1,26 +1,12 @@
 import type { Message } from '../../server/live/events.ts'
 import { countCharacters, maxCharacters } from '../../views/messages/length.ts'
-import type { Refusal } from '../../views/messages/receipts.ts'
-import { Tray } from '../attachments/tray.ts'
 import { pickEmoji } from '../emoji/pick.ts'
 import { enterSends, isComposing } from '../keys.ts'
 import { tell } from '../notice.ts'
 import { element, reader } from '../page.ts'
-import { Context, replyTo } from './context.ts'
-import {
-  type Draft,
-  draftOf,
-  type Edit,
-  editOf,
-  isSomething,
-  keepDraft,
-  keepEdit,
-  nothing,
-  sendable,
-  watchDraft,
-} from './drafts.ts'
-import { Field } from './field.ts'
-import { Note } from './note.ts'
+import { Content, isEdit } from './content.ts'
+import { replyTo } from './context.ts'
+import { type Draft, draftOf, type Edit, editOf, keepEdit, sendable, watchDraft } from './drafts.ts'
 
 const PAUSE = 300
 
@@ -37,11 +23,7 @@ export class Composer {
   #conversationId: number
   #events: ComposerEvents
   #form = element<HTMLFormElement>('composer')
-  #field: Field
-  #context = new Context(() => this.#cancel())
-  #tray: Tray
-  #note = new Note()
-  #refused: Refusal | undefined
+  #content: Content
   #signal: AbortSignal
   #timer = 0
 
@@ -49,28 +31,28 @@ export class Composer {
     this.#conversationId = conversationId
     this.#events = events
     this.#signal = signal
-    this.#field = new Field({ changed: () => this.#typed(), submit: () => this.#submit() }, signal)
-    const kept = draftOf(conversationId)
-    this.#tray = new Tray(conversationId, kept.attachments, signal)
-    this.#begin(kept)
-    this.#tray.onChange = () => this.#changed()
-    this.#tray.onReady = () => this.#submit()
+    const input = { changed: () => this.#typed(), submit: () => this.#submit() }
+    this.#content = new Content(conversationId, input, () => this.#cancel(), signal)
+    this.#begin()
     this.#listen()
-    this.#field.enrich()
+    this.#content.field.enrich()
   }
 
-  #begin(kept: Draft): void {
-    // A field the browser filled by itself after a reload, or somebody before the script came, is the newest.
-    const typed = this.#field.get()
-    const isNewer = typed.text !== '' && typed.text !== kept.text
-    this.#show(isNewer ? { ...kept, ...typed } : kept)
+  #begin(): void {
+    const kept = draftOf(this.#conversationId)
     const edit = editOf(this.#conversationId)
-    if (edit && !isNewer) this.#showEdit(edit)
+    // A field the browser filled by itself after a reload, or somebody before the script came, is the newest.
+    const typed = this.#content.field.get()
+    const isNewer = typed.text !== '' && typed.text !== kept.text
+    this.#content.show(isNewer ? { ...kept, ...typed } : (edit ?? kept))
     // Enter, before the script was there to hear it, has only broken the line.
     if (enterSends() && /\S\s*\n$/.test(typed.text)) queueMicrotask(() => this.#submit())
   }
 
   #listen(): void {
+    const { tray } = this.#content
+    tray.onChange = () => this.#changed()
+    tray.onReady = () => this.#submit()
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault()
       this.#submit()
@@ -85,190 +67,141 @@ export class Composer {
   }
 
   focus(): void {
-    this.#field.focus()
+    this.#content.field.focus()
   }
 
-  /** Whether nothing is being written here that something else could push aside. */
   get isFree(): boolean {
-    return !this.#context.editing && !isSomething(this.#draft()) && !this.#tray.any
+    return this.#content.isFree
   }
 
   reply(message: Message): void {
-    if (this.#context.editing) this.#cancel()
-    this.#context.set({ reply: replyTo(message) })
+    if (this.#content.editing) this.#cancel()
+    this.#content.context.set({ reply: replyTo(message) })
     this.keep()
     this.focus()
   }
 
   edit(message: Message): void {
-    if (this.#context.editing) this.#cancel()
-    this.keep()
-    this.#showEdit({ ...shownOf(message), edits: message })
-    this.focus()
+    this.#change({ html: message.content ?? '', text: message.content_text ?? '', edits: message })
   }
 
   attach(files: File[]): void {
-    if (!this.#context.editing) this.#tray.add(files)
+    if (!this.#content.editing) this.#content.tray.add(files)
   }
 
-  /** Puts into the free composer what was not taken, or was thrown away by mistake. */
+  /** Puts into the free composer what was not taken. */
   take(draft: Draft): void {
-    if (draft.edits) this.#showEdit({ ...draft, edits: draft.edits })
-    else {
-      this.#tray.restore(draft.attachments ?? [])
-      this.#show(draft)
-    }
+    this.#content.tray.restore(draft.attachments ?? [])
+    this.#content.show(draft)
     this.keep()
-    if (this.#field.holds(document.activeElement) || document.activeElement === document.body) this.focus()
+    const { activeElement } = document
+    if (this.#content.field.holds(activeElement) || activeElement === document.body) this.focus()
   }
 
   /** Makes room. @returns what was being written */
   empty(): Draft[] {
-    const { editing } = this.#context
-    const held: Draft[] = editing ? [{ ...this.#field.get(), edits: editing }] : []
-    if (editing) this.#leaveEdit()
-    const draft = this.#draft()
-    if (isSomething(draft)) held.push(draft)
-    this.#clear()
-    return held
+    return this.#content.empty()
   }
 
   /** Writes down now what was typed. */
   keep(): void {
     clearTimeout(this.#timer)
-    const { editing } = this.#context
-    if (editing) keepEdit(this.#conversationId, { ...this.#draft(), edits: editing })
-    else keepDraft(this.#conversationId, this.#draft())
-  }
-
-  #draft(): Draft {
-    const { reply, editing } = this.#context
-    const attachments = editing ? [] : this.#tray.done
-    return {
-      ...this.#field.get(),
-      ...(reply && { reply }),
-      ...(attachments.length && { attachments }),
-      ...(this.#refused && { refused: this.#refused }),
-    }
-  }
-
-  #show(draft: Draft): void {
-    this.#refused = draft.refused
-    this.#field.set(draft)
-    this.#context.set({ reply: draft.reply })
-    this.#tray.hide(false)
-    this.#mark()
-  }
-
-  #showEdit(edit: Edit): void {
-    this.#refused = edit.refused
-    this.#context.set({ editing: edit.edits })
-    this.#tray.hide(true)
-    this.#field.set(edit)
-    this.#mark()
+    this.#content.keep()
   }
 
   #typed(): void {
-    if (!this.#context.editing) this.#events.typing(Boolean(this.#field.get().text.trim()))
-    this.#refused = undefined
+    const { editing, field } = this.#content
+    if (!editing) this.#events.typing(Boolean(field.get().text.trim()))
+    this.#content.touched()
     this.#changed()
   }
 
   #changed(): void {
-    this.#mark()
+    this.#content.mark()
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.keep(), PAUSE)
   }
 
   #submit(): void {
-    const { editing } = this.#context
-    const draft = sendable(this.#draft())
+    const draft = sendable(this.#content.draft)
     if (countCharacters(draft.text) > maxCharacters) return tell(reader.t('refused.too_long'))
-    if (editing) {
-      if (!draft.text && !editing.attachments.length) return
-      this.#leaveEdit()
-      this.#events.edit({ ...draft, edits: editing })
-      return
-    }
-    if (!this.#tray.settled() || (!draft.text && !draft.attachments)) return
-    this.#clear()
+    if (isEdit(draft)) this.#save(draft)
+    else this.#send(draft)
+  }
+
+  #save(edit: Edit): void {
+    if (!edit.text && !edit.edits.attachments.length) return
+    this.#leaveEdit()
+    this.#events.edit(edit)
+  }
+
+  #send(draft: Draft): void {
+    if (!this.#content.tray.settled() || (!draft.text && !draft.attachments)) return
+    clearTimeout(this.#timer)
+    this.#content.clear()
     this.#events.send(draft)
-    this.#field.focus()
+    this.focus()
   }
 
-  #clear(): void {
-    this.#tray.clear()
-    this.#show(nothing)
+  #change(edit: Edit): void {
+    if (this.#content.editing) this.#cancel()
     this.keep()
+    this.#content.show(edit)
+    this.focus()
   }
 
-  /** Back to what was being written before. */
   #leaveEdit(): void {
-    keepEdit(this.#conversationId, undefined)
-    this.#context.set({})
-    this.#show(draftOf(this.#conversationId))
+    clearTimeout(this.#timer)
+    this.#content.leaveEdit()
     this.focus()
   }
 
   #cancel(): void {
-    const { editing } = this.#context
-    if (!editing) {
-      this.#context.set({})
+    const left = this.#content.draft
+    if (!isEdit(left)) {
+      this.#content.context.set({})
       this.keep()
       return this.focus()
     }
-    const left = { ...this.#field.get(), edits: editing }
     this.#leaveEdit()
-    if (left.html === editing.content) return
+    if (left.html === left.edits.content) return
     tell(reader.t('messages.discarded'), { label: reader.t('messages.undo'), act: () => this.#again(left) })
   }
 
   #again(left: Edit): void {
-    if (this.#signal.aborted) return keepEdit(this.#conversationId, left)
-    if (this.#context.editing) this.#cancel()
-    this.keep()
-    this.#showEdit(left)
-    this.focus()
+    if (this.#signal.aborted) keepEdit(this.#conversationId, left)
+    else this.#change(left)
   }
 
   #key(event: KeyboardEvent): void {
     if (isComposing(event)) return
-    const { reply, editing } = this.#context
-    if (
-      event.key === 'Escape' &&
-      (reply || editing) &&
-      !this.#form.querySelector('.format-bar__link:focus-within')
-    ) {
+    const { context, editing } = this.#content
+    const inLinkBox = this.#form.querySelector('.format-bar__link:focus-within')
+    if (event.key === 'Escape' && (context.reply || editing) && !inLinkBox) {
       event.preventDefault()
       event.stopPropagation()
       this.#cancel()
-    } else if (event.key === 'ArrowUp' && !editing && this.#field.holds(event.target)) {
-      if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return
-      if (this.#field.get().text.trim() || this.#tray.any) return
+    } else if (event.key === 'ArrowUp' && this.#isForLast(event)) {
       event.preventDefault()
       this.#events.editLast()
     }
   }
 
+  #isForLast({ target, shiftKey, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+    const { editing, field, tray } = this.#content
+    if (editing || shiftKey || altKey || ctrlKey || metaKey || !field.holds(target)) return false
+    return !field.get().text.trim() && !tray.any
+  }
+
   #insert(text: string): void {
-    this.#field.insert(text)
+    this.#content.field.insert(text)
     this.#typed()
   }
 
   // Never overwrites what somebody is typing here.
   #changedElsewhere(draft: Draft): void {
-    if (this.#context.editing || (this.#field.holds(document.activeElement) && document.hasFocus())) return
-    this.#show(draft)
-  }
-
-  #mark(): void {
-    const text = this.#field.get().text.trim()
-    this.#form.classList.toggle('composer--ready', Boolean(text) || this.#tray.any)
-    this.#note.show(countCharacters(text), this.#refused)
+    const { editing, field } = this.#content
+    if (editing || (field.holds(document.activeElement) && document.hasFocus())) return
+    this.#content.show(draft)
   }
 }
-
-const shownOf = ({ content, content_text }: Message): Draft => ({
-  html: content ?? '',
-  text: content_text ?? '',
-})
