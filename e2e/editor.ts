@@ -69,7 +69,7 @@ export const understood = (page: Page, documents: string[]): Promise<string[]> =
       const signs = runs.flatMap(({ insert, attributes = {} }) => {
         const format = JSON.stringify(Object.entries(attributes).sort())
         return [...(typeof insert === 'string' ? insert : JSON.stringify(insert))].map(
-          (sign) => sign + format,
+          (sign) => sign.trim() && sign + format,
         )
       })
       return signs.join('')

@@ -306,6 +306,7 @@ test('on a touch screen Enter breaks the line, the button sends, and the formats
   await expect(writer.log.getByRole('article')).toHaveCount(1)
   await writer.button('Wyślij').tap()
   await expect(writer.log.getByRole('article')).toHaveCount(2)
-  const { body } = await dawid.get(`/api/conversations/${id}/messages`)
-  expect(body.messages.at(-1).content).toBe('<p>chleb</p><p><strong>masło</strong></p>')
+  const content = async () =>
+    (await dawid.get(`/api/conversations/${id}/messages`)).body.messages.at(-1).content
+  await expect.poll(content).toBe('<p>chleb</p><p><strong>masło</strong></p>')
 })
