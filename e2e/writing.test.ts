@@ -252,6 +252,26 @@ test('the field that comes with the page leaves it to the input method as well',
   writer.complaints.splice(0) // the editor was kept away
 })
 
+test('a text begun before the editor is there goes on in it, line for line', async () => {
+  await anna.say(await anna.talkTo(ewa), 'szybko')
+  const writer = await arrive('ewa')
+  const loaded = Promise.withResolvers<void>()
+  await writer.page.route(/part-/, async (route) => {
+    const response = await route.fetch()
+    if ((await response.text()).includes('ql-editor')) await loaded.promise
+    return route.fulfill({ response })
+  })
+  await writer.page.reload()
+  await writer.choose('Anna Kowalska')
+  await writer.input.fill('  raz\ntrzy\n')
+  await writer.input.evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(5, 5))
+  loaded.resolve()
+  await expect(writer.input).toHaveClass(/ql-editor/)
+  await writer.page.keyboard.press('Shift+Enter')
+  await writer.page.keyboard.insertText('dwa')
+  await expect(writer.input.locator('p')).toHaveText(['  raz', 'dwa', 'trzy', ''])
+})
+
 test('a link gets its address, another one, or none, and a wrong one is refused in place', async () => {
   const id = await celina.talkTo(ewa)
   await celina.say(id, 'Gdzie?')

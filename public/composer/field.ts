@@ -59,13 +59,18 @@ export class Field {
   #enrich([{ richInput }, { FormatBar }]: NonNullable<typeof quill>, asked = false): void {
     const plain = this.#input
     const focused = document.activeElement === plain.element
+    // What is being typed goes on where it was.
+    const { selectionStart, selectionEnd } = plain.element as HTMLTextAreaElement
     const holder = document.createElement('div')
     this.#holder.append(holder)
     const rich = richInput(holder, reader.t('composer.label'), this.#events)
     rich.set(plain.get())
     plain.element.remove()
     this.#input = rich
-    if (focused) rich.focus()
+    if (focused) {
+      rich.focus()
+      rich.quill.setSelection(selectionStart, selectionEnd - selectionStart, 'silent')
+    }
     new FormatBar(rich.quill, asked)
   }
 }

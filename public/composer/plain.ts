@@ -50,6 +50,7 @@ export function plainInput(field: HTMLTextAreaElement, events: InputEvents, sign
 const linesOf = ({ text }: Draft) => text.replace(/\r\n?/g, '\n')
 
 function paragraphs(text: string): string {
-  const lines = text.trim().split(/\r?\n/)
+  if (!text) return ''
+  const lines = text.split(/\r?\n/)
   return lines.map((line) => `<p>${escapeHtml(line) || '<br>'}</p>`).join('')
 }
