@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { targetOf } from '../../views/messages/addresses.ts'
 import { addressOf } from './address.ts'
 
 test.each([
@@ -27,6 +28,7 @@ test.each([
   ],
 ])('%s leads to %s', (typed, address) => {
   expect(addressOf(typed)).toBe(address)
+  expect(targetOf(address)).toBeDefined()
 })
 
 test.each([
