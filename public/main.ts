@@ -1,4 +1,4 @@
-import type { EventName, Events } from '../server/live/events.ts'
+import type { EventName, Events, Message } from '../server/live/events.ts'
 import { followSignOut } from './accounts/sign-out.ts'
 import { takeFiles } from './attachments/drop.ts'
 import { Conversations } from './conversations/conversations.ts'
@@ -74,13 +74,14 @@ typings.onChange = drawSoon
 setInterval(() => document.hidden || drawSoon(), 60_000)
 
 outbox.onChange = (id) => id === panel.open?.id && panel.open.refresh()
-outbox.onSent = (message) => {
-  void conversations.received({ conversation_id: message.conversation_id, seq: message.seq, message })
+const receive = (message: Message) => {
   if (message.conversation_id === panel.open?.id) panel.open.receive(message)
 }
-outbox.onEdited = (message) => {
-  if (message.conversation_id === panel.open?.id) panel.open.update(message)
+outbox.onSent = (message) => {
+  void conversations.received({ conversation_id: message.conversation_id, seq: message.seq, message })
+  receive(message)
 }
+outbox.onEdited = receive
 outbox.onRefused = (entry, edits) => {
   if (entry.conversation_id === panel.open?.id) panel.open.refused(entry, edits)
   else tell(reader.t(`refused.${entry.refused ?? 'other'}`))
