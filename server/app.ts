@@ -38,6 +38,8 @@ export function createApp(sessions: Sessions): Express {
   app.use(sessions.middleware, prolongSession, identify, touch)
 
   app.use(express.json({ limit: '256kb', strict: false }))
+  // Before accounts, whose /api/users/:id is the wider address.
+  app.use(presence)
   app.use(accounts)
   app.use(live)
   app.use(conversations)
@@ -46,7 +48,6 @@ export function createApp(sessions: Sessions): Express {
   app.use(pins)
   app.use(attachments)
   app.use(previews)
-  app.use(presence)
   app.use(typing)
   app.use('/api', nothingHere)
 

@@ -8,7 +8,7 @@ import { migrate } from './db/migrate.ts'
 import { fillDemo } from './demo/fill.ts'
 import { exitRestored } from './forked.ts'
 import { isTold } from './live/forked-bus.ts'
-import { log, logFalls } from './log.ts'
+import { log } from './log.ts'
 import { sessionSecret } from './secret.ts'
 
 /** Told to every process in its environment, besides ours. */
@@ -24,21 +24,19 @@ let databaseUrl: string
  * it mirrored.
  */
 export async function run(): Promise<void> {
-  logFalls()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0))
   try {
     await start()
   } catch (error) {
     if (closing) return
-    const lines = (error as Error).message.split('\n')
-    process.stderr.write(lines.map((line) => `rozmowa: ${line}\n`).join(''))
+    process.stderr.write(`rozmowa: ${(error as Error).message}\n`)
     await close(1)
   }
 }
 
 async function start(): Promise<void> {
   databaseUrl = config.databaseUrl ?? (await startEmbeddedDatabase())
-  await migrate(databaseUrl, { mayRegister: config.registration === 'open' })
+  await migrate(databaseUrl).catch(explainDatabase)
   const isDemo = config.embedded && (await fillDemo(databaseUrl))
   if (closing) return
   const environment = {
@@ -51,6 +49,10 @@ async function start(): Promise<void> {
   await Promise.all(started.map(({ child }) => ready(child)))
   for (const { child, again } of started) replaceWhenFallen(child, again)
   greet(isDemo)
+}
+
+function explainDatabase(error: NodeJS.ErrnoException): never {
+  throw new Error(`DATABASE_URL: the database cannot be used: ${error.message || error.code}`)
 }
 
 async function startEmbeddedDatabase(): Promise<string> {

@@ -104,6 +104,24 @@ test('members are found by a piece of their name, without regard to case and dia
   expect((await guest().get('/api/users?query=anna')).status).toBe(401)
 })
 
+test('a member is asked about by id, as all others see them', async () => {
+  const asked = await anna.get(`/api/users/${bartek.id}`)
+  expect(asked.body.user).toMatchObject({
+    id: bartek.id,
+    username: 'bartek',
+    display_name: 'Bartek Zieliński',
+  })
+  expect(asked.body.user).not.toHaveProperty('email')
+  expect((await anna.get('/api/users/me')).body.user.email).toBe(cast.anna.email)
+  expect((await anna.get(`/api/users/presence?ids=${bartek.id}`)).body).toHaveProperty('presences')
+  const account = { email: 'krotko@example.org', username: 'krotko', password: 'wiadomosci' }
+  const { user } = (await guest().post('/api/auth/register', account)).body
+  await sql`update users set is_active = false where id = ${user.id}`
+  const missing = [user.id, 999_999, 'abc', '0'].map((id) => anna.get(`/api/users/${id}`))
+  expect((await Promise.all(missing)).map(({ status }) => status)).toEqual([404, 404, 400, 400])
+  expect((await guest().get(`/api/users/${bartek.id}`)).status).toBe(401)
+})
+
 test.each([
   ['Bartek\u00a0Zieliński', 'Bartek Zieliński'],
   ['  Bartek \t  Zieliński ', 'Bartek Zieliński'],

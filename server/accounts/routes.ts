@@ -1,9 +1,11 @@
 import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
+import { ById } from '../web/params.ts'
+import { notFound } from '../web/problem.ts'
 import { LoginBody, RegistrationBody, SettingsBody, UserSearch } from './schemas.ts'
 import { searchUsers } from './search.ts'
 import { register, signIn, signOut } from './sign-in.ts'
-import { updateSettings } from './store.ts'
+import { findUser, updateSettings } from './store.ts'
 
 export const accounts = Router()
 
@@ -37,6 +39,14 @@ endpoint(
   }),
 )
 
-endpoint(accounts, 'get', '/api/users', { limit: 'search', query: UserSearch }, async ({ query }) => ({
-  users: await searchUsers(query.query, query.limit),
-}))
+/** Whoever is an active member. */
+endpoint(accounts, 'get', '/api/users/:id', { params: ById }, async ({ params }) => {
+  const user = await findUser(params.id)
+  if (!user) throw notFound()
+  return { user }
+})
+
+/** The directory of members, by name. */
+endpoint(accounts, 'get', '/api/users', { limit: 'search', query: UserSearch }, ({ query }) =>
+  searchUsers(query),
+)

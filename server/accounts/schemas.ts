@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { limit, line, text } from '../web/params.ts'
+import { cursorText } from '../web/cursor.ts'
+import { idNumber, limit, line, searched, text } from '../web/params.ts'
 import { canonicalEmail, emailAddress } from './email.ts'
 
 const email = line(255).transform(canonicalEmail).pipe(emailAddress.max(255))
@@ -28,4 +29,11 @@ export const SettingsBody = z.object({
   display_name: line(100).optional(),
 })
 
-export const UserSearch = z.object({ query: text.pipe(z.string().max(100)).default(''), limit: limit(20) })
+const DirectoryPlace = z.tuple([text, idNumber]).transform(([name, id]) => ({ name, id }))
+export type DirectoryPlace = z.output<typeof DirectoryPlace>
+
+export const UserSearch = z.object({
+  query: searched.default(''),
+  limit: limit(20),
+  cursor: cursorText(DirectoryPlace, 2000).optional(),
+})

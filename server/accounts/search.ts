@@ -1,25 +1,42 @@
 import { sql } from '../db/client.ts'
-import type { User } from '../live/events.ts'
+import type { User, UserPage } from '../live/events.ts'
+import { writeCursor } from '../web/cursor.ts'
+import type { DirectoryPlace } from './schemas.ts'
 import { userColumns } from './store.ts'
+
+interface Search {
+  query: string
+  limit: number
+  cursor?: DirectoryPlace | undefined
+}
 
 /** Of the directory's beginning so many are looked through first: what is common is found among them. */
 const maxFirst = 1000
 
 /**
- * Active members whose name, @username or company contains the text as one reads it: without regard to case,
+ * A page of active members whose name, @username or company contains the text as one reads it: without regard to case,
  * diacritics and invisible signs. In the order of names.
  *
  * What is common is found soon when names are read in order, and costs much by the index, for all of it is found and
  * sorted; of what is rare the opposite is true. So the first names are read, and only if those do not do, the index.
  */
-export const searchUsers = (query: string, limit: number): Promise<User[]> =>
-  sql<User[]>`${searching(query, limit)}`
+export async function searchUsers({ query, limit, cursor }: Search): Promise<UserPage> {
+  const rows = await sql<(User & { place: string })[]>`${searching(query, limit + 1, cursor)}`
+  const has_more = rows.length > limit
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return {
+    users: shown.map(({ place: _, ...user }) => user),
+    has_more,
+    next_cursor: has_more && last ? writeCursor([last.place, last.id]) : null,
+  }
+}
 
 /** The statement by itself, for its plan to be looked at. */
-export const searching = (query: string, limit: number) => sql`
+export const searching = (query: string, limit: number, cursor?: DirectoryPlace) => sql`
   with wanted as materialized (select fold_text(${query}) as text),
   beginning as materialized (
-    select u.id, u.sought, split_part(u.sought, E'\n', 1) as place from users u where u.is_active
+    select u.id, u.sought, split_part(u.sought, E'\n', 1) as place from users u where u.is_active ${after(cursor)}
     order by split_part(u.sought, E'\n', 1), u.id limit ${maxFirst}
   ), near as materialized (
     select u.id, u.place from beginning u, wanted where strpos(u.sought, wanted.text) > 0
@@ -28,9 +45,13 @@ export const searching = (query: string, limit: number) => sql`
     select id, place from near where (select count(*) from near) >= ${limit}
     union all (
       select u.id, split_part(u.sought, E'\n', 1) from users u
-      where (select count(*) from near) < ${limit} and u.is_active
+      where (select count(*) from near) < ${limit} and u.is_active ${after(cursor)}
         and name_pieces(u.sought) @> (select sought_pieces(text) from wanted)
         and strpos(u.sought, (select text from wanted)) > 0
       order by 2, 1 limit ${limit})
   )
-  select ${userColumns()} from found join users u on u.id = found.id order by found.place, found.id`
+  select ${userColumns()}, found.place from found join users u on u.id = found.id order by found.place, found.id`
+
+/** Behind the page before. */
+const after = (cursor?: DirectoryPlace) =>
+  cursor ? sql`and (split_part(u.sought, E'\n', 1), u.id) > (${cursor.name}, ${cursor.id})` : sql``

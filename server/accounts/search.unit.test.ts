@@ -75,7 +75,9 @@ test('whatever is common or rare, the first by name are found, as many as are wa
   ] as const) {
     const wanted = await sql<{ id: number }[]>`
       select id from users where sought like ${pattern} order by split_part(sought, E'\n', 1), id limit ${limit}`
-    expect((await searchUsers(query, limit)).map(({ id }) => id)).toEqual(wanted.map(({ id }) => id))
+    expect((await searchUsers({ query, limit })).users.map(({ id }) => id)).toEqual(
+      wanted.map(({ id }) => id),
+    )
     expect(wanted.length).toBeGreaterThan(5)
   }
 })

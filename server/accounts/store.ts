@@ -1,5 +1,5 @@
 import { sql } from '../db/client.ts'
-import type { OwnUser, TextSize } from '../live/events.ts'
+import type { OwnUser, TextSize, User } from '../live/events.ts'
 import { writtenEmail } from './email.ts'
 
 /** The columns of a `user` as the contract has it, from a row `u` of users. */
@@ -19,6 +19,12 @@ export interface NewUser {
 
 export async function findActiveUser(id: number): Promise<OwnUser | undefined> {
   const [user] = await sql<OwnUser[]>`select ${ownColumns()} from users u where u.id = ${id} and u.is_active`
+  return user
+}
+
+/** An active member as all others see them. */
+export async function findUser(id: number): Promise<User | undefined> {
+  const [user] = await sql<User[]>`select ${userColumns()} from users u where u.id = ${id} and u.is_active`
   return user
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Conversation } from '../live/events.ts'
+import { cursorText, writeCursor } from '../web/cursor.ts'
 import { idNumber } from '../web/params.ts'
 
 export interface Cursor {
@@ -9,27 +10,7 @@ export interface Cursor {
 
 /** PostgreSQL knows no year 0. */
 const time = z.iso.datetime().refine((text) => !text.startsWith('0000'))
-const Written = z.tuple([time, idNumber])
+const Written = z.tuple([time, idNumber]).transform(([updatedAt, id]): Cursor => ({ updatedAt, id }))
 
-/** Where a page of the list ended; opaque to whoever carries it. */
-export const writeCursor = (last: Conversation) =>
-  Buffer.from(JSON.stringify([last.updated_at, last.id])).toString('base64url')
-
-/** A cursor in a query; one that we did not write does not fit. */
-export const cursorText = z
-  .string()
-  .max(100)
-  .transform((text, context): Cursor => {
-    const read = Written.safeParse(parseJson(Buffer.from(text, 'base64url').toString()))
-    if (read.success) return { updatedAt: read.data[0], id: read.data[1] }
-    context.addIssue('must be a next_cursor of an earlier page')
-    return z.NEVER
-  })
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+export const listCursor = (last: Conversation) => writeCursor([last.updated_at, last.id])
+export const listCursorText = cursorText(Written, 100)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { tidyLines } from '../../views/people/names.ts'
-import { idNumber, idText, limit, line, text } from '../web/params.ts'
-import { cursorText } from './cursor.ts'
+import { idNumber, idText, limit, line, searched, text } from '../web/params.ts'
+import { listCursorText } from './cursor.ts'
 import { mostMembers } from './rights.ts'
 
 /** May have several lines; empty, it is none. */
@@ -9,8 +9,10 @@ const description = text.transform((value) => tidyLines(value) || null).pipe(z.s
 
 export const ListQuery = z.object({
   limit: limit(30),
-  cursor: cursorText.optional(),
-  filter: z.enum(['all', 'unread', 'groups', 'archived']).default('all'),
+  cursor: listCursorText.optional(),
+  filter: z.enum(['all', 'unread', 'groups', 'archived', 'any']).default('all'),
+  /** A piece of the title. */
+  query: searched.optional(),
 })
 
 export const NewDirect = z.object({ user_id: idNumber })

@@ -2,9 +2,17 @@ import { sql } from '../db/client.ts'
 import type { Conversation, ConversationPage, Member } from '../live/events.ts'
 import { messagesById } from '../messages/store.ts'
 import { notFound } from '../web/problem.ts'
-import { type Cursor, writeCursor } from './cursor.ts'
+import { type Cursor, listCursor } from './cursor.ts'
 
-export type Filter = 'all' | 'unread' | 'groups' | 'archived'
+/** `any` holds the archived ones as well as all others. */
+export type Filter = 'all' | 'unread' | 'groups' | 'archived' | 'any'
+
+interface ListQuery {
+  filter: Filter
+  limit: number
+  cursor?: Cursor | undefined
+  query?: string | undefined
+}
 
 type Row = Omit<Conversation, 'last_message' | 'members'> & {
   viewer_id: number
@@ -49,20 +57,33 @@ const shown = {
   unread: () => sql`not me.is_archived and (${unread(sql`true`)} order by m.id limit 1)`,
   groups: () => sql`not me.is_archived and c.is_group`,
   archived: () => sql`me.is_archived`,
+  any: () => sql`true`,
 } satisfies Record<Filter, () => unknown>
 
 /** A page of the viewer's conversations, the last changed first. Bounded queries, whatever the page holds. */
 export async function listConversations(
   viewerId: number,
-  { filter, limit, cursor }: { filter: Filter; limit: number; cursor?: Cursor | undefined },
+  { filter, limit, cursor, query }: ListQuery,
 ): Promise<ConversationPage> {
+  const [rows, unread_total] = await Promise.all([
+    listRows(viewerId, { filter, limit: limit + 1, cursor, query }),
+    unreadTotal(viewerId),
+  ])
+  const has_more = rows.length > limit
+  const conversations = await complete(rows.slice(0, limit))
+  const last = conversations.at(-1)
+  return { conversations, has_more, next_cursor: has_more && last ? listCursor(last) : null, unread_total }
+}
+
+function listRows(viewerId: number, { filter, limit, cursor, query }: ListQuery) {
   const before = cursor ? sql`and (c.updated_at, c.id) < (${cursor.updatedAt}, ${cursor.id})` : sql``
-  const rows = await sql<Row[]>`
+  return sql<Row[]>`
     with page as materialized (
       select c.id from conversation_members me join conversations c on c.id = me.conversation_id
-      where me.user_id = ${viewerId} and c.deleted_at is null and ${shown[filter]()} ${before}
+      ${query ? named() : sql``}
+      where me.user_id = ${viewerId} and c.deleted_at is null and ${shown[filter]()} ${before} ${query ? isNamed(query) : sql``}
       order by c.updated_at desc, c.id desc
-      limit ${limit + 1}
+      limit ${limit}
     )
     select ${columns()}
     from page
@@ -70,10 +91,30 @@ export async function listConversations(
     join conversation_members me on me.conversation_id = c.id and me.user_id = ${viewerId}
     ${other()} ${unreadOf()}
     order by c.updated_at desc, c.id desc`
-  const has_more = rows.length > limit
-  const conversations = await complete(rows.slice(0, limit))
-  const last = conversations.at(-1)
-  return { conversations, has_more, next_cursor: has_more && last ? writeCursor(last) : null }
+}
+
+/** Each 1:1's other person once more, joined plainly: who searches looks through all of their conversations. */
+const named = () => sql`
+  left join conversation_members cm on cm.conversation_id = c.id and not c.is_group
+    and (cm.user_id <> me.user_id or c.direct_key = concat(me.user_id, ':', me.user_id))
+  left join users named on named.id = cm.user_id`
+
+/** The group's name contains this, or what the other person is found by does. */
+const isNamed = (query: string) =>
+  sql`and strpos(coalesce(named.sought, fold_text(c.name)), (select fold_text(${query}))) > 0`
+
+/** What waits in all conversations together; counting ends at 100. */
+async function unreadTotal(viewerId: number): Promise<number> {
+  const [row] = await sql<{ total: number }[]>`
+    select count(*) as total from (
+      select from conversation_members me
+      join conversations c on c.id = me.conversation_id
+      cross join lateral (${unread(sql`m.id`)} order by m.id limit 100) waiting
+      where me.user_id = ${viewerId} and c.deleted_at is null and not me.is_muted and not me.is_archived
+        and c.last_message_id > coalesce(me.last_read_message_id, 0)
+      limit 100
+    ) counted`
+  return row!.total
 }
 
 /**

@@ -1,7 +1,6 @@
 import { Logger, run, type TaskList } from 'graphile-worker'
-import { openPool } from '../db/address.ts'
-import { jobsSchema } from '../db/places.ts'
-import { harmlessText, log } from '../log.ts'
+import { jobsSchema } from '../db/migrate.ts'
+import { log } from '../log.ts'
 import type { Handlers } from './tasks.ts'
 import { takeTurn } from './turn.ts'
 
@@ -16,13 +15,13 @@ export interface Jobs {
  */
 export async function startJobs(url: string, handlers: Handlers, lost: () => void): Promise<Jobs> {
   const turn = await takeTurn(url, lost)
-  const pool = await openPool(url, 10)
   const runner = await run({
-    pgPool: pool,
+    connectionString: url,
     schema: jobsSchema,
     taskList: handlers as unknown as TaskList,
     crontab: '17 3 * * * tidy ?max=3',
     concurrency: 8,
+    maxPoolSize: 10,
     // Sending a message leaves its job without waking anybody; see leave_job() in drizzle/0006_notifications.sql.
     pollInterval: 500,
     preset: { worker: { localQueue: { size: 8 } } },
@@ -36,7 +35,6 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
     async close() {
       isClosing = true
       await runner.stop()
-      await pool.end()
       await turn.end()
     },
   }
@@ -45,4 +43,4 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
 const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const
 
 /** graphile-worker tells of every job at its level info; ours are for whoever runs the service. */
-const logger = new Logger((scope) => (level, message) => log[levels[level]](scope, harmlessText(message)))
+const logger = new Logger((scope) => (level, message) => log[levels[level]](scope, message))

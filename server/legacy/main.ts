@@ -48,13 +48,10 @@ const inFull = (report: Report) => ({
   notes: report.notes,
 })
 
-/** Of what is not ours to word; not before it is needed, for it reads the configuration. */
-const harmless = async (error: unknown) => (await import('../log.ts')).harmlessMessage(error)
-
 try {
   process.exitCode = await main()
 } catch (error) {
-  const lines = error instanceof Stop ? error.lines : [await harmless(error)]
+  const lines = error instanceof Stop ? error.lines : [(error as Error).message]
   process.stderr.write(lines.map((line) => `migrate:legacy: ${line}\n`).join(''))
   process.exitCode = error instanceof Stop ? error.code : 1
 }

@@ -138,10 +138,18 @@ export interface Pin {
   created_at: string
 }
 
+export interface UserPage {
+  users: User[]
+  has_more: boolean
+  next_cursor: string | null
+}
+
 export interface ConversationPage {
   conversations: Conversation[]
   has_more: boolean
   next_cursor: string | null
+  /** Of all of the viewer's conversations that are neither muted nor archived; stops at 100. */
+  unread_total: number
 }
 
 export interface MessagePage {

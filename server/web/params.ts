@@ -25,6 +25,9 @@ export const text = z
   .refine((value) => !value.includes('\0'), 'must not hold U+0000')
   .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
 
+/** What somebody typed into a search box. */
+export const searched = text.pipe(z.string().max(100)).transform((value) => value.trim())
+
 /** Neither empty nor only blanks, joiners, fillers and marks that stand on nothing. */
 export const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}\p{Co}]/u
 /** They turn the direction of what stands around the text, too. */

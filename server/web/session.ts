@@ -1,3 +1,4 @@
+import connectPgSimple from 'connect-pg-simple'
 import { RedisStore } from 'connect-redis'
 import type { RequestHandler } from 'express'
 import session, { type Store } from 'express-session'
@@ -5,7 +6,7 @@ import type { Redis } from 'ioredis'
 import { config } from '../config.ts'
 import { sql } from '../db/client.ts'
 import type { OwnUser } from '../live/events.ts'
-import { PostgresStore } from './postgres-store.ts'
+import { log } from '../log.ts'
 import { LayeredStore } from './session-store.ts'
 
 declare module 'express-session' {
@@ -24,10 +25,12 @@ declare global {
   }
 }
 
+const errorLog = (...about: unknown[]) => log.warn({ err: about.at(-1) }, 'the store of sessions')
+
 const day = 24 * 60 * 60 * 1000
 const lifetime = 30 * day
 /** Without TLS a browser takes neither `Secure` nor the `__Host-` prefix. */
-const secure = new URL(config.baseUrl).protocol === 'https:'
+const secure = config.baseUrl.startsWith('https:')
 
 export const cookieName = secure ? '__Host-rozmowa' : 'rozmowa'
 export const cookieOptions = { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const
@@ -46,13 +49,25 @@ function store(redis: Redis | undefined, durable: Store): Store {
   )
 }
 
+function postgresStore() {
+  const PostgresStore = connectPgSimple(session)
+  return new PostgresStore({
+    conString: config.databaseUrl!,
+    tableName: 'sessions',
+    disableTouch: true,
+    errorLog,
+  })
+}
+
 export interface Sessions {
   middleware: RequestHandler
+  close(): void
 }
 
 /** @param redis the connection to read sessions from; without it they are read from PostgreSQL */
 export function openSessions(redis: Redis | undefined): Sessions {
-  const sessions = store(redis, new PostgresStore())
+  const durable = postgresStore()
+  const sessions = store(redis, durable)
   forget = redis && ((id) => void redis.del(sessionPrefix + id).catch(() => {}))
   const middleware = session({
     name: cookieName,
@@ -62,7 +77,7 @@ export function openSessions(redis: Redis | undefined): Sessions {
     saveUninitialized: false,
     cookie: { ...cookieOptions, maxAge: lifetime },
   })
-  return { middleware }
+  return { middleware, close: () => durable.close() }
 }
 
 /**
