@@ -1,7 +1,9 @@
+import type { Locator } from 'playwright'
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
+import { picture, upload } from '../server/testing/files.ts'
 import { startService } from '../server/testing/service.ts'
-import { arrivals, phone } from './people.ts'
+import { arrivals, phone, type Visitor } from './people.ts'
 
 const service = await startService()
 const arrive = arrivals(service.address)
@@ -121,4 +123,116 @@ test('links lead out of the page in a tab of their own', async () => {
     expect(opened.url()).toBe(address)
   }
   await expect(reader.page).toHaveURL(new RegExp(`/wiadomosci/${id}$`))
+})
+
+/** Things that lie over a conversation, each opened and named by what shows that it is there. */
+const layers: [string, (reader: Visitor) => Promise<void>, (reader: Visitor) => Locator][] = [
+  ['the menu of a message', tapMore, ({ page }) => page.getByRole('menu')],
+  ['the emoji', tapEmoji, ({ page }) => page.getByRole('dialog', { name: 'Emoji' })],
+  [
+    'the details',
+    (reader) => reader.button('Informacje o rozmowie').tap(),
+    ({ page }) => page.getByRole('complementary'),
+  ],
+  ['the conversations to forward to', (reader) => choose(reader, 'Przekaż'), ({ dialog }) => dialog],
+  ['the question before deleting', (reader) => choose(reader, 'Usuń'), ({ dialog }) => dialog],
+  ['a picture', (reader) => reader.log.getByRole('link', { name: /Obraz/ }).tap(), ({ dialog }) => dialog],
+]
+
+async function tapMore(reader: Visitor): Promise<void> {
+  await reader.message('wstecz').getByRole('button', { name: 'Więcej' }).tap()
+}
+async function tapEmoji(reader: Visitor): Promise<void> {
+  await reader.button('Emoji').tap()
+}
+async function choose(reader: Visitor, item: string): Promise<void> {
+  await tapMore(reader)
+  await reader.page.getByRole('menuitem', { name: item, exact: true }).tap()
+}
+const goBack = (reader: Visitor) => reader.page.evaluate(() => history.back())
+
+test('on a phone Back closes the topmost thing, and leaves the conversation only then', async () => {
+  const id = await service.dawid.talkTo(service.ewa)
+  const { body } = await upload(service.dawid, await picture(640, 480).png().toBuffer(), 'las.png')
+  await service.dawid.say(id, 'wstecz', { attachment_ids: [body.attachment.id] })
+  const reader = await arrive('dawid', phone)
+  await reader.choose('Ewa Szczepańska')
+  for (const [what, open, shown] of layers) {
+    await open(reader)
+    await expect(shown(reader), what).toBeVisible()
+    await goBack(reader)
+    await expect(shown(reader), what).toHaveCount(0)
+    await expect(reader.log, what).toBeVisible()
+  }
+  // Closed otherwise, each leaves nothing that Back would have to pass first.
+  for (const [what, open, shown] of layers) {
+    await open(reader)
+    await expect(shown(reader), what).toBeVisible()
+    await reader.page.keyboard.press('Escape')
+    await expect(shown(reader), what).toHaveCount(0)
+  }
+  await goBack(reader)
+  await expect(reader.inList('Ewa Szczepańska')).toBeVisible()
+  await expect(reader.log).toHaveCount(0)
+})
+
+test('Back takes layers one by one, after Forward and after a reload as well', async () => {
+  const reader = await arrive('dawid', phone)
+  await reader.choose('Ewa Szczepańska')
+  const { page } = reader
+  const panel = page.getByRole('complementary')
+  await reader.button('Informacje o rozmowie').tap()
+  await panel.getByRole('button', { name: 'Wróć' }).tap()
+  await reader.button('Informacje o rozmowie').tap()
+  await reader.page.evaluate(() => document.querySelector<HTMLElement>('[data-action="settings"]')?.click())
+  await expect(reader.dialog).toBeVisible()
+  await goBack(reader)
+  await expect(reader.dialog).toHaveCount(0)
+  await expect(panel).toBeVisible()
+  await page.evaluate(() => history.forward())
+  await expect(panel).toBeVisible()
+  await goBack(reader)
+  await expect(panel).toHaveCount(0)
+  await tapMore(reader)
+  await expect(page.getByRole('menu')).toBeVisible()
+  await page.reload()
+  await expect(reader.log).toBeVisible()
+  await goBack(reader)
+  await expect(reader.inList('Ewa Szczepańska')).toBeVisible()
+  await page.getByRole('button', { name: 'Nowa rozmowa' }).tap()
+  await expect(reader.dialog).toBeVisible()
+  await goBack(reader)
+  await expect(reader.dialog).toBeHidden()
+  await page.getByRole('button', { name: 'Twoje konto' }).tap()
+  await expect(page.getByText('Wyloguj się')).toBeVisible()
+  await goBack(reader)
+  await expect(page.getByText('Wyloguj się')).toBeHidden()
+  await expect(reader.inList('Ewa Szczepańska')).toBeVisible()
+})
+
+test('at 320 px nothing of the menu, the emoji and the filters is cut off', async () => {
+  const reader = await arrive('dawid', { ...phone, viewport: { width: 320, height: 568 } })
+  const inside = async (each: Locator) => {
+    for (const one of await each.all()) {
+      const { x, width, y, height } = (await one.boundingBox())!
+      expect(x).toBeGreaterThanOrEqual(0)
+      expect(x + width).toBeLessThanOrEqual(320)
+      expect(y + height).toBeLessThanOrEqual(568)
+      expect(width).toBeGreaterThanOrEqual(24)
+    }
+  }
+  await expect(reader.inList('Ewa Szczepańska')).toBeVisible()
+  const filters = reader.page.getByRole('group', { name: 'Pokaż' }).getByRole('button')
+  await expect(filters).toHaveCount(4)
+  await inside(filters)
+  await reader.choose('Ewa Szczepańska')
+  await tapMore(reader)
+  await expect(reader.page.getByRole('menuitem', { name: 'Kopiuj' })).toBeVisible()
+  await inside(reader.page.getByRole('menuitem'))
+  await inside(reader.page.getByRole('menuitemcheckbox'))
+  await goBack(reader)
+  await tapEmoji(reader)
+  const groups = reader.page.getByRole('toolbar', { name: 'Kategorie' }).getByRole('button')
+  await expect(groups).toHaveCount(10)
+  await inside(groups)
 })

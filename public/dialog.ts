@@ -1,4 +1,5 @@
 import confirmTemplate from '../views/dialogs/confirm.eta'
+import { lay } from './back.ts'
 import { renderTemplate, toElement } from './render.ts'
 
 /** Shows a dialog made from HTML; it is gone when it is closed, and the focus is where it was. */
@@ -6,10 +7,29 @@ export function openDialog(html: string): HTMLDialogElement {
   const dialog = toElement<HTMLDialogElement>(html)
   document.body.append(dialog)
   dialog.addEventListener('close', () => dialog.remove())
-  // A click on the backdrop is a click on the dialog itself.
-  dialog.addEventListener('pointerdown', ({ target }) => target === dialog && dialog.close())
-  dialog.showModal()
+  showDialog(dialog)
   return dialog
+}
+
+/** Shows a dialog that is part of the page. A click beside it, Escape and Back close it. */
+export function showDialog(dialog: HTMLDialogElement): void {
+  const closing = new AbortController()
+  const { signal } = closing
+  // A click on the backdrop is a click on the dialog itself.
+  dialog.addEventListener('pointerdown', ({ target }) => target === dialog && dialog.close(), { signal })
+  dialog.addEventListener(
+    'close',
+    () => {
+      closing.abort()
+      closed()
+    },
+    { signal },
+  )
+  dialog.showModal()
+  const closed = lay(
+    () => dialog.close(),
+    () => dialog.open,
+  )
 }
 
 interface Question {

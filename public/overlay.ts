@@ -1,3 +1,4 @@
+import { lay } from './back.ts'
 import { isComposing } from './keys.ts'
 
 export interface Overlay {
@@ -8,8 +9,8 @@ export interface Overlay {
 const MARGIN = 8
 
 /**
- * Lays something over the page: beside what it belongs to, on a phone at the bottom. A click elsewhere, Escape or Tab
- * out of it closes it, and the focus goes back to where it was.
+ * Lays something over the page: beside what it belongs to, on a phone at the bottom. A click elsewhere, Escape or
+ * Back closes it, and the focus goes back to where it was.
  */
 export function overlay(content: HTMLElement, beside: Element | DOMRect, closed = () => {}): Overlay {
   const before = document.activeElement as HTMLElement | null
@@ -17,8 +18,14 @@ export function overlay(content: HTMLElement, beside: Element | DOMRect, closed 
   layer.className = 'overlay'
   layer.popover = 'manual'
   layer.append(content)
-  document.body.append(layer)
+  // Beside a dialog nothing can be reached.
+  const dialog = [...document.querySelectorAll('dialog:modal')].at(-1)
+  ;(dialog ?? document.body).append(layer)
   layer.showPopover()
+  const left = lay(
+    () => close(),
+    () => layer.isConnected,
+  )
   const opener = beside instanceof Element ? beside : null
   opener?.setAttribute('aria-expanded', 'true')
   const listening = new AbortController()
@@ -27,6 +34,7 @@ export function overlay(content: HTMLElement, beside: Element | DOMRect, closed 
   function close(keepFocus = false): void {
     if (signal.aborted) return
     listening.abort()
+    left()
     const focused = layer.contains(document.activeElement)
     layer.remove()
     opener?.setAttribute('aria-expanded', 'false')
@@ -34,7 +42,8 @@ export function overlay(content: HTMLElement, beside: Element | DOMRect, closed 
     closed()
   }
 
-  place(content, beside instanceof Element ? beside.getBoundingClientRect() : beside)
+  const settle = () => place(content, beside instanceof Element ? beside.getBoundingClientRect() : beside)
+  settle()
   let touched = false
   layer.addEventListener(
     'pointerdown',
@@ -54,8 +63,8 @@ export function overlay(content: HTMLElement, beside: Element | DOMRect, closed 
     event.preventDefault()
     close()
   })
-  addEventListener('resize', () => close(), { signal })
-  addEventListener('popstate', () => close(true), { signal })
+  // Also when a phone's keyboard comes up, for the search box of what lies here.
+  addEventListener('resize', settle, { signal })
   return { close }
 }
 

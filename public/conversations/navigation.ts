@@ -1,10 +1,12 @@
+import { closeLayers, onNavigation, onPageEntry } from '../back.ts'
+
 /** Where the reader is: the list alone, or one conversation. The address says it, and back goes back. */
 export class Navigation {
   #show: (id: number | undefined) => void
 
   constructor(show: (id: number | undefined) => void) {
     this.#show = show
-    addEventListener('popstate', () => show(idInAddress()))
+    onNavigation(() => show(idInAddress()))
     document.addEventListener('click', (event) => this.#click(event))
   }
 
@@ -13,19 +15,22 @@ export class Navigation {
   }
 
   open(id: number): void {
-    const fromList = this.id === undefined
-    if (id !== this.id) history.pushState({ fromList }, '', `/wiadomosci/${id}`)
-    this.#show(id)
+    closeLayers()
+    onPageEntry(() => {
+      const fromList = this.id === undefined
+      if (id !== this.id) history.pushState({ fromList }, '', `/wiadomosci/${id}`)
+      this.#show(id)
+    })
   }
 
   /** To the list: the browser's own back when that is where the reader came from. */
   back(): void {
-    if (history.state?.fromList) {
-      history.back()
-    } else {
+    closeLayers()
+    onPageEntry(() => {
+      if (history.state?.fromList) return history.back()
       history.replaceState(null, '', '/wiadomosci')
       this.#show(undefined)
-    }
+    })
   }
 
   #click(event: MouseEvent): void {
