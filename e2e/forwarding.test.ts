@@ -1,11 +1,11 @@
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
-import { arrivals } from './people.ts'
+import { arrivals, phone, visitor } from './people.ts'
 
 const service = await startService()
 const arrive = arrivals(service.address)
-const { anna, bartek, celina, dawid } = service
+const { anna, bartek, celina, dawid, ewa } = service
 
 test('a message goes on to several conversations, found by name', async () => {
   await bartek.say(await anna.talkTo(bartek), 'Ważny komunikat')
@@ -41,4 +41,59 @@ test('at most ten are chosen, and a failure is told where one chose', async () =
   )
   await sender.button('Przekaż').click()
   await expect(sender.dialog).toContainText('Nie udało się przekazać do żadnej z rozmów')
+})
+
+test('of 62 conversations each is found, counted, listed and forwarded to', async () => {
+  for (let i = 1; i <= 62; i++) {
+    const name = i === 1 ? 'Żeglarze' : `Kółko ${i}`
+    const { body } = await celina.post('/api/conversations', { name, member_ids: [ewa.id] })
+    if (i <= 3) await celina.say(body.conversation.id, 'nieprzeczytane')
+    if (i === 5) await ewa.patch(`/api/conversations/${body.conversation.id}/settings`, { is_archived: true })
+  }
+  const newest = await celina.talkTo(ewa)
+  // Newer than all of them.
+  await celina.say(newest, 'Płyniemy')
+  await ewa.post(`/api/conversations/${newest}/read`)
+  const reader = await arrive('ewa')
+  await expect(reader.page).toHaveTitle(/^\(3\)/)
+  const search = reader.page.getByRole('searchbox', { name: 'Szukaj' })
+  await search.fill('zeglarz')
+  await expect(reader.inList('Żeglarze')).toBeVisible()
+  await search.fill('kółko 5')
+  await expect(reader.inList('Kółko 5', true)).toBeVisible()
+  await search.fill('nie ma takiego')
+  await expect(reader.page.getByText('Nic nie znaleziono')).toBeVisible()
+  await search.fill('')
+  await reader.button('Nieprzeczytane').click()
+  await expect(reader.page.locator('#rows-list > li')).toHaveCount(3)
+  await reader.button('Wszystkie').click()
+  // Nothing stands beside a gap: what is far down comes with what is above it.
+  await expect(reader.inList('Żeglarze')).toHaveCount(0)
+  for (const count of [60, 62]) {
+    await reader.page.locator('#rows-list > li').last().scrollIntoViewIfNeeded()
+    await expect(reader.page.locator('#rows-list > li')).toHaveCount(count)
+  }
+  await reader.choose('Celina Wójcik')
+  await expect(reader.page).toHaveTitle(/^\(3\) Celina/)
+  await reader.page.reload()
+  await reader.pick('Płyniemy', 'Przekaż')
+  await reader.dialog.getByRole('searchbox').fill('zegl')
+  await reader.dialog.getByRole('button', { name: /Żeglarze/ }).click()
+  await reader.button('Przekaż').click()
+  await expect(reader.page.getByText('Przekazano do 1 rozmowy.')).toBeVisible()
+})
+
+test('a search without a network says that it sees a part only', async () => {
+  const reader = await (await visitor(service.address, phone)).signIn('ewa')
+  await expect(reader.inList('Celina Wójcik')).toBeVisible()
+  await reader.page.context().setOffline(true)
+  const search = reader.page.getByRole('searchbox', { name: 'Szukaj' })
+  await search.fill('celina')
+  await expect(reader.page.getByText('Brak połączenia, więc widać tylko część rozmów.')).toBeVisible()
+  await expect(reader.inList('Celina Wójcik')).toBeVisible()
+  await search.fill('kółko 7')
+  await expect(reader.page.getByText('Nie udało się wyszukać')).toBeVisible()
+  await reader.page.context().setOffline(false)
+  await expect(reader.inList('Kółko 7', true)).toBeVisible()
+  await reader.page.context().close()
 })

@@ -38,8 +38,8 @@ export class Visitor {
     await expect(this.page.getByRole('heading', { name: title })).toBeVisible()
   }
 
-  inList = (title: string) =>
-    this.page.getByRole('navigation', { name: 'Rozmowy' }).getByRole('link', { name: title })
+  inList = (title: string, exact = false) =>
+    this.page.getByRole('navigation', { name: 'Rozmowy' }).getByRole('link', { name: title, exact })
   get log() {
     return this.page.getByRole('log', { name: 'Wiadomości' })
   }

@@ -9,9 +9,17 @@ import type {
   Presence,
   Problem as ProblemBody,
   User,
+  UserPage,
 } from '../server/live/events.ts'
 
-export type Filter = 'all' | 'unread' | 'groups' | 'archived'
+/** `any` holds the archived ones as well as all others. */
+export type Filter = 'all' | 'unread' | 'groups' | 'archived' | 'any'
+
+/** Which of the reader's conversations; `query` is a piece of the title, or empty. */
+export interface Choice {
+  filter: Filter
+  query: string
+}
 
 /** A request that did not succeed; status 0 when no answer came at all. */
 export class Problem extends Error {
@@ -101,10 +109,14 @@ export const api = {
     request<{ presences: Presence[] }>('GET', `/api/users/presence?${query({ ids: ids.join() })}`),
   heartbeat: (is_active: boolean) =>
     request<void>('POST', '/api/presence/heartbeat', { body: { is_active } }),
-  users: (text: string, signal: AbortSignal) =>
-    request<{ users: User[] }>('GET', `/api/users?${query({ query: text, limit: 20 })}`, { signal }),
-  conversations: (filter: Filter, cursor?: string | null) =>
-    request<ConversationPage>('GET', `/api/conversations?${query({ filter, cursor, limit: 30 })}`),
+  user: (id: number, signal: AbortSignal) => request<{ user: User }>('GET', `/api/users/${id}`, { signal }),
+  users: (text: string, cursor: string | null, signal: AbortSignal) =>
+    request<UserPage>('GET', `/api/users?${query({ query: text, cursor, limit: 20 })}`, { signal }),
+  conversations: (choice: Choice, cursor?: string | null, limit = 30) =>
+    request<ConversationPage>(
+      'GET',
+      `/api/conversations?${query({ ...choice, query: choice.query || null, cursor, limit })}`,
+    ),
   conversation: (id: number, signal?: AbortSignal) =>
     request<{ conversation: Conversation }>('GET', `/api/conversations/${id}`, signal ? { signal } : {}),
   startDirect: (user_id: number) =>

@@ -29,10 +29,11 @@ const event = (conversation_id: number, seq: number, sender_id = BARTEK) => ({
   message: { id: 100 + seq, kind: 'user', sender_id, created_at: '2026-11-20T11:00:00.000Z' } as Message,
 })
 
+const ALL = { filter: 'all', query: '' } as const
 let list: Conversations
 beforeEach(() => {
   const conversations = [conversation(1), conversation(2)]
-  list = new Conversations(ANNA, { conversations, has_more: false, next_cursor: null })
+  list = new Conversations(ANNA, { conversations, has_more: false, next_cursor: null, unread_total: 0 })
 })
 test('whoever answers has read what was before', async () => {
   const readBy = (id: number) =>
@@ -50,7 +51,7 @@ test('whoever answers has read what was before', async () => {
   expect(list.get(2)?.unread_count).toBe(0)
 })
 
-const order = () => list.shown(undefined).map((each) => each.id)
+const order = () => list.shown(ALL).map((each) => each.id)
 
 test('a new message moves its conversation up and counts', async () => {
   expect(order()).toEqual([2, 1])
@@ -94,7 +95,6 @@ test('muted conversations do not show in the title', async () => {
 })
 
 test('among the unread, the one being read stays', async () => {
-  list.filter = 'unread'
   await list.received(event(1, 11))
-  expect(list.shown(2).map((each) => each.id)).toEqual([1, 2])
+  expect(list.shown({ filter: 'unread', query: '' }, 2).map((each) => each.id)).toEqual([1, 2])
 })

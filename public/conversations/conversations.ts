@@ -1,48 +1,65 @@
 import type { Conversation, ConversationPage, Events, Message } from '../../server/live/events.ts'
-import { api, type Filter } from '../api.ts'
+import { fold } from '../../views/people/names.ts'
+import { api, type Choice } from '../api.ts'
 import { type ChangeName, changed } from '../messages/changes.ts'
-import { membersOf } from './members.ts'
+import { endsAbove, fits, keyOf, Lists, newestFirst, unreadIn } from './lists.ts'
+import { membersOf, partnerOf } from './members.ts'
+
+const ALL: Choice = { filter: 'all', query: '' }
+const UNREAD: Choice = { filter: 'unread', query: '' }
 
 /** The conversations this page knows. What is newer by `seq` wins, in whatever order answers and events come. */
 export class Conversations {
-  filter: Filter = 'all'
   onChange: () => void = () => {}
   /** The one being left: that it goes away is no news. */
   leaving: number | undefined
   #known = new Map<number, Conversation>()
-  #cursors = new Map<Filter, string | null>()
-  #loading = false
+  #lists = new Lists()
+  #loading = new Map<string, Promise<void>>()
+  /** Until those that wait are known. */
+  #unreadTotal = 0
   #me: number
 
   constructor(me: number, first: ConversationPage) {
     this.#me = me
-    this.#take('all', first)
+    this.#take(ALL, first)
+    this.#unreadTotal = first.unread_total
   }
 
-  get(id: number): Conversation | undefined {
-    return this.#known.get(id)
-  }
-
-  /** Those of the chosen filter, the last changed first; the open one stays while it is being read. */
-  shown(openId: number | undefined): Conversation[] {
-    const fits = {
-      all: () => true,
-      unread: (conversation: Conversation) => conversation.unread_count > 0 || conversation.id === openId,
-      groups: (conversation: Conversation) => conversation.is_group,
-      archived: () => true,
-    }[this.filter]
-    const archived = this.filter === 'archived'
-    return this.all.filter((conversation) => conversation.is_archived === archived && fits(conversation))
-  }
-
-  /** Every one that is known, the last changed first. */
+  /** Every one that is known, in no order. */
   get all(): Conversation[] {
-    return [...this.#known.values()].sort((a, b) => b.updated_at.localeCompare(a.updated_at) || b.id - a.id)
+    return [...this.#known.values()]
   }
 
+  get = (id: number): Conversation | undefined => this.#known.get(id)
+
+  /** The 1:1 with somebody, if it is known. */
+  directWith(userId: number): Conversation | undefined {
+    return this.all.find((each) => partnerOf(each, this.#me) === userId)
+  }
+
+  /** Those of a list as far as it is loaded, the last changed first; the open one stays while it is being read. */
+  shown(choice: Choice, openId?: number): Conversation[] {
+    const { filter, query } = choice
+    const wanted = fold(query)
+    const isFound = (each: Conversation) =>
+      this.#lists.of(choice)?.ids.has(each.id) || fold(each.title).includes(wanted)
+    const isLoaded = (each: Conversation) =>
+      each.id === openId || this.#lists.reach(choice, each) || this.#lists.reach(ALL, each)
+    return this.all
+      .filter((each) => fits[filter](each, openId) && (query ? isFound(each) : isLoaded(each)))
+      .sort(newestFirst)
+  }
+
+  /** How much of a list the server has told. */
+  loaded(choice: Choice): 'nothing' | 'part' | 'all' {
+    const list = this.#lists.of(choice)
+    return list ? (list.cursor ? 'part' : 'all') : 'nothing'
+  }
+
+  /** Messages that wait, wherever in the list: not the muted, not the archived. From 100 on it is no exact number. */
   get unread(): number {
-    const waiting = [...this.#known.values()].filter((each) => !each.is_muted && !each.is_archived)
-    return waiting.reduce((sum, each) => sum + each.unread_count, 0)
+    return Math.max(unreadIn(this.all), this.#unreadTotal)
   }
 
   put(conversation: Conversation): void {
@@ -136,42 +153,51 @@ export class Conversations {
     }
   }
 
-  async choose(filter: Filter): Promise<void> {
-    this.filter = filter
+  /** The next page of a list, or its first. */
+  more(choice: Choice, limit?: number): Promise<void> {
+    const key = keyOf(choice)
+    const loading = this.#loading.get(key) ?? this.#load(choice, limit)
+    this.#loading.set(key, loading)
+    return loading.finally(() => this.#loading.delete(key))
+  }
+
+  async #load(choice: Choice, limit?: number): Promise<void> {
+    const loaded = this.#lists.of(choice)
+    if (loaded && !loaded.cursor) return
+    this.#take(choice, await api.conversations(choice, loaded?.cursor, limit))
     this.onChange()
-    if (!this.#cursors.has(filter)) await this.#load(filter, undefined)
   }
 
-  async more(filter = this.filter): Promise<void> {
-    const cursor = this.#cursors.get(filter)
-    if (cursor) await this.#load(filter, cursor)
-  }
-
-  /** After a loss of connection: the first page again, and what is no longer on it is gone. */
+  /** After a loss of connection: the list again as far as it was loaded, and what is no longer in it is gone. */
   async refresh(): Promise<void> {
-    const before = [...this.#known.values()]
-    const page = await api.conversations('all')
-    const there = new Set(page.conversations.map((each) => each.id))
-    const end = page.has_more ? (page.conversations.at(-1)?.updated_at ?? '') : ''
+    const before = this.all
+    const old = this.#lists.of(ALL)
+    const limit = (old?.ids.size ?? 0) > 30 ? 100 : 30
+    const pages = [await api.conversations(ALL, null, limit)]
+    for (let last = pages[0]!; endsAbove(last, old?.end); pages.push(last))
+      last = await api.conversations(ALL, last.next_cursor, limit)
+    this.#lists.forget()
+    for (const page of pages) this.#take(ALL, page)
+    const there = this.#lists.of(ALL)?.ids
     for (const each of before)
-      if (!there.has(each.id) && each.updated_at > end && !each.is_archived) this.#known.delete(each.id)
-    for (const each of page.conversations) this.put(each)
+      if (!there?.has(each.id) && this.#lists.reach(ALL, each) && !each.is_archived)
+        this.#known.delete(each.id)
+    this.onChange()
+    await this.findUnread(pages[0]!)
+  }
+
+  /** What waits further down than the list is loaded must be known all the same: the title counts it. */
+  async findUnread({ unread_total }: ConversationPage): Promise<void> {
+    this.#unreadTotal = unread_total > unreadIn(this.all) ? unread_total : 0
+    if (!this.#unreadTotal) return
+    do await this.more(UNREAD, 100)
+    while (this.#lists.of(UNREAD)?.cursor && unreadIn(this.all) < 100)
+    this.#unreadTotal = 0
     this.onChange()
   }
 
-  async #load(filter: Filter, cursor: string | undefined): Promise<void> {
-    if (this.#loading) return
-    this.#loading = true
-    try {
-      this.#take(filter, await api.conversations(filter, cursor))
-    } finally {
-      this.#loading = false
-    }
-    this.onChange()
-  }
-
-  #take(filter: Filter, page: ConversationPage): void {
-    this.#cursors.set(filter, page.next_cursor)
+  #take(choice: Choice, page: ConversationPage): void {
+    this.#lists.take(choice, page)
     for (const conversation of page.conversations) this.put(conversation)
   }
 }

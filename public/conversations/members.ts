@@ -1,5 +1,11 @@
 import type { Conversation, Member } from '../../server/live/events.ts'
 
+/** Of a 1:1, who it is with: in notes to oneself that is oneself. */
+export function partnerOf({ is_group, members = [] }: Conversation, me: number): number | undefined {
+  if (is_group) return undefined
+  return (members.find((member) => member.user_id !== me) ?? members[0])?.user_id
+}
+
 /** A page of the list tells less about members than an opened conversation, and may tell it later. */
 export function membersOf(conversation: Conversation, known: Conversation | undefined): Member[] {
   const old = new Map(known?.members?.map((member) => [member.user_id, member]))

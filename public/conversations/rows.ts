@@ -1,17 +1,15 @@
-import type { Conversation } from '../../server/live/events.ts'
 import { handlesIn } from '../../views/people/handles.ts'
-import { fold } from '../../views/people/names.ts'
-import type { Filter } from '../api.ts'
+import type { Choice, Filter } from '../api.ts'
 import { draftOf } from '../composer/drafts.ts'
 import { adopt, type Drawn, draw } from '../keyed.ts'
 import { drawnInMyZone, element, reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
 import { rove } from '../roving.ts'
+import { afterTyping, onNearEnd } from '../search.ts'
 import type { State } from '../state.ts'
 import type { Conversations } from './conversations.ts'
 import { otherOf } from './head.ts'
-
-const NEAR = 400
+import { keyOf } from './lists.ts'
 
 /** The list on the left: rows, filters and the search box. */
 export class Rows {
@@ -21,6 +19,10 @@ export class Rows {
   #panel = element('rows')
   #list = element('rows-list')
   #search = element<HTMLInputElement>('search')
+  #note = element('rows-note')
+  #filter: Filter = 'all'
+  /** The list that could not be loaded. */
+  #failed = ''
 
   constructor(state: State, openId: () => number | undefined) {
     this.#state = state
@@ -30,17 +32,21 @@ export class Rows {
     rove(this.#list, 'a', 'first')
     this.#settle()
     this.#search.addEventListener('input', () => this.draw())
-    this.#panel.addEventListener('scroll', () => this.#more(), { passive: true })
+    afterTyping(this.#search, () => this.look())
+    onNearEnd(this.#panel, () => void this.#load())
     for (const button of document.querySelectorAll<HTMLElement>('[data-filter]'))
-      button.addEventListener('click', () => this.#filter(button.dataset.filter as Filter))
+      button.addEventListener('click', () => this.#choose(button.dataset.filter as Filter))
   }
 
   draw(): void {
     draw(this.#list, this.#rows())
     this.#settle()
     this.#panel.querySelector('.nothing')?.remove()
-    if (!this.#list.childElementCount)
+    // Before the answer nobody knows that there is nothing.
+    const isKnown = this.#isFailed || this.#conversations.loaded(this.#choice) !== 'nothing'
+    if (!this.#list.childElementCount && isKnown)
       this.#panel.prepend(toElement(render('conversations/nothing', this.#nothing())))
+    this.#note.hidden = !this.#isFailed || !this.#list.childElementCount
   }
 
   /** One row takes part in the Tab order: the one with the focus, else the open one, else the first. */
@@ -56,7 +62,7 @@ export class Rows {
   #rows(): Drawn[] {
     const openId = this.#openId()
     const { presences, typings } = this.#state
-    const found = this.#found()
+    const found = this.#conversations.shown(this.#choice, this.#openId())
     const handles = handlesIn(this.#conversations.all, reader)
     presences.want(found.flatMap((conversation) => otherOf(conversation) ?? []))
     return found.map((conversation) => {
@@ -65,6 +71,7 @@ export class Rows {
         conversation,
         handle: handles.get(conversation.id),
         current,
+        found: Boolean(this.#choice.query),
         draft: current ? '' : draftOf(conversation.id).text,
         presence: presences.get(otherOf(conversation)),
         typing: typings.words(conversation, reader.t),
@@ -73,32 +80,54 @@ export class Rows {
     })
   }
 
-  #found(): Conversation[] {
-    const wanted = fold(this.#search.value)
-    return this.#conversations.shown(this.#openId()).filter(({ title }) => fold(title).includes(wanted))
+  /** Who searches everywhere searches the archive as well. */
+  get #choice(): Choice {
+    const query = this.#search.value.trim()
+    return { filter: query && this.#filter === 'all' ? 'any' : this.#filter, query }
   }
 
-  #filter(filter: Filter): void {
+  get #isFailed(): boolean {
+    return this.#failed === keyOf(this.#choice)
+  }
+
+  #choose(filter: Filter): void {
+    this.#filter = filter
     for (const button of document.querySelectorAll<HTMLElement>('[data-filter]'))
       button.ariaPressed = String(button.dataset.filter === filter)
     this.#panel.scrollTop = 0
-    void this.#conversations.choose(filter).catch(() => {})
+    this.look()
   }
 
-  #more(): void {
-    const { scrollTop, clientHeight, scrollHeight } = this.#panel
-    if (scrollHeight - scrollTop - clientHeight < NEAR) void this.#conversations.more().catch(() => {})
+  /** The first page of what is looked for; asked again after a failure. */
+  look(): void {
+    this.draw()
+    if (this.#conversations.loaded(this.#choice) === 'nothing') void this.#load()
+  }
+
+  async #load(): Promise<void> {
+    const choice = this.#choice
+    try {
+      await this.#conversations.more(choice)
+      this.#failed = ''
+    } catch {
+      this.#failed = keyOf(choice)
+      this.draw()
+    }
   }
 
   #nothing(): object {
     const { t } = reader
-    const query = this.#search.value.trim()
+    const { query } = this.#choice
+    if (this.#isFailed) {
+      const text = t('conversations.list_failed_text')
+      return { icon: 'wifi-off', headline: t('conversations.list_failed_title'), text }
+    }
     if (query) {
       const text = t('conversations.nothing_found_text', { query })
       return { icon: 'search-x', headline: t('conversations.nothing_found_title'), text }
     }
     const filter =
-      this.#conversations.filter === 'all' ? 'empty' : (`no_${this.#conversations.filter}` as const)
+      this.#filter === 'all' || this.#filter === 'any' ? 'empty' : (`no_${this.#filter}` as const)
     const icons = {
       empty: 'messages-square',
       no_unread: 'check-check',

@@ -1,5 +1,7 @@
 import type { Conversation, Member } from '../../server/live/events.ts'
 import detailsTemplate from '../../views/conversations/details.eta'
+import { fold } from '../../views/people/names.ts'
+import { lay } from '../back.ts'
 import { otherOf } from '../conversations/head.ts'
 import type { Navigation } from '../conversations/navigation.ts'
 import { isComposing } from '../keys.ts'
@@ -27,6 +29,8 @@ export class Details {
   #closing = new AbortController()
   #editing = false
   #all = false
+  #query = ''
+  #left = () => {}
 
   constructor(conversation: () => Conversation, state: State, navigation: Navigation, closed: () => void) {
     this.#conversation = conversation
@@ -36,11 +40,11 @@ export class Details {
     this.#aside = this.#made()
     element('main').append(this.#aside)
     this.#aside.addEventListener('click', (event) => this.#click(event))
+    this.#aside.addEventListener('input', ({ target }) => this.#search(target as HTMLInputElement))
     this.#aside.addEventListener('submit', (event) => void this.#rename(event))
     this.#aside.addEventListener('keydown', (event) => this.#key(event))
     this.#mark(true)
-    if (ALONE.matches) history.pushState({ ...history.state, details: true }, '')
-    addEventListener('popstate', () => this.close(), { once: true, signal: this.#closing.signal })
+    if (ALONE.matches) this.#left = lay(() => this.close())
   }
 
   focus(): void {
@@ -50,6 +54,7 @@ export class Details {
   close(): void {
     if (this.#closing.signal.aborted) return
     this.#closing.abort()
+    this.#left()
     const focused = this.#aside.contains(document.activeElement)
     this.#aside.remove()
     this.#mark(false)
@@ -66,7 +71,9 @@ export class Details {
     const conversation = this.#conversation()
     const { presences } = this.#state
     const members = conversation.members ?? []
-    const shown = this.#all ? members : members.slice(0, FEW)
+    const wanted = fold(this.#query)
+    const found = members.filter((each) => fold(`${each.display_name} ${each.username}`).includes(wanted))
+    const shown = this.#all || wanted ? found : found.slice(0, FEW)
     const other = otherOf(conversation)
     const others = shown.filter((member) => member.user_id !== page.me.id)
     presences.want(others.map((member) => member.user_id))
@@ -77,7 +84,8 @@ export class Details {
         username: members.find((member) => member.user_id === other)?.username,
         presence: presences.get(other),
         members: shown.map((member: Member) => ({ member, presence: presences.get(member.user_id) })),
-        more: members.length > shown.length,
+        searched: members.length > FEW,
+        more: found.length > shown.length,
       }),
     )
   }
@@ -90,7 +98,7 @@ export class Details {
     const { conversations } = this.#state
     if (own) void setOwn(conversations, conversation, own as 'is_muted' | 'is_archived')
     if (remove) void removeMember(conversations, conversation, Number(remove))
-    if (action === 'details-close') this.#leave()
+    if (action === 'details-close') this.close()
     if (action === 'edit') this.#edit(true)
     if (action === 'edit-cancel') this.#edit(false)
     if (action === 'members-all') this.#showAll()
@@ -112,6 +120,12 @@ export class Details {
     if (await rename(this.#state.conversations, this.#conversation(), form)) this.#edit(false)
   }
 
+  #search({ type, value }: HTMLInputElement): void {
+    if (type !== 'search') return
+    this.#query = value
+    this.draw()
+  }
+
   #showAll(): void {
     this.#all = true
     this.draw()
@@ -121,14 +135,11 @@ export class Details {
   #key(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || isComposing(event)) return
     event.stopPropagation()
+    // There it empties the search box.
+    if (event.target instanceof HTMLInputElement && event.target.type === 'search' && event.target.value)
+      return
     if (this.#editing) this.#edit(false)
-    else this.#leave()
-  }
-
-  #leave(): void {
-    const { details } = (history.state ?? {}) as { details?: boolean }
-    this.close()
-    if (details) history.back()
+    else this.close()
   }
 
   #mark(open: boolean): void {

@@ -35,7 +35,7 @@ export function readEmoji(text: string, locale: string): Group[] {
 }
 
 /** Those with a word that begins with each word of the query; whose name begins so comes first. */
-export function findEmoji(groups: Group[], query: string, most = 90): Emoji[] {
+export function findEmoji(groups: Group[], query: string): Emoji[] {
   const pasted = oneEmoji(query.trim())
   const wanted = fold(query).split(/\s+/)
   const all = groups.flatMap((group) => group.emoji)
@@ -43,5 +43,5 @@ export function findEmoji(groups: Group[], query: string, most = 90): Emoji[] {
     ({ emoji, words }) => emoji === pasted || wanted.every((word) => words.includes(` ${word}`)),
   )
   const named = (each: Emoji) => fold(each.label).startsWith(wanted[0] ?? '')
-  return [...found.filter(named), ...found.filter((each) => !named(each))].slice(0, most)
+  return [...found.filter(named), ...found.filter((each) => !named(each))]
 }

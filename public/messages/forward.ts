@@ -3,8 +3,7 @@ import choiceTemplate from '../../views/conversations/choice.eta'
 import forwardTemplate from '../../views/dialogs/forward.eta'
 import { inOneLine } from '../../views/messages/words.ts'
 import { handlesIn } from '../../views/people/handles.ts'
-import { fold } from '../../views/people/names.ts'
-import { api } from '../api.ts'
+import { api, type Choice } from '../api.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import { openDialog } from '../dialog.ts'
 import { draw } from '../keyed.ts'
@@ -12,6 +11,7 @@ import { isEnter } from '../keys.ts'
 import { tell } from '../notice.ts'
 import { reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
+import { afterTyping, onNearEnd } from '../search.ts'
 
 const MOST = 10
 
@@ -25,19 +25,32 @@ export function openForward(message: Message, conversations: Conversations): voi
   const submit = dialog.querySelector<HTMLButtonElement>('[data-action="submit"]') as HTMLButtonElement
   const chosen = new Set<number>()
   let refused = false
+  let failed = false
   let handles = new Map<number, string>()
 
   function show(): void {
-    const wanted = fold(search.value)
     handles = handlesIn(conversations.all, reader)
-    const found = conversations.all.filter(({ title }) => fold(title).includes(wanted))
+    const found = conversations.shown(choice())
     draw(list, found.map(row))
     submit.disabled = !chosen.size
     hint.textContent = words(found.length)
   }
 
+  function choice(): Choice {
+    return { filter: 'any', query: search.value.trim() }
+  }
+
+  async function more(): Promise<void> {
+    failed = await conversations.more(choice()).then(
+      () => false,
+      () => true,
+    )
+    show()
+  }
+
   function words(found: number): string {
-    if (!found) return t('forward.nothing')
+    if (!found && failed) return t('new.failed')
+    if (!found) return conversations.loaded(choice()) === 'nothing' ? '' : t('forward.nothing')
     if (refused) return t('forward.most')
     return chosen.size ? t('forward.chosen', { count: chosen.size }) : t('forward.hint')
   }
@@ -71,6 +84,7 @@ export function openForward(message: Message, conversations: Conversations): voi
   }
 
   search.addEventListener('input', show)
+  afterTyping(search, () => conversations.loaded(choice()) === 'nothing' && void more())
   search.addEventListener('keydown', (event) => {
     if (!isEnter(event)) return
     event.preventDefault()
@@ -81,10 +95,8 @@ export function openForward(message: Message, conversations: Conversations): voi
     const id = (target as Element).closest<HTMLElement>('[data-conversation]')?.dataset.conversation
     if (id) choose(Number(id))
   })
-  list.addEventListener('scroll', () => {
-    if (list.scrollHeight - list.scrollTop - list.clientHeight < 200)
-      void conversations.more('all').then(show, () => {})
-  })
+  onNearEnd(list, () => conversations.loaded(choice()) !== 'all' && void more())
   submit.addEventListener('click', () => void forward())
   show()
+  void more()
 }
