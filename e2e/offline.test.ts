@@ -7,7 +7,7 @@ import { startService } from '../server/testing/service.ts'
 import { phone, Visitor, visitor } from './people.ts'
 
 const service = await startService()
-const { anna, bartek, celina, dawid } = service
+const { anna, bartek, celina, dawid, ewa } = service
 
 /** Another tab of the same browser. */
 async function anotherTab(of: Visitor, path: string): Promise<Visitor> {
@@ -16,8 +16,9 @@ async function anotherTab(of: Visitor, path: string): Promise<Visitor> {
   return tab
 }
 
-const textsIn = async (id: number) =>
-  (await anna.get(`/api/conversations/${id}/messages`)).body.messages.map(
+const textsIn = (id: number) => textsOf(anna, id)
+const textsOf = async (who: typeof anna, id: number) =>
+  (await who.get(`/api/conversations/${id}/messages`)).body.messages.map(
     (message: { content_text: string }) => message.content_text,
   )
 
@@ -158,6 +159,21 @@ test('a page gone back to shows what came meanwhile', async () => {
   await here.page.context().close()
 })
 
+/** All that the browser keeps of conversations, as text. */
+async function readKept(): Promise<string> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('rozmowa.kept')
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+  const all = database.transaction('conversations').objectStore('conversations').getAll()
+  await new Promise((resolve) => {
+    all.onsuccess = resolve
+  })
+  database.close()
+  return JSON.stringify(all.result)
+}
+
 /** Scrolls a screen at a time until a message is there. @returns the numbers of the messages seen on the way */
 async function scrollTo(reader: Visitor, last: number): Promise<number[]> {
   const seen = new Set<number>()
@@ -204,16 +220,91 @@ test.each([
   await reader.page.context().close()
 })
 
-test('signing out leaves no draft and nothing unsent in the browser', async () => {
+test('signing out leaves no draft, nothing unsent and nothing read in the browser', async () => {
   await bartek.say(await bartek.talkTo(celina), 'Napisz coś')
   const here = await (await visitor(service.address)).signIn('celina')
   await here.choose('Bartek Zieliński')
   await here.input.click()
   await here.page.keyboard.type('tajny szkic')
   await expect.poll(() => here.page.evaluate(() => JSON.stringify(localStorage))).toContain('tajny szkic')
+  await here.open('/wiadomosci')
+  await expect.poll(() => here.page.evaluate(readKept)).toContain('Napisz coś')
+  const other = await anotherTab(here, '/wiadomosci')
+  await other.choose('Bartek Zieliński')
   await here.page.getByRole('button', { name: 'Twoje konto' }).click()
   await here.page.getByRole('button', { name: 'Wyloguj się' }).click()
   await expect(here.page).toHaveURL(/logowanie/)
+  await expect(other.page).toHaveURL(/logowanie/)
   expect(await here.page.evaluate(() => JSON.stringify(localStorage))).not.toContain('tajny szkic')
+  expect(await here.page.evaluate(readKept)).not.toContain('Napisz coś')
+  await here.page.context().close()
+})
+
+const kept = 'Nie ma teraz połączenia. Pokazano to, co było wczytane'
+
+test.each([
+  ['a desktop', {}],
+  ['a phone', phone],
+])('on %s what was opened before is read without a network, and goes on by itself', async (_, options) => {
+  const id = await bartek.talkTo(dawid)
+  const text = `na potem ${id} ${_}`
+  await bartek.say(id, text)
+  await celina.say(await celina.talkTo(dawid), 'cokolwiek')
+  const here = await (await visitor(service.address, options)).signIn('dawid')
+  await here.choose('Bartek Zieliński')
+  await here.sees(text)
+  await here.open(`/wiadomosci`)
+  await expect(here.inList('Bartek Zieliński')).toBeVisible()
+  const context = here.page.context()
+  await context.setOffline(true)
+  await here.choose('Bartek Zieliński')
+  await here.sees(text)
+  await expect(here.page.getByText(kept)).toBeVisible()
+  await here.write(`bez sieci ${_}`)
+  await here.sees(`bez sieci ${_}`)
+  await bartek.say(id, `w międzyczasie ${_}`)
+  await context.setOffline(false)
+  await here.sees(`w międzyczasie ${_}`)
+  await expect(here.page.getByText(kept)).toBeHidden()
+  await expect.poll(() => textsOf(bartek, id)).toContain(`bez sieci ${_}`)
+  await context.close()
+})
+
+test('what was never opened says so, leads back, and opens by itself when the server answers again', async () => {
+  const id = await bartek.talkTo(ewa)
+  await bartek.say(id, 'dopiero teraz')
+  const here = await (await visitor(service.address, phone)).signIn('ewa')
+  await expect(here.inList('Bartek Zieliński')).toBeVisible()
+  const trouble = `**/api/conversations/${id}/**`
+  await here.page.route(trouble, (route) =>
+    route.fulfill({ status: 503, json: {}, headers: { 'retry-after': '1' } }),
+  )
+  await here.inList('Bartek Zieliński').tap()
+  await expect(here.page.getByText('Nie udało się wczytać rozmowy')).toBeVisible()
+  await expect(here.page.getByRole('heading', { name: 'Bartek Zieliński' })).toBeVisible()
+  await here.button('Wróć').tap()
+  await expect(here.inList('Bartek Zieliński')).toBeVisible()
+  await here.inList('Bartek Zieliński').tap()
+  await expect(here.page.getByText('Nie udało się wczytać rozmowy')).toBeVisible()
+  await here.page.unroute(trouble)
+  await here.sees('dopiero teraz')
+  await here.page.context().close()
+})
+
+test('a conversation that is no longer there is not read from what was kept', async () => {
+  const { body } = await anna.post('/api/conversations', { name: 'Krótka', member_ids: [ewa.id] })
+  const { id } = body.conversation
+  await anna.say(id, 'tajne przez chwilę')
+  const here = await (await visitor(service.address)).signIn('ewa')
+  await here.choose('Krótka')
+  await here.sees('tajne przez chwilę')
+  await here.choose('Bartek Zieliński')
+  await anna.delete(`/api/conversations/${id}`)
+  await expect(here.inList('Krótka')).toHaveCount(0)
+  await here.page.context().setOffline(true)
+  await here.page.evaluate((path) => history.pushState(null, '', path), `/wiadomosci/${id}`)
+  await here.page.evaluate(() => dispatchEvent(new PopStateEvent('popstate')))
+  await expect(here.page.getByText('Nie udało się wczytać rozmowy')).toBeVisible()
+  await expect(here.page.getByText('tajne przez chwilę')).toHaveCount(0)
   await here.page.context().close()
 })

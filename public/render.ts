@@ -1,6 +1,7 @@
 import attachments from '../views/attachments/attachments.eta'
 import name from '../views/attachments/name.eta'
 import trayItem from '../views/attachments/tray-item.eta'
+import back from '../views/conversations/back.eta'
 import choose from '../views/conversations/choose.eta'
 import composer from '../views/conversations/composer.eta'
 import context from '../views/conversations/context.eta'
@@ -34,6 +35,7 @@ const templates = {
   'attachments/attachments': attachments,
   'attachments/name': name,
   'attachments/tray-item': trayItem,
+  'conversations/back': back,
   'conversations/choose': choose,
   'conversations/composer': composer,
   'conversations/context': context,

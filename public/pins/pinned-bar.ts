@@ -21,6 +21,10 @@ export class PinnedBar {
     this.#draw()
   }
 
+  get all(): Pin[] {
+    return this.#pins
+  }
+
   /** A message was pinned or unpinned, or one of the pinned ones changed. */
   changed(message_id: number, wasPinned: boolean): void {
     if (!wasPinned && !this.#pins.some((pin) => pin.message.id === message_id)) return
