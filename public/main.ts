@@ -2,6 +2,7 @@ import type { EventName, Events, Message } from '../server/live/events.ts'
 import { followSignOut } from './accounts/sign-out.ts'
 import { takeFiles } from './attachments/drop.ts'
 import { Conversations } from './conversations/conversations.ts'
+import { forgetKept, forgetMessage } from './conversations/kept.ts'
 import { Navigation } from './conversations/navigation.ts'
 import { NewDialog } from './conversations/new-dialog.ts'
 import { Rows } from './conversations/rows.ts'
@@ -10,8 +11,10 @@ import { Outbox } from './messages/outbox.ts'
 import { tell } from './notice.ts'
 import { page, reader } from './page.ts'
 import { Panel } from './panel.ts'
+import type { PersonCard } from './people/card.ts'
 import { startHeartbeat } from './presence/heartbeat.ts'
 import { Presences } from './presence/presences.ts'
+import { hurryRetries } from './retry.ts'
 import { SharedStream } from './shared-stream.ts'
 import type { State } from './state.ts'
 import { Status } from './status.ts'
@@ -37,10 +40,12 @@ const dialog = new NewDialog((conversation) => {
   navigation.open(conversation.id)
 })
 const status = new Status()
+let card: PersonCard | undefined
 
 function draw(): void {
   rows.draw()
   panel.refresh()
+  card?.draw()
   showTitle(panel.open && conversations.get(panel.open.id)?.title, conversations.unread)
 }
 
@@ -52,8 +57,9 @@ function change<Name extends ChangeName>(name: Name, event: Events[Name]): void 
 /** What nobody told us while there was no stream. */
 async function catchUp(): Promise<void> {
   outbox.hurry()
+  hurryRetries()
   presences.refresh()
-  await Promise.allSettled([conversations.refresh(), panel.open?.catchUp()])
+  await Promise.allSettled([conversations.refresh().then(() => rows.look()), panel.open?.catchUp()])
 }
 
 type Handlers = { [Name in EventName]?: (data: Events[Name]) => void }
@@ -96,7 +102,16 @@ document.addEventListener('click', ({ target }) => {
   if (action === 'again') void panel.show(navigation.id).finally(draw)
   if (action === 'details') void panel.toggleDetails()
   if (action === 'settings') void openSettings()
+  const name = (target as Element).closest<HTMLElement>('[data-person]')
+  if (name) void openCard(name)
 })
+
+async function openCard(name: HTMLElement): Promise<void> {
+  const person = panel.open?.person(Number(name.dataset.person))
+  if (!person) return
+  const { PersonCard } = await import('./people/card.ts')
+  card = new PersonCard(person, name, state, navigation)
+}
 
 async function openSettings(): Promise<void> {
   document.getElementById('account')?.hidePopover()
@@ -114,11 +129,15 @@ const handlers: Handlers = {
     outbox.remove(event.message.sender_id === page.me.id ? event.message.client_id : null)
   },
   message_edited: (event) => change('message_edited', event),
-  message_deleted: (event) => change('message_deleted', event),
+  message_deleted: (event) => {
+    change('message_deleted', event)
+    void forgetMessage(event.conversation_id, event.message_id)
+  },
   reaction: (event) => change('reaction', event),
   message_pinned: (event) => change('message_pinned', event),
   message_updated: (event) => {
     conversations.updated(event)
+    if (event.message.is_deleted) void forgetMessage(event.conversation_id, event.message.id)
     if (event.conversation_id === panel.open?.id) panel.open.receive(event.message)
   },
   message_delivered: (event) => conversations.delivered(event),
@@ -130,6 +149,7 @@ const handlers: Handlers = {
   conversation_updated: (event) => void conversations.told(event),
   conversation_removed: ({ conversation_id }) => {
     conversations.forget(conversation_id)
+    void forgetKept(conversation_id)
     const leaving = conversations.leaving === conversation_id
     if (conversation_id === panel.open?.id && !leaving) panel.gone()
   },
@@ -140,7 +160,10 @@ const handlers: Handlers = {
 new SharedStream(
   Object.keys(handlers) as EventName[],
   (name, data) => handlers[name]?.(data),
-  (connected) => status.connected(connected),
+  (connected) => {
+    status.connected(connected)
+    panel.connected(connected)
+  },
 )
 outbox.start()
 startHeartbeat()

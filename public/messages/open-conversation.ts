@@ -5,6 +5,7 @@ import type { Draft } from '../composer/drafts.ts'
 import { drawHead } from '../conversations/head.ts'
 import { tell } from '../notice.ts'
 import { element, reader } from '../page.ts'
+import type { Person } from '../people/card.ts'
 import { PinnedBar } from '../pins/pinned-bar.ts'
 import { rove } from '../roving.ts'
 import type { State } from '../state.ts'
@@ -97,6 +98,16 @@ export class OpenConversation implements Host {
     return this.#log.stretch.messages
   }
 
+  /** The page that one would open it with, when its end is loaded. */
+  get newest(): MessagePage | undefined {
+    const { hasNewer, hasOlder, messages, seq } = this.#log.stretch
+    return hasNewer ? undefined : { messages: [...messages], has_more: hasOlder, next_cursor: null, seq }
+  }
+
+  get pins(): Pin[] {
+    return this.#pins.all
+  }
+
   find(id: number): Message | undefined {
     return this.#log.stretch.find(id)
   }
@@ -130,6 +141,18 @@ export class OpenConversation implements Host {
   patch(id: number, change: (message: Message) => Message): void {
     this.#log.stretch.patch(id, change)
     this.#view.draw()
+  }
+
+  /** Whom a name in it stands for: a member, or somebody who wrote or reacted here and left. */
+  person(id: number): Person | undefined {
+    const member = this.conversation().members?.find((each) => each.user_id === id)
+    if (member) return { ...member, id }
+    const message = this.messages().find((each) => each.sender_id === id)
+    if (message) return message.sender
+    const reaction = this.messages()
+      .flatMap((each) => each.reactions)
+      .find((each) => each.user_id === id)
+    return reaction && { id, display_name: reaction.user_name, avatar_url: null }
   }
 
   reply(message: Message): void {
