@@ -1,4 +1,5 @@
 import type { User } from '../../server/live/events.ts'
+import { isEnter } from '../keys.ts'
 import { render } from '../render.ts'
 import { afterTyping, onNearEnd } from '../search.ts'
 import { Directory } from './directory.ts'
@@ -64,7 +65,7 @@ export class PeoplePicker {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' || event.isComposing) return
+    if (!isEnter(event)) return
     event.preventDefault()
     const [first] = this.#directory.found
     if (this.query && first) this.#choose(first)
