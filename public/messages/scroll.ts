@@ -13,6 +13,8 @@ export class Scroll {
   #items: HTMLElement
   #isEnd: () => boolean
   #follows = true
+  /** Where following has left the view. */
+  #top = 0
 
   /** @param isEnd whether the log's end is the conversation's: only there new messages are followed */
   constructor(log: HTMLElement, items: HTMLElement, isEnd: () => boolean, signal: AbortSignal) {
@@ -31,6 +33,8 @@ export class Scroll {
 
   /** At the conversation's end, and following it. */
   get atBottom(): boolean {
+    // Scrolled up since, which the browser says only with the next frame.
+    if (this.#follows && this.#log.scrollTop < this.#top - 1) this.#follow()
     return this.#follows
   }
 
@@ -45,12 +49,18 @@ export class Scroll {
 
   /** The reader has moved, or the end has come to them. */
   moved(): void {
-    this.#follows = this.#isEnd() && this.fromBottom < BOTTOM
+    this.#follow()
     this.onMove()
+  }
+
+  #follow(): void {
+    this.#follows = this.#isEnd() && this.fromBottom < BOTTOM
+    this.#top = this.#log.scrollTop
   }
 
   toBottom(): void {
     this.#log.scrollTop = this.#log.scrollHeight
+    this.#top = this.#log.scrollTop
     this.#follows = this.#isEnd()
   }
 
@@ -101,8 +111,9 @@ export class Scroll {
   hold(change: () => void): void {
     const key = this.#middle()?.dataset.key
     const before = this.#offsetOfKey(key)
+    const follows = this.atBottom
     change()
-    this.#follows &&= this.#isEnd()
+    this.#follows = follows && this.#isEnd()
     if (this.#follows) return this.toBottom()
     const after = this.#offsetOfKey(key)
     if (before !== undefined && after !== undefined) this.#log.scrollTop += after - before
