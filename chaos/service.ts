@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { freePort } from '../server/db/embedded-server.ts'
+import { bareEnvironment } from '../server/testing/environment.ts'
 
 const main = join(import.meta.dirname, '../server/main.ts')
 
@@ -18,9 +19,8 @@ export class Service {
 
   private constructor(port: number, environment: Record<string, string>) {
     this.address = `http://127.0.0.1:${port}`
-    const { PATH, HOME, LANG } = process.env
     const own = { PORT: `${port}`, HOST: '127.0.0.1', SESSION_SECRET: 'only for chaos, only for chaos' }
-    const env = { PATH, HOME, LANG, RATE_LIMITS: 'off', LOG_LEVEL: 'info', ...own, ...environment }
+    const env = { ...bareEnvironment(), RATE_LIMITS: 'off', LOG_LEVEL: 'info', ...own, ...environment }
     this.child = spawn(process.execPath, [main], {
       env: env as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],

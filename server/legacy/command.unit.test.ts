@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { migrate } from '../db/migrate.ts'
+import { bareEnvironment } from '../testing/environment.ts'
 import { emptyFolder } from '../testing/folder.ts'
 import { portalWith } from '../testing/portal.ts'
 import { freshDatabase } from '../testing/postgres.ts'
@@ -18,8 +19,7 @@ interface Run {
 }
 
 function start(args: string[], environment: Record<string, string>): Run {
-  const { PATH, HOME, LANG } = process.env as Record<string, string>
-  const env = { PATH, HOME, LANG, DATA_DIR: emptyFolder(), ...environment } as NodeJS.ProcessEnv
+  const env = { ...bareEnvironment(), DATA_DIR: emptyFolder(), ...environment } as NodeJS.ProcessEnv
   const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr])

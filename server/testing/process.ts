@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll } from 'vitest'
 import { freePort } from '../db/embedded-server.ts'
+import { bareEnvironment } from './environment.ts'
 
 const main = join(import.meta.dirname, '../main.ts')
 const running = new Set<ChildProcess>()
@@ -19,9 +20,8 @@ export class RunningService {
 
   private constructor(port: number, environment: Record<string, string>) {
     this.address = `http://127.0.0.1:${port}`
-    // Nothing of the test's own settings but what every program gets.
-    const { PATH, HOME, LANG } = process.env as Record<string, string>
-    const env = { PATH, HOME, LANG, PORT: `${port}`, HOST: '127.0.0.1', ...environment } as NodeJS.ProcessEnv
+    const own = { PORT: `${port}`, HOST: '127.0.0.1' }
+    const env = { ...bareEnvironment(), ...own, ...environment } as NodeJS.ProcessEnv
     this.child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     running.add(this.child)
     this.exited = once(this.child, 'exit').then(([code]) => code)
