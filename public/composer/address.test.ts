@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { targetOf } from '../../views/messages/addresses.ts'
+import { addresses, targetOf } from '../../views/messages/addresses.ts'
 import { addressOf } from './address.ts'
 
 test.each([
@@ -10,8 +10,13 @@ test.each([
   ['MAILTO:jan@example.org?subject=Zebranie', 'mailto:jan@example.org?subject=Zebranie'],
   ['+48 600 100 200', 'tel:+48600100200'],
   ['tel:+48600100200', 'tel:+48600100200'],
-  ['tel:600-100-200', 'tel:600100200'],
-  ['(22) 555-12-34', 'tel:225551234'],
+  ['tel:600-100-200', 'tel:+48600100200'],
+  ['tel:112', 'tel:112'],
+  ['600.100.200', 'tel:+48600100200'],
+  ['22/555-12-34', 'tel:+48225551234'],
+  ['221234567', 'tel:+48221234567'],
+  ['+1 (202) 555-0100', 'tel:+12025550100'],
+  ['(22) 555-12-34', 'tel:+48225551234'],
   ['www.example.org', 'https://www.example.org'],
   ['x.pl', 'https://x.pl'],
   ['związek.example.pl/składki?a=1#b', 'https://związek.example.pl/składki?a=1#b'],
@@ -20,6 +25,12 @@ test.each([
   ['192.168.1.10/panel', 'https://192.168.1.10/panel'],
   ['x.pl/jan@example.org', 'https://x.pl/jan@example.org'],
   ['http://intranet/zebranie', 'http://intranet/zebranie'],
+  ['https:x.pl', 'https://x.pl/'],
+  ['http:///x', 'http://x/'],
+  [
+    'mailto:jan@example.org,ewa@example.org?subject=A b',
+    'mailto:jan@example.org,ewa@example.org?subject=A%20b',
+  ],
   ['HTTPS://Example.org/a', 'HTTPS://Example.org/a'],
   ['https://example.org/a b', 'https://example.org/a%20b'],
   [
@@ -28,8 +39,15 @@ test.each([
   ],
 ])('%s leads to %s', (typed, address) => {
   expect(addressOf(typed)).toBe(address)
-  expect(targetOf(address)).toBeDefined()
+  expect(targetOf(address)).toBe(address)
 })
+
+test.each(['600 100 200', '22 123 45 67', '+48600100200', 'jan@example.org', 'www.example.org', 'x.pl/a?b'])(
+  '%s leads to the same place, typed in a message or as the address of a link',
+  (typed) => {
+    expect(addressOf(typed)).toBe(addresses(typed)[0]?.target)
+  },
+)
 
 test.each([
   ...[
@@ -52,20 +70,7 @@ test.each([
     '@',
     'a@b',
   ],
-  ...[
-    'https://',
-    'http:///x',
-    'https:x.pl',
-    'mailto:',
-    'mailto:nikt',
-    'tel:',
-    'tel:abc',
-    '+48',
-    '/wiadomosci',
-    '#x',
-    '.',
-    'a..pl',
-  ],
+  ...['https://', 'mailto:', 'mailto:nikt', 'tel:', 'tel:abc', '+48', '/wiadomosci', '#x', '.', 'a..pl'],
   ...['jan@example.org, ewa@example.org', 'https://[', 'x.pl:99999999'],
 ])('%s is refused', (typed) => {
   expect(addressOf(typed)).toBeUndefined()

@@ -43,7 +43,7 @@ export class LinkBox {
     this.#place = range.length ? range : linkAt(this.#quill, range.index, link)
     this.#box.hidden = false
     this.#remove.hidden = !link
-    this.#address.value = typeof link === 'string' ? link.replace(/^(mailto|tel):/, '') : ''
+    this.#address.value = typeof link === 'string' ? shortOf(link) : ''
     this.#say('')
     this.#address.select()
     this.#address.focus()
@@ -104,6 +104,12 @@ export class LinkBox {
       this.#leave()
     }
   }
+}
+
+/** Without its scheme, where it is the same without. */
+function shortOf(link: string): string {
+  const short = link.replace(/^(mailto|tel):/, '')
+  return addressOf(short) === link ? short : link
 }
 
 /** All of a link of which the cursor is somewhere inside. */

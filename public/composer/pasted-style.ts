@@ -1,3 +1,4 @@
+import { targetOf } from '../../views/messages/addresses.ts'
 import type { Formats } from './lines.ts'
 
 /** What a pasted element says of how it looks. Its `style` was renamed before it was parsed: see `parsePasted`. */
@@ -57,9 +58,9 @@ export function formatsOf(element: Element, style: Style, around: Formats): Form
   set('italic', /^(italic|oblique)/.test(style('font-style')), style('font-style') === 'normal')
   set('underline', line.includes('underline'), line === 'none')
   set('strike', line.includes('line-through'), line === 'none')
-  const href = element.tagName === 'A' && element.getAttribute('href')?.trim()
-  if (href && /^(https?:\/\/|mailto:|tel:)/i.test(href)) {
-    now.link = href
+  const link = element.tagName === 'A' && targetOf(element.getAttribute('href') ?? '')
+  if (link) {
+    now.link = link
     // Every link is underlined anyway.
     delete now.underline
   }

@@ -17,10 +17,12 @@ const host = String.raw`(?:${label}\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)`
 
 // Without `https://` or `www.` only what cannot be the seam of two sentences ("jutro.Do") or a file's name.
 const endings = 'pl|com|org|net|eu|info|edu|gov|biz|de|uk|fr|cz|sk|ua|lt|ch|nl|dk|io|dev|app'
+/** Before a path they are one too: `youtu.be/x`. */
+const endingsOfPath = 'be|gg|gl|ly|me|us'
 const written = [
-  String.raw`(?<url>(?<![\p{L}\p{N}_@])[hH][tT][tT][pP][sS]?:\/\/${rest})`,
+  String.raw`(?<url>(?<![\p{L}\p{N}@])[hH][tT][tT][pP][sS]?:\/\/${rest})`,
   String.raw`(?<mail>(?<![\p{L}\p{N}._%+@-])[\p{L}\p{N}_](?:[\p{L}\p{N}._%+'-]{0,62}[\p{L}\p{N}_+-])?@${host}(?![\p{L}\p{N}_@-]))`,
-  String.raw`(?<www>(?<![\p{L}\p{N}_@/.:&=%#?+~\\-])(?:[wW]{3}\.${host}|(?:${label}\.)+(?:${endings}))(?![\p{L}\p{N}_@-]|\.[\p{L}\p{N}])(?::\d{1,5}(?!\d))?(?:[/?#]${rest})?)`,
+  String.raw`(?<www>(?<![\p{L}\p{N}_@/.:&=%#?+~\\-])(?:[wW]{3}\.${host}|(?:${label}\.)+(?:${endings}|(?:${endingsOfPath})(?=\/)))(?![\p{L}\p{N}_@-]|\.[\p{L}\p{N}])(?::\d{1,5}(?!\d))?(?:[/?#]${rest})?)`,
 ]
 
 const anyAddress = new RegExp([...written, `(?<phone>${phonePattern})`].join('|'), 'gu')
@@ -74,11 +76,13 @@ export function targetOf(href: string): string | undefined {
   // As browsers read it: blanks around it go, line breaks and tabs inside too.
   const written = href.replace(/[\t\n\r]/g, '').replace(/^[\0- ]+|(?<![\0- ])[\0- ]+$/g, '')
   if (/^https?:/i.test(written)) return asWritten(written)
-  if (/^mailto:[^\s@]+@[^\s@]+$/i.test(written) || /^tel:[+\d][\d ().\u00a0-]*$/i.test(written))
-    return written
+  if (/^mailto:[^\s@]+@[^\s@]/i.test(written)) return lowerScheme(written).replace(/\s/g, encodeURIComponent)
+  if (/^tel:[+\d][\d ().\u00a0-]*$/i.test(written)) return lowerScheme(written)
   const [only] = addresses(written)
   return only && only.start === 0 && only.end === written.length ? only.target : undefined
 }
 
+const lowerScheme = (address: string) => address.replace(/^[a-z]+/i, (scheme) => scheme.toLowerCase())
+
 const asWritten = (url: string) =>
-  URL.canParse(url) ? (/^https?:\/\/[^/\\]/i.test(url) ? url : new URL(url).href) : undefined
+  URL.canParse(url) ? (/^https?:\/\/[^/\\]\S*$/i.test(url) ? url : new URL(url).href) : undefined

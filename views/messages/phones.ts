@@ -1,4 +1,4 @@
-const seam = String.raw`[ \u00a0-]`
+const seam = String.raw`[ \u00a0\u2009\u202f\u2010\u2011\u2013-]`
 const mobile = String.raw`(?:45|5[0137]|6[069]|7[2389]|88)\d|80[01]`
 const area = '1[2-8]|2[2-59]|3[2-4]|4[1-468]|5[24-689]|6[1-357-8]|7[14-7]|8[1-79]|9[145]'
 
@@ -7,17 +7,17 @@ const other =
   'zam|order|fakt|fv|rach|regon|nip|krs|id|kod|przesył|pacz|klient|umow|polis|kont|sygn|spraw|wnios|poz'
 const notOther = String.raw`(?<!(?<!\p{L})(?:${withCapitals(other)})\p{L}*[ .:#]{0,2}(?:n(?:ume)?r[ .:]{0,2})?)`
 
-const grouped = String.raw`(?:${mobile})(?<seam>${seam})(?!000\k<seam>000)\d{3}\k<seam>\d{3}`
+const grouped = String.raw`(?:${mobile})(?<seam>${seam}|\.)(?!000\k<seam>000)\d{3}\k<seam>\d{3}`
 const inPairs = String.raw`(?:${mobile})${seam}\d{2}${seam}\d{2}${seam}\d{2}`
 const whole = String.raw`${notOther}(?:${mobile})\d{6}`
 const national = `${notOther}(?:48${seam})?(?:${grouped}|${inPairs})|${whole}`
-const landline = String.raw`(?:\((?:0-?)?(?:${area})\)|(?:${area}))[ \u00a0/-](?:\d{3}${seam}\d{2}${seam}\d{2}|\d{2}${seam}\d{2}${seam}\d{3})`
-const withCode = String.raw`(?:\+|00(?=48))[1-9]\d{0,14}(?:${seam}?\(\d{1,4}\))?(?:${seam}\d{1,12}){0,5}`
-const said = String.raw`(?<=(?:${withCapitals('tel|kom|fax|faks')})\p{L}*[.:]{0,2} ?)\d{9}`
+const landline = String.raw`(?:\((?:0-?)?(?:${area})\)|0?(?:${area}))(?:${seam}|\/)(?:\d{3}${seam}\d{2}${seam}\d{2}|\d{2}${seam}\d{2}${seam}\d{3}|\d{3}${seam}\d{4})`
+const withCode = String.raw`(?:\+|00${seam}?(?=48))[1-9]\d{0,14}(?:${seam}?\(\d{1,4}\))?(?:${seam}\d{1,12}){0,5}`
+const said = String.raw`(?<=(?:${withCapitals('tel|kom|fax|faks')})\p{L}*[.:]{0,2} ?)0?\d(?:(?:${seam}|\.)?\d){8}`
 
 // Looked at first, and almost everywhere enough: the others look back.
-const before = String.raw`(?=[\d(+])(?<![\p{L}_+@#&=%/\\-])(?<!\d[ \u00a0.:,/-]?)`
-const money = String.raw`[ \u00a0]?(?:zł|PLN|EUR|USD|€|\$)`
+const before = String.raw`(?=[\d(+])(?<![\p{L}_+@#&=%/\\-])(?<!\d(?:${seam}|[.:,/])?)`
+const money = String.raw`${seam}?(?:zł|PLN|EUR|USD|€|\$)`
 const after = String.raw`(?![\p{L}_@%]|${seam}?[./:,]?\d|${money})`
 
 /** Telephone numbers as people in Poland write them: the pattern, for a regular expression with the flag `u`. */
