@@ -111,6 +111,21 @@ test.each([
     '<a href="javascript:alert(1)">a</a> <a href="#x">b</a> <a href="/y">c</a>',
     '<p>a b c</p>',
   ],
+  [
+    'an address that looks like a tag',
+    '<p>Jan <jan@example.org>, <https://a.example/x></p>',
+    '<p>Jan &lt;jan@example.org&gt;, &lt;https://a.example/x&gt;</p>',
+  ],
+  [
+    'a link without a scheme',
+    '<a href="www.a.example">a</a>',
+    `<p><a href="https://www.a.example" ${rel}>a</a></p>`,
+  ],
+  [
+    'a field and a drawing',
+    '<p>a</p><textarea>b\n  c</textarea><svg><title>x</title><text>d</text><text>e</text></svg>',
+    '<p>a</p><p>b<br>  c</p><p>d</p><p>e</p>',
+  ],
   ['lines with breaks only', 'raz<br>dwa<br><br>trzy', '<p>raz<br>dwa<br><br>trzy</p>'],
   ['hard blanks', '<p>dwie&nbsp;&nbsp;spacje i&nbsp;jedna</p>', '<p>dwie  spacje i jedna</p>'],
   [

@@ -32,9 +32,13 @@ const marks: Record<string, Formats> = {
  */
 export function parsePasted(html: string): HTMLElement {
   const tags = /<[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi
-  const quiet = html.replace(tags, (tag) => tag.replace(/(\s)style(?=\s*=)/gi, '$1data-style'))
+  const quiet = escapeStray(html).replace(tags, (tag) => tag.replace(/(\s)style(?=\s*=)/gi, '$1data-style'))
   return new DOMParser().parseFromString(quiet, 'text/html').body
 }
+
+/** Some programs write addresses in angle brackets as if they were tags. */
+const escapeStray = (html: string) =>
+  html.replace(/<(?=https?:\/\/|mailto:|[^\s<>"'=/]+@[^\s<>"'=/]+>)/gi, '&lt;')
 
 export function styleOf(element: Element): Style {
   const given = new Map<string, string>()
@@ -68,7 +72,7 @@ export function formatsOf(element: Element, style: Style, around: Formats): Form
 }
 
 const silent =
-  /^(SCRIPT|STYLE|TITLE|HEAD|META|LINK|TEMPLATE|NOSCRIPT|IFRAME|OBJECT|SVG|TEXTAREA|SELECT|VIDEO|AUDIO|CANVAS)$/i
+  /^(SCRIPT|STYLE|TITLE|HEAD|META|METADATA|DESC|LINK|TEMPLATE|NOSCRIPT|IFRAME|OBJECT|SELECT|VIDEO|AUDIO|CANVAS)$/i
 
 /** Nothing that one saw when one copied it. */
 export const isUnseen = (element: Element, style: Style): boolean =>

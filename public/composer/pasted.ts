@@ -4,7 +4,7 @@ import { formatsOf, isCode, isUnseen, parsePasted, type Style, styleOf } from '.
 import { isLayout, mentionOf } from './read.ts'
 
 const blocks =
-  /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|CAPTION|CENTER|DD|DETAILS|DIR|DIV|DL|DT|FIELDSET|FIGCAPTION|FIGURE|FOOTER|FORM|H[1-6]|HEADER|HGROUP|HR|LI|MAIN|MENU|NAV|OL|P|PRE|SECTION|SUMMARY|TABLE|UL)$/
+  /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|CAPTION|CENTER|DD|DETAILS|DIR|DIV|DL|DT|FIELDSET|FIGCAPTION|FIGURE|FOOTER|FORM|H[1-6]|HEADER|HGROUP|HR|LI|MAIN|MENU|NAV|OL|P|PRE|SECTION|SUMMARY|TABLE|TEXTAREA|UL|text)$/
 
 /** Where one is in what was pasted. */
 interface Place {
@@ -156,7 +156,7 @@ const quoteIn = ({ blockquote = 0 }: Formats): Formats => ({ blockquote: String(
 
 function keepsBlanks(element: Element, style: Style, { keeps }: Place): boolean {
   const how = style('white-space-collapse') || style('white-space')
-  if (element.tagName === 'PRE' || /^(pre|break-spaces)/.test(how)) return true
+  if (/^(PRE|TEXTAREA)$/.test(element.tagName) || /^(pre|break-spaces)/.test(how)) return true
   return how ? false : keeps
 }
 

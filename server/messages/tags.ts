@@ -26,7 +26,9 @@ const elements = words(
   u ul var video wbr xml xmp`,
 )
 /** What is in them is no text that anybody reads. */
-const silent = words('iframe noembed noframes noscript script style svg template textarea title xml xmp')
+const silent = words('iframe noembed noframes noscript script style template title xml')
+/** What is in them is read, and its tags are none of a message. */
+const drawn = words('svg textarea xmp')
 
 /** A name, or one that Word made up. */
 const startOfTag = /<(\/?)([a-z][a-z0-9]*|(?:[movwx]|st1|u\d):[a-z]+)(?=[\s/>])/iy
@@ -55,6 +57,7 @@ export function* tokens(content: string): Generator<Token> {
     if (!found) continue
     if (at > done) yield text(content.slice(done, at))
     if (found.token) yield found.token
+    if (found.words) yield { kind: 'text', text: found.words }
     done = found.end
   }
   if (done < content.length) yield text(content.slice(done))
@@ -65,6 +68,7 @@ const text = (source: string): Token => ({ kind: 'text', text: decodeHTML(source
 interface Markup {
   end: number
   token?: Token
+  words?: string
 }
 
 function markupAt(content: string, at: number, closings: Closings): Markup | undefined {
@@ -74,10 +78,30 @@ function markupAt(content: string, at: number, closings: Closings): Markup | und
   const tag = tagAt(content, at)
   if (tag?.token?.kind !== 'start') return tag
   const { name, attributes } = tag.token
-  const end = silent.has(name) ? closings.endOfElement(name, tag.end) : undefined
+  const isDrawn = drawn.has(name)
+  const end = isDrawn || silent.has(name) ? closings.endOfElement(name, tag.end) : undefined
   // As an end without a beginning it changes nothing, and still tells that this is HTML.
-  if (end !== undefined) return { end, token: { kind: 'end', name } }
+  if (end !== undefined) {
+    const words = isDrawn ? wordsIn(name, content.slice(tag.end, end)) : ''
+    return { end, token: { kind: 'end', name }, words }
+  }
   return attributes.size > 0 || !isWord(name) || closings.has(name, tag.end) ? tag : undefined
+}
+
+const unseen = /^<(\/?)(?:script|style|metadata)\b/i
+
+/** The words of what is drawn as one, each label of a picture a blank apart; a field's as they stand. */
+function wordsIn(name: string, source: string): string {
+  const inside = source.replace(/<\/[^<]*$/, '')
+  if (name !== 'svg') return name === 'xmp' ? inside : decodeHTML(inside)
+  let isUnseen = false
+  const labels: string[] = []
+  for (const piece of inside.split(/(<[^<>]*>)/)) {
+    const [tag, slash] = unseen.exec(piece) ?? []
+    if (tag) isUnseen = slash === ''
+    else if (!isUnseen && !piece.startsWith('<')) labels.push(decodeHTML(piece).trim())
+  }
+  return labels.filter(Boolean).join(' ')
 }
 
 const to = (end: number | null | undefined): Markup | undefined => (end ? { end } : undefined)
