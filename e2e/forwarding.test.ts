@@ -26,7 +26,7 @@ test('a message goes on to several conversations, found by name', async () => {
   await expect(receiver.message('Ważny komunikat')).toContainText('Przekazano od: Bartek Zieliński')
 })
 
-test('at most ten are chosen, and a failure is told where one chose', async () => {
+test('at most ten are chosen, and a failure is said where one chose', async () => {
   for (let i = 1; i <= 11; i++)
     await bartek.post('/api/conversations', { name: `Koło nr ${i}`, member_ids: [dawid.id] })
   const sender = await arrive('bartek')

@@ -193,7 +193,7 @@ async function scrollTo(reader: Visitor, last: number): Promise<number[]> {
 
 test.each([
   ['a few screens, on a phone', 80, phone],
-  ['more than the server tells at once, on a desktop', 1200, {}],
+  ['more than the server sends at once, on a desktop', 1200, {}],
 ])('what came while one was away is all there, from where one stopped: %s', async (_, count, screen) => {
   const who = count > 100 ? anna : celina
   const { body } = await bartek.post('/api/conversations', {

@@ -7,7 +7,7 @@ const service = await startService()
 const arrive = arrivals(service.address)
 const { anna, bartek, celina, dawid, ewa } = service
 
-/** The server answers so to what is sent or changed, until told otherwise. */
+/** The server answers so to what is sent or changed, until it is set otherwise. */
 async function refuse(who: Visitor, status: number, code = 'invalid', when = Promise.resolve()) {
   const writes = /\/api\/(conversations\/\d+\/messages|messages\/\d+)$/
   await who.page.route(writes, async (route) => {

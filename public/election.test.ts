@@ -41,7 +41,7 @@ class Tab {
       follow: () => {
         this.leads = false
       },
-      hear: (told) => this.heard.push(told),
+      hear: (news) => this.heard.push(news),
       answer: () => `${name} lives`,
       isHidden: () => this.hidden,
     })
@@ -122,18 +122,18 @@ test.each<[what: string, act: (leader: Tab) => void, withinMs: number]>([
   expect(browser.leaders()).not.toContain('z')
 })
 
-test('a leader that wakes follows, says nothing that others hear, and misses nothing that was told meanwhile', () => {
+test('a leader that wakes follows, says nothing that others hear, and misses nothing that was published meanwhile', () => {
   const [first, second] = [browser.open('a'), browser.open('b')]
   seconds(1)
   const [leader, other] = first.leads ? [first, second] : [second, first]
   leader.asleep = true
   seconds(5)
   expect(other.leads).toBe(true)
-  other.election.tell('meanwhile')
+  other.election.publish('meanwhile')
   seconds(1)
   other.heard.length = 0
   // What its connection holds is heard before what the others said.
-  leader.election.tell('late')
+  leader.election.publish('late')
   leader.wake()
   seconds(1)
   expect(other.heard).not.toContain('late')
@@ -148,7 +148,7 @@ test('a leader that woke deaf to what was said is set right when it speaks', () 
   leader.crash()
   seconds(5)
   leader.wake()
-  leader.election.tell('I still lead')
+  leader.election.publish('I still lead')
   seconds(1)
   expect(browser.leaders()).toEqual([other.name])
   expect(other.heard).not.toContain('I still lead')

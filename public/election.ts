@@ -5,20 +5,20 @@ interface Claim {
   tab: string
 }
 
-type Said<Told> =
+type Said<News> =
   | { kind: 'ask' }
   | { kind: 'stand'; rank: string }
-  | { kind: 'tell'; by: Claim; told: Told }
+  | { kind: 'publish'; by: Claim; news: News }
   | { kind: 'resign'; by: Claim }
 
 /** What a tab does as the election goes. */
-export interface Candidate<Told> {
+export interface Candidate<News> {
   lead(): void
   /** Another leads now. */
   follow(): void
-  hear(told: Told): void
+  hear(news: News): void
   /** What the leader says to whoever asks. */
-  answer(): Told
+  answer(): News
   isHidden(): boolean
 }
 
@@ -37,21 +37,21 @@ const maxUnansweredHidden = 4
  * not hold back in hidden tabs as they do timers; a leader whose scripts are asleep is replaced, and learns of it
  * when it wakes. By messages and not by locks, which pages without TLS do not have.
  */
-export class Election<Told> {
+export class Election<News> {
   #channel: Channel
   #tab: string
-  #candidate: Candidate<Told>
+  #candidate: Candidate<News>
   /** The claim that holds, one's own or another's. */
   #claim: Claim | undefined
   #unanswered = 0
   #checking: ReturnType<typeof setInterval>
   #standing: ReturnType<typeof setTimeout> | undefined
 
-  constructor(channel: Channel, tab: string, candidate: Candidate<Told>) {
+  constructor(channel: Channel, tab: string, candidate: Candidate<News>) {
     this.#channel = channel
     this.#tab = tab
     this.#candidate = candidate
-    channel.onmessage = ({ data }: MessageEvent<Said<Told>>) => this.#receive(data)
+    channel.onmessage = ({ data }: MessageEvent<Said<News>>) => this.#receive(data)
     this.#checking = setInterval(() => this.#check(), askEveryMs)
     this.#stand()
   }
@@ -63,13 +63,13 @@ export class Election<Told> {
   /** Leads from now on. */
   claim(): void {
     this.#heed({ at: Math.max(Date.now(), (this.#claim?.at ?? 0) + 1), tab: this.#tab })
-    this.tell(this.#candidate.answer())
+    this.publish(this.#candidate.answer())
     this.#candidate.lead()
   }
 
-  /** Tells the others, when one leads. */
-  tell(told: Told): void {
-    if (this.leads) this.#say({ kind: 'tell', by: this.#claim!, told })
+  /** Publishes to the others, when one leads. */
+  publish(news: News): void {
+    if (this.leads) this.#say({ kind: 'publish', by: this.#claim!, news })
   }
 
   /** Takes no further part; a leader is replaced at once. */
@@ -87,13 +87,13 @@ export class Election<Told> {
     else this.claim()
   }
 
-  #receive(said: Said<Told>): void {
-    if (said.kind === 'ask') this.tell(this.#candidate.answer())
+  #receive(said: Said<News>): void {
+    if (said.kind === 'ask') this.publish(this.#candidate.answer())
     else if (said.kind === 'stand') this.#meet(said.rank)
     // One that slept does not know yet that it was replaced.
-    else if (this.#claim && isBefore(said.by, this.#claim)) this.tell(this.#candidate.answer())
+    else if (this.#claim && isBefore(said.by, this.#claim)) this.publish(this.#candidate.answer())
     else if (said.kind === 'resign') this.#stand()
-    else this.#hear(said.by, said.told)
+    else this.#hear(said.by, said.news)
   }
 
   #stand(): void {
@@ -103,19 +103,19 @@ export class Election<Told> {
   }
 
   #meet(rank: string): void {
-    if (this.leads) this.tell(this.#candidate.answer())
+    if (this.leads) this.publish(this.#candidate.answer())
     else if (rank > this.#rank) this.#yield()
     else if (this.#standing) this.#say({ kind: 'stand', rank: this.#rank })
   }
 
-  #hear(by: Claim, told: Told): void {
+  #hear(by: Claim, news: News): void {
     const wasLeading = this.leads
     this.#heed(by)
     if (wasLeading) {
       this.#candidate.follow()
       this.#say({ kind: 'ask' })
     }
-    this.#candidate.hear(told)
+    this.#candidate.hear(news)
   }
 
   #heed(claim: Claim): void {
@@ -133,7 +133,7 @@ export class Election<Told> {
     return `${this.#candidate.isHidden() ? 'hidden' : 'visible'} ${this.#tab}`
   }
 
-  #say(said: Said<Told>): void {
+  #say(said: Said<News>): void {
     this.#channel.postMessage(said)
   }
 }

@@ -4,8 +4,8 @@ import { page } from './page.ts'
 import { type Hear, Stream } from './stream.ts'
 import { uuid } from './uuid.ts'
 
-/** What the tab that has the stream tells the others. */
-type Told =
+/** What the tab that has the stream publishes to the others. */
+type News =
   | { kind: 'event'; name: EventName; data: Events[EventName]; id: string }
   | { kind: 'state'; connected: boolean; hidden: boolean; lastEventId: string }
 
@@ -15,7 +15,7 @@ const alone: () => Channel = () => ({ postMessage() {}, onmessage: null, close()
 
 /**
  * One stream for all tabs of this browser, which allows only six connections to a host: the tab that leads has it and
- * passes on what it hears. When that tab goes or falls asleep, another goes on from what it was told last.
+ * passes on what it hears. When that tab goes or falls asleep, another goes on from what it heard last.
  */
 export class SharedStream {
   #names: EventName[]
@@ -23,7 +23,7 @@ export class SharedStream {
   #onState: (connected: boolean) => void
   #lastEventId = ''
   #connected = false
-  #election: Election<Told> | undefined
+  #election: Election<News> | undefined
   #stream: Stream | undefined
 
   constructor(names: EventName[], hear: Hear, onState: (connected: boolean) => void) {
@@ -43,10 +43,10 @@ export class SharedStream {
   #join(): void {
     if (this.#election) return
     const channel = canShare ? new BroadcastChannel(NAME) : alone()
-    this.#election = new Election<Told>(channel, uuid(), {
+    this.#election = new Election<News>(channel, uuid(), {
       lead: () => this.#lead(),
       follow: () => this.#follow(),
-      hear: (told) => this.#receive(told),
+      hear: (news) => this.#receive(news),
       answer: () => this.#answer(),
       isHidden: () => document.hidden,
     })
@@ -78,29 +78,29 @@ export class SharedStream {
       this.#names,
       (name, data, id) => {
         this.#take(name, data, id)
-        this.#election?.tell({ kind: 'event', name, data, id })
+        this.#election?.publish({ kind: 'event', name, data, id })
       },
       (connected) => {
         this.#state(connected)
-        this.#election?.tell(this.#answer())
+        this.#election?.publish(this.#answer())
       },
       this.#lastEventId,
     )
   }
 
-  #answer(): Told {
+  #answer(): News {
     this.#stream?.look()
     const { hidden } = document
     return { kind: 'state', connected: this.#connected, hidden, lastEventId: this.#lastEventId }
   }
 
-  #receive(told: Told): void {
-    if (told.kind === 'event') return this.#take(told.name, told.data, told.id)
+  #receive(news: News): void {
+    if (news.kind === 'event') return this.#take(news.name, news.data, news.id)
     // In a hidden tab the timers that bring a stream back are slow.
-    if (!told.connected && told.hidden && !document.hidden) return this.#election?.claim()
-    const missed = !this.#connected || told.lastEventId !== this.#lastEventId
-    if (told.connected && missed) this.#take('resync', {}, told.lastEventId)
-    this.#state(told.connected)
+    if (!news.connected && news.hidden && !document.hidden) return this.#election?.claim()
+    const missed = !this.#connected || news.lastEventId !== this.#lastEventId
+    if (news.connected && missed) this.#take('resync', {}, news.lastEventId)
+    this.#state(news.connected)
   }
 
   #take<Name extends EventName>(name: Name, data: Events[Name], id: string): void {

@@ -1,7 +1,7 @@
 import type { EventName, Events } from '../server/live/events.ts'
 import { api } from './api.ts'
 
-/** Hears an event, and the place in the history that it was told with. */
+/** Hears an event, and the place in the history that it came with. */
 export type Hear = <Name extends EventName>(name: Name, data: Events[Name], id: string) => void
 
 const LONGEST_WAIT = 30_000

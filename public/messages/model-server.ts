@@ -4,15 +4,15 @@ import type { Place } from '../api.ts'
 export const pageSize = 6
 const maxChanges = 8
 
-type Told = { name: 'new_message' | 'message_updated'; message: Message } | ChangeEvent
+type Published = { name: 'new_message' | 'message_updated'; message: Message } | ChangeEvent
 type ChangeEvent =
   | { name: 'message_deleted'; event: Events['message_deleted'] }
   | { name: 'reaction'; event: Events['reaction'] }
 
-/** For tests: a conversation as the server has it, and what it told of its changes. */
+/** For tests: a conversation as the server has it, and what it published of its changes. */
 export class ModelServer {
   readonly messages: Message[] = []
-  readonly told: Told[] = []
+  readonly published: Published[] = []
   seq = 0
   #id = 0
 
@@ -23,7 +23,7 @@ export class ModelServer {
       ...{ content: `nr ${this.#id}`, is_deleted: false, is_pinned: false },
     } as unknown as Message
     this.messages.push(message)
-    this.told.push({ name: 'new_message', message })
+    this.published.push({ name: 'new_message', message })
     return message
   }
 
@@ -38,14 +38,14 @@ export class ModelServer {
 
   edit(at: number): void {
     const message = this.#change(at, ({ content }) => ({ content: `${content}!` }))
-    if (message) this.told.push({ name: 'message_updated', message })
+    if (message) this.published.push({ name: 'message_updated', message })
   }
 
   delete(at: number): void {
     const nothing = { content: null, content_text: null, link_preview: null, attachments: [], reactions: [] }
     const message = this.#change(at, () => ({ ...nothing, is_deleted: true }))
     const event = { conversation_id: 1, message_id: message?.id ?? 0, seq: this.seq }
-    if (message) this.told.push({ name: 'message_deleted', event })
+    if (message) this.published.push({ name: 'message_deleted', event })
   }
 
   react(at: number): void {
@@ -54,7 +54,7 @@ export class ModelServer {
       reactions: [...reactions, { ...who, id: 0, message_id: id, created_at: '' }],
     }))
     const event = { conversation_id: 1, message_id: message?.id ?? 0, seq: this.seq, ...who }
-    if (message) this.told.push({ name: 'reaction', event: { ...event, action: 'add' } })
+    if (message) this.published.push({ name: 'reaction', event: { ...event, action: 'add' } })
   }
 
   /** Somebody is added, or the group has another name: a number that no message has. */

@@ -6,14 +6,14 @@ const PAUSE = 1000
 export class Reading {
   #conversationId: number
   #upTo: number
-  #told: number
+  #sent: number
   #wanted = 0
   #busy = false
 
   constructor(conversationId: number, upTo: number) {
     this.#conversationId = conversationId
     this.#upTo = upTo
-    this.#told = upTo
+    this.#sent = upTo
   }
 
   /** Everything up to this message has been read. */
@@ -28,25 +28,25 @@ export class Reading {
   seen(messageId: number, othersId: number): void {
     this.#upTo = Math.max(this.#upTo, messageId)
     this.#wanted = Math.max(this.#wanted, othersId)
-    if (!this.#busy) void this.#tell()
+    if (!this.#busy) void this.#send()
   }
 
   /** The server knows already: it was read on another device, or answered. */
   known(messageId: number): void {
     this.#upTo = Math.max(this.#upTo, messageId)
-    this.#told = Math.max(this.#told, messageId)
+    this.#sent = Math.max(this.#sent, messageId)
   }
 
-  async #tell(): Promise<void> {
+  async #send(): Promise<void> {
     this.#busy = true
-    while (this.#wanted > this.#told) {
+    while (this.#wanted > this.#sent) {
       const wanted = this.#wanted
-      const told = await api.read(this.#conversationId, wanted).then(
+      const isSent = await api.read(this.#conversationId, wanted).then(
         () => true,
         () => false,
       )
-      // What failed is told with the next message, or the next time the reader comes.
-      if (!told) break
+      // What failed is sent with the next message, or the next time the reader comes.
+      if (!isSent) break
       this.known(wanted)
       await new Promise((resolve) => setTimeout(resolve, PAUSE))
     }

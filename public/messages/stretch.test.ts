@@ -7,7 +7,7 @@ import { Stretch } from './stretch.ts'
 
 const limits = { maxLoaded: 20, kept: 12, keptAtEnd: 8, maxHeard: 5 }
 
-/** A page on somebody's screen, and a network that answers and tells when it likes. */
+/** A page on somebody's screen, and a network that answers and delivers when it likes. */
 class Screen {
   readonly server: ModelServer
   readonly stretch: Stretch
@@ -15,12 +15,12 @@ class Screen {
   readonly #asked: { answer: () => unknown; settle: (outcome: () => unknown) => void }[] = []
   readonly #answers: (() => void)[] = []
   readonly #closing = new AbortController()
-  /** What is told from here on arrives. */
+  /** What is published from here on arrives. */
   #heard: number
 
   constructor(server: ModelServer) {
     this.server = server
-    this.#heard = server.told.length
+    this.#heard = server.published.length
     this.stretch = new Stretch(server.page({}), limits)
     this.paging = new Paging(1, this.stretch, this.#closing.signal)
     const messages = (_: number, place: Place = {}) =>
@@ -65,26 +65,26 @@ class Screen {
     this.#answers.splice(which % (this.#answers.length || 1), 1)[0]?.()
   }
 
-  /** One of the next things told arrives: mostly the next one, sometimes a later one, or one for the second time. */
+  /** One of the next things published arrives: mostly the next one, sometimes a later one, or one for the second time. */
   hear(ahead: number): void {
     const index = this.#heard + ahead
-    const told = this.server.told[index]
-    if (!told) return
+    const news = this.server.published[index]
+    if (!news) return
     if (ahead === 0) this.#heard++
-    if ('message' in told) this.stretch.receive(told.message)
-    else this.stretch.change(told.name, told.event as never)
+    if ('message' in news) this.stretch.receive(news.message)
+    else this.stretch.change(news.name, news.event as never)
     this.paging.settle()
   }
 
-  /** What was told meanwhile is never heard; on coming back one asks for it. */
+  /** What was published meanwhile is never heard; on coming back one asks for it. */
   comeBack(): void {
-    this.#heard = this.server.told.length
+    this.#heard = this.server.published.length
     void this.paging.catchUp()
   }
 
   async settled(): Promise<void> {
     for (let quiet = 0; quiet < 3; quiet++) {
-      while (this.#heard < this.server.told.length) this.hear(0)
+      while (this.#heard < this.server.published.length) this.hear(0)
       while (!this.isIdle) {
         this.serve(0)
         this.answer(0)
