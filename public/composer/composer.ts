@@ -1,12 +1,13 @@
 import type { Message } from '../../server/live/events.ts'
 import { countCharacters, maxCharacters } from '../../views/messages/length.ts'
 import { pickEmoji } from '../emoji/pick.ts'
-import { enterSends, isComposing } from '../keys.ts'
+import { enterSends } from '../keys.ts'
 import { tell } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import { Content, isEdit } from './content.ts'
 import { replyTo } from './context.ts'
 import { type Draft, draftOf, type Edit, editOf, keepEdit, sendable, watchDraft } from './drafts.ts'
+import { listenToKeys } from './shortcuts.ts'
 
 const PAUSE = 300
 
@@ -57,7 +58,8 @@ export class Composer {
       event.preventDefault()
       this.#submit()
     })
-    this.#form.addEventListener('keydown', (event) => this.#key(event), { capture: true })
+    const cancel = () => this.#cancel()
+    listenToKeys(this.#form, this.#content, { cancel, editLast: this.#events.editLast })
     this.#form.addEventListener('click', ({ target }) => {
       const button = (target as Element).closest('[data-action="emoji"]')
       if (button) void pickEmoji(button, (emoji) => this.#insert(emoji))
@@ -171,26 +173,6 @@ export class Composer {
   #again(left: Edit): void {
     if (this.#signal.aborted) keepEdit(this.#conversationId, left)
     else this.#change(left)
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (isComposing(event)) return
-    const { context, editing } = this.#content
-    const inLinkBox = this.#form.querySelector('.format-bar__link:focus-within')
-    if (event.key === 'Escape' && (context.reply || editing) && !inLinkBox) {
-      event.preventDefault()
-      event.stopPropagation()
-      this.#cancel()
-    } else if (event.key === 'ArrowUp' && this.#isForLast(event)) {
-      event.preventDefault()
-      this.#events.editLast()
-    }
-  }
-
-  #isForLast({ target, shiftKey, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
-    const { editing, field, tray } = this.#content
-    if (editing || shiftKey || altKey || ctrlKey || metaKey || !field.holds(target)) return false
-    return !field.get().text.trim() && !tray.any
   }
 
   #insert(text: string): void {
