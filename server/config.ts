@@ -2,73 +2,50 @@
  * Every environment variable the service knows, read once and validated. Bad configuration stops the start
  * with one line naming the variable; nothing else in the code reads `process.env`.
  */
-import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
 import { z } from 'zod'
+import { databaseUrl } from './settings/database-url.ts'
+import { folder } from './settings/folder.ts'
+import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
+import { domainOf, mailbox } from './settings/mailbox.ts'
+import { whole, word } from './settings/numbers.ts'
+import { publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
 
-const empty = z.literal('').transform(() => undefined)
-const given = <T extends z.ZodType>(schema: T) => z.union([empty, schema]).optional()
-const port = z.coerce.number().int().min(0).max(65535)
-const count = z.coerce.number().int().min(1)
-const url = (...protocols: string[]) =>
-  z.string().refine((text) => protocols.includes(URL.parse(text)?.protocol ?? ''), {
-    error: `must be a URL beginning with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+const Environment = z
+  .object({
+    NODE_ENV: z.enum(['production', 'development', 'test'], {
+      error: 'must be production, development or test',
+    }),
+    PORT: whole(0, 65_535),
+    HOST: listenAddress,
+    BASE_URL: publicAddress,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    WORKERS: whole(1, 256),
+    DATA_DIR: folder,
+    UPLOAD_MAX_BYTES: whole(1, 2 ** 40),
+    SESSION_SECRET: z.string().min(16, 'must have at least 16 characters'),
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: mailbox,
+    EMAIL_DELAY_SECONDS: whole(0, 86_400),
+    LINK_PREVIEW_ALLOW_HOSTS: hostsAndPorts,
+    TRUSTED_PROXIES: networks,
+    REGISTRATION: word('open', 'closed'),
+    RATE_LIMITS: word('on', 'off'),
+    LOG_LEVEL: word('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   })
-/** `Rozmowa <rozmowa@example.org>`, or the address alone. */
-const mailbox = z
-  .string()
-  .regex(
-    /^(?:[^<>@\p{Cc}]*<[^\s<>@,;:]+@[^\s<>@,;:]+>|[^\s<>@,;:]+@[^\s<>@,;:]+)$/u,
-    'must be an e-mail address',
-  )
-  .transform((text) => {
-    const [, name = '', address = text] = /^(.*)<(.*)>$/.exec(text) ?? []
-    return { name: name.trim(), address }
-  })
+  .partial()
 
-/** `127.0.0.1:8080, intranet:80` */
-const hosts = z.string().transform((text, context) => {
-  const all = text.split(',').map((each) => each.trim().toLowerCase())
-  const wrong = all.find((each) => !/^(?:[^\s:/@[\]]+|\[[\da-f:.]+\]):\d{1,5}$/.test(each))
-  if (wrong !== undefined) context.addIssue('must be a list of host:port')
-  return new Set(all)
-})
-
-/** `loopback, 172.30.99.0/24, fd00::1` */
-const proxies = z.string().transform((text, context) => {
-  const all = text.split(',').map((each) => each.trim())
-  if (!all.every((each) => each === 'loopback' || isNetwork(each)))
-    context.addIssue('must be a list of IP addresses, networks such as 10.0.0.0/24, or loopback')
-  return all
-})
-
-function isNetwork(text: string): boolean {
-  const [, address = '', bits = '1'] = /^([\da-f.:]+)(?:\/([1-9]\d{0,2}))?$/i.exec(text) ?? []
-  const family = isIP(address)
-  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128)
+/** As one writes them: blanks around a value are none of it, and an empty one is not set. */
+function valuesOf(env: Record<string, string | undefined>): Record<string, string | undefined> {
+  const values: Record<string, string | undefined> = {}
+  for (const name of Object.keys(Environment.shape)) {
+    values[name] = env[name]?.trim() || undefined
+    if (/\p{Cc}/u.test(values[name] ?? ''))
+      throw new ConfigurationError(`${name}: must be one line, without control characters`)
+  }
+  return values
 }
-
-const Environment = z.object({
-  NODE_ENV: given(z.string()),
-  PORT: given(port),
-  HOST: given(z.string()),
-  BASE_URL: given(url('http:', 'https:')),
-  DATABASE_URL: given(url('postgres:', 'postgresql:')),
-  REDIS_URL: given(url('redis:', 'rediss:')),
-  WORKERS: given(count.max(256)),
-  DATA_DIR: given(z.string()),
-  UPLOAD_MAX_BYTES: given(count),
-  SESSION_SECRET: given(z.string().min(16, 'must have at least 16 characters')),
-  SMTP_URL: given(url('smtp:', 'smtps:')),
-  MAIL_FROM: given(mailbox),
-  EMAIL_DELAY_SECONDS: given(z.coerce.number().int().min(0).max(86_400)),
-  LINK_PREVIEW_ALLOW_HOSTS: given(hosts),
-  TRUSTED_PROXIES: given(proxies),
-  REGISTRATION: given(z.enum(['open', 'closed'])),
-  RATE_LIMITS: given(z.enum(['on', 'off'])),
-  LOG_LEVEL: given(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
-})
 
 export class ConfigurationError extends Error {}
 
@@ -76,16 +53,16 @@ export type Config = ReturnType<typeof readConfig>
 
 /** @throws ConfigurationError with one line that names the variable. */
 export function readConfig(env: Record<string, string | undefined>) {
-  const read = Environment.safeParse(env)
+  const read = Environment.safeParse(valuesOf(env))
   if (!read.success) {
     const issue = read.error.issues[0]
-    throw new ConfigurationError(`${issue?.path.join('.')}: ${reason(issue)}`)
+    throw new ConfigurationError(`${issue?.path.join('.')}: ${issue?.message}`)
   }
   const e = read.data
   const production = e.NODE_ENV === 'production'
   const embedded = e.DATABASE_URL === undefined
   const port = e.PORT ?? 3000
-  const baseUrl = (e.BASE_URL ?? `http://localhost:${port}`).replace(/\/+$/, '')
+  const baseUrl = e.BASE_URL ?? new URL(`http://localhost:${port}`).origin
   if (production && !e.SESSION_SECRET)
     throw new ConfigurationError('SESSION_SECRET: is required when NODE_ENV is production')
   if (e.WORKERS && e.WORKERS > 1 && !e.REDIS_URL)
@@ -96,18 +73,19 @@ export function readConfig(env: Record<string, string | undefined>) {
     embedded,
     port,
     host: e.HOST ?? (embedded ? '127.0.0.1' : '0.0.0.0'),
+    /** Scheme, host and port only, as URLs write them; a path may follow. */
     baseUrl,
     /** Of the embedded database it is set by `main.ts` for its workers. */
     databaseUrl: e.DATABASE_URL ?? env.EMBEDDED_DATABASE_URL,
     redisUrl: e.REDIS_URL,
     workers: e.REDIS_URL ? (e.WORKERS ?? availableParallelism()) : 1,
-    dataDir: resolve(e.DATA_DIR ?? './data'),
+    dataDir: e.DATA_DIR ?? folder.parse('./data'),
     /** Of one attachment. */
     uploadMaxBytes: e.UPLOAD_MAX_BYTES ?? 25 * 1024 * 1024,
     sessionSecret: e.SESSION_SECRET,
     /** Without it mails are logged, not sent. */
     smtpUrl: e.SMTP_URL,
-    mailFrom: e.MAIL_FROM ?? { name: 'Rozmowa', address: `rozmowa@${new URL(baseUrl).hostname}` },
+    mailFrom: e.MAIL_FROM ?? { name: 'Rozmowa', address: `rozmowa@${domainOf(new URL(baseUrl).hostname)}` },
     /** How long a message may wait to be read before it is mailed. */
     emailDelaySeconds: e.EMAIL_DELAY_SECONDS ?? 60,
     /** `host:port` that link previews may ask although they are not of the public Internet. */
@@ -119,12 +97,6 @@ export function readConfig(env: Record<string, string | undefined>) {
     rateLimits: e.RATE_LIMITS !== 'off',
     logLevel: e.LOG_LEVEL ?? 'info',
   }
-}
-
-/** The first reason inside a union's nested issues, which is the one of the schema that is not "empty". */
-function reason(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === 'invalid_union') return reason(issue.errors.at(-1)?.[0])
-  return issue?.message ?? 'is not valid'
 }
 
 function readConfigOrExit() {

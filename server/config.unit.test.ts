@@ -1,5 +1,25 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
+
+/** A value of a variable, and what the service makes of it: undefined when it is refused. */
+type Row = [value: string, expected: unknown]
+
+/** Every row is read rightly, or refused in one line that names the variable and shows no password. */
+function reads(name: string, of: keyof ReturnType<typeof readConfig>, rows: Row[], more = {}) {
+  describe(name, () => {
+    test.each(rows.filter(([, expected]) => expected !== undefined))('%j is %j', (value, expected) => {
+      const read = readConfig({ ...more, [name]: value })[of]
+      expect(read instanceof Set ? [...read] : read).toEqual(expected)
+    })
+    test.each(rows.filter(([, expected]) => expected === undefined).map(([value]) => value))(
+      '%j is refused by name',
+      (value) => {
+        expect(() => readConfig({ ...more, [name]: value })).toThrow(new RegExp(`^${name}: [^\\n]{10,200}$`))
+        expect(() => readConfig({ ...more, [name]: value })).not.toThrow(/tajne/)
+      },
+    )
+  })
+}
 
 test('nothing need be configured', () => {
   expect(readConfig({})).toMatchObject({
@@ -7,9 +27,11 @@ test('nothing need be configured', () => {
     port: 3000,
     host: '127.0.0.1',
     baseUrl: 'http://localhost:3000',
+    mailFrom: { name: 'Rozmowa', address: 'rozmowa@localhost' },
     workers: 1,
     registration: 'open',
     logLevel: 'info',
+    trustedProxies: ['loopback'],
   })
 })
 
@@ -19,62 +41,252 @@ test('a database of its own opens the service to the network and closes registra
   expect(config.baseUrl).toBe('http://localhost:8080')
 })
 
-test.each([
-  ['', { name: 'Rozmowa', address: 'rozmowa@example.org' }],
-  ['Portal <portal@example.org>', { name: 'Portal', address: 'portal@example.org' }],
-  ['portal@example.org', { name: '', address: 'portal@example.org' }],
-])('mails from %j come from %o', (MAIL_FROM, from) => {
-  expect(readConfig({ MAIL_FROM, BASE_URL: 'https://example.org' }).mailFrom).toEqual(from)
+test('an empty variable is one that is not set, and so is one of blanks', () => {
+  expect(readConfig({ PORT: '', REDIS_URL: ' ', WORKERS: '\t', NODE_ENV: '' })).toEqual(readConfig({}))
 })
 
-test('hosts that previews may ask are told apart by their port', () => {
-  const { linkPreviewAllowHosts } = readConfig({
-    LINK_PREVIEW_ALLOW_HOSTS: 'Intranet:80, 127.0.0.1:8080,[::1]:443',
-  })
-  expect([...linkPreviewAllowHosts]).toEqual(['intranet:80', '127.0.0.1:8080', '[::1]:443'])
-})
-
-test.each([
-  [undefined, ['loopback']],
-  ['172.30.99.0/24', ['172.30.99.0/24']],
-  ['loopback, 10.0.0.7,fd00::/8', ['loopback', '10.0.0.7', 'fd00::/8']],
-])('of TRUSTED_PROXIES=%s it believes %o', (TRUSTED_PROXIES, proxies) => {
-  expect(readConfig({ TRUSTED_PROXIES }).trustedProxies).toEqual(proxies)
-})
-
-test('an empty variable is one that is not set', () => {
-  expect(readConfig({ PORT: '', REDIS_URL: '', WORKERS: '' })).toEqual(readConfig({}))
-})
-
-test.each([
-  ['PORT', 'abc'],
-  ['PORT', '70000'],
-  ['DATABASE_URL', 'mysql://x'],
-  ['REDIS_URL', 'not a url'],
-  ['WORKERS', '0'],
-  ['WORKERS', '2'],
-  ['REGISTRATION', 'perhaps'],
-  ['LOG_LEVEL', 'loud'],
-  ['BASE_URL', 'example.org'],
-  ['SESSION_SECRET', 'short'],
-  ['SMTP_URL', 'mail.example.org'],
-  ['MAIL_FROM', 'a@example.org, b@example.org'],
-  ['MAIL_FROM', 'Rozmowa <rozmowa@example.org>\nBcc: c@example.org'],
-  ['EMAIL_DELAY_SECONDS', '-1'],
-  ['LINK_PREVIEW_ALLOW_HOSTS', 'example.org'],
-  ['LINK_PREVIEW_ALLOW_HOSTS', 'http://example.org:80'],
-  ['LINK_PREVIEW_ALLOW_HOSTS', 'a:80,,b:80'],
-  ['TRUSTED_PROXIES', 'proxy.example.org'],
-  ['TRUSTED_PROXIES', 'uniquelocal'],
-  ['TRUSTED_PROXIES', '10.0.0.1,,10.0.0.2'],
-  ['TRUSTED_PROXIES', '10.0.0.0/33'],
-  ['TRUSTED_PROXIES', '0.0.0.0/0'],
-  ['TRUSTED_PROXIES', '10.0.0.0/08'],
-  ['TRUSTED_PROXIES', 'fe80::1%eth0'],
-])('%s=%s is refused by name', (name, value) => {
-  expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `))
-})
-
-test('production needs a secret', () => {
+test('production needs a secret, and more than one worker a Redis', () => {
   expect(() => readConfig({ NODE_ENV: 'production' })).toThrow(/^SESSION_SECRET: /)
+  expect(() => readConfig({ WORKERS: '2' })).toThrow(/^WORKERS: /)
+  expect(readConfig({ WORKERS: '2', REDIS_URL: 'redis://x' }).workers).toBe(2)
+})
+
+test.each([
+  ['https://example.org', 'rozmowa@example.org'],
+  ['https://związek.pl', 'rozmowa@xn--zwizek-y0a.pl'],
+  ['http://192.0.2.7:3000', 'rozmowa@[192.0.2.7]'],
+  ['http://[::1]:3000', 'rozmowa@[IPv6:::1]'],
+])('of BASE_URL=%s mails come from %s', (BASE_URL, address) => {
+  expect(readConfig({ BASE_URL }).mailFrom).toEqual({ name: 'Rozmowa', address })
+})
+
+const biuro = (name: string, address = 'biuro@example.org') => ({ name, address })
+
+reads('MAIL_FROM', 'mailFrom', [
+  ['biuro@example.org', biuro('')],
+  ['<biuro@example.org>', biuro('')],
+  ['Portal <biuro@example.org>', biuro('Portal')],
+  ['"Związek, Oddział Łódź" <biuro@example.org>', biuro('Związek, Oddział Łódź')],
+  ['Związek, Oddział Łódź <biuro@example.org>', biuro('Związek, Oddział Łódź')],
+  ['"Klub \\"Orzeł\\"" <biuro@example.org>', biuro('Klub "Orzeł"')],
+  ['"<nie@example.com>; x" <biuro@example.org>', biuro('<nie@example.com>; x')],
+  ['Portal (nie odpowiadać) <biuro@example.org>', biuro('Portal')],
+  ['biuro@example.org (Portal)', biuro('Portal')],
+  ['Portal<biuro@związek.pl>', biuro('Portal', 'biuro@xn--zwizek-y0a.pl')],
+  ["  Dr. O’Neil  <o'neil+x@EXAMPLE.org> ", biuro('Dr. O’Neil', "o'neil+x@example.org")],
+  ['biuro@[192.0.2.1]', biuro('', 'biuro@[192.0.2.1]')],
+  ['a@example.org, b@example.org', undefined],
+  ['Zarząd: a@example.org, b@example.org;', undefined],
+  ['mailto:biuro@example.org', undefined],
+  ['Portal', undefined],
+  ['Portal <>', undefined],
+  ['Portal <biuro>', undefined],
+  ['Portal <biuro@example.org', undefined],
+  ['Portal <a b@example.org>', undefined],
+  ['Portal <biuro@example.org> x', undefined],
+  ['"Portal <biuro@example.org>', undefined],
+  ['a@b@example.org', undefined],
+  ['.biuro@example.org', undefined],
+  ['biuro@-example.org', undefined],
+  ['biuro@example..org', undefined],
+  ['biuro@example.org:25', undefined],
+  ['biuro@192.0.2.1', undefined],
+  ['Portal <biuro@example.org>\nBcc: c@example.org', undefined],
+  ['"Por\rtal" <biuro@example.org>', undefined],
+])
+
+reads('BASE_URL', 'baseUrl', [
+  ['https://example.org', 'https://example.org'],
+  ['HTTPS://Rozmowa.Example.org', 'https://rozmowa.example.org'],
+  ['https://example.org:443//', 'https://example.org'],
+  ['http://example.org:80', 'http://example.org'],
+  ['https://example.org:8443/', 'https://example.org:8443'],
+  ['https://example.org.', 'https://example.org'],
+  ['https://związek.pl/', 'https://xn--zwizek-y0a.pl'],
+  ['http://[0:0::1]:3000', 'http://[::1]:3000'],
+  ['http://127.1:3000', 'http://127.0.0.1:3000'],
+  [' http://localhost ', 'http://localhost'],
+  ['example.org', undefined],
+  ['//example.org', undefined],
+  ['https:example.org', undefined],
+  ['ftp://example.org', undefined],
+  ['https://', undefined],
+  ['https://example.org/rozmowa', undefined],
+  ['https://example.org/wiadomosci/', undefined],
+  ['https://example.org/?a=b', undefined],
+  ['https://example.org?', undefined],
+  ['https://example.org/#x', undefined],
+  ['https://example.org#', undefined],
+  ['https://jan:tajne@example.org', undefined],
+  ['https://jan@example.org', undefined],
+  ['https://exam ple.org', undefined],
+  ['https://exam\tple.org', undefined],
+  ['https://*.example.org', undefined],
+  ['https://a,b', undefined],
+  ['https://example.org:99999', undefined],
+  ['https://example.org:0', undefined],
+])
+
+reads('REDIS_URL', 'redisUrl', [
+  ['redis://localhost', 'redis://localhost'],
+  ['redis://127.0.0.1:6379/0', 'redis://127.0.0.1:6379/0'],
+  ['REDISS://:tajne@redis:6380/3', 'rediss://:tajne@redis:6380/3'],
+  ['redis://jan:taj%23ne@[::1]:6379/', 'redis://jan:taj%23ne@[::1]:6379/'],
+  ['not a url', undefined],
+  ['localhost:6379', undefined],
+  ['http://localhost:6379', undefined],
+  ['redis://', undefined],
+  ['redis:///2', undefined],
+  ['redis://localhost:99999', undefined],
+  ['redis://localhost/zero', undefined],
+  ['redis://localhost/-1', undefined],
+  ['redis://localhost/1/2', undefined],
+  ['redis://localhost/1.5', undefined],
+  ['redis://:taj#ne@localhost:6379', undefined],
+])
+
+reads('SMTP_URL', 'smtpUrl', [
+  ['smtp://mailpit:1025', 'smtp://mailpit:1025'],
+  ['SMTPS://jan:tajne@mail.example.org/', 'smtps://jan:tajne@mail.example.org/'],
+  ['smtp://mail.example.org?pool=true', 'smtp://mail.example.org?pool=true'],
+  ['smtp://jan%40example.org:taj%2Fne@[fd00::1]:587', 'smtp://jan%40example.org:taj%2Fne@[fd00::1]:587'],
+  ['mail.example.org', undefined],
+  ['mail.example.org:587', undefined],
+  ['mailto:biuro@example.org', undefined],
+  ['https://mail.example.org', undefined],
+  ['smtp://', undefined],
+  ['smtp://mail.example.org:0x19', undefined],
+  ['smtp://jan:taj#ne@mail.example.org', undefined],
+  ['smtp://jan:taj/ne@mail.example.org', undefined],
+  ['smtp://mail.example.org/path', undefined],
+])
+
+reads('LINK_PREVIEW_ALLOW_HOSTS', 'linkPreviewAllowHosts', [
+  ['Intranet:80, 127.0.0.1:8080,[::1]:443', ['intranet:80', '127.0.0.1:8080', '[::1]:443']],
+  ['[0:0:0:0:0:0:0:1]:00443', ['[::1]:443']],
+  ['związek.pl:443', ['xn--zwizek-y0a.pl:443']],
+  ['127.1:80', ['127.0.0.1:80']],
+  ['a:80,A:80', ['a:80']],
+  ['example.org', undefined],
+  ['a:99999', undefined],
+  ['a:0', undefined],
+  ['a:', undefined],
+  [':80', undefined],
+  ['::1:80', undefined],
+  ['[::1]', undefined],
+  ['[::g]:80', undefined],
+  ['http://example.org:80', undefined],
+  ['example.org:80/x', undefined],
+  ['jan@example.org:80', undefined],
+  ['*.example.org:80', undefined],
+  ['a:80,,b:80', undefined],
+  ['a:80;b:80', undefined],
+])
+
+reads('TRUSTED_PROXIES', 'trustedProxies', [
+  ['172.30.99.0/24', ['172.30.99.0/24']],
+  ['loopback, 10.0.0.7,FD00::/8', ['loopback', '10.0.0.7', 'fd00::/8']],
+  ['::1', ['::1']],
+  ['::ffff:10.0.0.7', ['::ffff:10.0.0.7']],
+  ['proxy.example.org', undefined],
+  ['uniquelocal', undefined],
+  ['10.0.0.1,,10.0.0.2', undefined],
+  ['10.0.0.0/33', undefined],
+  ['0.0.0.0/0', undefined],
+  ['10.0.0.0/08', undefined],
+  ['fe80::1%eth0', undefined],
+  ['10.0.0.1:80', undefined],
+  ['true', undefined],
+])
+
+reads('PORT', 'port', [
+  ['8080', 8080],
+  [' 0 ', 0],
+  ['65535', 65_535],
+  ['abc', undefined],
+  ['70000', undefined],
+  ['-1', undefined],
+  ['+80', undefined],
+  ['0x50', undefined],
+  ['1e3', undefined],
+  ['80.0', undefined],
+  ['8 0', undefined],
+  ['８０８０', undefined],
+  ['3000/tcp', undefined],
+])
+
+reads('HOST', 'host', [
+  ['0.0.0.0', '0.0.0.0'],
+  ['::', '::'],
+  ['[::1]', '::1'],
+  ['LocalHost', 'localhost'],
+  ['*', undefined],
+  ['0.0.0.0:3000', undefined],
+  ['[::1]:3000', undefined],
+  ['http://localhost', undefined],
+  ['local host', undefined],
+  ['jan@localhost', undefined],
+  ['-x', undefined],
+])
+
+reads('UPLOAD_MAX_BYTES', 'uploadMaxBytes', [
+  ['26214400', 26_214_400],
+  [' 1\r', 1],
+  ['25MB', undefined],
+  ['25 MB', undefined],
+  ['26_214_400', undefined],
+  ['26,214,400', undefined],
+  ['0', undefined],
+  ['-5', undefined],
+  ['1e9', undefined],
+  ['Infinity', undefined],
+  ['99999999999999999999', undefined],
+])
+
+reads(
+  'NODE_ENV',
+  'production',
+  [
+    ['production', true],
+    ['development', false],
+    ['test', false],
+    ...['prod', 'Production', 'production,', 'staging', 'true', '1', 'dev'].map(
+      (value): Row => [value, undefined],
+    ),
+  ],
+  { SESSION_SECRET: 'x'.repeat(32) },
+)
+
+reads('RATE_LIMITS', 'rateLimits', [
+  ['on', true],
+  [' OFF ', false],
+  ...['true', 'false', '0', '1', 'yes', 'no', 'offf', 'o n', 'null'].map((value): Row => [value, undefined]),
+])
+
+reads('DATA_DIR', 'dataDir', [
+  ['/srv/rozmowa', '/srv/rozmowa'],
+  ['/srv/../srv/rozmowa/', '/srv/rozmowa'],
+  ['/srv/dane członków', '/srv/dane członków'],
+  ['~/rozmowa', undefined],
+  ['~', undefined],
+  ['file:///srv', undefined],
+  ['s3://bucket', undefined],
+  ['/srv\0/x', undefined],
+])
+
+describe('the others', () => {
+  test.each([
+    ['WORKERS', '0'],
+    ['WORKERS', '257'],
+    ['WORKERS', 'auto'],
+    ['REGISTRATION', 'perhaps'],
+    ['LOG_LEVEL', 'loud'],
+    ['SESSION_SECRET', 'short'],
+    ['SESSION_SECRET', `  short${' '.repeat(20)}`],
+    ['EMAIL_DELAY_SECONDS', '-1'],
+    ['EMAIL_DELAY_SECONDS', '60s'],
+    ['EMAIL_DELAY_SECONDS', '86401'],
+  ])('%s=%s is refused by name', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: [^\\n]+$`))
+  })
 })

@@ -1,6 +1,7 @@
 import { Resolver, lookup as systemLookup } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import { config } from '../config.ts'
+import { unbracketed } from '../settings/hosts.ts'
 import { isPublic } from './addresses.ts'
 
 /** We do not ask there. */
@@ -27,8 +28,8 @@ const resolveByDns: Resolve = async (hostname) => {
 
 const ports: Record<string, string> = { 'http:': '80', 'https:': '443' }
 
-/** A host as sockets want it: of an IPv6 address without its brackets. */
-export const hostOf = (url: URL) => url.hostname.replace(/^\[|\]$/g, '')
+/** A host as sockets want it. */
+export const hostOf = (url: URL) => unbracketed(url.hostname)
 
 const isAllowed = (url: URL) =>
   config.linkPreviewAllowHosts.has(`${url.hostname}:${url.port || ports[url.protocol]}`)

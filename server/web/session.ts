@@ -30,7 +30,7 @@ const errorLog = (...about: unknown[]) => log.warn({ err: about.at(-1) }, 'the s
 const day = 24 * 60 * 60 * 1000
 const lifetime = 30 * day
 /** Without TLS a browser takes neither `Secure` nor the `__Host-` prefix. */
-const secure = config.baseUrl.startsWith('https:')
+const secure = new URL(config.baseUrl).protocol === 'https:'
 
 export const cookieName = secure ? '__Host-rozmowa' : 'rozmowa'
 export const cookieOptions = { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const

@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { parseHost, unbracketed } from './hosts.ts'
+
+const tlsModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
+export type TlsMode = (typeof tlsModes)[number]
+
+/** What a connection URI of libpq says, as libpq reads it. */
+export interface DatabaseAddress {
+  /** A name, an IP address without brackets, or the folder of a Unix socket. */
+  host: string
+  port: number
+  user?: string
+  password?: string
+  database?: string
+  tls: {
+    mode: TlsMode
+    direct: boolean
+    root?: string
+    certificate?: string
+    key?: string
+    password?: string
+  }
+  /** Seconds. */
+  connectTimeout?: number
+  /** Settings of the session. */
+  session: { application_name?: string; options?: string }
+}
+
+const form = /^postgres(?:ql)?:\/\/(?:([^?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/i
+
+const Parameters = z
+  .strictObject(
+    {
+      host: z.string(),
+      port: z.string(),
+      user: z.string(),
+      password: z.string(),
+      dbname: z.string(),
+      ssl: z.enum(['true', 'false'], { error: 'knows ssl=true and ssl=false only' }),
+      sslmode: z.enum(tlsModes, { error: `knows sslmode ${tlsModes.join(', ')} only` }),
+      sslnegotiation: z.enum(['postgres', 'direct'], {
+        error: 'knows sslnegotiation postgres and direct only',
+      }),
+      sslrootcert: z.string(),
+      sslcert: z.string(),
+      sslkey: z.string(),
+      sslpassword: z.string(),
+      connect_timeout: z.string().regex(/^\d{1,4}$/, 'wants seconds as connect_timeout'),
+      application_name: z.string(),
+      options: z.string(),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys' ? `knows no parameter ${issue.keys?.join(', ')}` : undefined,
+    },
+  )
+  .partial()
+
+/** Refused with a reason that says nothing of the password. */
+export const databaseUrl = z.string().transform((text, context) => {
+  try {
+    parseDatabaseUrl(text)
+  } catch (error) {
+    context.addIssue((error as Error).message)
+  }
+  return text
+})
+
+/**
+ * Reads a connection URI: `postgres://user:password@host:5432/name?sslmode=verify-full&sslrootcert=/etc/ca.pem`,
+ * `postgres:///name?host=/run/postgresql`, `postgres://%2Frun%2Fpostgresql/name`.
+ * @throws Error with the reason
+ */
+export function parseDatabaseUrl(text: string): DatabaseAddress {
+  const [whole, userinfo = '', place = '', name = '', query = ''] = form.exec(text) ?? []
+  if (whole === undefined) throw new Error('must be a URL beginning with postgres:// or postgresql://')
+  const p = parametersOf(query)
+  const at = userinfo.indexOf(':')
+  const [host, port] = placeOf(place)
+  const user = p.user ?? decode(at < 0 ? userinfo : userinfo.slice(0, at))
+  const password = p.password ?? (at < 0 ? '' : decode(userinfo.slice(at + 1)))
+  const database = p.dbname ?? decode(name)
+  return {
+    host: hostOf(p.host ?? host),
+    port: portOf(p.port ?? port),
+    ...(user && { user }),
+    ...(password && { password }),
+    ...(database && { database }),
+    tls: tlsOf(p),
+    ...(p.connect_timeout && { connectTimeout: Number(p.connect_timeout) }),
+    session: {
+      ...(p.application_name && { application_name: p.application_name }),
+      ...(p.options && { options: p.options }),
+    },
+  }
+}
+
+type Parameters = z.infer<typeof Parameters>
+
+function parametersOf(query: string): Parameters {
+  const pairs = query.split('&').filter((pair) => pair !== '')
+  const all = pairs.map((pair) => {
+    const [, key = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair) ?? []
+    return [decode(key), decode(value)]
+  })
+  const read = Parameters.safeParse(Object.fromEntries(all))
+  if (!read.success) throw new Error(read.error.issues[0]!.message)
+  return read.data
+}
+
+function tlsOf(p: Parameters): DatabaseAddress['tls'] {
+  const system = p.sslrootcert === 'system'
+  const asked = p.sslmode ?? (p.ssl === 'true' ? 'require' : p.ssl === 'false' ? 'disable' : undefined)
+  const mode = asked ?? (system ? 'verify-full' : 'prefer')
+  if (system && mode !== 'verify-full') throw new Error('sslrootcert=system wants sslmode=verify-full')
+  if ((p.sslcert === undefined) !== (p.sslkey === undefined)) throw new Error('wants sslcert and sslkey both')
+  return {
+    // With a root certificate at hand nothing less than its word will do.
+    mode: mode === 'require' && p.sslrootcert ? 'verify-ca' : mode,
+    direct: p.sslnegotiation === 'direct',
+    ...(p.sslrootcert && !system && { root: p.sslrootcert }),
+    ...(p.sslcert && { certificate: p.sslcert }),
+    ...(p.sslkey && { key: p.sslkey }),
+    ...(p.sslpassword && { password: p.sslpassword }),
+  }
+}
+
+function placeOf(place: string): [host: string, port: string] {
+  if (decode(place).includes(',')) throw new Error('names several servers; it can use one')
+  const [whole, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(place) ?? []
+  if (whole === undefined) throw new Error('names no host that can be read')
+  return [decode(host), port]
+}
+
+function hostOf(text: string): string {
+  if (text.includes(',')) throw new Error('names several servers; it can use one')
+  if (text === '') return 'localhost'
+  if (text.startsWith('/')) return text.replace(/(?<=.)\/+$/, '')
+  const host = parseHost(text.includes(':') && !text.startsWith('[') ? `[${text}]` : text)
+  if (!host) throw new Error('names no host that can be read')
+  return unbracketed(host)
+}
+
+function portOf(text: string): number {
+  const port = text === '' ? 5432 : Number(text)
+  if (!/^\d*$/.test(text) || port < 1 || port > 65_535) throw new Error('names a port that there is none of')
+  return port
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new Error('has a % that is not part of an encoded sign; write it as %25')
+  }
+}
