@@ -1,7 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { pipeline, type Readable } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { decoded } from './decode.ts'
 import { checkUrl, guardedLookup, hostOf, Refused, type Resolve } from './guard.ts'
 
 const mostRedirects = 5
@@ -78,7 +77,7 @@ function ask(url: URL, { accept, resolve }: Wanted, signal: AbortSignal): Promis
         host: url.host,
         'user-agent': 'RozmowaLinkPreview/1.0',
         accept,
-        'accept-encoding': 'gzip, deflate, br',
+        'accept-encoding': 'gzip, deflate, br, zstd',
         'accept-language': 'pl, en;q=0.8',
       },
     })
@@ -112,26 +111,11 @@ async function take(url: URL, answer: IncomingMessage, wanted: Wanted): Promise<
   return { url, type, body: await read(answer, wanted) }
 }
 
-const decoders = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-}
-
-function decoded(answer: IncomingMessage): Readable {
-  const encoding = (answer.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  if (encoding === 'identity' || encoding === '') return answer
-  if (!Object.hasOwn(decoders, encoding)) throw new Refused('an encoding that was not asked for')
-  // How it ended is told by reading it.
-  return pipeline(answer, decoders[encoding as keyof typeof decoders](), () => {})
-}
-
 /** Reads no more than is wanted: what is decompressed waits until it is read, so a bomb stays as small as it came. */
 async function read(answer: IncomingMessage, { mostBytes, mayBeCut }: Wanted): Promise<Buffer> {
   const pieces: Buffer[] = []
   let size = 0
-  for await (const piece of decoded(answer) as AsyncIterable<Buffer>) {
+  for await (const piece of (await decoded(answer)) as AsyncIterable<Buffer>) {
     pieces.push(piece)
     size += piece.length
     if (size <= mostBytes) continue

@@ -1,6 +1,15 @@
 import type { RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
-import { createBrotliCompress, createDeflate, createGzip, deflateRawSync, gzipSync } from 'node:zlib'
+import type { Transform } from 'node:stream'
+import {
+  constants,
+  createBrotliCompress,
+  createDeflate,
+  createDeflateRaw,
+  createGzip,
+  createZstdCompress,
+  gzipSync,
+} from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { rawStranger, type Stranger, stranger } from '../testing/stranger.ts'
 
@@ -23,10 +32,7 @@ function drip(to: { write(piece: string): unknown; destroyed: boolean }, piece: 
 }
 
 const compressed =
-  (
-    encoding: string,
-    make: typeof createGzip | typeof createBrotliCompress | typeof createDeflate,
-  ): RequestListener =>
+  (encoding: string, make: () => Transform): RequestListener =>
   (_req, res) => {
     res.writeHead(200, { ...html, 'content-encoding': encoding })
     const packer = make()
@@ -67,8 +73,22 @@ const web: Record<string, RequestListener> = {
     res.writeHead(200, { ...html, 'content-encoding': '__proto__' }).end('x'),
   'says gzip and means none': (_req, res) =>
     res.writeHead(200, { ...html, 'content-encoding': 'gzip' }).end('<title>x'),
-  'says deflate and means raw': (_req, res) =>
-    res.writeHead(200, { ...html, 'content-encoding': 'deflate' }).end(deflateRawSync('<title>x')),
+  'says deflate and means none': (_req, res) =>
+    res.writeHead(200, { ...html, 'content-encoding': 'deflate' }).end('<title>x'),
+  'says deflate and falls silent': (_req, res) =>
+    res.writeHead(200, { ...html, 'content-encoding': 'deflate' }).flushHeaders(),
+  'says deflate and hangs up': (_req, res) => {
+    res.writeHead(200, { ...html, 'content-encoding': 'deflate' }).flushHeaders()
+    setTimeout(() => res.destroy(), 50)
+  },
+  'says deflate and sends nothing': (_req, res) =>
+    res.writeHead(200, { ...html, 'content-encoding': 'deflate' }).end(),
+  'wants 128 MiB for its zstd': (_req, res) => {
+    const packer = createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: 27 } })
+    packer.pipe(res.writeHead(200, { ...html, 'content-encoding': 'zstd' }))
+    packer.write('<title>')
+    packer.flush(() => packer.end('x'))
+  },
   'cuts its gzip off': (_req, res) =>
     res
       .writeHead(200, { ...html, 'content-encoding': 'gzip' })
@@ -85,6 +105,8 @@ const web: Record<string, RequestListener> = {
   'sends a gzip bomb': compressed('gzip', createGzip),
   'sends a brotli bomb': compressed('br', createBrotliCompress),
   'sends a deflate bomb': compressed('deflate', createDeflate),
+  'sends a raw deflate bomb': compressed('deflate', createDeflateRaw),
+  'sends a zstd bomb': compressed('zstd', createZstdCompress),
 }
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n'

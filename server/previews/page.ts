@@ -1,7 +1,7 @@
-import { Parser } from 'htmlparser2'
-import scrape from 'open-graph-scraper'
+import { decodePage } from './charset.ts'
 import { fetchGuarded } from './fetch.ts'
 import type { Resolve } from './guard.ts'
+import { readHead } from './head.ts'
 
 /** What a page says of itself, as plain text; `image` is the address at which its picture may be. */
 export interface PageAbout {
@@ -10,13 +10,9 @@ export interface PageAbout {
   image: string | null
 }
 
-const mostTags = 200
-const mostLevels = 64
-const mostOfAttribute = 4096
-const mostTitle = 200
-const mostDescription = 400
-const mostOfAddress = 2048
-const step = 8 * 1024
+const maxTitle = 200
+const maxDescription = 400
+const maxAddress = 2048
 
 /** Reads about a page. @throws Refused, or whatever the connection met */
 export async function readPage(address: string, resolve?: Resolve): Promise<PageAbout> {
@@ -28,70 +24,46 @@ export async function readPage(address: string, resolve?: Resolve): Promise<Page
     milliseconds: 3000,
     resolve,
   })
-  return aboutPage(textOf(body, type), url)
+  return aboutPage(decodePage(body, type), url)
 }
 
-/** What HTML says of itself: og: tags, else its title and description. */
-export async function aboutPage(html: string, url: URL): Promise<PageAbout> {
-  const { result } = await scrape({ html: head(html), onlyGetOpenGraphInfo: false })
-  const picture = result.ogImage?.[0]?.url && URL.parse(result.ogImage[0].url, url)
+/** What HTML says of itself: Open Graph first, then what is meant for Twitter, then its title and description. */
+export function aboutPage(html: string, url: URL): PageAbout {
+  const { title, metas, base } = readHead(html)
+  const said = (...keys: string[]) => keys.flatMap((key) => metas.get(key) ?? [])
+  const firstLine = (texts: string[], max: number) =>
+    texts.map((text) => oneLine(text, max)).find((line) => line !== null) ?? null
   return {
-    title: oneLine(result.ogTitle ?? result.twitterTitle, mostTitle),
-    description: oneLine(result.ogDescription ?? result.twitterDescription, mostDescription),
-    image: picture && picture.href.length <= mostOfAddress ? picture.href : null,
+    title: firstLine([...said('og:title', 'twitter:title'), title], maxTitle),
+    description: firstLine(said('og:description', 'twitter:description', 'description'), maxDescription),
+    image: firstAddress(said(...images), baseOf(url, base)),
   }
 }
 
-function textOf(body: Buffer, type: string): string {
-  const [, declared] = /charset\s*=\s*["']?([\w.:-]+)/i.exec(type + body.toString('latin1', 0, 2048)) ?? []
-  try {
-    return new TextDecoder(declared).decode(body)
-  } catch {
-    return new TextDecoder().decode(body)
-  }
+const images = [
+  'og:image:secure_url',
+  'og:image',
+  'og:image:url',
+  'twitter:image',
+  'twitter:image:src',
+  'image',
+]
+
+const isWeb = (url: URL | null) => url?.protocol === 'http:' || url?.protocol === 'https:'
+
+/** What relative addresses of the page are relative to. */
+function baseOf(url: URL, base: string | undefined): URL {
+  const parsed = base === undefined ? null : URL.parse(base, url)
+  return parsed && isWeb(parsed) ? parsed : url
 }
 
-/**
- * A page's title and meta tags and nothing else, side by side: what is nested deeply, on purpose, would take a tree's
- * builder more time or stack than there is. Pieces are read one by one, and no more once there is enough.
- */
-function head(html: string): string {
-  const tags: string[] = []
-  let title: string | undefined
-  let hasTitleEnded = false
-  let level = 0
-  let isEnough = false
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      level++
-      isEnough ||= name === 'body' || level > mostLevels || tags.length >= mostTags
-      if (name === 'title') title ??= ''
-      if (name === 'meta' && !isEnough) tags.push(metaTag(attributes))
-    },
-    ontext(piece) {
-      if (title !== undefined && !hasTitleEnded && title.length < mostOfAttribute) title += piece
-    },
-    onclosetag(name) {
-      level--
-      if (name === 'title') hasTitleEnded = true
-    },
-  })
-  for (let at = 0; at < html.length && !isEnough; at += step) parser.write(html.slice(at, at + step))
-  return `<html><head><title>${inHtml(title ?? '')}</title>${tags.join('')}</head><body></body></html>`
+function firstAddress(addresses: string[], base: URL): string | null {
+  const urls = addresses.filter((address) => address.trim() !== '').map((address) => URL.parse(address, base))
+  return urls.find((url) => isWeb(url) && url!.href.length <= maxAddress)?.href ?? null
 }
-
-/** Names are compared in lower case by who reads it. */
-function metaTag({ name, property, content = '' }: Record<string, string>): string {
-  const key = (property ?? name ?? '').toLowerCase()
-  return `<meta ${property === undefined ? 'name' : 'property'}="${inHtml(key)}" content="${inHtml(content)}">`
-}
-
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const inHtml = (text: string) => text.slice(0, mostOfAttribute).replace(/[&<>"]/g, (sign) => escapes[sign]!)
 
 /** Without what controls the direction of text or cannot be stored; null when nothing is left. */
-function oneLine(text: unknown, most: number): string | null {
-  if (typeof text !== 'string') return null
+function oneLine(text: string, max: number): string | null {
   const line = text
     .toWellFormed()
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -100,9 +72,9 @@ function oneLine(text: unknown, most: number): string | null {
     .trim()
   if (line === '') return null
   const characters = [...line]
-  return characters.length > most
+  return characters.length > max
     ? `${characters
-        .slice(0, most - 1)
+        .slice(0, max - 1)
         .join('')
         .trimEnd()}…`
     : line

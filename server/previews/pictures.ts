@@ -32,7 +32,8 @@ export const namedPictures: Named = {
  */
 export async function takePicture(address: string, resolve?: Resolve): Promise<string> {
   const { body } = await fetchGuarded(address, {
-    type: /^image\//i,
+    // By its content it is judged when it is decoded; many servers only know that it is a file.
+    type: /^(?:image\/|(?:application|binary)\/(?:x-)?octet-stream\s*(?:;|$)|$)/i,
     accept: 'image/avif,image/webp,image/png,image/jpeg,image/gif',
     mostBytes: 5 * 1024 * 1024,
     milliseconds: 3000,

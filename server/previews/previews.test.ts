@@ -14,14 +14,25 @@ const jpeg = await picture(1200, 600)
 const wrong: Record<string, string | Buffer> = {
   '/svg': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
   '/bomba': pngBomb(50_000, 50_000),
+  '/strona': '<title>x</title>',
   '/uciety': jpeg.subarray(0, 500),
   '/za-duzy': Buffer.concat([jpeg, Buffer.alloc(6 * 1024 * 1024)]),
+}
+
+/** The same picture from servers that do not know what it is. */
+const plain: Record<string, string> = {
+  '/plik': 'application/octet-stream',
+  '/binarny': 'binary/octet-stream; charset=binary',
+  '/inny': 'image/png',
+  '/bez-typu': '',
 }
 
 /** Pages named for what they are. */
 const site = await stranger((req, res) => {
   const path = req.url!.split('?')[0]!
   if (path === '/zdjecie') return res.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg)
+  if (Object.hasOwn(plain, path))
+    return res.writeHead(200, plain[path] ? { 'content-type': plain[path] } : {}).end(jpeg)
   if (Object.hasOwn(wrong, path)) return res.writeHead(200, { 'content-type': 'image/png' }).end(wrong[path])
   const image = new URL(req.url!, 'http://x').searchParams.get('image') ?? '/zdjecie'
   res.writeHead(200, { 'content-type': 'text/html' }).end(`<meta property="og:title" content="Strona ${path}">
@@ -99,6 +110,12 @@ test.each([...Object.keys(wrong), 'http://10.0.0.1/x.png', '/nie-obraz'])(
     expect(keptPictures()).toEqual(before)
   },
 )
+
+test.each(Object.keys(plain))('a picture is known by its content: %s', async (image) => {
+  const message = await anna.say(conversation, `${site.address}/a?image=${image}`)
+  await work()
+  expect((await heard(message.id)).message.link_preview!.image).toMatch(/^\/api\/previews\//)
+})
 
 test.each([
   ['no link', 'nic'],
