@@ -53,8 +53,8 @@ test('who edits away the link takes its preview away, and another link gets anot
 
 test('what was edited or deleted while its page was read gets no preview, and no picture stays', async () => {
   const [first, second] = [
-    await anna.say(conversation, `${site.address}/a`),
-    await anna.say(conversation, `${site.address}/b`),
+    await anna.say(conversation, `${site.address}/c`),
+    await anna.say(conversation, `${site.address}/d`),
   ]
   const before = keptPictures()
   meanwhile = async () => {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { folderStorage, uploadsFolder } from '../attachments/storage.ts'
 import { type Named, tidyFiles } from '../attachments/tidy.ts'
 import { config } from '../config.ts'
 import { shrinkImage } from '../images/images.ts'
+import { log } from '../log.ts'
 import { fetchGuarded } from './fetch.ts'
 import type { Resolve } from './guard.ts'
 import { unnamedPictures } from './store.ts'
@@ -26,11 +27,11 @@ export const namedPictures: Named = {
 }
 
 /**
- * Fetches a stranger's picture and keeps a small WebP made of it.
- * @returns the address at which we serve it
+ * Fetches a stranger's picture.
+ * @returns a small WebP made of it
  * @throws Refused, or whatever the connection or the picture met
  */
-export async function takePicture(address: string, resolve?: Resolve): Promise<string> {
+export async function fetchPicture(address: string, resolve?: Resolve): Promise<Buffer> {
   const { body } = await fetchGuarded(address, {
     // By its content it is judged when it is decoded; many servers only know that it is a file.
     type: /^(?:image\/|(?:application|binary)\/(?:x-)?octet-stream\s*(?:;|$)|$)/i,
@@ -39,21 +40,35 @@ export async function takePicture(address: string, resolve?: Resolve): Promise<s
     milliseconds: 3000,
     resolve,
   })
-  const name = randomUUID()
-  await inTurn(() => keep(body, name))
-  return path + name
+  return inTurn(() => shrink(body))
 }
 
-async function keep(picture: Buffer, name: string): Promise<void> {
-  const work = join(uploadsFolder, name)
+async function shrink(picture: Buffer): Promise<Buffer> {
+  const work = join(uploadsFolder, randomUUID())
   try {
     await mkdir(work, { recursive: true, mode: 0o700 })
     const [fetched, small] = [join(work, 'fetched'), join(work, 'small')]
     await writeFile(fetched, picture)
     await shrinkImage(fetched, small)
-    await pictures.put(small, name)
+    return await readFile(small)
   } finally {
     await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** @returns the address at which we serve it; null when there is no room for it */
+export async function keepPicture(webp: Buffer): Promise<string | null> {
+  const name = randomUUID()
+  const received = join(uploadsFolder, name)
+  try {
+    await mkdir(uploadsFolder, { recursive: true, mode: 0o700 })
+    await writeFile(received, webp)
+    await pictures.put(received, name)
+    return path + name
+  } catch (error) {
+    log.warn({ err: error }, 'a picture of a link preview cannot be kept')
+    await rm(received, { force: true })
+    return null
   }
 }
 

@@ -1,12 +1,11 @@
 import type { LinkPreview } from '../live/events.ts'
-import { log } from '../log.ts'
 import { changeMessage } from '../messages/change.ts'
 import { messagesById } from '../messages/store.ts'
 import { Problem } from '../web/problem.ts'
 import type { Resolve } from './guard.ts'
 import { linkToPreview } from './links.ts'
-import { readPage } from './page.ts'
-import { removePicture, takePicture } from './pictures.ts'
+import { keepPicture, removePicture } from './pictures.ts'
+import { recentPage } from './recent.ts'
 import { findPreviewed, type Previewed, setPreview } from './store.ts'
 
 /**
@@ -31,21 +30,11 @@ function wanted({ content, link_preview, removed }: Previewed): string | undefin
 
 /** Undefined when the page is not to be had, or says nothing of itself. */
 export async function makePreview(url: string, resolve?: Resolve): Promise<LinkPreview | undefined> {
-  try {
-    const { title, description, image } = await readPage(url, resolve)
-    const picture = image && (await orNull(takePicture(image, resolve)))
-    return title || description || picture ? { url, title, description, image: picture } : undefined
-  } catch (error) {
-    log.debug({ err: error }, 'no link preview')
-    return undefined
-  }
+  const { title, description, picture } = await recentPage(url, resolve)
+  if (!title && !description && !picture) return undefined
+  // Each message has a picture of its own, to be removed with it.
+  return { url, title, description, image: picture && (await keepPicture(picture)) }
 }
-
-const orNull = (picture: Promise<string>) =>
-  picture.catch((error) => {
-    log.debug({ err: error }, 'no picture for a link preview')
-    return null
-  })
 
 /** @returns whether the message still wants it; the sender, in whose name it changes, may have left */
 async function show(senderId: number, id: number, preview: LinkPreview): Promise<boolean> {

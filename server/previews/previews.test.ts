@@ -34,6 +34,7 @@ const site = await stranger((req, res) => {
   if (Object.hasOwn(plain, path))
     return res.writeHead(200, plain[path] ? { 'content-type': plain[path] } : {}).end(jpeg)
   if (Object.hasOwn(wrong, path)) return res.writeHead(200, { 'content-type': 'image/png' }).end(wrong[path])
+  if (path === '/pusta') return res.writeHead(500).end()
   const image = new URL(req.url!, 'http://x').searchParams.get('image') ?? '/zdjecie'
   res.writeHead(200, { 'content-type': 'text/html' }).end(`<meta property="og:title" content="Strona ${path}">
     <meta property="og:description" content="Opis"><meta property="og:image" content="${image}">`)
@@ -110,6 +111,28 @@ test.each([...Object.keys(wrong), 'http://10.0.0.1/x.png', '/nie-obraz'])(
     expect(keptPictures()).toEqual(before)
   },
 )
+
+test('an address that many post is asked once, and each message has a picture of its own', async () => {
+  const post = (i: number) => anna.say(conversation, `${site.address}/znana#${i}`)
+  const messages = await Promise.all(Array.from({ length: 30 }, (_, i) => post(i)))
+  await work()
+  for (let i = 30; i < 60; i++) messages.push(await post(i))
+  await work()
+  expect(site.asked).toEqual(['/znana', '/zdjecie'])
+  const found = await Promise.all(messages.map(({ id }) => now(id)))
+  expect(found.map(({ link_preview }) => [link_preview.title, link_preview.url.split('#')[0]])).toEqual(
+    Array(60).fill(['Strona /znana', `${site.address}/znana`]),
+  )
+  const [first, second] = found.map(({ link_preview }) => link_preview.image)
+  await anna.delete(`/api/messages/${messages[0]!.id}/preview`)
+  expect([(await bartek.get(first)).status, (await bartek.get(second)).status]).toEqual([404, 200])
+})
+
+test('of an address that fails nobody asks again at once', async () => {
+  for (let i = 0; i < 20; i++) await anna.say(conversation, `${site.address}/pusta?title=`)
+  await work()
+  expect(site.asked).toEqual(['/pusta?title='])
+})
 
 test.each(Object.keys(plain))('a picture is known by its content: %s', async (image) => {
   const message = await anna.say(conversation, `${site.address}/a?image=${image}`)
