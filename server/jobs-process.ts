@@ -16,6 +16,7 @@ import { mail } from './notifications/mail.ts'
 import { tidyNotifications } from './notifications/tidy.ts'
 import { tidyPictures } from './previews/pictures.ts'
 import { previewMessage } from './previews/preview.ts'
+import { tidySessions } from './web/postgres-store.ts'
 
 /** Who handles which task. */
 const handlers: Handlers = {
@@ -26,6 +27,7 @@ const handlers: Handlers = {
     await tidyJobs()
     await tidyNotifications()
     await tidyPictures()
+    await tidySessions()
   },
 }
 

@@ -39,7 +39,7 @@ test('two services cannot share a DATA_DIR', async () => {
   await service.stop()
 })
 
-test('a taken port ends the start with one clear line', async () => {
+test('a taken port, or an address that is not this machine’s, ends the start with one clear line', async () => {
   const DATABASE_URL = await freshDatabase()
   const DATA_DIR = await emptyFolder()
   const service = await RunningService.start({ DATABASE_URL, DATA_DIR })
@@ -52,6 +52,13 @@ test('a taken port ends the start with one clear line', async () => {
   expect(code).toBe(1)
   expect(output).toMatch(/^rozmowa: PORT: [^\n]*\n$/)
   await service.stop()
+  const elsewhere = await RunningService.run({
+    DATABASE_URL,
+    DATA_DIR,
+    LOG_LEVEL: 'fatal',
+    HOST: '192.0.2.1',
+  })
+  expect([elsewhere.code, elsewhere.output]).toEqual([1, expect.stringMatching(/^rozmowa: HOST: [^\n]*\n$/)])
 })
 
 test('a database or a Redis that is not there ends the start with one clear line', async () => {

@@ -29,14 +29,15 @@ export async function run(): Promise<void> {
     await start()
   } catch (error) {
     if (closing) return
-    process.stderr.write(`rozmowa: ${(error as Error).message}\n`)
+    const lines = (error as Error).message.split('\n')
+    process.stderr.write(lines.map((line) => `rozmowa: ${line}\n`).join(''))
     await close(1)
   }
 }
 
 async function start(): Promise<void> {
   databaseUrl = config.databaseUrl ?? (await startEmbeddedDatabase())
-  await migrate(databaseUrl).catch(explainDatabase)
+  await migrate(databaseUrl, { mayRegister: config.registration === 'open' })
   const isDemo = config.embedded && (await fillDemo(databaseUrl))
   if (closing) return
   const environment = {
@@ -49,10 +50,6 @@ async function start(): Promise<void> {
   await Promise.all(started.map(({ child }) => ready(child)))
   for (const { child, again } of started) replaceWhenFallen(child, again)
   greet(isDemo)
-}
-
-function explainDatabase(error: NodeJS.ErrnoException): never {
-  throw new Error(`DATABASE_URL: the database cannot be used: ${error.message || error.code}`)
 }
 
 async function startEmbeddedDatabase(): Promise<string> {

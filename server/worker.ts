@@ -66,7 +66,6 @@ export async function startWorker(restored: () => void): Promise<Worker> {
       await stopSweep()
       await stopWatching()
       await flushDeliveries()
-      sessions.close()
       await bus.close()
       redis?.disconnect()
       await closeDatabase()
@@ -81,10 +80,15 @@ async function connectRedis(): Promise<Redis | undefined> {
   return redis
 }
 
+/** What is wrong with the port; else it is the address. */
+const ofPort = new Set(['EADDRINUSE', 'EACCES'])
+
 async function listen(server: Server): Promise<void> {
   server.listen(config.port, config.host)
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`PORT: cannot listen on ${config.host}:${config.port}: ${error.code}`)
+    throw new Error(
+      `${ofPort.has(error.code ?? '') ? 'PORT' : 'HOST'}: cannot listen on ${config.host}:${config.port}: ${error.code}`,
+    )
   })
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { config } from '../config.ts'
 import { sql } from '../db/client.ts'
 import { checkFiles } from './check-files.ts'
+import { findFaults } from '../db/fitness.ts'
 import { connect } from './connect.ts'
 import { attempt, type Finding, fail, ok, warn } from './finding.ts'
 
@@ -12,8 +13,10 @@ export const checkDatabase = (): Promise<Finding[]> =>
   attempt('database', 'start PostgreSQL, or correct DATABASE_URL', async () => {
     const close = await connect()
     try {
+      const faults = await findFaults(sql, config.registration === 'open')
       return [
         ...(await checkServer()),
+        ...faults.map((says) => fail('database', says, 'do so; until then the service does not start')),
         ...(await checkMigrations()),
         ...(await checkJobs()),
         ...(await checkFiles()),
@@ -24,19 +27,13 @@ export const checkDatabase = (): Promise<Finding[]> =>
   })
 
 async function checkServer(): Promise<Finding[]> {
-  const [row] = await sql<
-    { number: number; version: string; encoding: string; most: number; used: number }[]
-  >`
-    select current_setting('server_version_num')::int as number, current_setting('server_version') as version,
-      current_setting('server_encoding') as encoding, current_setting('max_connections')::int as most,
+  const [row] = await sql<{ version: string; most: number; used: number }[]>`
+    select current_setting('server_version') as version, current_setting('max_connections')::int as most,
       (select count(*) from pg_stat_activity where backend_type = 'client backend')::int as used`
-  const { number, version, encoding, most, used } = row!
+  const { version, most, used } = row!
   const wanted = config.workers * 20 + 25
   return [
-    number >= 150_000
-      ? ok('database', `PostgreSQL ${version}, ${used} of ${most} connections used; needs no extensions`)
-      : fail('database', `PostgreSQL ${version} is too old`, 'upgrade to 15 or later'),
-    ...(encoding === 'UTF8' ? [] : [fail('database', `its encoding is ${encoding}`, 'make one with UTF8')]),
+    ok('database', `PostgreSQL ${version}, ${used} of ${most} connections used; needs no extensions`),
     ...(most >= wanted
       ? []
       : [

@@ -17,19 +17,13 @@ export async function connect(): Promise<() => Promise<void>> {
       `there is no database in DATA_DIR ${config.dataDir}: start the service once, or set DATABASE_URL`,
     )
   if (running) {
-    await open(running)
+    await openDatabase(running)
     return closeDatabase
   }
   process.stderr.write('The service is not running; its database is started for this.\n')
   const { startEmbedded } = await import('../db/embedded.ts')
   const { url, stop } = await startEmbedded(config.dataDir)
   await migrate(url)
-  await open(url)
+  await openDatabase(url)
   return () => closeDatabase().then(stop)
-}
-
-async function open(url: string): Promise<void> {
-  await openDatabase(url).catch((error: NodeJS.ErrnoException) => {
-    throw new Failure(`DATABASE_URL: the database cannot be used: ${error.message || error.code}`)
-  })
 }

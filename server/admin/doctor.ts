@@ -5,18 +5,19 @@ import { print } from './print.ts'
 const marks = { ok: ' ok ', warn: 'WARN', fail: 'FAIL' }
 
 export const doctor: Command = {
-  summary: 'check configuration, database, Redis, mail, disk and files, and say what to do',
+  summary: 'check configuration, address, database, Redis, mail, disk and files, and say what to do',
   help: [],
   options: {},
   isAlone: true,
   async run() {
     const { checkSettings } = await import('./check-settings.ts')
+    const { checkAddress } = await import('./check-address.ts')
     const { checkDatabase } = await import('./check-database.ts')
     const { checkRedis } = await import('./check-redis.ts')
     const { checkMail } = await import('./check-mail.ts')
     const { checkDisk } = await import('./check-disk.ts')
     const findings: Finding[] = []
-    for (const check of [checkSettings, checkDatabase, checkRedis, checkMail, checkDisk])
+    for (const check of [checkSettings, checkAddress, checkDatabase, checkRedis, checkMail, checkDisk])
       for (const finding of await check()) {
         findings.push(finding)
         show(finding)

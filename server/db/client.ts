@@ -1,5 +1,9 @@
-import postgres, { type TransactionSql } from 'postgres'
+import type postgres from 'postgres'
+import type { TransactionSql } from 'postgres'
 import { config } from '../config.ts'
+import { openPostgres } from './address.ts'
+import { explainDatabase } from './explain.ts'
+import { reach } from './reach.ts'
 
 const options = {
   max: 10,
@@ -50,7 +54,7 @@ function isoTime(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, 23).match(/^\d*/)?.[0].padEnd(3, '0')}Z`
 }
 
-const connect = (url: string) => postgres(url, options)
+const connect = (url: string) => openPostgres(url, options)
 export type Sql = ReturnType<typeof connect>
 type Types = Sql extends postgres.Sql<infer T> ? T : never
 /** The connection of a transaction; stores take it where they take the worker's connections. */
@@ -60,10 +64,15 @@ export type Connection = Sql | Transaction
 /** The worker's connections: every store speaks through this. Set by `openDatabase`. */
 export let sql: Sql
 
+/** @throws Error with one line that says why it cannot be used */
 export async function openDatabase(url = config.databaseUrl): Promise<void> {
   if (!url) throw new Error('DATABASE_URL is not set')
-  sql = connect(url)
-  await sql`select 1`
+  try {
+    sql = connect(url)
+    await reach(sql)
+  } catch (error) {
+    throw explainDatabase(url, error)
+  }
 }
 
 /** Waits for running statements, at most 5 s. */

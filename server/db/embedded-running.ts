@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import postgres from 'postgres'
+import { openPostgres } from './address.ts'
 
 /**
  * The address of the embedded PostgreSQL that a running service has started on `dataDir`.
@@ -21,7 +21,7 @@ export async function findRunning(dataDir: string): Promise<string | 'none' | un
 
 /** The lock file of a server that was killed is left behind, and its port may be another's by now. */
 async function answers(url: string): Promise<boolean> {
-  const sql = postgres(url, { max: 1, connect_timeout: 3, onnotice: () => {} })
+  const sql = openPostgres(url, { max: 1, connect_timeout: 3, onnotice: () => {} })
   return sql`select 1`
     .then(
       () => true,

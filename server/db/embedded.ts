@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import postgres from 'postgres'
+import { openPostgres } from './address.ts'
 import { lockFolder, stopLeftover } from './embedded-lock.ts'
 import { asOwner } from './embedded-owner.ts'
 import { findPlace, type Place } from './embedded-place.ts'
@@ -71,7 +71,7 @@ async function writePassword(place: Place): Promise<void> {
 async function openDatabase(place: Place, port: number): Promise<string> {
   const password = (await readFile(place.password, 'utf8')).trim()
   const server = `postgres://${name}:${password}@127.0.0.1:${port}`
-  const sql = postgres(`${server}/postgres`, { max: 1, connect_timeout: 10, onnotice: () => {} })
+  const sql = openPostgres(`${server}/postgres`, { max: 1, connect_timeout: 10, onnotice: () => {} })
   try {
     const found = await sql`select 1 from pg_database where datname = ${name}`
     if (found.length === 0) await sql`create database ${sql(name)}`

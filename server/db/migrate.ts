@@ -1,29 +1,53 @@
-import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
 import { Logger, runMigrations } from 'graphile-worker'
-import postgres from 'postgres'
+import type postgres from 'postgres'
+import { openPool, openPostgres } from './address.ts'
+import { explainDatabase, Unsuitable } from './explain.ts'
+import { findFaults } from './fitness.ts'
 import { adoptHistory } from './history.ts'
+import { jobsSchema, migrationsFolder } from './places.ts'
+import { reach } from './reach.ts'
 
-const folder = join(import.meta.dirname, '../../drizzle')
-/** Where graphile-worker keeps the jobs; not in its usual schema, which may be a portal's own. */
-export const jobsSchema = 'rozmowa_jobs'
 /** Any number will do, as long as every process of the service asks for the same. */
 const lock = 0x526f7a6d
 
 /**
  * Applies the SQL of `drizzle/` that the database has not had yet, all of it or nothing, makes the tables of the jobs,
- * and adopts what was restored from a backup. Many processes may call this at once: they wait for each other, and those who come later find nothing to do.
+ * and adopts what was restored from a backup. Many processes may call this at once: they wait for each other, and those
+ * who come later find nothing to do.
+ * @param mayRegister whether users are made by Rozmowa, and not by the portal alone
+ * @throws Error with a line for each reason why it cannot be done; then nothing is changed
  */
-export async function migrate(url: string): Promise<void> {
-  const client = postgres(url, { max: 1, onnotice: () => {}, connection: { TimeZone: 'UTC' } })
+export async function migrate(url: string, { mayRegister = false } = {}): Promise<void> {
+  let client: postgres.Sql | undefined
   try {
+    client = openPostgres(url, {
+      max: 1,
+      connect_timeout: 5,
+      onnotice: () => {},
+      connection: { TimeZone: 'UTC' },
+    })
+    await reach(client)
     await client`select pg_advisory_lock(${lock})`
-    await runMigrations({ connectionString: url, schema: jobsSchema, maxPoolSize: 1, logger: quiet })
-    await applyMigrations(drizzle(client), { migrationsFolder: folder, migrationsSchema: 'public' })
+    const faults = await findFaults(client, mayRegister)
+    if (faults.length > 0) throw new Unsuitable(faults)
+    await makeJobs(url)
+    await applyMigrations(drizzle(client), { migrationsFolder, migrationsSchema: 'public' })
     await adoptHistory(client)
+  } catch (error) {
+    throw explainDatabase(url, error)
   } finally {
-    await client.end()
+    await client?.end({ timeout: 1 })
+  }
+}
+
+async function makeJobs(url: string): Promise<void> {
+  const pool = await openPool(url, 1)
+  try {
+    await runMigrations({ pgPool: pool, schema: jobsSchema, logger: quiet })
+  } finally {
+    await pool.end()
   }
 }
 

@@ -1,5 +1,6 @@
 import { Logger, run, type TaskList } from 'graphile-worker'
-import { jobsSchema } from '../db/migrate.ts'
+import { openPool } from '../db/address.ts'
+import { jobsSchema } from '../db/places.ts'
 import { log } from '../log.ts'
 import type { Handlers } from './tasks.ts'
 import { takeTurn } from './turn.ts'
@@ -15,13 +16,13 @@ export interface Jobs {
  */
 export async function startJobs(url: string, handlers: Handlers, lost: () => void): Promise<Jobs> {
   const turn = await takeTurn(url, lost)
+  const pool = await openPool(url, 10)
   const runner = await run({
-    connectionString: url,
+    pgPool: pool,
     schema: jobsSchema,
     taskList: handlers as unknown as TaskList,
     crontab: '17 3 * * * tidy ?max=3',
     concurrency: 8,
-    maxPoolSize: 10,
     // Sending a message leaves its job without waking anybody; see leave_job() in drizzle/0006_notifications.sql.
     pollInterval: 500,
     preset: { worker: { localQueue: { size: 8 } } },
@@ -35,6 +36,7 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
     async close() {
       isClosing = true
       await runner.stop()
+      await pool.end()
       await turn.end()
     },
   }

@@ -1,4 +1,4 @@
-import postgres from 'postgres'
+import { openPostgres } from '../db/address.ts'
 
 /** Any number will do that nothing else in the database asks for. */
 const lock = 0x526f7a6e
@@ -11,7 +11,7 @@ const lock = 0x526f7a6e
  */
 export async function takeTurn(url: string, lost: () => void): Promise<{ end(): Promise<void> }> {
   let isWanted = true
-  const sql = postgres(url, {
+  const sql = openPostgres(url, {
     max: 1,
     onnotice: () => {},
     // A connection that postgres.js exchanges for a fresh one from time to time would lose the lock.

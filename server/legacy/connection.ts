@@ -1,4 +1,5 @@
-import postgres from 'postgres'
+import type postgres from 'postgres'
+import { openPostgres } from '../db/address.ts'
 
 const options = {
   // One, so that the lock, the transaction and what is asked between them are the same session's.
@@ -19,7 +20,7 @@ const options = {
 } satisfies postgres.Options<Record<string, postgres.PostgresType>>
 
 /** The one connection of a move: without the time limits of the service's. Ids and counts are numbers. */
-export const connect = (url: string) => postgres(url, options)
+export const connect = (url: string) => openPostgres(url, options)
 
 export type Sql = ReturnType<typeof connect>
 type Types = Sql extends postgres.Sql<infer T> ? T : never

@@ -36,12 +36,8 @@ async function mustHaveDistinctEmails(sql: Sql): Promise<void> {
 
 /** Brings the tables of the service up to date. @throws Stop when that fails */
 export async function bringUpToDate(url: string): Promise<void> {
-  await migrate(url).catch((error: Error & { cause?: { detail?: string; message?: string } }) => {
-    const { message, detail } = error.cause ?? {}
-    throw new Stop([
-      `The tables of the service cannot be made: ${message ?? error.message}`,
-      ...(detail ? [`  ${detail}`] : []),
-    ])
+  await migrate(url).catch((error: Error) => {
+    throw new Stop(['The tables of the service cannot be made:', ...error.message.split('\n')])
   })
 }
 

@@ -10,6 +10,7 @@ const patience = 5000
  * disconnected, half a second for an answer. It reconnects by itself.
  *
  * @param namespace what every key begins with, see db/history.ts: others may use the same Redis
+ * @throws Error with one line that says why there is none
  */
 export async function openRedis(url: string, namespace: string): Promise<Redis> {
   const redis = new Redis(url, {
@@ -20,19 +21,27 @@ export async function openRedis(url: string, namespace: string): Promise<Redis> 
     connectTimeout: 5000,
     retryStrategy: (times) => Math.min(50 * 2 ** times, 1000),
   })
-  redis.on('error', (error) => log.warn({ err: error }, 'Redis is away'))
-  await ready(redis)
-  return redis
+  let last: Error | undefined
+  redis.on('error', (error) => {
+    last = error
+    log.warn({ err: error }, 'Redis is away')
+  })
+  const isReady = await becomesReady(redis)
+  // It goes on without a database that is not there, in the first one.
+  if (isReady && !isRefusal(last)) return redis
+  redis.disconnect()
+  throw new Error(
+    `REDIS_URL: no Redis can be used there: ${last?.message ?? `no answer in ${patience / 1000} s`}`,
+  )
 }
 
-async function ready(redis: Redis): Promise<void> {
+const isRefusal = (error: Error | undefined) =>
+  /^ERR (?:DB index|invalid DB index)/.test(error?.message ?? '')
+
+async function becomesReady(redis: Redis): Promise<boolean> {
   const deadline = AbortSignal.timeout(patience)
-  while (redis.status !== 'ready') {
-    // `once` also ends at 'error', and each failed attempt is one.
-    await once(redis, 'ready', { signal: deadline }).catch((error: Error) => {
-      if (!deadline.aborted) return
-      redis.disconnect()
-      throw new Error(`REDIS_URL: no Redis answers there: ${error.message}`)
-    })
-  }
+  // `once` also ends at 'error', and each failed attempt is one.
+  while (redis.status !== 'ready' && !deadline.aborted)
+    await once(redis, 'ready', { signal: deadline }).catch(() => {})
+  return redis.status === 'ready'
 }

@@ -14,6 +14,7 @@ const away = new Set([
   'EPIPE',
   'ETIMEDOUT',
   '40P01', // lost a deadlock: rolled back, and free to come again
+  '53100', // disk full
   '53300', // too many connections
   '57014', // statement timeout
   '57P01', // terminated by the administrator
@@ -21,8 +22,6 @@ const away = new Set([
   '57P03', // starting up
 ])
 const redisAway = /^(Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries)/
-/** The other driver, which keeps sessions, says it without a code. */
-const sessionsAway = /^(Connection terminated|Client has encountered a connection error)/
 
 /** Input that passed the schema and that PostgreSQL cannot store all the same. */
 const unstorable = new Set(['22021', '22P02', '22P05', '22003', '22007', '22008'])
@@ -38,7 +37,7 @@ export function problemOf(error: unknown): Problem {
   }
   if (code && unstorable.has(code)) return invalid('The input holds a value that cannot be stored.')
   if (code && away.has(code)) return unavailable()
-  if (message && (redisAway.test(message) || sessionsAway.test(message))) return unavailable()
+  if (message && redisAway.test(message)) return unavailable()
   // What express' body parsers and router throw carries its own status.
   if (status === 413) return new Problem(413, 'payload_too_large', 'The body is larger than 256 KiB.')
   if (status === 415 || type === 'encoding.unsupported')

@@ -1,4 +1,3 @@
-import connectPgSimple from 'connect-pg-simple'
 import { RedisStore } from 'connect-redis'
 import type { RequestHandler } from 'express'
 import session, { type Store } from 'express-session'
@@ -6,7 +5,7 @@ import type { Redis } from 'ioredis'
 import { config } from '../config.ts'
 import { sql } from '../db/client.ts'
 import type { OwnUser } from '../live/events.ts'
-import { log } from '../log.ts'
+import { PostgresStore } from './postgres-store.ts'
 import { LayeredStore } from './session-store.ts'
 
 declare module 'express-session' {
@@ -24,8 +23,6 @@ declare global {
     }
   }
 }
-
-const errorLog = (...about: unknown[]) => log.warn({ err: about.at(-1) }, 'the store of sessions')
 
 const day = 24 * 60 * 60 * 1000
 const lifetime = 30 * day
@@ -49,25 +46,13 @@ function store(redis: Redis | undefined, durable: Store): Store {
   )
 }
 
-function postgresStore() {
-  const PostgresStore = connectPgSimple(session)
-  return new PostgresStore({
-    conString: config.databaseUrl!,
-    tableName: 'sessions',
-    disableTouch: true,
-    errorLog,
-  })
-}
-
 export interface Sessions {
   middleware: RequestHandler
-  close(): void
 }
 
 /** @param redis the connection to read sessions from; without it they are read from PostgreSQL */
 export function openSessions(redis: Redis | undefined): Sessions {
-  const durable = postgresStore()
-  const sessions = store(redis, durable)
+  const sessions = store(redis, new PostgresStore())
   forget = redis && ((id) => void redis.del(sessionPrefix + id).catch(() => {}))
   const middleware = session({
     name: cookieName,
@@ -77,7 +62,7 @@ export function openSessions(redis: Redis | undefined): Sessions {
     saveUninitialized: false,
     cookie: { ...cookieOptions, maxAge: lifetime },
   })
-  return { middleware, close: () => durable.close() }
+  return { middleware }
 }
 
 /**

@@ -1,0 +1,51 @@
+import { parseDatabaseUrl } from '../settings/database-url.ts'
+
+/** What the drivers and the system say, in words for whoever set DATABASE_URL. */
+const words: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the connection is cut off',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the name of the host cannot be looked up',
+  EHOSTUNREACH: 'there is no way to the host',
+  ENETUNREACH: 'there is no way to the host',
+  ETIMEDOUT: 'it does not answer',
+  CONNECT_TIMEOUT: 'it does not answer',
+  CONNECTION_CLOSED: 'it closes the connection',
+  ENOENT: 'there is no socket in that folder',
+  EACCES: 'the socket may not be used',
+}
+
+/** Why the database cannot be used, in one line that begins with DATABASE_URL and has no password in it. */
+export function explainDatabase(url: string, error: unknown): Error {
+  if (error instanceof Unsuitable) return error
+  const { message, code } = deepest(error)
+  const tls = /TLS|SSL|certificate/i.test(message) ? 'TLS: ' : ''
+  const says = tls || !code || !Object.hasOwn(words, code) ? message || code : words[code]
+  return new Error(`DATABASE_URL: the database at ${placeOf(url)} cannot be used: ${tls}${oneLine(says)}`)
+}
+
+/** What a database is not fit for, a line each; it answers all the same. */
+export class Unsuitable extends Error {
+  readonly reasons: string[]
+
+  constructor(reasons: string[]) {
+    super(reasons.map((reason) => `DATABASE_URL: ${reason}`).join('\n'))
+    this.reasons = reasons
+  }
+}
+
+/** Wrappers quote the whole statement, and keep the reason inside; of several attempts the last is as good as any. */
+function deepest(error: unknown): { message: string; code?: string } {
+  const { cause, errors } = error as { cause?: unknown; errors?: unknown[] }
+  const inner = cause ?? errors?.at(-1)
+  return inner instanceof Error ? deepest(inner) : (error as NodeJS.ErrnoException & { message: string })
+}
+
+function placeOf(url: string): string {
+  const { host, port } = parseDatabaseUrl(url)
+  return host.startsWith('/')
+    ? `${host}/.s.PGSQL.${port}`
+    : `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+const oneLine = (text = 'for no reason that it gives') => text.split('\n')[0]!.slice(0, 300)

@@ -1,0 +1,86 @@
+import { readMigrationFiles } from 'drizzle-orm/migrator'
+import type { Sql } from 'postgres'
+import { jobsSchema, migrationsFolder } from './places.ts'
+import { findUsersFaults } from './users-fitness.ts'
+
+/**
+ * What keeps a database from being ours, a line each that says what to do; nothing when it may be migrated. It is asked
+ * before anything is changed, at every start and by the doctor.
+ * @param mayRegister whether users are made by Rozmowa, and not by the portal alone
+ */
+export async function findFaults(sql: Sql, mayRegister: boolean): Promise<string[]> {
+  const server = await findServerFaults(sql)
+  if (server.length > 0) return server
+  const last = await lastMigration(sql)
+  return [
+    ...(await findForeignMigrations(sql, last)),
+    ...(await findForeignTables(sql, last)),
+    ...(await findMissingRights(sql)),
+    ...(await findUsersFaults(sql, last === 0, mayRegister)),
+  ]
+}
+
+async function findServerFaults(sql: Sql): Promise<string[]> {
+  const [row] = await sql<
+    [{ number: number; version: string; encoding: string; standby: boolean; readonly: boolean }]
+  >`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as version,
+      current_setting('server_encoding') as encoding, pg_is_in_recovery() as standby,
+      current_setting('transaction_read_only')::bool as readonly`
+  return [
+    ...(row.number < 150_000 ? [`PostgreSQL ${row.version} is too old: upgrade to 15 or later`] : []),
+    ...(row.encoding === 'UTF8' ? [] : [`its encoding is ${row.encoding}: make a database with UTF8`]),
+    ...(row.standby ? ['the server is a standby, which takes no writes: name its primary'] : []),
+    ...(!row.standby && row.readonly ? ['the database is read-only: let it be written to'] : []),
+  ]
+}
+
+const migrations = () => readMigrationFiles({ migrationsFolder })
+
+/** When the last one that the database had was made; 0 when it had none. */
+async function lastMigration(sql: Sql): Promise<number> {
+  const [known] = await sql`select to_regclass('public.__drizzle_migrations') as name`
+  if (!known!.name) return 0
+  const [row] = await sql<
+    [{ at: string | null }]
+  >`select max(created_at) as at from public.__drizzle_migrations`
+  return Number(row.at ?? 0)
+}
+
+async function findForeignMigrations(sql: Sql, last: number): Promise<string[]> {
+  if (last === 0) return []
+  const ours = migrations().map(({ folderMillis }) => folderMillis)
+  const found =
+    await sql`select from public.__drizzle_migrations where created_at = any(${`{${ours}}`}::bigint[]) limit 1`
+  return found.length > 0
+    ? []
+    : ['public.__drizzle_migrations belongs to another program: give Rozmowa a database of its own']
+}
+
+/** Tables that a migration still to come would make, and that are there. */
+async function findForeignTables(sql: Sql, last: number): Promise<string[]> {
+  const wanted = migrations()
+    .filter(({ folderMillis }) => folderMillis > last)
+    .flatMap((migration) => [...migration.sql.join('\n').matchAll(/^create table (\w+)/gm)])
+    .map(([, name]) => name!)
+    .filter((name) => name !== 'if')
+  const found = await sql<{ name: string }[]>`
+    select name from unnest(${`{${wanted}}`}::text[]) name where to_regclass(name) is not null`
+  return found.map(
+    ({ name }) =>
+      `there is a table ${name} already, which is not Rozmowa's: rename it, or give Rozmowa a database of its own`,
+  )
+}
+
+async function findMissingRights(sql: Sql): Promise<string[]> {
+  const [row] = await sql<[{ role: string; name: string; tables: boolean; schemas: boolean }]>`
+    select current_user as role, current_database() as name,
+      has_schema_privilege('public', 'create') as tables,
+      has_database_privilege(current_database(), 'create') or to_regnamespace(${jobsSchema}) is not null as schemas`
+  return [
+    ...(row.tables ? [] : [`${row.role} may make no tables: grant create on schema public to ${row.role}`]),
+    ...(row.schemas
+      ? []
+      : [`${row.role} may make no schema: grant create on database ${row.name} to ${row.role}`]),
+  ]
+}

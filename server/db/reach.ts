@@ -1,0 +1,21 @@
+import type postgres from 'postgres'
+
+const patienceMs = 10_000
+
+/**
+ * Waits for the first answer of a database. Of a server that takes connections and closes them again the driver hears
+ * nothing that it would pass on: it tries for ever.
+ * @throws the error of the connection
+ */
+export async function reach(sql: Pick<postgres.Sql, 'unsafe'>, maxMs = patienceMs): Promise<void> {
+  const late = Object.assign(new Error('no answer'), { code: 'CONNECTION_CLOSED' })
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, maxMs, late)
+  })
+  try {
+    await Promise.race([sql.unsafe('select 1'), patience])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
+import { afterAll, expect, test } from 'vitest'
+import { selfSigned } from '../testing/certificate.ts'
+import { startRedis } from '../testing/redis.ts'
+
+process.env.LOG_LEVEL = 'silent'
+const { openRedis } = await import('./redis.ts')
+
+const redis = await startRedis()
+const locked = await startRedis()
+const key = await openRedis(locked.url, 'test')
+await key.config('SET', 'requirepass', 'tajne')
+key.disconnect()
+const certificates = selfSigned()
+const [cert, secret] = ['fullchain.pem', 'privkey.pem'].map((name) => readFileSync(join(certificates, name)))
+const servers: Server[] = []
+afterAll(async () => {
+  for (const server of servers) server.close()
+  await Promise.all([redis.stop(), locked.stop()])
+})
+
+async function listen(server: Server): Promise<string> {
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `127.0.0.1:${(server.address() as { port: number }).port}`
+}
+const answering = (answer: (socket: Socket) => void) =>
+  listen(createServer((socket) => answer(socket.on('error', () => {}))))
+const closing = await answering((socket) => socket.destroy())
+const silent = await answering(() => {})
+const web = await answering((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+const secured = await listen(createTlsServer({ cert: cert!, key: secret! }).on('tlsClientError', () => {}))
+
+// At once, for most of the time is spent waiting.
+test.concurrent.each<[url: string, says: RegExp]>([
+  [locked.url.replace('://', '://:inne@'), /WRONGPASS/],
+  [locked.url.replace('://', '://jan:inne@'), /WRONGPASS/],
+  [locked.url, /NOAUTH/],
+  [`${redis.url}/99`, /DB index is out of range/],
+  [redis.url.replace('redis:', 'rediss:'), /no answer|TLS|socket/],
+  [`rediss://${secured}`, /self.signed certificate/],
+  [`redis://${secured}`, /./],
+  [`redis://${closing}`, /EPIPE|ECONNRESET|closed/],
+  [`redis://${silent}`, /no answer|timed out/],
+  [`redis://${web}`, /./],
+  ['redis://127.0.0.1:1', /ECONNREFUSED/],
+  ['redis://nie.ma.invalid', /ENOTFOUND|EAI_AGAIN/],
+])('%s ends in one line that says why', async (url, says) => {
+  const { message } = (await openRedis(url, 'test').catch((error) => error)) as Error
+  expect(message).toMatch(/^REDIS_URL: no Redis can be used there: [^\n]+$/)
+  expect(message).toMatch(says)
+  expect(message).not.toMatch(/aborted|inne/)
+})
+
+test('the right password, and the right database, open it', async () => {
+  for (const url of [locked.url.replace('://', '://:tajne@'), `${redis.url}/3`]) {
+    const client = await openRedis(url, 'test')
+    expect(await client.ping()).toBe('PONG')
+    client.disconnect()
+  }
+})
