@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 
@@ -43,6 +44,20 @@ test('a database of its own opens the service to the network and closes registra
 
 test('an empty variable is one that is not set, and so is one of blanks', () => {
   expect(readConfig({ PORT: '', REDIS_URL: ' ', WORKERS: '\t', NODE_ENV: '' })).toEqual(readConfig({}))
+})
+
+const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+
+test('Compose passes on every variable that is not its own business, and .env.example shows no other', () => {
+  const rows = read('README.md').match(/^\| `[A-Z_]+`.*? \|/gm)!
+  const named = rows.flatMap((row) => row.match(/[A-Z_]{4,}/g)!)
+  const own = ['PORT', 'HOST', 'DATA_DIR', 'RATE_LIMITS']
+  const compose = read('docker-compose.yml')
+  expect(named.filter((name) => !own.includes(name) && !compose.includes(` ${name}: `))).toEqual([])
+  const shown = read('.env.example').match(/^(?:# )?[A-Z_]+(?==)/gm)!
+  expect(
+    shown.map((each) => each.replace('# ', '')).filter((name) => !compose.includes(`\${${name}`)),
+  ).toEqual([])
 })
 
 test('production needs a secret, and more than one worker a Redis', () => {

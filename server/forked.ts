@@ -1,4 +1,4 @@
-import { log } from './log.ts'
+import { log, logFalls } from './log.ts'
 
 interface Closable {
   close(): Promise<void>
@@ -12,6 +12,7 @@ export const exitRestored = 75
  * @param start is given what makes the process leave by itself, for another to take its place
  */
 export async function runForked(start: (leave: (code: number) => void) => Promise<Closable>): Promise<void> {
+  logFalls()
   // A terminal's Ctrl+C reaches every process at once; the supervisor decides who closes when.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})

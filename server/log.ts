@@ -1,21 +1,79 @@
 import pino from 'pino'
 import { config } from './config.ts'
 
-/** What errors of Redis carry along: what it was told, which may be a password or a session. */
-const secret = new Set(['args', 'previousErrors', 'lastNodeError'])
+/**
+ * What of an error may be written down; everything else may hold what somebody wrote: the failing row in PostgreSQL's
+ * `detail`, the statement's `parameters`, what Redis was told, the body that could not be parsed.
+ */
+const harmless = new Set([
+  ...['code', 'errno', 'syscall', 'address', 'hostname', 'host', 'port', 'signal'],
+  ...['severity', 'routine', 'schema_name', 'table_name', 'column_name', 'constraint_name', 'dataType'],
+  ...['schema', 'table', 'column', 'constraint', 'status', 'statusCode', 'responseCode'],
+])
 
-/** An error without what must not be written down; itself it stays whole. */
-function redacted(value: unknown, around: unknown[] = []): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (around.includes(value) || around.length > 5) return undefined
-  const inside = [...around, value]
-  if (Array.isArray(value)) return value.map((each) => redacted(each, inside))
-  const told = value instanceof Error ? pino.stdSerializers.err(value) : value
-  const kept = Object.entries(told).filter(([name]) => !secret.has(name))
-  return Object.fromEntries(kept.map(([name, each]) => [name, redacted(each, inside)]))
+/** PostgreSQL's complaints about a value, which quote it. */
+const aboutValue = /^22/
+
+/** An error's message without values. */
+export function harmlessMessage(error: unknown): string {
+  const { message, code, name, body } = error as {
+    message?: unknown
+    code?: unknown
+    name?: string
+    body?: unknown
+  }
+  const text = typeof message === 'string' ? message : ''
+  const isQuoting =
+    (typeof code === 'string' && aboutValue.test(code)) || name === 'SyntaxError' || body !== undefined
+  return harmlessText(isQuoting ? text.replace(/".*"|'.*'/gs, '…').replace(/: .*$/s, ': …') : text)
 }
 
-export const serializers = { err: (error: unknown) => redacted(error) }
+/** Without e-mail addresses, passwords in URLs, and the parameters that drizzle puts behind a statement. */
+export const harmlessText = (text: string) =>
+  text
+    .replace(/\nparams:.*/s, '')
+    .replace(/:\/\/[^\s/]*@/g, '://…@')
+    .replace(/[^\s<>"'(),;=/]+@[^\s<>"'(),;:/]+/g, '…@…')
 
-/** Lines of JSON on standard output. Bodies, passwords and cookies are never logged. */
+function harmlessError(value: unknown, around: unknown[] = []): unknown {
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'string' ? harmlessText(value) : value
+  if (around.includes(value) || around.length > 5) return undefined
+  const inside = (each: unknown) => harmlessError(each, [...around, value])
+  const { command, cause, errors } = value as Record<string, unknown>
+  return {
+    ...(value instanceof Error && described(value)),
+    ...Object.fromEntries(
+      Object.entries(value).filter(([name, each]) => harmless.has(name) && !isObject(each)),
+    ),
+    ...(command !== undefined && { command: nameOf(command) }),
+    ...(cause !== undefined && { cause: inside(cause) }),
+    ...(Array.isArray(errors) && { errors: errors.map(inside) }),
+  }
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null
+/** Of SMTP it is a word, of Redis an object. */
+const nameOf = (command: unknown) =>
+  isObject(command) ? { name: (command as { name?: unknown }).name } : command
+
+/** The stack repeats the message. */
+function described(error: Error): object {
+  const message = harmlessMessage(error)
+  const type = error.constructor?.name ?? 'Error'
+  const frames = error.stack?.match(/^ {4}at .*$/gm) ?? []
+  return { type, message, stack: [`${type}: ${message}`, ...frames].join('\n') }
+}
+
+export const serializers = { err: (error: unknown) => harmlessError(error) }
+
+/** Lines of JSON on standard output. Bodies, passwords, cookies and what members write are never logged. */
 export const log = pino({ level: config.logLevel, base: { pid: process.pid }, serializers })
+
+/** What nobody caught is logged like everything else, and not printed with all that it carries. */
+export function logFalls(): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'the process falls')
+    process.exit(1)
+  })
+}

@@ -1,7 +1,12 @@
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
+import { sql as tag } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import express from 'express'
 import pino from 'pino'
-import { expect, test } from 'vitest'
-import { serializers } from './log.ts'
+import postgres from 'postgres'
+import { afterAll, expect, test } from 'vitest'
+import { harmlessText, serializers } from './log.ts'
+import { freshDatabase } from './testing/postgres.ts'
 
 const marker = 'geheim-4711'
 const refused = () =>
@@ -32,6 +37,109 @@ test.each<[string, unknown]>([
   ['what is no error', { command: { name: 'auth', args: [marker] } }],
 ])('%s tells nothing that Redis was told', (_, error) => {
   expect(written(error)).not.toContain(marker)
+})
+
+/** Something that somebody wrote, and would not find in a log. */
+const email = 'jan.nowak@example.org'
+const text = 'tajemnica-4711'
+const sql = postgres(await freshDatabase(), { max: 1, onnotice: () => {}, debug: true })
+await sql`insert into users (email, username, password_hash) values (${email}, 'jan', 'x')`
+afterAll(() => sql.end())
+const failed = (asked: PromiseLike<unknown>): Promise<unknown> =>
+  Promise.resolve(asked).then(String, (error) => error)
+
+test.each<[string, () => Promise<unknown>, (string | RegExp)[]]>([
+  [
+    'an e-mail that is taken',
+    () => failed(sql`insert into users (email, username) values (${email}, 'ola')`),
+    ['23505', 'users_email_key_folded'],
+  ],
+  [
+    'a row without what it needs',
+    () => failed(sql`insert into users (email, username, name) values (null, ${text}, ${text})`),
+    ['23502', 'email', 'users'],
+  ],
+  [
+    'a row that a check refuses',
+    () => failed(sql`insert into conversations (is_group, name, direct_key) values (true, ${text}, ${text})`),
+    ['23514', 'conversations_direct_key_check'],
+  ],
+  [
+    'a row that leads nowhere',
+    () => failed(sql`insert into conversations (is_group, name, owner_id) values (true, ${text}, 4711)`),
+    ['23503'],
+  ],
+  ['no number', () => failed(sql`select ${text}::text::int`), ['22P02', 'type integer']],
+  ['no time', () => failed(sql`select ${text}::text::timestamptz`), ['22007']],
+  [
+    'a text that is too long',
+    () => failed(sql`insert into users (email, username) values (${text + 'x'.repeat(300)}, 'x')`),
+    ['22001'],
+  ],
+  ['no JSON', () => failed(sql`select ${`{"a": ${text}}`}::text::json`), ['22P02']],
+  [
+    'a wrong statement',
+    () => failed(sql.unsafe('select nie_ma from users where email = $1', [email])),
+    ['42703', 'nie_ma'],
+  ],
+  [
+    'a statement inside another error',
+    () => failed(drizzle(sql).execute(tag`insert into users (email, username) values (${email}, 'ola')`)),
+    ['Failed query', '23505'],
+  ],
+  [
+    'a wrapped parameter',
+    async () => new Error(`Failed query: insert into x values ($1)\nparams: ${text},${email}`),
+    ['insert into x'],
+  ],
+  ['a body that cannot be parsed', () => bodyError(`{"content": "${text}"`), ['SyntaxError']],
+  [
+    'a mail server',
+    async () =>
+      Object.assign(new Error(`Can't send mail: 550 5.1.1 <${email}>: unknown`), {
+        response: `550 <${email}>`,
+        rejected: [email],
+        responseCode: 550,
+        command: 'RCPT TO',
+      }),
+    ['550', 'RCPT TO'],
+  ],
+  [
+    'an address with a password',
+    async () => new Error(`connect failed: postgres://jan:a=${text}@db/x`),
+    ['connect failed: postgres://…@'],
+  ],
+  [
+    'a code and what it was given',
+    async () => Object.assign(new Error('no'), { code: 'ENOENT', input: text, value: { email } }),
+    ['ENOENT'],
+  ],
+  [
+    'several, with causes',
+    async () =>
+      new AggregateError([new Error('in', { cause: await failed(sql`select ${text}::text::int`) })], 'out'),
+    ['22P02', 'out'],
+  ],
+  ['a text alone', async () => `${email} was refused`, ['was refused']],
+])('%s is logged without what somebody wrote', async (_, fail, kept) => {
+  const lines = written(await fail())
+  for (const secret of [email, text]) expect(lines).not.toContain(secret)
+  for (const word of kept) expect(lines).toMatch(word)
+})
+
+/** As express' own parser throws it. */
+function bodyError(body: string): Promise<unknown> {
+  const request = Object.assign(Readable.from([Buffer.from(body)]), {
+    headers: { 'content-type': 'application/json', 'content-length': `${Buffer.byteLength(body)}` },
+    method: 'POST',
+  })
+  return new Promise((resolve) => express.json()(request as never, {} as never, resolve))
+}
+
+test('a line of another program is without addresses too', () => {
+  expect(harmlessText(`Failed task 7 (mail): 550 <${email}> unknown`)).toBe(
+    'Failed task 7 (mail): 550 <…@…> unknown',
+  )
 })
 
 test('what went wrong, and at which command, is still told', () => {

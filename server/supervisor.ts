@@ -8,7 +8,7 @@ import { migrate } from './db/migrate.ts'
 import { fillDemo } from './demo/fill.ts'
 import { exitRestored } from './forked.ts'
 import { isTold } from './live/forked-bus.ts'
-import { log } from './log.ts'
+import { log, logFalls } from './log.ts'
 import { sessionSecret } from './secret.ts'
 
 /** Told to every process in its environment, besides ours. */
@@ -24,6 +24,7 @@ let databaseUrl: string
  * it mirrored.
  */
 export async function run(): Promise<void> {
+  logFalls()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0))
   try {
     await start()

@@ -67,9 +67,13 @@ function showHelp(name: string, { summary, help }: Command): void {
   for (const [option, meaning] of help) print(`  ${option.padEnd(22)}${meaning}`.trimEnd())
 }
 
+/** Of what is not ours to word; not before it is needed, for it reads the configuration. */
+const harmless = async (error: unknown) => (await import('../log.ts')).harmlessMessage(error)
+
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  process.stderr.write(`admin: ${(error as Error).message.split('\n')[0]}\n`)
+  const message = error instanceof Failure ? error.message : await harmless(error)
+  process.stderr.write(`admin: ${message.split('\n')[0]}\n`)
   process.exitCode = error instanceof Failure ? error.code : 1
 }

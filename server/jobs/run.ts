@@ -1,7 +1,7 @@
 import { Logger, run, type TaskList } from 'graphile-worker'
 import { openPool } from '../db/address.ts'
 import { jobsSchema } from '../db/places.ts'
-import { log } from '../log.ts'
+import { harmlessText, log } from '../log.ts'
 import type { Handlers } from './tasks.ts'
 import { takeTurn } from './turn.ts'
 
@@ -45,4 +45,4 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
 const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const
 
 /** graphile-worker tells of every job at its level info; ours are for whoever runs the service. */
-const logger = new Logger((scope) => (level, message) => log[levels[level]](scope, message))
+const logger = new Logger((scope) => (level, message) => log[levels[level]](scope, harmlessText(message)))

@@ -48,10 +48,13 @@ const inFull = (report: Report) => ({
   notes: report.notes,
 })
 
+/** Of what is not ours to word; not before it is needed, for it reads the configuration. */
+const harmless = async (error: unknown) => (await import('../log.ts')).harmlessMessage(error)
+
 try {
   process.exitCode = await main()
 } catch (error) {
-  const lines = error instanceof Stop ? error.lines : [(error as Error).message]
+  const lines = error instanceof Stop ? error.lines : [await harmless(error)]
   process.stderr.write(lines.map((line) => `migrate:legacy: ${line}\n`).join(''))
   process.exitCode = error instanceof Stop ? error.code : 1
 }

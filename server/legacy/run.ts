@@ -1,4 +1,5 @@
 import { storage } from '../attachments/storage.ts'
+import { harmlessMessage } from '../log.ts'
 import { connect, inTransaction, lockOut, type Sql } from './connection.ts'
 import { Files } from './files.ts'
 import { ChecksFailed, moveInbox } from './move.ts'
@@ -70,11 +71,11 @@ function explain(error: unknown, report: Report): void {
     report.outcome = 'stopped'
     report.reasons = error.lines
   } else {
-    const { message, code, detail } = error as Error & { code?: string; detail?: string }
+    const { code, table_name, constraint_name } = error as Record<string, string>
     report.outcome = 'failed'
     report.reasons = [
-      `It failed, and nothing was kept: ${message || code}`,
-      ...(detail ? [`  ${detail}`] : []),
+      `It failed, and nothing was kept: ${harmlessMessage(error) || code}`,
+      ...(table_name ? [`  in ${[table_name, constraint_name].filter(Boolean).join(', ')}`] : []),
     ]
   }
 }

@@ -15,8 +15,6 @@ export interface Letter {
   subject: string
   text: string
   html: string
-  /** The conversation's address. */
-  link: string
   /** The same for every attempt at this letter. */
   messageId: string
   /** The same for every letter about this conversation: an answer to it, for mail programs. */
@@ -42,7 +40,6 @@ export function writeLetter(contents: Contents, letterId: number): Letter {
     subject: page.subject,
     text: letterText(page),
     html: eta.render('letter', page),
-    link: page.link,
     messageId: `<rozmowa.${conversationId}.${reader.id}.${letterId}@${host}>`,
     threadId: `<rozmowa.${conversationId}@${host}>`,
     listId: `<${conversationId}.rozmowa.${host}>`,
