@@ -51,7 +51,7 @@ async function findForeignMigrations(sql: Sql, last: number): Promise<string[]> 
   if (last === 0) return []
   const ours = migrations().map(({ folderMillis }) => folderMillis)
   const found =
-    await sql`select from public.__drizzle_migrations where created_at = any(${`{${ours}}`}::bigint[]) limit 1`
+    await sql`select from public.__drizzle_migrations where created_at = any(${`{${ours}}`}::text::bigint[]) limit 1`
   return found.length > 0
     ? []
     : ['public.__drizzle_migrations belongs to another program: give Rozmowa a database of its own']
@@ -65,7 +65,7 @@ async function findForeignTables(sql: Sql, last: number): Promise<string[]> {
     .map(([, name]) => name!)
     .filter((name) => name !== 'if')
   const found = await sql<{ name: string }[]>`
-    select name from unnest(${`{${wanted}}`}::text[]) name where to_regclass(name) is not null`
+    select name from unnest(${`{${wanted}}`}::text::text[]) name where to_regclass(name) is not null`
   return found.map(
     ({ name }) =>
       `there is a table ${name} already, which is not Rozmowa's: rename it, or give Rozmowa a database of its own`,
