@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { config } from '../config.ts'
 import { sql } from '../db/client.ts'
-import { checkFiles } from './check-files.ts'
 import { findFaults } from '../db/fitness.ts'
+import { checkFiles } from './check-files.ts'
 import { connect } from './connect.ts'
 import { attempt, type Finding, fail, ok, warn } from './finding.ts'
 
