@@ -1,16 +1,17 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Redis } from 'ioredis'
 import { startEndingStreams, stopEndingStreams } from './accounts/end-sessions.ts'
 import { createApp } from './app.ts'
 import { startSweep } from './attachments/sweep.ts'
 import { catchUp } from './catchup/catch-up.ts'
 import { config } from './config.ts'
-import { closeDatabase, openDatabase, sql } from './db/client.ts'
+import { Breaker } from './db/breaker.ts'
+import { closeDatabase, mustTakeWrites, openDatabase, sql } from './db/client.ts'
 import { currentHistory } from './db/history.ts'
 import { bus, openInProcessBus, useBus } from './live/bus.ts'
 import { openRedis } from './live/redis.ts'
+import type { BreakingRedis } from './live/redis-breaker.ts'
 import { openRedisBus } from './live/redis-bus.ts'
 import { openInProcessRoster, openRedisRoster, useRoster } from './live/roster.ts'
 import { useSource } from './live/source.ts'
@@ -37,7 +38,8 @@ export interface Worker {
  */
 export async function startWorker(restored: () => void): Promise<Worker> {
   await openDatabase()
-  addHealthCheck('postgresql', () => sql`select 1`)
+  const breaker = new Breaker(config.databaseUrl!)
+  addHealthCheck('postgresql', mustTakeWrites)
   const redis = await connectRedis()
   useBus(redis ? openRedisBus(redis, deliver, lookNow) : openInProcessBus(deliver))
   useRoster(redis ? openRedisRoster(redis) : openInProcessRoster())
@@ -68,12 +70,13 @@ export async function startWorker(restored: () => void): Promise<Worker> {
       await flushDeliveries()
       await bus.close()
       redis?.disconnect()
+      await breaker.close()
       await closeDatabase()
     },
   }
 }
 
-async function connectRedis(): Promise<Redis | undefined> {
+async function connectRedis(): Promise<BreakingRedis | undefined> {
   if (!config.redisUrl) return undefined
   const redis = await openRedis(config.redisUrl, await currentHistory(sql))
   addHealthCheck('redis', () => redis.ping())

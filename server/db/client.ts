@@ -63,16 +63,33 @@ export type Connection = Sql | Transaction
 
 /** The worker's connections: every store speaks through this. Set by `openDatabase`. */
 export let sql: Sql
+let openedUrl: string
 
 /** @throws Error with one line that says why it cannot be used */
 export async function openDatabase(url = config.databaseUrl): Promise<void> {
   if (!url) throw new Error('DATABASE_URL is not set')
   try {
     sql = connect(url)
+    openedUrl = url
     await reach(sql)
   } catch (error) {
     throw explainDatabase(url, error)
   }
+}
+
+/** Fails what waits for the database, and whatever asks it until `resumeDatabase`. */
+export const suspendDatabase = (): Promise<void> => sql.end({ timeout: 0 })
+
+export function resumeDatabase(): void {
+  sql = connect(openedUrl)
+}
+
+/** @throws Error when the database is away, or takes no writes */
+export async function mustTakeWrites(): Promise<void> {
+  const [row] = await sql<
+    [{ readonly: boolean }]
+  >`select current_setting('transaction_read_only')::bool as readonly`
+  if (row.readonly) throw new Error('the database is read-only')
 }
 
 /** Waits for running statements, at most 5 s. */

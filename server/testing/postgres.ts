@@ -19,7 +19,12 @@ declare module 'vitest' {
 
 const prefix = 'rozmowa-test-'
 /** What a machine would lose at a power cut does not matter to a test. */
-const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' }
+export const quick = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '300',
+}
 
 /** Vitest's global setup: one PostgreSQL for the run, thrown away after it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -27,7 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = mkdtempSync(join(tmpdir(), prefix))
   // PostgreSQL may have to run as another user.
   chmodSync(folder, 0o755)
-  const { url, stop } = await startEmbedded(folder, settings)
+  const { url, stop } = await startEmbedded(folder, quick)
   await migrate(url)
   project.provide('folder', folder)
   project.provide('template', url)

@@ -1,5 +1,6 @@
 import { type SessionData, Store } from 'express-session'
 import { sql } from '../db/client.ts'
+import { unavailable } from './problem.ts'
 
 type Answer = (error?: unknown, session?: SessionData | null) => void
 
@@ -38,6 +39,7 @@ export const tidySessions = () => sql`delete from sessions where expire < now()`
 function settle(asked: PromiseLike<unknown>, answer: Answer): void {
   asked.then(
     (found) => answer(null, found as SessionData),
-    (error) => answer(error),
+    // Of ENOENT, a socket that is not there, express-session would make a guest of whoever is signed in.
+    (error) => answer(error.code === 'ENOENT' ? unavailable() : error),
   )
 }
