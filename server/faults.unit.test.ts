@@ -14,6 +14,13 @@ const service = await startService({ DATABASE_URL, REDIS_URL: redis.url, DATA_DI
 const { anna, bartek } = service
 const conversation = await anna.talkTo(bartek)
 
+const newcomer = (username: string) =>
+  service.guest().post('/api/auth/register', {
+    email: `${username}@example.org`,
+    username,
+    password: 'tajne-haslo',
+  })
+
 test('without Redis members stay signed in, send, read, and hear of it a little later', async () => {
   const stream = await bartek.listen()
   await redis.stop()
@@ -22,6 +29,8 @@ test('without Redis members stay signed in, send, read, and hear of it a little 
   expect(message.content_text).toBe('Redis odpoczywa')
   expect((await bartek.get('/api/conversations')).status).toBe(200)
   await stream.hear('new_message', (data) => data.message.id === message.id)
+  expect((await newcomer('bez')).status).toBe(201)
+  expect((await service.guest().signIn('dawid')).id).toBeGreaterThan(0)
   // Nobody waits for a Redis that is not there.
   expect(performance.now() - start).toBeLessThan(6000)
   const late = await bartek.listen()
@@ -44,13 +53,34 @@ test('a Redis that hangs holds nobody up for long', async () => {
   process.kill(redis.pid, 'SIGSTOP')
   try {
     const start = performance.now()
-    for (let i = 0; i < 5; i++) await anna.say(conversation, `mimo to ${i}`)
-    expect(performance.now() - start).toBeLessThan(5000)
-    await stream.hear('new_message', (data) => data.message.content_text === 'mimo to 4')
+    // Once somebody has waited in vain, nobody does: not who sends, signs in, registers, opens a stream, or types.
+    for (let i = 0; i < 20; i++) await anna.say(conversation, `mimo to ${i}`)
+    for (let i = 0; i < 5; i++) {
+      expect((await service.guest().signIn('dawid')).id).toBeGreaterThan(0)
+      expect((await newcomer(`mroz${i}`)).status).toBe(201)
+      expect((await anna.post(`/api/conversations/${conversation}/typing`, { is_typing: true })).status).toBe(
+        204,
+      )
+      const opened = await anna.listen()
+      opened.close()
+    }
+    expect(
+      (await service.guest().post('/api/auth/login', { email: 'x@example.org', password: 'x' })).status,
+    ).toBe(401)
+    expect(performance.now() - start).toBeLessThan(8000)
+    await stream.hear('new_message', (data) => data.message.content_text === 'mimo to 19')
+    // Whoever signs out is not half signed out.
+    expect((await bartek.post('/api/auth/logout')).status).toBe(503)
+    // Long enough for the connection to be given up for another one, which is as silent.
+    await sleep(4000)
+    expect(
+      (await anna.post(`/api/conversations/${conversation}/messages`, { content: 'nadal' })).status,
+    ).toBe(201)
   } finally {
     process.kill(redis.pid, 'SIGCONT')
   }
-  await sleep(100)
+  await expect.poll(async () => (await anna.get('/readyz')).status, { timeout: 10_000 }).toBe(200)
+  expect((await bartek.get('/api/users/me')).status).toBe(200)
   const seqs = stream.events.filter(({ event }) => event === 'new_message').map(({ data }) => data.seq)
   expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b))
   stream.close()

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Redis } from 'ioredis'
 import { log } from '../log.ts'
 import type { Bus, Deliver } from './bus.ts'
+import type { BreakingRedis } from './redis-breaker.ts'
 
 /** How long a stream waits for Redis before it opens without. Milliseconds. */
 const patience = 500
@@ -13,7 +13,7 @@ const patience = 500
  * @param redis for publishing; the subscriber is a duplicate of it
  * @param wasAway called when the subscriber is back: what was published meanwhile is lost
  */
-export function openRedisBus(redis: Redis, deliver: Deliver, wasAway: () => void): Bus {
+export function openRedisBus(redis: BreakingRedis, deliver: Deliver, wasAway: () => void): Bus {
   // Of keys ioredis does it by itself; channels are common to all databases of a Redis.
   const prefix = `${redis.options.keyPrefix}user:`
   const subscriber = redis.duplicate({
@@ -23,6 +23,7 @@ export function openRedisBus(redis: Redis, deliver: Deliver, wasAway: () => void
   })
   const report = (error: unknown) => log.warn({ err: error }, 'the bus lost Redis')
   subscriber.on('error', report)
+  redis.on('lost', () => subscriber.disconnect(true))
   subscriber.once('ready', () => subscriber.on('ready', wasAway))
   subscriber.on('messageBuffer', (channel: Buffer, envelope: Buffer) => {
     deliver(Number(channel.toString('latin1', prefix.length)), envelope)
@@ -36,7 +37,7 @@ export function openRedisBus(redis: Redis, deliver: Deliver, wasAway: () => void
     async listen(userId) {
       // Without Redis a stream lives on what is found in the database, and is subscribed when Redis is back.
       const subscribed = subscriber.subscribe(prefix + userId).catch(report)
-      await Promise.race([subscribed, setTimeout(patience, undefined, { ref: false })])
+      if (!redis.isSilent) await Promise.race([subscribed, setTimeout(patience, undefined, { ref: false })])
     },
     unlisten: (userId) => void subscriber.unsubscribe(prefix + userId).catch(report),
     close: async () => subscriber.disconnect(),

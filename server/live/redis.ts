@@ -1,24 +1,26 @@
 import { once } from 'node:events'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { log } from '../log.ts'
+import { BreakingRedis } from './redis-breaker.ts'
 
 /** Long enough for a Redis that is starting beside us. */
 const patience = 5000
 
 /**
  * A connection that fails at once when Redis is away, rather than letting requests hang: no queue while
- * disconnected, half a second for an answer. It reconnects by itself.
+ * disconnected, half a second for the first answer that is missing. It reconnects by itself.
  *
  * @param namespace what every key begins with, see db/history.ts: others may use the same Redis
  * @throws Error with one line that says why there is none
  */
-export async function openRedis(url: string, namespace: string): Promise<Redis> {
-  const redis = new Redis(url, {
+export async function openRedis(url: string, namespace: string): Promise<BreakingRedis> {
+  const redis = new BreakingRedis(url, {
     keyPrefix: `${namespace}:`,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: 500,
     connectTimeout: 5000,
+    keepAlive: 10_000,
     retryStrategy: (times) => Math.min(50 * 2 ** times, 1000),
   })
   let last: Error | undefined
