@@ -2,26 +2,41 @@ import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { log } from '../log.ts'
 import { invalid, notFound, Problem, unavailable } from './problem.ts'
 
-/** PostgreSQL's and Redis' ways of saying that they are away. */
-const away = new Set([
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  'CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  '40P01', // lost a deadlock: rolled back, and free to come again
-  '53100', // disk full
-  '53300', // too many connections
-  '57014', // statement timeout
-  '57P01', // terminated by the administrator
-  '57P02', // crash shutdown
-  '57P03', // starting up
-])
-const redisAway = /^(Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries)/
+/**
+ * PostgreSQL's states, by class, in which the same request may succeed a moment later: no connection (08, 28, 3D), lost
+ * against another transaction (40), out of something (53), held up or stopped by somebody (55P03, 57, 25P03),
+ * broken beneath (58), read-only (25006).
+ */
+const passingState = /^(?:08|28|3D|40|53|57|58)[0-9A-Z]{3}$|^(?:25006|25P03|55P03)$/
+/** What the drivers say of a connection that they lost, or never had. */
+const lostConnection =
+  /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|SASL_|ERR_(?:TLS|SSL|SOCKET)_)/
+/** The system's: of the network, and of a machine that has run out of something. */
+const exhausted = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS'])
+const network =
+  /^E(?:CONN(?:REFUSED|RESET|ABORTED)|HOST(?:UNREACH|DOWN)|NET(?:UNREACH|DOWN|RESET)|NOTFOUND|AI_\w+|PIPE|TIMEDOUT|NOTCONN|ADDRNOTAVAIL)$/
+/** A socket's path that is not there has the code of a missing file. */
+const connecting = new Set(['connect', 'getaddrinfo'])
+const redisAway =
+  /^(?:Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries|(?:LOADING|READONLY|MASTERDOWN|MISCONF|OOM|BUSY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS) )/
+
+interface Thrown {
+  code?: string
+  message?: string
+  syscall?: string
+  status?: number
+  type?: string
+}
+
+/** That something is away on which the service stands, and that it is worth coming again. */
+function isAway({ code = '', message = '', syscall = '' }: Thrown): boolean {
+  return (
+    [passingState, lostConnection, network].some((kind) => kind.test(code)) ||
+    exhausted.has(code) ||
+    connecting.has(syscall) ||
+    redisAway.test(message)
+  )
+}
 
 /** Input that passed the schema and that PostgreSQL cannot store all the same. */
 const unstorable = new Set(['22021', '22P02', '22P05', '22003', '22007', '22008'])
@@ -29,15 +44,11 @@ const unstorable = new Set(['22021', '22P02', '22P05', '22003', '22007', '22008'
 /** Whatever a handler threw, as the problem that the caller is told. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
-  const { code, message, status, type } = error as {
-    code?: string
-    message?: string
-    status?: number
-    type?: string
-  }
+  const thrown = error as Thrown
+  const { code, status, type } = thrown
   if (code && unstorable.has(code)) return invalid('The input holds a value that cannot be stored.')
-  if (code && away.has(code)) return unavailable()
-  if (message && redisAway.test(message)) return unavailable()
+  // What carries a status is of the caller's connection, and not of ours.
+  if (!status && isAway(thrown)) return unavailable()
   // What express' body parsers and router throw carries its own status.
   if (status === 413) return new Problem(413, 'payload_too_large', 'The body is larger than 256 KiB.')
   if (status === 415 || type === 'encoding.unsupported')

@@ -6,19 +6,56 @@ import express from 'express'
 import { expect, test, vi } from 'vitest'
 import { answerProblem, problemOf } from './errors.ts'
 
-test('a Redis that does not answer is away, and will be back', () => {
-  const { status, retryAfter } = problemOf(new Error('Command timed out'))
-  expect(status).toBe(503)
-  expect(retryAfter).toBeGreaterThan(0)
-})
-
-test.each([
-  ['40P01', 'who lost a deadlock'],
-  ['53100', 'who met a full disk'],
-])('%s: %s is asked to come again', (code) => {
-  const problem = problemOf(Object.assign(new Error('not now'), { code }))
+test.each<[says: object, why: string]>([
+  [{ message: 'Command timed out' }, 'a Redis that is silent'],
+  [{ message: "Stream isn't writeable and enableOfflineQueue options is false" }, 'a Redis that is gone'],
+  [{ message: 'LOADING Redis is loading the dataset in memory' }, 'a Redis that is starting'],
+  [{ message: "READONLY You can't write against a read only replica." }, 'a Redis that was demoted'],
+  [{ message: "MISCONF Redis is configured to save RDB snapshots, but it can't" }, 'a Redis on a full disk'],
+  [{ message: "OOM command not allowed when used memory > 'maxmemory'." }, 'a Redis that is full'],
+  ...['08000', '08001', '08003', '08006', '08P01'].map((code) => state(code, 'a connection that failed')),
+  ...['25006', '25P03'].map((code) => state(code, 'a server that lets nobody write, or wait')),
+  ...['28P01', '28000', '3D000'].map((code) => state(code, 'a server that lets nobody in')),
+  ...['40001', '40P01', '40003'].map((code) => state(code, 'who lost against another')),
+  ...['53000', '53100', '53200', '53300', '53400'].map((code) => state(code, 'a server that has run out')),
+  state('55P03', 'a lock that is held'),
+  ...['57014', '57P01', '57P02', '57P03', '57P05'].map((code) => state(code, 'a server that was stopped')),
+  ...['58000', '58030', '58P01'].map((code) => state(code, 'a disk that fails')),
+  ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT'].map((code) =>
+    state(code, 'what the driver says'),
+  ),
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN'].map(
+    (code) => state(code, 'a host that is away'),
+  ),
+  ...['ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL'].map((code) =>
+    state(code, 'a network that is away'),
+  ),
+  ...['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE'].map((code) =>
+    state(code, 'a machine that has run out'),
+  ),
+  [{ code: 'ENOENT', syscall: 'connect' }, 'a socket that is not there'],
+  [{ code: 'EACCES', syscall: 'connect' }, 'a socket that is not ours'],
+])('%o is worth coming again: %s', (says) => {
+  const problem = problemOf(Object.assign(new Error('not now'), says))
   expect(problem.status).toBe(503)
   expect(problem.retryAfter).toBeGreaterThan(0)
+})
+
+function state(code: string, why: string): [object, string] {
+  return [{ code }, why]
+}
+
+test.each<[says: object, status: number]>([
+  [{ code: 'ENOENT', syscall: 'open' }, 500],
+  [{ code: '23505' }, 500],
+  [{ code: '42601' }, 500],
+  [{ code: '25P02' }, 500],
+  [{ code: 'XX000' }, 500],
+  [{ message: 'ERR unknown command' }, 500],
+  // Of a caller who hung up while sending.
+  [{ code: 'ECONNABORTED', type: 'request.aborted', status: 400 }, 400],
+])('%o is not: it would be the same again', (says, status) => {
+  expect(problemOf(Object.assign(new Error('no'), says)).status).toBe(status)
 })
 
 test.each(['22007', '22008'])('a time that cannot be stored (%s) is the caller’s mistake', (code) => {
