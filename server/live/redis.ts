@@ -30,11 +30,20 @@ export async function openRedis(url: string, namespace: string): Promise<Breakin
   })
   const isReady = await becomesReady(redis)
   // It goes on without a database that is not there, in the first one.
-  if (isReady && !isRefusal(last)) return redis
+  const why = !isReady || isRefusal(last) ? last?.message : await findMisfit(redis)
+  if (isReady && !why) return redis
   redis.disconnect()
-  throw new Error(
-    `REDIS_URL: no Redis can be used there: ${last?.message ?? `no answer in ${patience / 1000} s`}`,
-  )
+  throw new Error(`REDIS_URL: no Redis can be used there: ${why ?? `no answer in ${patience / 1000} s`}`)
+}
+
+/** Keys of one command would lie on several nodes, and each but one would refuse it. */
+async function findMisfit(redis: Redis): Promise<string | undefined> {
+  const info = await redis.info().catch((error: Error) => error.message)
+  if (/^cluster_enabled:1/m.test(info))
+    return 'it is part of a cluster, which is not supported: name a single Redis'
+  if (/^role:slave/m.test(info)) return 'it is a replica, which takes no writes: name its primary'
+  // Whoever may not ask for that may use it all the same.
+  return info.includes('redis_version:') || info.startsWith('NOPERM') ? undefined : info
 }
 
 const isRefusal = (error: Error | undefined) =>

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import { afterAll, expect, test } from 'vitest'
@@ -11,15 +12,24 @@ const { openRedis } = await import('./redis.ts')
 
 const redis = await startRedis()
 const locked = await startRedis()
+const dir = mkdtempSync(join(tmpdir(), 'rozmowa-cluster-'))
+const nodes = await Promise.all(
+  [1, 2, 3].map((node) =>
+    startRedis({ dir, more: ['--cluster-enabled', 'yes', '--cluster-config-file', `${node}.conf`] }),
+  ),
+)
+const replica = await startRedis({ more: ['--replicaof', '127.0.0.1', `${redis.port}`] })
 const key = await openRedis(locked.url, 'test')
 await key.config('SET', 'requirepass', 'tajne')
+await key.acl('SETUSER', 'skromny', 'on', '>tajne', '~*', '&*', '+@all', '-info')
 key.disconnect()
 const certificates = selfSigned()
 const [cert, secret] = ['fullchain.pem', 'privkey.pem'].map((name) => readFileSync(join(certificates, name)))
 const servers: Server[] = []
 afterAll(async () => {
   for (const server of servers) server.close()
-  await Promise.all([redis.stop(), locked.stop()])
+  await Promise.all([redis, locked, replica, ...nodes].map((server) => server.stop()))
+  rmSync(dir, { recursive: true })
 })
 
 async function listen(server: Server): Promise<string> {
@@ -39,6 +49,8 @@ test.concurrent.each<[url: string, says: RegExp]>([
   [locked.url.replace('://', '://:inne@'), /WRONGPASS/],
   [locked.url.replace('://', '://jan:inne@'), /WRONGPASS/],
   [locked.url, /NOAUTH/],
+  ...nodes.map(({ url }): [string, RegExp] => [url, /part of a cluster, which is not supported/]),
+  [replica.url, /a replica, which takes no writes/],
   [`${redis.url}/99`, /DB index is out of range/],
   [redis.url.replace('redis:', 'rediss:'), /no answer|TLS|socket/],
   [`rediss://${secured}`, /self.signed certificate/],
@@ -56,7 +68,8 @@ test.concurrent.each<[url: string, says: RegExp]>([
 })
 
 test('the right password, and the right database, open it', async () => {
-  for (const url of [locked.url.replace('://', '://:tajne@'), `${redis.url}/3`]) {
+  const [locks, modest] = [':tajne@', 'skromny:tajne@'].map((who) => locked.url.replace('://', `://${who}`))
+  for (const url of [locks!, modest!, `${redis.url}/3`]) {
     const client = await openRedis(url, 'test')
     expect(await client.ping()).toBe('PONG')
     client.disconnect()

@@ -18,6 +18,8 @@ export interface RedisOptions {
   /** Keeps what is written in `dir`, so that a server started there later has it again. */
   appendonly?: boolean
   dir?: string
+  /** Further settings, as arguments. */
+  more?: string[]
 }
 
 /**
@@ -70,7 +72,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   }
 }
 
-function settings(port: number, { appendonly = false, dir = tmpdir() }: RedisOptions): string[] {
+function settings(port: number, { appendonly = false, dir = tmpdir(), more = [] }: RedisOptions): string[] {
   return [
     '--port',
     `${port}`,
@@ -82,6 +84,7 @@ function settings(port: number, { appendonly = false, dir = tmpdir() }: RedisOpt
     appendonly ? 'yes' : 'no',
     '--dir',
     dir,
+    ...more,
   ]
 }
 
