@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis'
 import { sql, type Transaction } from '../db/client.ts'
-import { everySession, fingerprint, hangUpEnvelope } from '../live/envelope.ts'
-import { deliver, userIds } from '../live/streams.ts'
+import { hangUpEnvelope } from '../live/envelope.ts'
+import { deliver, openSessions } from '../live/streams.ts'
 import { log } from '../log.ts'
 import { sessionPrefix } from '../web/session.ts'
+import { isStanding } from './standing.ts'
 
 /** How long a stream may outlive its session, when another process has ended that. Milliseconds. */
 const every = 1000
@@ -16,13 +17,7 @@ const every = 1000
 export async function endSessions(tx: Transaction, userId: number): Promise<string[]> {
   const rows = await tx<{ sid: string }[]>`
     delete from sessions where sess ->> 'userId' = ${String(userId)} returning sid`
-  const ids = rows.map(({ sid }) => sid)
-  await tx`delete from ended_sessions where ended_at < now() - interval '1 day'`
-  await tx`
-    insert into ended_sessions (user_id, fingerprint)
-    select ${userId}, fingerprint from unnest(${ids.map(fingerprint)}::text[]) fingerprint
-    on conflict do nothing`
-  return ids
+  return rows.map(({ sid }) => sid)
 }
 
 /** Takes them out of Redis, too. */
@@ -32,22 +27,26 @@ export async function forgetSessions(redis: Redis, ids: string[]): Promise<void>
 
 let timer: NodeJS.Timeout | undefined
 
-/** Ends the streams in this worker whose session another process has ended. */
+/** Ends the streams in this worker whose session stands no more: ended elsewhere, expired, or of another password. */
 export function startEndingStreams(): void {
   timer = setInterval(() => endStreams().catch((err) => log.debug({ err }, 'ended sessions')), every)
 }
 
-/** Within an hour, for the database may have been away: a stream that is ended already is ended no more. */
 async function endStreams(): Promise<void> {
-  const here = userIds()
-  if (here.length === 0) return
-  const ended = await sql<{ user_id: number; fingerprint: string }[]>`
-    select user_id, fingerprint from ended_sessions
-    where user_id = any(${here}) and ended_at > now() - interval '1 hour'`
-  for (const { user_id, fingerprint } of ended) deliver(user_id, hangUpEnvelope(fingerprint))
-  // A portal deactivates members in its own way.
-  const inactive = await sql<{ id: number }[]>`select id from users where id = any(${here}) and not is_active`
-  for (const { id } of inactive) deliver(id, hangUpEnvelope(everySession))
+  const open = openSessions()
+  if (open.length === 0) return
+  const ended = await sql<{ user_id: number; session: string }[]>`
+    select open.user_id, open.session
+    from unnest(${open.map(({ userId }) => userId)}::bigint[], ${open.map(({ session }) => session)}::text[])
+      as open (user_id, session)
+    where not exists (
+      select from sessions s join users u on u.id = open.user_id
+      where s.sess ->> 'userId' = open.user_id::text and ${isStanding()} and ${fingerprintOf()} = open.session)`
+  for (const { user_id, session } of ended) deliver(user_id, hangUpEnvelope(session))
 }
+
+/** What streams know a session `s` by; the same as `fingerprint` makes of its id. */
+const fingerprintOf = () => sql`
+  translate(encode(sha256(convert_to(s.sid, 'UTF8')), 'base64'), '+/=', '-_')`
 
 export const stopEndingStreams = (): void => clearInterval(timer)

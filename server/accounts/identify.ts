@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express'
-import { findActiveUser } from './store.ts'
+import { findSignedIn } from './store.ts'
 
-/** Loads the signed-in user, afresh at every request: who was deactivated is out at once. */
+/** Loads the signed-in user, afresh at every request: who was deactivated, or whose session was ended, is out at once. */
 export const identify: RequestHandler = async (req, _res, next) => {
-  const user = req.session.userId && (await findActiveUser(req.session.userId))
+  const user = req.session.userId && (await findSignedIn(req.session.userId, req.sessionID))
   if (user) req.user = user
   next()
 }

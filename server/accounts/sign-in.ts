@@ -9,6 +9,7 @@ import { conflict, forbidden, unauthenticated } from '../web/problem.ts'
 import { knownDevice } from './device.ts'
 import { isOldHash } from './old-password.ts'
 import { hashPassword, passwordMatches } from './password.ts'
+import { passwordMark } from './standing.ts'
 import {
   type Credentials,
   findActiveUser,
@@ -23,10 +24,11 @@ import {
 export async function signIn(req: Request, email: string, password: string): Promise<OwnUser> {
   const credentials = await findCredentials(email)
   const takeBack = await countGuess(req, email, credentials?.id)
-  const user = await findByPassword(email, password, credentials)
+  const hash = await hashOf(email, password, credentials)
+  const user = hash && (await findActiveUser(credentials!.id))
   if (!user) throw unauthenticated('E-mail or password is wrong.')
   await takeBack()
-  await startSession(req, user.id)
+  await startSession(req, user.id, hash)
   return user
 }
 
@@ -61,27 +63,31 @@ async function countGuess(
     ])
 }
 
-async function findByPassword(
+/** The stored hash of a password that is right; an old one is replaced first. */
+async function hashOf(
   email: string,
   password: string,
   account: Credentials | undefined,
-): Promise<OwnUser | undefined> {
+): Promise<string | undefined> {
   const hash = account?.password_hash ?? (await findHashOfAnybody(email))
   const matches = await passwordMatches(hash, password)
   if (!matches || !account?.password_hash) return undefined
-  if (isOldHash(account.password_hash))
-    await replaceHash(account.id, account.password_hash, await hashPassword(password))
-  return findActiveUser(account.id)
+  if (!isOldHash(account.password_hash)) return account.password_hash
+  const newer = await hashPassword(password)
+  const isReplaced = await replaceHash(account.id, account.password_hash, newer)
+  // Another device was faster, or the password is another by now.
+  return isReplaced ? newer : hashOf(email, password, await findCredentials(email))
 }
 
 /** A new session id for the signed-in: one that somebody planted before is worth nothing. */
-async function startSession(req: Request, userId: number): Promise<void> {
+async function startSession(req: Request, userId: number, passwordHash: string): Promise<void> {
   const before = { id: req.sessionID, user: req.user }
   // Of a stranger there is nothing to take away: nobody needs to wait for a Redis that is gone.
   if (before.user) await promisify(req.session.regenerate).call(req.session)
   else req.sessionStore.generate(req)
   if (before.user) hangUp(before.user.id, before.id)
   req.session.userId = userId
+  req.session.passwordMark = passwordMark(passwordHash)
   req.session.prolongedAt = Date.now()
   await promisify(req.session.save).call(req.session)
 }
@@ -113,7 +119,7 @@ export async function register(req: Request, wanted: Registration): Promise<OwnU
   const password_hash = await hashPassword(wanted.password)
   try {
     const user = await insertUser({ email, username, display_name, password_hash, locale })
-    await startSession(req, user.id)
+    await startSession(req, user.id, password_hash)
     return user
   } catch (error) {
     const { constraint_name: taken } = error as { constraint_name?: string }

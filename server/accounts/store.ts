@@ -1,6 +1,7 @@
 import { sql } from '../db/client.ts'
 import type { OwnUser, TextSize, User } from '../live/events.ts'
 import { writtenEmail } from './email.ts'
+import { isStanding } from './standing.ts'
 
 /** The columns of a `user` as the contract has it, from a row `u` of users. */
 export const userColumns = () =>
@@ -25,6 +26,14 @@ export async function findActiveUser(id: number): Promise<OwnUser | undefined> {
 /** An active member as all others see them. */
 export async function findUser(id: number): Promise<User | undefined> {
   const [user] = await sql<User[]>`select ${userColumns()} from users u where u.id = ${id} and u.is_active`
+  return user
+}
+
+/** The user of a session, while it stands. */
+export async function findSignedIn(id: number, sessionId: string): Promise<OwnUser | undefined> {
+  const [user] = await sql<OwnUser[]>`
+    select ${ownColumns()} from users u join sessions s on s.sid = ${sessionId}
+    where u.id = ${id} and ${isStanding()}`
   return user
 }
 
@@ -60,9 +69,11 @@ export async function findHashOfAnybody(email: string): Promise<string | null | 
   return found?.password_hash
 }
 
-/** Replaces a hash by another of the same password, unless the password was changed meanwhile. */
-export async function replaceHash(id: number, old: string, hash: string): Promise<void> {
-  await sql`update users set password_hash = ${hash} where id = ${id} and password_hash = ${old}`
+/** Replaces a hash by another of the same password, unless the password was changed meanwhile. @returns whether it did */
+export async function replaceHash(id: number, old: string, hash: string): Promise<boolean> {
+  const { count } =
+    await sql`update users set password_hash = ${hash} where id = ${id} and password_hash = ${old}`
+  return count > 0
 }
 
 /** @throws PostgreSQL's 23505 with `constraint_name` when e-mail or username are taken. */

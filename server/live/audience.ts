@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { conversationRemoved, everySession, type Header, open } from './envelope.ts'
+import { conversationRemoved, type Header, open } from './envelope.ts'
 import { type Change, Order } from './order.ts'
 import { source } from './source.ts'
 import type { Stream } from './stream.ts'
@@ -59,8 +59,7 @@ export class Audience {
         for (const stream of this.streams) if (stream.id === header.streamId) stream.end(cutFor)
         return
       case 'hang-up':
-        for (const stream of this.streams)
-          if (header.session === stream.session || header.session === everySession) stream.end()
+        for (const stream of this.streams) if (header.session === stream.session) stream.end()
     }
   }
 

@@ -54,10 +54,7 @@ export const conversationRemoved = (conversationId: number) =>
 export const signal = <E extends EventName>(event: E, data: Events[E]) =>
   Buffer.from(`signal\n${frame(event, data)}`)
 
-/** Stands for all sessions of a user. */
-export const everySession = '*'
-
-/** @param session the fingerprint of a session, or all of them */
+/** @param session the fingerprint of a session */
 export const hangUpEnvelope = (session: string) => Buffer.from(`hang-up ${session}\n`)
 
 export const cutEnvelope = (streamId: string) => Buffer.from(`cut ${streamId}\n`)

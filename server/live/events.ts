@@ -34,7 +34,6 @@ export interface Member {
   joined_at: string
   last_read_at: string | null
   last_read_message_id: number | null
-  last_delivered_at: string | null
   last_delivered_message_id: number | null
 }
 

@@ -1,8 +1,10 @@
+import { pbkdf2Sync } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { cast, password } from '../demo/cast.ts'
 import { startService } from '../testing/service.ts'
 
-const { guest } = await startService()
+const { guest, anna } = await startService()
 const { sql } = await import('../db/client.ts')
 
 test('nobody keeps a session by asking while it is signed out', async () => {
@@ -62,10 +64,56 @@ test('signing in as somebody else ends the streams of who was here before', asyn
   await stream.ended
 })
 
-test('whoever is deactivated, also by the portal itself, hears nothing more', async () => {
-  const phone = await guest().signIn('ewa')
-  const stream = await phone.listen()
-  await sql`update users set is_active = false where id = ${phone.id}`
+const own = (id: number) => sql`sess ->> 'userId' = ${String(id)}`
+
+test.each<[how: string, end: (id: number) => Promise<unknown>]>([
+  ['deactivated', (id) => sql`update users set is_active = false where id = ${id}`],
+  ['given another password', (id) => sql`update users set password_hash = '$2b$12$other' where id = ${id}`],
+  ['left without a password', (id) => sql`update users set password_hash = null where id = ${id}`],
+  ['gone', (id) => sql`delete from users where id = ${id}`],
+  ['signed out by an emptied table', (id) => sql`delete from sessions where ${own(id)}`],
+  ['too long away', (id) => sql`update sessions set expire = now() - interval '1 second' where ${own(id)}`],
+  [
+    'about to be prolonged, and too long away',
+    (id) => sql`
+      update sessions set expire = now() - interval '1 second',
+        sess = (sess::jsonb || '{"prolongedAt": 0}')::json where ${own(id)}`,
+  ],
+])('whoever is %s, also by the portal itself, hears nothing more', async (_how, end) => {
+  const phone = guest()
+  const username = `nowa${Math.random().toString(36).slice(2)}`
+  const body = { email: `${username}@example.org`, username, password: 'tajne-haslo' }
+  phone.id = (await phone.post('/api/auth/register', body)).body.user.id
+  const [stream, other] = [await phone.listen(), await anna.listen()]
+  await end(phone.id)
   await stream.ended
   expect((await phone.get('/api/users/me')).status).toBe(401)
+  await expect(phone.listen()).rejects.toThrow()
+  // Nobody else is.
+  expect((await anna.get('/api/users/me')).status).toBe(200)
+  await anna.talkTo(anna)
+  other.close()
+})
+
+test('whoever is named anew, or has an older session, goes on', async () => {
+  const phone = await guest().signIn('ewa')
+  const stream = await phone.listen()
+  let isOver = false
+  void stream.ended.then(() => {
+    isOver = true
+  })
+  await sql`update sessions set sess = (sess::jsonb - 'passwordMark')::json where ${own(phone.id)}`
+  await sql`update users set name = 'Ewa Nowa', last_seen_at = now() where id = ${phone.id}`
+  await setTimeout(2500)
+  expect(isOver).toBe(false)
+  expect((await phone.get('/api/users/me')).status).toBe(200)
+  stream.close()
+})
+
+test('two devices that sign in at once with a hash of the portal’s both stay signed in', async () => {
+  const hash = pbkdf2Sync(password, 'sol', 1000, 32, 'sha256').toString('hex')
+  const { email } = cast.ewa
+  await sql`update users set password_hash = ${`pbkdf2:sha256:1000$sol$${hash}`} where email = ${email}`
+  const devices = await Promise.all(Array.from({ length: 4 }, () => guest().signIn('ewa')))
+  for (const device of devices) expect((await device.get('/api/users/me')).status).toBe(200)
 })

@@ -99,6 +99,12 @@ export function hangUp(userId: number, session: string): void {
   bus.publish([userId], hangUpEnvelope(fingerprint(session)))
 }
 
+/** The sessions, by their fingerprints, that have a stream open in this worker. */
+export const openSessions = (): { userId: number; session: string }[] =>
+  [...audiences].flatMap(([userId, { streams }]) =>
+    [...new Set([...streams].map(({ session }) => session))].map((session) => ({ userId, session })),
+  )
+
 /** Who has a stream open in this worker. */
 export const userIds = (): number[] => [...audiences.keys()]
 

@@ -181,12 +181,20 @@ test('who hides when he was last seen shows only whether he is here', async () =
   await anna.patch('/api/users/me/settings', { show_last_seen: false })
   const bartekHears = await listen(bartek)
   const stream = await listen(anna)
-  expect(await bartekHears.hear('presence', of(anna, 'online'))).toMatchObject({ last_seen: null })
+  const came = await bartekHears.hear('presence', of(anna, 'online'))
+  expect(came).toMatchObject({ last_seen: null, timestamp: expect.stringMatching(/T\d\d:00:00\.000Z$/) })
   expect(await presenceOf(bartek, anna)).toMatchObject([
     { status: 'online', is_online: true, last_seen: null, last_active_at: null },
   ])
   stream.close()
-  expect(await bartekHears.hear('presence', of(anna, 'offline'))).toMatchObject({ last_seen: null })
+  const went = await bartekHears.hear('presence', of(anna, 'offline'))
+  expect(went).toMatchObject({ last_seen: null, timestamp: expect.stringMatching(/T\d\d:00:00\.000Z$/) })
+  const id = await bartek.talkTo(anna)
+  for (const { body } of [
+    await bartek.get('/api/conversations'),
+    await bartek.get(`/api/conversations/${id}`),
+  ])
+    expect(JSON.stringify(body)).not.toMatch(/last_delivered_at|last_seen/)
   expect(await presenceOf(bartek, anna)).toMatchObject([
     { status: 'offline', last_seen: null, last_active_at: null },
   ])

@@ -11,6 +11,8 @@ import { LayeredStore } from './session-store.ts'
 declare module 'express-session' {
   interface SessionData {
     userId: number
+    /** See accounts/standing.ts; sessions of older versions have none. */
+    passwordMark?: string
     /** When the session was last prolonged, in ms since 1970. */
     prolongedAt: number
   }
@@ -77,7 +79,7 @@ export const prolongSession: RequestHandler = async (req, res, next) => {
       update sessions set expire = ${expires}, sess = jsonb_set(
         jsonb_set(sess::jsonb, '{prolongedAt}', to_jsonb(${Date.now()}::bigint)),
         '{cookie,expires}', to_jsonb(${expires.toISOString()}::text))::json
-      where sid = ${req.sessionID}`
+      where sid = ${req.sessionID} and expire > now()`
     forget?.(req.sessionID)
     const cookie = req.get('cookie')?.match(new RegExp(`(?:^|; )${cookieName}=([^;]+)`))?.[1]
     if (cookie) res.cookie(cookieName, cookie, { ...cookieOptions, expires, encode: String })
