@@ -6,6 +6,9 @@ import { audienceOf, rememberSeen } from './store.ts'
 
 const soft = softly('telling of presence')
 
+/** The time of somebody's going is when they were last seen: of who hides it, only the hour is told. */
+const hourMs = 60 * 60 * 1000
+
 /** Tells the contacts of a change, when there is one. Not waited for, and never throws. */
 export function announce(change: Change | undefined): void {
   if (change) soft(tell(change), undefined)
@@ -24,7 +27,7 @@ async function tell({ userId, status, at, seen }: Change): Promise<void> {
       user_id: userId,
       status,
       last_seen: lastSeen(seen, audience),
-      timestamp: new Date(at).toISOString(),
+      timestamp: new Date(audience.show_last_seen ? at : at - (at % hourMs)).toISOString(),
     }),
   )
 }

@@ -27,7 +27,7 @@ export function receiptOf(message: Shown, members: Receiver[], isGroup: boolean)
   const other = isGroup ? undefined : members.find((member) => member.user_id !== message.sender_id)
   if (!other) return { state: 'sent' }
   const { last_read_message_id: read, last_delivered_message_id: delivered } = other
-  const delivered_at = delivered === message.id ? other.last_delivered_at : null
+  const delivered_at = delivered === message.id ? (other.last_delivered_at ?? null) : null
   if ((read ?? 0) >= message.id)
     return { state: 'read', delivered_at, read_at: other.last_read_at, exact: read === message.id }
   return (delivered ?? 0) >= message.id ? { state: 'delivered', delivered_at } : { state: 'sent' }
