@@ -2,7 +2,6 @@ import type { Transaction } from './connection.ts'
 import type { Report } from './report.ts'
 
 const email = 'usuniete-konto@rozmowa.invalid'
-const name = 'Usunięte konto'
 
 /** The one inactive user who stands for everybody whose account is gone; made when somebody's is. */
 export async function departedUser(tx: Transaction, report: Report): Promise<number | null> {
@@ -14,9 +13,7 @@ export async function departedUser(tx: Transaction, report: Report): Promise<num
     limit 1`
   if (!needed) return null
   report.count('users_made', 1)
-  const [made] = await tx<{ id: number }[]>`
-    insert into users (email, name, is_active, notify_email_messages) values (${email}, ${name}, false, false)
-    returning id`
+  const [made] = await tx<{ id: number }[]>`select departed_user() as id`
   return made!.id
 }
 
