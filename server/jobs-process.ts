@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { config } from './config.ts'
+import { tidyConversations } from './conversations/tidy.ts'
 import { closeDatabase, openDatabase, sql } from './db/client.ts'
 import { currentHistory } from './db/history.ts'
 import { runForked } from './forked.ts'
@@ -28,6 +29,7 @@ const handlers: Handlers = {
     await tidyNotifications()
     await tidyPictures()
     await tidySessions()
+    await tidyConversations()
   },
 }
 
