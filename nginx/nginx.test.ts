@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { get } from 'node:http'
 import { expect, test } from 'vitest'
 import { download, said, upload } from '../server/testing/files.ts'
 import { Nginx } from '../server/testing/nginx.ts'
@@ -58,6 +59,16 @@ test('an nginx that was told nothing passes events when they come, for the app s
     `nginx, bare: connected after ${times[0]} ms, sent and heard in ${times.slice(1)} ms\n`,
   )
   stream.close()
+})
+
+test('beside another site it answers to its name, and the other one to all the rest', async () => {
+  const { address: shared, port } = await Nginx.startBeside(apps.ports, 'rozmowa.example.org')
+  expect(await (await fetch(shared)).text()).toBe('another site')
+  const named = await new Promise<number | undefined>((resolve) => {
+    const headers = { host: 'rozmowa.example.org' }
+    get({ port, path: '/healthz', headers }, (answer) => resolve(answer.resume().statusCode))
+  })
+  expect(named).toBe(200)
 })
 
 test('a session of one process is one of the other, and ends in both', async () => {

@@ -61,7 +61,7 @@ export class Nginx {
   /** With the configuration that is shipped, in which only addresses and folders are others. */
   static async start(apps: number[]): Promise<Nginx> {
     const nginx = new Nginx(await freePort(), emptyFolder())
-    nginx.place(apps, { 'listen 80 ': `listen 127.0.0.1:${nginx.port} ` })
+    nginx.place(apps, { 'listen 80;': `listen 127.0.0.1:${nginx.port};` })
     return nginx.run()
   }
 
@@ -70,8 +70,8 @@ export class Nginx {
     const nginx = new Nginx(await freePort(), emptyFolder())
     const plainPort = await freePort()
     nginx.place(apps, {
-      'include http.conf': 'include tls.conf',
-      'listen 80 ': `listen 127.0.0.1:${plainPort} `,
+      'include rozmowa/http.conf': 'include rozmowa/tls.conf',
+      'listen 80;': `listen 127.0.0.1:${plainPort};`,
       'listen 443 ': `listen 127.0.0.1:${nginx.port} `,
       '/etc/ssl/rozmowa': certificates,
     })
@@ -81,10 +81,25 @@ export class Nginx {
   /** With a server{} that only passes everything on: what nginx does when nobody has told it anything. */
   static async startBare(app: number): Promise<Nginx> {
     const nginx = new Nginx(await freePort(), emptyFolder())
-    nginx.place([app, app], { 'listen 80 ': `listen 127.0.0.1:${nginx.port} ` })
+    nginx.place([app, app], { 'listen 80;': `listen 127.0.0.1:${nginx.port};` })
     const location = `location / { proxy_pass http://127.0.0.1:${app}; }`
     const server = `server { listen 127.0.0.1:${nginx.port}; ${location} }\n`
-    writeFileSync(join(nginx.folder, 'conf/rozmowa.conf'), server)
+    writeFileSync(join(nginx.folder, 'conf/rozmowa/rozmowa.conf'), server)
+    return nginx.run()
+  }
+
+  /** Of an nginx that serves another site, as its package comes: ours is included and named. */
+  static async startBeside(apps: number[], name: string): Promise<Nginx> {
+    const nginx = new Nginx(await freePort(), emptyFolder())
+    const listen = `listen 127.0.0.1:${nginx.port}`
+    nginx.place(apps, { 'listen 80;': `${listen};`, 'server_name _;': `server_name ${name};` })
+    const other = `server { ${listen} default_server; server_name _; return 200 "another site"; }`
+    const maps = 'map $http_upgrade $connection_upgrade { default upgrade; "" close; }'
+    const cache = `proxy_cache_path ${nginx.folder}/cache/assets keys_zone=assets:1m;`
+    const zone = 'limit_conn_zone $binary_remote_addr zone=addresses:1m;'
+    const http = `http { ${temporary(nginx.folder)} ${maps} ${cache} ${zone} ${other} include rozmowa/rozmowa.conf; }`
+    const main = `pid ${nginx.folder}/nginx.pid; events {} ${http}\n`
+    writeFileSync(join(nginx.folder, 'conf/nginx.conf'), main)
     return nginx.run()
   }
 
@@ -93,15 +108,17 @@ export class Nginx {
     const replacements = Object.entries({
       ...addresses,
       ...Object.fromEntries(apps.map((port, i) => [`app${i + 1}:3000`, `127.0.0.1:${port}`])),
-      '/var/cache/nginx': join(this.folder, 'cache'),
+      // Where its package keeps them, only root's may write.
+      'http {': `http { ${temporary(this.folder)}`,
+      '/var/cache': join(this.folder, 'cache'),
       '/var/log/nginx': join(this.folder, 'log'),
       '/run/nginx.pid': join(this.folder, 'nginx.pid'),
     })
-    for (const name of ['conf', 'cache', 'log']) mkdirSync(join(this.folder, name))
+    for (const name of ['conf', 'conf/rozmowa', 'cache', 'log']) mkdirSync(join(this.folder, name))
     // The workers of root's nginx are another user's.
     for (const name of ['cache', 'log']) chmodSync(join(this.folder, name), 0o777)
     const unused = new Set(replacements.map(([from]) => from))
-    for (const name of readdirSync(shipped).filter((each) => each.endsWith('.conf'))) {
+    for (const name of readdirSync(shipped, { recursive: true, encoding: 'utf8' }).filter(isConfiguration)) {
       let text = readFileSync(join(shipped, name), 'utf8')
       for (const [from, to] of replacements) {
         if (text.includes(from)) unused.delete(from)
@@ -146,6 +163,13 @@ export class Nginx {
     return readFileSync(join(this.folder, 'log', `${name}.log`), 'utf8')
   }
 }
+
+const isConfiguration = (name: string) => name.endsWith('.conf')
+
+const temporary = (folder: string) =>
+  ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((kind) => `${kind}_temp_path ${join(folder, 'cache', kind)};`)
+    .join(' ')
 
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
