@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { migrate } from '../db/migrate.ts'
@@ -151,6 +151,38 @@ test('files are copied once, looked at, and taken back', async () => {
 
   expect((await command(['--undo'], environment)).output).toMatch(/^files removed +2$/m)
   expect(readdirSync(kept)).toEqual([])
+})
+
+test('no link leads out of the folder of uploads', async () => {
+  const { url, ask } = await portalWith('sample')
+  const [uploads, elsewhere, DATA_DIR] = [emptyFolder(), emptyFolder(), emptyFolder()]
+  writeFileSync(join(elsewhere, 'tajne'), 'tajne')
+  mkdirSync(join(uploads, 'folder'))
+  writeFileSync(join(uploads, 'prawdziwy'), 'prawdziwy')
+  const links = {
+    absolute: join(elsewhere, 'tajne'),
+    relative: join('..', basename(elsewhere), 'tajne'),
+    system: '/etc/passwd',
+    process: '/proc/self/environ',
+    device: '/dev/zero',
+    folder_link: elsewhere,
+    up: '..',
+    loop: 'loop',
+    nothing: 'nie ma',
+    chain: 'absolute',
+    inside: 'prawdziwy',
+  }
+  for (const [name, target] of Object.entries(links)) {
+    symlinkSync(target, join(uploads, name))
+    await ask(
+      `insert into message_attachments (message_id, filename, stored_filename, file_size, mime_type) values (4, 'x', '${name}', 9, 'text/plain')`,
+    )
+  }
+  const { code, output } = await command(['--uploads', uploads], { DATABASE_URL: url, DATA_DIR })
+  expect(code, output).toBe(0)
+  expect(readdirSync(join(DATA_DIR, 'attachments'))).toEqual(['inside'])
+  for (const name of Object.keys(links).filter((each) => each !== 'inside'))
+    expect(output).toContain(`its file ${name} is not in ${uploads}`)
 })
 
 test('no file is left of a run that fails', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, mkdir, realpath, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { storage, uploadsFolder } from '../attachments/storage.ts'
 import { hasOldAttachments, safeName } from './attachments.ts'
 import type { Sql, Transaction } from './connection.ts'
@@ -48,13 +48,14 @@ export class Files {
     if (this.copied.has(name)) return
     const there = await storage.size(name)
     if (there !== undefined) return this.take('files_there', id, there, file_size)
-    const size = this.uploads === undefined ? undefined : await sizeOf(join(this.uploads, name))
-    if (size === undefined) {
+    const path = this.uploads === undefined ? undefined : await fileIn(this.uploads, name)
+    const size = path === undefined ? undefined : await sizeOf(path)
+    if (path === undefined || size === undefined) {
       this.figures.files_missing++
       if (this.uploads !== undefined) this.note(id, `its file ${name} is not in ${this.uploads}`)
       return
     }
-    if (!this.dryRun) await this.copy(name, size)
+    if (!this.dryRun) await this.copy(path, name, size)
     this.copied.add(name)
     this.take('files_copied', id, size, file_size)
   }
@@ -64,10 +65,10 @@ export class Files {
     if (size !== expected) this.note(id, `its file has ${size} bytes, the portal says ${expected}`)
   }
 
-  private async copy(name: string, size: number): Promise<void> {
+  private async copy(path: string, name: string, size: number): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 })
     const copy = join(this.folder, name)
-    await copyFile(join(this.uploads!, name), copy)
+    await copyFile(path, copy)
     if ((await sizeOf(copy)) !== size) throw new Error(`${name} was not copied whole`)
   }
 
@@ -103,6 +104,12 @@ const wanted = (sql: Sql) => sql`
   where ${safeName(sql)} and (
     p.id is not null and not (p.deleted_by_sender is true and p.deleted_by_recipient is true)
     or g.id is not null and g.is_deleted is not true)`
+
+/** Where a file of the folder is; undefined when there is none, or a link leads out of the folder. */
+async function fileIn(folder: string, name: string): Promise<string | undefined> {
+  const [home, path] = await Promise.all([realpath(folder), realpath(join(folder, name))]).catch(() => [])
+  return path && dirname(path) === home ? path : undefined
+}
 
 const sizeOf = (path: string) =>
   stat(path).then(
