@@ -32,6 +32,8 @@ export default defineConfig({
     pool: 'forks',
     // By default one core is left free, which of two is half.
     maxWorkers: 2,
+    // A PostgreSQL with hundreds of databases writes them down first; what is cut short here stays behind.
+    teardownTimeout: 30_000,
     globalSetup: ['server/testing/postgres.ts'],
     reporters: ['default', 'server/testing/tally.ts'],
     projects: [

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
@@ -36,7 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await migrate(url)
   project.provide('folder', folder)
   project.provide('template', url)
-  return () => stop().finally(() => removeFolder(folder))
+  return () => stop().finally(() => clearAway(folder))
 }
 
 /** A database of the caller's own, migrated and empty, gone some time after the test file is done. */
@@ -79,13 +79,23 @@ async function removeLeftovers(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
     const folder = join(tmpdir(), name)
     await lockFolder(folder)
-      .then(() => stopLeftover(join(realpathSync(join(folder, 'postgres')), 'cluster')))
-      .then(() => removeFolder(folder))
+      .then(() => clearAway(folder))
       .catch(() => {})
   }
 }
 
-function removeFolder(folder: string): void {
-  rmSync(realpathSync(join(folder, 'postgres')), { recursive: true, force: true })
+/** Removes a run's folder, and ends every PostgreSQL in it: that of a service which was killed goes on by itself. */
+export async function clearAway(folder: string): Promise<void> {
+  for (const home of homesIn(folder)) {
+    await stopLeftover(join(home, 'cluster'))
+    rmSync(home, { recursive: true, force: true })
+  }
   rmSync(folder, { recursive: true, force: true })
 }
+
+/** Where the databases are whose folders of data are in this one, or are this one. */
+const homesIn = (folder: string): string[] =>
+  [folder, ...readdirSync(folder).map((name) => join(folder, name))]
+    .map((data) => join(data, 'postgres'))
+    .filter((home) => existsSync(home))
+    .map((home) => realpathSync(home))
