@@ -16,7 +16,15 @@ export async function takeTurn(url: string, lost: () => void): Promise<{ end(): 
     onnotice: () => {},
     // A connection that postgres.js exchanges for a fresh one from time to time would lose the lock.
     max_lifetime: null,
-    connection: { application_name: 'rozmowa-jobs' },
+    connection: {
+      application_name: 'rozmowa-jobs',
+      // The machine may vanish without a word: the server then gives the turn away within a minute, not two hours.
+      tcp_keepalives_idle: 15,
+      tcp_keepalives_interval: 5,
+      tcp_keepalives_count: 3,
+      tcp_user_timeout: 30_000,
+    },
+    keep_alive: 15,
     onclose: () => isWanted && lost(),
   })
   const end = () => {
