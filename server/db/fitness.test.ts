@@ -139,3 +139,13 @@ test('a database that is read-only is not migrated', async () => {
   await expect(migrate(url, open)).rejects.toThrow(/^DATABASE_URL: the database is read-only/)
   await sql.end()
 })
+
+test('a database that a newer version has used is not touched by an older one', async () => {
+  const { url, sql } = await portal('select 1')
+  await migrate(url)
+  await sql`insert into __drizzle_migrations (hash, created_at) select 'later', max(created_at) + 1 from __drizzle_migrations`
+  await expect(migrate(url)).rejects.toThrow(
+    /^DATABASE_URL: it was used by a newer version of Rozmowa: [^\n]+$/,
+  )
+  await sql.end()
+})

@@ -52,9 +52,11 @@ async function findForeignMigrations(sql: Sql, last: number): Promise<string[]> 
   const ours = migrations().map(({ folderMillis }) => folderMillis)
   const found =
     await sql`select from public.__drizzle_migrations where created_at = any(${`{${ours}}`}::text::bigint[]) limit 1`
-  return found.length > 0
-    ? []
-    : ['public.__drizzle_migrations belongs to another program: give Rozmowa a database of its own']
+  if (found.length === 0)
+    return ['public.__drizzle_migrations belongs to another program: give Rozmowa a database of its own']
+  return last > Math.max(...ours)
+    ? ['it was used by a newer version of Rozmowa: start that one, or restore a backup of before']
+    : []
 }
 
 /** Tables that a migration still to come would make, and that are there. */
