@@ -22,6 +22,8 @@ endpoint(
   '/api/messages/stream',
   { limit: 'stream', query: StreamQuery },
   async ({ req, res, user, query }) => {
+    // Express answers HEAD by what answers GET; here that would never end.
+    if (req.method === 'HEAD') return void res.type('text/event-stream').end()
     const attended = query.attended === undefined ? undefined : query.attended === '1'
     // An EventSource that comes back by itself sends this header; a page cannot set it.
     const isReconnect = req.get('last-event-id') !== undefined

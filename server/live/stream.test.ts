@@ -60,6 +60,12 @@ test('signing out ends the streams of that session, and no others', async () => 
   stream.close()
 })
 
+test('HEAD is answered with what the stream would be, and ends', async () => {
+  const answer = await anna.request('HEAD', '/api/messages/stream', { signal: AbortSignal.timeout(5000) })
+  expect([answer.status, answer.body]).toEqual([200, ''])
+  expect(answer.headers.get('content-type')).toContain('text/event-stream')
+})
+
 test('whoever is not signed in gets no stream', async () => {
   const answer = await guest().get('/api/messages/stream')
   expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated'])
