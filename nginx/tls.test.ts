@@ -59,4 +59,13 @@ test('nobody gets a session by only saying that there is TLS', async () => {
   const headers = { 'content-type': 'application/json', 'x-forwarded-proto': 'https' }
   const answer = await new Person(plain.address).request('POST', '/api/auth/register', { body, headers })
   expect(answer.headers.getSetCookie()).toEqual([])
+  // Nor is anybody left in the dark: there would be no session at the next page.
+  expect([answer.status, answer.body.code]).toEqual([403, 'insecure_proxy'])
+  expect(answer.body.detail).toContain('X-Forwarded-Proto: https')
+  for (const path of ['/logowanie', '/rejestracja']) {
+    const form = new URLSearchParams({ ...member, username: 'ela', email: 'e@example.org' }).toString()
+    const sent = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' }
+    const page = await new Person(plain.address).request('POST', path, { body: form, headers: sent })
+    expect([page.status, page.body]).toEqual([403, expect.stringContaining('X-Forwarded-Proto')])
+  }
 })

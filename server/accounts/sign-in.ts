@@ -6,6 +6,7 @@ import { hangUp } from '../live/streams.ts'
 import { callerOf } from '../web/caller.ts'
 import { forgive, giveBack, spend } from '../web/limits.ts'
 import { conflict, forbidden, unauthenticated } from '../web/problem.ts'
+import { mustTakeCookie } from '../web/session.ts'
 import { knownDevice } from './device.ts'
 import { isOldHash } from './old-password.ts'
 import { hashPassword, passwordMatches } from './password.ts'
@@ -22,6 +23,7 @@ import {
 
 /** @throws Problem 429; 401, the same and after the same time for an unknown e-mail and for a wrong password. */
 export async function signIn(req: Request, email: string, password: string): Promise<OwnUser> {
+  mustTakeCookie(req)
   const credentials = await findCredentials(email)
   const takeBack = await countGuess(req, email, credentials?.id)
   const hash = await hashOf(email, password, credentials)
@@ -114,6 +116,7 @@ export interface Registration {
 export async function register(req: Request, wanted: Registration): Promise<OwnUser> {
   if (config.registration === 'closed')
     throw forbidden('Registration is closed. Ask an administrator for an account.')
+  mustTakeCookie(req)
   await spend('register', callerOf(req))
   const { email, username, display_name = username, locale } = wanted
   const password_hash = await hashPassword(wanted.password)

@@ -40,6 +40,8 @@ export const postRegister: RequestHandler = async (req, res) => {
   if (!problem) return res.redirect(303, '/wiadomosci')
   if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
   if (problem.status === 429) return show(req, res.status(429), { given, error: 'sign_in.slow_down' })
+  if (problem.code === 'insecure_proxy')
+    return show(req, res.status(403), { given, error: 'sign_in.insecure_proxy' })
   if (problem.status !== 409) throw problem
   show(req, res.status(409), { given, error: 'register.taken' })
 }

@@ -8,7 +8,13 @@ import { safeNext } from './next.ts'
 
 interface SignInPage {
   email?: string | undefined
-  error?: 'sign_in.wrong' | 'sign_in.slow_down'
+  error?: 'sign_in.wrong' | 'sign_in.slow_down' | 'sign_in.insecure_proxy'
+}
+
+const errors: Record<string, NonNullable<SignInPage['error']>> = {
+  unauthenticated: 'sign_in.wrong',
+  rate_limited: 'sign_in.slow_down',
+  insecure_proxy: 'sign_in.insecure_proxy',
 }
 
 function show(req: Request, res: Response, page: SignInPage = {}): void {
@@ -29,10 +35,10 @@ export const postSignIn: RequestHandler = async (req, res) => {
     ? await problemOf(signIn(req, given.data.email, given.data.password))
     : new Problem(401, 'unauthenticated', 'The form is incomplete.')
   if (!problem) return res.redirect(303, safeNext(req.query.next) ?? '/wiadomosci')
-  if (problem.status !== 401 && problem.status !== 429) throw problem
+  const error = errors[problem.code]
+  if (!error) throw problem
   if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
   res.status(problem.status)
-  const error = problem.status === 429 ? 'sign_in.slow_down' : 'sign_in.wrong'
   show(req, res, { email: given.data?.email, error })
 }
 

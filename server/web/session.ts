@@ -1,11 +1,13 @@
 import { RedisStore } from 'connect-redis'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import session, { type Store } from 'express-session'
 import type { Redis } from 'ioredis'
 import { config } from '../config.ts'
 import { sql } from '../db/client.ts'
 import type { OwnUser } from '../live/events.ts'
+import { log } from '../log.ts'
 import { PostgresStore } from './postgres-store.ts'
+import { forbidden } from './problem.ts'
 import { LayeredStore } from './session-store.ts'
 
 declare module 'express-session' {
@@ -46,6 +48,22 @@ function store(redis: Redis | undefined, durable: Store): Store {
     new RedisStore({ client: redis, prefix: sessionPrefix, disableTouch: true }),
     durable,
   )
+}
+
+let isSaid = false
+
+/**
+ * A browser is given a `Secure` cookie over TLS only, which a proxy in front has to vouch for: without that whoever
+ * signs in would be a guest again at the next page.
+ * @throws Problem 403
+ */
+export function mustTakeCookie(req: Request): void {
+  if (!secure || req.secure) return
+  const why = 'BASE_URL begins with https, but the proxy does not say X-Forwarded-Proto: https'
+  if (!isSaid)
+    log.error({ TRUSTED_PROXIES: config.trustedProxies }, `nobody can sign in: ${why}, or is not trusted`)
+  isSaid = true
+  throw forbidden(`${why}. Tell whoever runs this service.`, 'insecure_proxy')
 }
 
 export interface Sessions {
