@@ -2,6 +2,7 @@ import type { Conversation } from '../server/live/events.ts'
 import { fitted, isLong, isPicture } from './attachments/pictures.ts'
 import { linked } from './messages/linked.ts'
 import { receiptLines } from './messages/receipts.ts'
+import { spoken } from './messages/spoken.ts'
 import { timePlace } from './messages/time-place.ts'
 import { fileEnding, fileSize, inOneLine, isEmojiOnly, preview, reactionPills } from './messages/words.ts'
 import { initials, names, tint } from './people/avatar.ts'
@@ -34,6 +35,7 @@ export const words = {
   preview,
   reactionPills,
   receiptLines,
+  spoken,
   timePlace,
   tint,
 }

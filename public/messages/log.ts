@@ -55,7 +55,8 @@ function htmlOf(item: LogItem): string {
   if (item.template !== 'messages/message') return render(item.template, { item })
   const { message, mine, first, last, named, receipt, readers } = item
   const seen = readers.map((member) => `${member.user_id}${member.display_name}`)
-  const as = [mine, first, last, named, ...Object.values(receipt ?? {}), ...seen].join()
+  const isToday = reader.clock.daysAgo(message.created_at) === 0
+  const as = [mine, first, last, named, isToday, ...Object.values(receipt ?? {}), ...seen].join()
   const known = drawn.get(message)
   if (known?.as === as) return known.html
   const html = render(item.template, { item })

@@ -1,0 +1,87 @@
+import type { Attachment, Message } from '../../server/live/events.ts'
+import { isPicture } from '../attachments/pictures.ts'
+import { names } from '../people/avatar.ts'
+import type { Reader } from '../reader.ts'
+import type { MessageItem } from './arrange.ts'
+import { fileSize, reactionPills } from './words.ts'
+
+/** Of more files, or of more people, the rest is said as a number. */
+const maxNamed = 4
+/** Somebody who wants to hear more than so many characters of a message that comes goes there. */
+const maxAnnounced = 300
+
+/** What is said of a message around its text: who and when before it, what comes with it and its state behind it. */
+export function spoken(item: MessageItem, reader: Reader): { before: string; after: string } {
+  const { message } = item
+  const { t, clock } = reader
+  const before = [author(message, reader), clock.moment(message.created_at), ...origin(message, reader)]
+  const rest = [...files(message.attachments, reader), ...extras(message, reader), ...state(item, reader)]
+  const after = rest.join(', ')
+  const follows = after && (message.is_deleted || message.content_text)
+  return { before: `${before.join(', ')}:`, after: follows ? `, ${after}` : after }
+}
+
+/** What is said of a message the moment it comes. */
+export function spokenNews(message: Message, reader: Reader): string {
+  const text = message.content_text?.replace(/\s+/gu, ' ').trim() ?? ''
+  if (message.kind === 'system') return text
+  const words = [...origin(message, reader), shortened(text), ...files(message.attachments, reader)]
+  return `${author(message, reader)}: ${words.filter(Boolean).join(', ')}`
+}
+
+function shortened(text: string): string {
+  const characters = [...text]
+  return characters.length > maxAnnounced ? `${characters.slice(0, maxAnnounced).join('')}…` : text
+}
+
+const author = ({ sender, sender_id }: Message, { t, me }: Reader) =>
+  sender_id === me?.id ? t('conversations.you') : sender.display_name
+
+function origin({ forwarded_from, reply_to }: Message, { t, me }: Reader): string[] {
+  const said: string[] = []
+  if (forwarded_from) said.push(t('spoken.forwarded', { name: forwarded_from.sender_name }))
+  if (reply_to) {
+    const name = reply_to.sender_id === me?.id ? t('conversations.you') : reply_to.sender_name
+    const words = reply_to.is_deleted
+      ? t('messages.deleted')
+      : reply_to.excerpt || t('conversations.attachment')
+    said.push(t('spoken.reply', { name, words }))
+  }
+  return said
+}
+
+function files(attachments: Attachment[], reader: Reader): string[] {
+  const { t, locale } = reader
+  const rest = attachments.length - maxNamed
+  const named = attachments
+    .slice(0, maxNamed)
+    .map((file) =>
+      isPicture(file)
+        ? t('spoken.photo', { name: file.filename })
+        : t('spoken.file', { name: file.filename, size: fileSize(file.size_bytes, locale) }),
+    )
+  return rest > 0 ? [...named, t('spoken.more_files', { rest })] : named
+}
+
+function extras(message: Message, { t, me }: Reader): string[] {
+  const said: string[] = []
+  const { link_preview } = message
+  if (link_preview) said.push(t('spoken.link', { title: link_preview.title ?? link_preview.url }))
+  const words = reactionPills(message, me?.id).map(
+    ({ emoji, count, names }) => `${emoji} ${count > maxNamed ? count : names}`,
+  )
+  if (words.length) said.push(t('spoken.reactions', { words: words.join(', ') }))
+  return said
+}
+
+function state({ message, receipt, readers }: MessageItem, { t }: Reader): string[] {
+  if (message.is_deleted) return []
+  const read =
+    readers.length > maxNamed ? t('conversations.members', { count: readers.length }) : names(readers)
+  return [
+    message.is_pinned && t('spoken.pinned'),
+    message.edited_at && t('spoken.edited'),
+    receipt && t(`spoken.${receipt.state}`),
+    read && t('spoken.read_by', { names: read }),
+  ].filter((words): words is string => Boolean(words))
+}
