@@ -2,7 +2,8 @@ import type { Message } from '../../server/live/events.ts'
 import { tell } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import { attended, onReturn } from '../presence/attention.ts'
-import { announce, appear, light } from './appear.ts'
+import { announce } from './announce.ts'
+import { appear, light } from './appear.ts'
 import { followDays } from './days.ts'
 import { Jump } from './jump.ts'
 import type { MessageLog } from './log.ts'
@@ -71,7 +72,7 @@ export class View {
     if (followed && !isSeen) this.#toDivider()
     if (!this.#scroll.atBottom) this.#jump.add(news.length)
     else if (added.length <= 2) for (const node of added) appear(node)
-    if (news.length) announce(news)
+    announce(news)
     this.moved()
   }
 
