@@ -144,7 +144,7 @@ test('a name opens a card with the way to write to them, by click, keyboard and 
     .click()
   await card.getByRole('button', { name: 'Napisz' }).click()
   await expect(card).toHaveCount(0)
-  await expect(reader.page.getByRole('heading', { level: 2, name: 'Bartek Zieliński' })).toBeVisible()
+  await expect(reader.page.getByRole('heading', { level: 1, name: 'Bartek Zieliński' })).toBeVisible()
   expect((await celina.get('/api/conversations')).body.conversations[0].title).toBe('Bartek Zieliński')
 })
 

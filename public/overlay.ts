@@ -1,5 +1,6 @@
 import { lay } from './back.ts'
 import { isComposing } from './keys.ts'
+import { element } from './page.ts'
 
 export interface Overlay {
   /** @param keepFocus for when the focus has a new place already */
@@ -20,7 +21,7 @@ export function overlay(content: HTMLElement, beside: Element | DOMRect, closed 
   layer.append(content)
   // Beside a dialog nothing can be reached.
   const dialog = [...document.querySelectorAll('dialog:modal')].at(-1)
-  ;(dialog ?? document.body).append(layer)
+  ;(dialog ?? element('app')).append(layer)
   layer.showPopover()
   const left = lay(
     () => close(),
