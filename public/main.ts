@@ -6,6 +6,7 @@ import { forgetKept, forgetMessage } from './conversations/kept.ts'
 import { Navigation } from './conversations/navigation.ts'
 import { NewDialog } from './conversations/new-dialog.ts'
 import { Rows } from './conversations/rows.ts'
+import { keepFocus } from './focus.ts'
 import type { ChangeName } from './messages/changes.ts'
 import { Outbox } from './messages/outbox.ts'
 import { tell } from './notice.ts'
@@ -14,6 +15,7 @@ import { Panel } from './panel.ts'
 import type { PersonCard } from './people/card.ts'
 import { startHeartbeat } from './presence/heartbeat.ts'
 import { Presences } from './presence/presences.ts'
+import { followRegions } from './regions.ts'
 import { hurryRetries } from './retry.ts'
 import { SharedStream } from './shared-stream.ts'
 import type { State } from './state.ts'
@@ -169,5 +171,7 @@ outbox.start()
 startHeartbeat()
 followSignOut()
 followKeyboard()
+followRegions()
+keepFocus()
 draw()
 document.documentElement.classList.add('live')

@@ -75,6 +75,7 @@ export class OpenConversation implements Host {
     const log = element('log')
     rove(log, 'article', 'last', signal)
     followLog(log, this, signal)
+    log.addEventListener('keydown', (event) => event.key === 'Escape' && this.focus(), { signal })
     void this.#view.land(placeIn(this.id))
     const keep = () => keepPlace(this.id, this.#view.position)
     addEventListener('pagehide', keep, { signal })
