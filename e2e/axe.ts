@@ -1,0 +1,31 @@
+import axe from 'axe-core'
+import type { Page } from 'playwright'
+
+/** Everything of WCAG 2.2 and of good practice, and what is still being tried out about labels. */
+const everything = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  rules: { 'label-content-name-mismatch': { enabled: true } },
+}
+
+/** Only this looks different in the dark. */
+const colours = { runOnly: { type: 'rule', values: ['color-contrast'] } }
+
+/** What axe finds wrong with the page as it is now, in light and dark: rule and element. */
+export async function faults(page: Page): Promise<string[]> {
+  // By the protocol, which the page's policy for scripts does not concern.
+  await page.evaluate(axe.source)
+  const light = await run(page, everything)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const dark = await run(page, colours)
+  await page.emulateMedia({ colorScheme: 'light' })
+  return [...light, ...dark.map((fault) => `dark ${fault}`)]
+}
+
+function run(page: Page, options: object): Promise<string[]> {
+  return page.evaluate(async (options) => {
+    const finite = document.getAnimations().filter((each) => each.effect?.getTiming().iterations !== Infinity)
+    for (const animation of finite) animation.finish()
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, options)
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+  }, options)
+}
