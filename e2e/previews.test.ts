@@ -39,6 +39,7 @@ test('a link gets its card, with a picture of ours, until its sender removes it'
   await sender.log.getByRole('link', { name: /Zjazd/ }).hover()
   if (process.env.SHOTS) await sender.page.screenshot({ path: `${process.env.SHOTS}/preview.png` })
   await sender.log.getByRole('button', { name: 'Usuń podgląd linku' }).click()
+  await expect(sender.message('Zobacz')).toBeFocused()
   await expect(card).toHaveCount(0)
   await expect(sender.log.getByRole('link', { name: /Zjazd/ })).toHaveCount(0)
 })

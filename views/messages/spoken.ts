@@ -13,8 +13,8 @@ const maxAnnounced = 300
 /** What is said of a message around its text: who and when before it, what comes with it and its state behind it. */
 export function spoken(item: MessageItem, reader: Reader): { before: string; after: string } {
   const { message } = item
-  const { t, clock } = reader
-  const before = [author(message, reader), clock.moment(message.created_at), ...origin(message, reader)]
+  const when = reader.clock.moment(message.created_at)
+  const before = [author(message, reader), when, ...origin(message, reader)]
   const rest = [...files(message.attachments, reader), ...extras(message, reader), ...state(item, reader)]
   const after = rest.join(', ')
   const follows = after && (message.is_deleted || message.content_text)
