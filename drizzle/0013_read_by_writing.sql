@@ -41,7 +41,7 @@ begin
     on conflict (sender_id, client_id) do nothing
     returning * into message;
   if not found then
-    -- Wherever it was sent, as long as he still may see it there.
+    -- Wherever it was sent, as long as they still may see it there.
     select m.* into message from messages m
       join conversation_members cm on cm.conversation_id = m.conversation_id and cm.user_id = in_sender_id
       join conversations c on c.id = m.conversation_id and c.deleted_at is null
