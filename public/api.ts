@@ -85,9 +85,10 @@ async function request<Answer>(
     if (error.name === 'AbortError') throw error
     throw new Problem(0, {})
   })
-  if (response.status === 401) leaveToSignIn()
   const answer = response.status === 204 ? undefined : await response.json().catch(() => ({}))
   if (response.ok) return answer as Answer
+  // Not before whoever asked has kept what was written: leaving cuts off the rest.
+  if (response.status === 401) setTimeout(leaveToSignIn)
   throw new Problem(response.status, answer, Number(response.headers.get('Retry-After')))
 }
 
