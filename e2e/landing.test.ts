@@ -62,28 +62,71 @@ test.each([
   expect(await unread()).toBeLessThan(first + 25)
 })
 
-test('what nobody sits before is not read, and begins with a divider when somebody comes back', async () => {
-  const id = await group('Sama ze sobą', bartek)
+test.each([
+  ['one after another', 1],
+  ['in bursts', 10],
+  ['all at once', 40],
+])(
+  'what nobody sits before is not read, and begins with a divider when somebody comes back: %s',
+  async (_, atOnce) => {
+    const id = await group(`Sama ze sobą ${atOnce}`, bartek)
+    await anna.say(id, 'na dzień dobry')
+    const reader = await arrive('bartek')
+    await reader.choose(`Sama ze sobą ${atOnce}`)
+    await expect.poll(() => unreadOf(bartek, id)).toBe(0)
+    // Another window is in front of this one.
+    await reader.page.evaluate(() => {
+      document.hasFocus = () => false
+    })
+    await anna.say(id, 'pierwsza pod nieobecność')
+    for (let sent = 0; sent < 40; sent += atOnce) {
+      await Promise.all(
+        Array.from({ length: atOnce }, (_, i) => anna.say(id, `pod nieobecność ${sent + i}.`)),
+      )
+      if (atOnce === 10) await reader.page.waitForTimeout(400)
+    }
+    await anna.say(id, 'ostatnia pod nieobecność')
+    await expect(reader.message('ostatnia')).toBeAttached()
+    await expect(reader.message('pierwsza')).toBeInViewport()
+    await expect(divider(reader)).toBeInViewport()
+    await expect(reader.message('ostatnia')).not.toBeInViewport()
+    expect(await unreadOf(bartek, id)).toBe(42)
+    await reader.page.evaluate(() => {
+      document.hasFocus = () => true
+    })
+    await reader.page.mouse.move(700, 300)
+    await expect.poll(() => unreadOf(bartek, id)).toBeLessThan(42)
+    await expect(divider(reader)).toBeInViewport()
+    expect(await unreadOf(bartek, id)).toBeGreaterThan(10)
+  },
+)
+
+test('who sits before a conversation follows what comes, but more at once than fits the view waits below a divider', async () => {
+  const id = await group('Wrze', bartek)
   await anna.say(id, 'na dzień dobry')
   const reader = await arrive('bartek')
-  await reader.choose('Sama ze sobą')
+  await reader.choose('Wrze')
   await expect.poll(() => unreadOf(bartek, id)).toBe(0)
-  // Another window is in front of this one.
-  await reader.page.evaluate(() => {
-    document.hasFocus = () => false
-  })
-  for (let i = 1; i <= 40; i++) await anna.say(id, `pod nieobecność ${i}.`)
-  await expect(reader.message('pod nieobecność 1.')).toBeInViewport()
+  const send = (words: string, count: number) =>
+    Promise.all(Array.from({ length: count }, (_, i) => anna.say(id, `${words} ${i}.`)))
+  for (let i = 1; i <= 5; i++) {
+    await reader.page.waitForTimeout(400)
+    await send(`raz ${i}`, 5)
+    await expect(reader.message(`raz ${i} `).last()).toBeInViewport()
+  }
+  await expect.poll(() => unreadOf(bartek, id)).toBe(0)
+  await expect(divider(reader)).not.toBeInViewport()
+  await reader.page.waitForTimeout(400)
+  await send('naraz', 40)
+  await anna.say(id, 'ostatnia')
+  await expect(reader.message('ostatnia')).toBeAttached()
+  await expect(reader.message('naraz').first()).toBeInViewport()
   await expect(divider(reader)).toBeInViewport()
-  await expect(reader.message('pod nieobecność 40.')).not.toBeInViewport()
-  expect(await unreadOf(bartek, id)).toBe(40)
-  await reader.page.evaluate(() => {
-    document.hasFocus = () => true
-  })
-  await reader.page.mouse.move(700, 300)
-  await expect.poll(() => unreadOf(bartek, id)).toBeLessThan(40)
-  await expect(divider(reader)).toBeInViewport()
-  expect(await unreadOf(bartek, id)).toBeGreaterThan(10)
+  await expect(reader.message('ostatnia')).not.toBeInViewport()
+  expect(await unreadOf(bartek, id)).toBeGreaterThan(5)
+  await reader.page.locator('#jump').click()
+  await expect(reader.message('ostatnia')).toBeInViewport()
+  await expect.poll(() => unreadOf(bartek, id)).toBe(0)
 })
 
 test.each([

@@ -10,6 +10,8 @@ export class MessageLog {
   readonly stretch: Stretch
   /** Above this message stands the divider. */
   firstUnreadId: number | null
+  /** The newest message that is drawn, by id. */
+  drawnUpTo = 0
   #conversation: () => Conversation
   #outgoing: () => Shown[]
   #items = element('log-items')
@@ -39,6 +41,7 @@ export class MessageLog {
   #drawn(): Drawn[] {
     const { is_group: isGroup, members = [] } = this.#conversation()
     const { hasOlder, hasNewer, messages, early } = this.stretch
+    this.drawnUpTo = messages.at(-1)?.id ?? 0
     const mine = early.filter((message) => message.sender_id === reader.me?.id)
     const sent = new Set([...messages, ...mine].map((message) => message.client_id))
     const outgoing = hasNewer ? [] : this.#outgoing().filter((each) => !sent.has(each.client_id))

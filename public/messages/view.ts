@@ -4,6 +4,7 @@ import { element, reader } from '../page.ts'
 import { attended, onReturn } from '../presence/attention.ts'
 import { announce } from './announce.ts'
 import { appear, light } from './appear.ts'
+import { Burst } from './burst.ts'
 import { followDays } from './days.ts'
 import { Jump } from './jump.ts'
 import type { MessageLog } from './log.ts'
@@ -23,6 +24,7 @@ export class View {
   #log: MessageLog
   #scroll: Scroll
   #jump: Jump
+  #burst = new Burst()
   #signal: AbortSignal
 
   /** @param readUpTo the last message that was read when the conversation was opened */
@@ -47,7 +49,7 @@ export class View {
 
   /** To the first unread message, when it is not in view anyway; else to where the reader was. */
   async land(position: Position | undefined): Promise<void> {
-    if (this.#divider) this.#toDivider()
+    if (this.#divider) this.#toDivider(this.reading.upTo)
     else if (position && !this.#scroll.restore(position)) await this.#return(position)
     this.moved()
   }
@@ -64,13 +66,15 @@ export class View {
   /** Something has come or changed; among it these messages of others, which are new. */
   came(news: Message[]): void {
     const followed = this.#scroll.atBottom
-    const isSeen = followed && attended() && news.length === 1
-    if (news.length && !isSeen) this.#divide(news)
+    this.#burst.goesOn(this.#log.drawnUpTo, this.reading.upTo)
     if (followed) this.#log.stretch.trim()
     const added = this.draw()
+    const first = this.#firstOfBurst
+    const isSeen = followed && attended() && this.#scroll.atBottom && (!first || this.#isWithin(first))
+    if (first && !isSeen) this.#divideAt(first)
     // What was not seen is not scrolled past.
-    if (followed && !isSeen) this.#toDivider()
-    if (!this.#scroll.atBottom) this.#jump.add(news.length)
+    if (followed && !isSeen) this.#toDivider(this.#burst.readUpTo)
+    if (!this.#scroll.atBottom) this.#jump.add(followed && first ? this.#countBelow(first) : news.length)
     else if (added.length <= 2) for (const node of added) appear(node)
     announce(news)
     this.moved()
@@ -128,20 +132,36 @@ export class View {
     return element('log').querySelector('.unread-line')
   }
 
-  #toDivider(): void {
-    const isRead = (this.#log.firstUnreadId ?? 0) <= this.reading.upTo
+  /** @param readUpTo a divider up to here has nothing unread below it */
+  #toDivider(readUpTo: number): void {
     const divider = this.#divider
+    const isRead = (this.#log.firstUnreadId ?? 0) <= readUpTo
     if (!divider || isRead || (this.#scroll.atBottom && !this.#scroll.isAbove(divider))) return
     this.#scroll.to(divider)
   }
 
-  /** Where everything was read before these came, the divider moves to the first of them. */
-  #divide(news: Message[]): void {
+  /** Of the messages of others that came just now, where everything before them was read. */
+  get #firstOfBurst(): Message | undefined {
     const { stretch } = this.#log
-    const { upTo } = this.reading
-    const oldest = Math.min(...news.map((message) => message.id))
-    const first = stretch.messages.find((message) => message.id > upTo && mayBeUnread(message))
-    if (first && first.id >= oldest && stretch.reaches(upTo)) this.#log.firstUnreadId = first.id
+    const { drawnUpTo, readUpTo } = this.#burst
+    const first = stretch.messages.find((message) => message.id > readUpTo && mayBeUnread(message))
+    return first && first.id > drawnUpTo && stretch.reaches(readUpTo) ? first : undefined
+  }
+
+  #divideAt({ id }: Message): void {
+    if (this.#log.firstUnreadId === id) return
+    this.#log.firstUnreadId = id
+    this.draw()
+  }
+
+  #isWithin({ id }: Message): boolean {
+    const node = element('log').querySelector(`[data-message-id="${id}"]`)
+    return !!node && !this.#scroll.isAbove(node)
+  }
+
+  #countBelow(first: Message): number {
+    const from = Math.max(first.id, this.#scroll.lastInView + 1)
+    return this.#log.stretch.messages.filter((message) => message.id >= from && isOthers(message)).length
   }
 
   // A single number says what was read: what a jump has left out was not.
