@@ -24,6 +24,9 @@ test('the ticks tell sent, delivered and read, and when', async () => {
   await expect(when).toHaveAttribute('title', /Wysłano: \d\d:\d\d\nDostarczono: .*\nPrzeczytano: \d\d:\d\d/)
 })
 
+const readers = (visitor: Visitor, text: string) =>
+  visitor.message(text).getByRole('button', { name: /^Przeczytane/ })
+
 test('in a group the pictures of who has read stand under the newest each has read', async () => {
   const members = [bartek, celina, dawid, ewa]
   const member_ids = members.map((member) => member.id)
@@ -35,8 +38,6 @@ test('in a group the pictures of who has read stand under the newest each has re
   await celina.post(`/api/conversations/${id}/read`)
   const writer = await arrive('anna')
   await writer.choose('Walne')
-  const readers = (visitor: Visitor, text: string) =>
-    visitor.message(text).getByRole('button', { name: /^Przeczytane/ })
   await expect(readers(writer, 'pierwsza')).toHaveAccessibleName('Przeczytane: Bartek Zieliński')
   await expect(readers(writer, 'druga')).toHaveAccessibleName('Przeczytane: Celina Wójcik')
   await bartek.post(`/api/conversations/${id}/read`)
@@ -45,4 +46,22 @@ test('in a group the pictures of who has read stand under the newest each has re
   await readers(writer, 'druga').click()
   await expect(writer.dialog).toContainText(/Celina Wójcik\d\d:\d\d.*Jeszcze nieprzeczytane.*Dawid/s)
   await expect(writer.dialog.getByText('Ewa Szczepańska')).toBeVisible()
+})
+
+test('who has read before the stream came is seen as soon as it does', async () => {
+  const member_ids = [bartek.id, celina.id]
+  const { body } = await anna.post('/api/conversations', { name: 'Cicha', member_ids })
+  const { id } = body.conversation
+  await anna.say(id, 'pierwsza')
+  const writer = await arrive('anna')
+  const released = Promise.withResolvers<void>()
+  await writer.page.route('**/api/messages/stream*', async (route) => {
+    await released.promise
+    await route.continue()
+  })
+  await writer.open(`/wiadomosci/${id}`)
+  await expect(writer.message('pierwsza')).toBeVisible()
+  await bartek.post(`/api/conversations/${id}/read`)
+  released.resolve()
+  await expect(readers(writer, 'pierwsza')).toHaveAccessibleName('Przeczytane: Bartek Zieliński')
 })

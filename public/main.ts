@@ -61,7 +61,10 @@ async function catchUp(): Promise<void> {
   outbox.hurry()
   hurryRetries()
   presences.refresh()
-  await Promise.allSettled([conversations.refresh().then(() => rows.look()), panel.open?.catchUp()])
+  const { open } = panel
+  // Of a group the list does not say how far its members have read.
+  const here = open ? [open.catchUp(), conversations.fetch(open.id)] : []
+  await Promise.allSettled([conversations.refresh().then(() => rows.look()), ...here])
 }
 
 type Handlers = { [Name in EventName]?: (data: Events[Name]) => void }
