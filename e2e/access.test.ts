@@ -187,6 +187,7 @@ test('with the keyboard alone one signs in, finds, reads, answers, reacts, attac
     expect(await heard(page)).toContain(words)
   }
   await walker.open('/logowanie')
+  await expect(page.getByLabel('E-mail')).toBeFocused()
   await page.keyboard.type('dawid@example.org')
   await press('Tab')
   await page.keyboard.type('wiadomosci')
