@@ -231,7 +231,11 @@ test('with the keyboard alone one signs in, finds, reads, answers, reacts, attac
   await expect(walker.input).toBeFocused()
 
   await tabTo('button Dołącz pliki', 'Shift+Tab')
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press('Enter')])
+  const chosen = page.waitForEvent('filechooser')
+  // The browser hands the chooser over only once it has heard that somebody waits for it.
+  await heard(page)
+  await press('Enter')
+  const chooser = await chosen
   await chooser.setFiles([cat])
   await tabTo('textbox Napisz wiadomość')
   await press('Enter')
