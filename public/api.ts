@@ -76,20 +76,44 @@ async function request<Answer>(
   path: string,
   { body, signal }: Options = {},
 ): Promise<Answer> {
-  const response = await fetch(path, {
-    method,
-    headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.any([AbortSignal.timeout(LONGEST_WAIT), ...(signal ? [signal] : [])]),
-  }).catch((error: Error) => {
-    if (error.name === 'AbortError') throw error
-    throw new Problem(0, {})
-  })
-  const answer = response.status === 204 ? undefined : await response.json().catch(() => ({}))
+  const { response, answer } = await fetchAnswer(
+    path,
+    {
+      method,
+      headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    },
+    signal,
+  )
   if (response.ok) return answer as Answer
   // Not before whoever asked has kept what was written: leaving cuts off the rest.
   if (response.status === 401) setTimeout(leaveToSignIn)
-  throw new Problem(response.status, answer, Number(response.headers.get('Retry-After')))
+  throw new Problem(response.status, answer ?? {}, Number(response.headers.get('Retry-After')))
+}
+
+/** Not by `AbortSignal.any` and `timeout`, which keep every request until its time would have been over. */
+async function fetchAnswer(path: string, init: RequestInit, signal: AbortSignal | undefined) {
+  const ending = new AbortController()
+  const end = () => ending.abort()
+  const timer = setTimeout(end, LONGEST_WAIT)
+  signal?.addEventListener('abort', end)
+  try {
+    signal?.throwIfAborted()
+    const response = await fetch(path, { ...init, signal: ending.signal })
+    return { response, answer: await answerOf(response) }
+  } catch {
+    signal?.throwIfAborted()
+    throw new Problem(0, {})
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', end)
+  }
+}
+
+async function answerOf(response: Response): Promise<Partial<ProblemBody> | undefined> {
+  if (response.status === 204) return undefined
+  // Only of a refusal less than all is enough.
+  return response.ok ? response.json() : response.json().catch(() => ({}))
 }
 
 export function leaveToSignIn(): void {
