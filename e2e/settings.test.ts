@@ -1,11 +1,13 @@
+import type { Page } from 'playwright'
 import { expect } from 'playwright/test'
 import { beforeAll, test } from 'vitest'
+import { flood } from '../server/testing/flood.ts'
 import { startService } from '../server/testing/service.ts'
 import { arrivals, type Visitor } from './people.ts'
 
 const service = await startService()
 const arrive = arrivals(service.address)
-const { anna, ewa } = service
+const { anna, bartek, ewa } = service
 
 test('name, language and what others may see are one’s own to set', async () => {
   const member = await arrive('ewa')
@@ -94,6 +96,37 @@ test('on paper there is the whole conversation with names and days, wherever one
   expect(new Set(names)).toEqual(new Set(['"Anna Kowalska"', '"Bartek Zieliński"']))
   for (const gone of [member.input, member.inList('Bartek Zieliński'), member.button('Wyślij')])
     await expect(gone).toBeHidden()
+})
+
+test('a conversation of which only the end is loaded is printed whole, from the panel or with Ctrl+P', async () => {
+  const { body } = await bartek.post('/api/conversations', { name: 'Kronika', member_ids: [anna.id] })
+  const { id } = body.conversation
+  await flood(id, bartek.id, 450)
+  const member = await arrive('anna')
+  await member.open(`/wiadomosci/${id}`)
+  await member.button('Przejdź do najnowszych').click()
+  await expect(member.message('nr 450.')).toBeInViewport()
+  await expect(member.message('nr 300.')).toHaveCount(0)
+  const printed = async (ask: () => Promise<void>): Promise<Page> => {
+    const [paper] = await Promise.all([member.page.waitForEvent('popup'), ask()])
+    await paper.waitForLoadState()
+    return paper
+  }
+  for (const ask of [
+    () => member.page.keyboard.press('Control+p'),
+    async () => {
+      await member.button('Informacje o rozmowie').click()
+      await member.page.getByRole('link', { name: 'Drukuj rozmowę' }).click()
+    },
+  ]) {
+    const paper = await printed(ask)
+    const texts = await paper.locator('article .text').allTextContents()
+    expect(texts.map((text) => /nr (\d+)\./.exec(text)?.[1])).toEqual(
+      Array.from({ length: 450 }, (_, i) => String(i + 1)),
+    )
+    await expect(paper.getByRole('heading', { name: 'Kronika' })).toBeVisible()
+    await paper.close()
+  }
 })
 
 test('at 400 % the words have more of the height than what stands around them needs', async () => {

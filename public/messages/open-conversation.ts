@@ -17,6 +17,7 @@ import { MessageLog } from './log.ts'
 import { followLog } from './log-events.ts'
 import type { Outgoing } from './outgoing.ts'
 import { keepPlace, placeIn } from './places.ts'
+import { followPrint } from './print.ts'
 import { View } from './view.ts'
 
 /** What a conversation is opened with, all of it asked for just now. */
@@ -77,6 +78,7 @@ export class OpenConversation implements Host {
     followLog(log, this, signal)
     log.addEventListener('keydown', (event) => event.key === 'Escape' && this.focus(), { signal })
     void this.#view.land(placeIn(this.id))
+    followPrint(this.id, () => this.#log.stretch, signal)
     const keep = () => keepPlace(this.id, this.#view.position)
     addEventListener('pagehide', keep, { signal })
     // A tab that is hidden may be discarded without another word.

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { cast, password } from '../demo/cast.ts'
+import { flood } from '../testing/flood.ts'
 import { startService } from '../testing/service.ts'
 
 const service = await startService()
@@ -151,4 +152,23 @@ test('the size of text that a member has chosen is in the page that arrives', as
   expect((await anna.request('GET', '/wiadomosci', html)).body).toContain('data-text-size="huge"')
   expect((await service.guest().request('GET', '/logowanie', html)).body).not.toContain('data-text-size')
   await anna.patch('/api/users/me/settings', { text_size: 'normal' })
+})
+
+test('a conversation on one page is whole and in order, for its members alone', async () => {
+  const { body } = await anna.post('/api/conversations', { name: 'Kronika', member_ids: [bartek.id] })
+  const { id } = body.conversation
+  await flood(id, anna.id, 250)
+  const path = `/wiadomosci/${id}/druk`
+  const page = (await bartek.request('GET', path, html)).body as string
+  const numbers = [...page.matchAll(/nr (\d+)\.<\/p>/g)].map((match) => Number(match[1]))
+  expect(numbers).toEqual(Array.from({ length: 250 }, (_, i) => i + 1))
+  const count = (pattern: RegExp) => page.match(pattern)?.length ?? 0
+  const days = [...page.matchAll(/class="day"[^>]*aria-label="([^"]*)/g)].map((match) => match[1])
+  expect(days).toEqual(['Dzisiaj'])
+  expect(count(/class="beginning/g)).toBe(1)
+  expect(page.trimEnd().endsWith('</html>')).toBe(true)
+  expect((await ewa.request('GET', path, html)).status).toBe(404)
+  expect((await anna.request('GET', '/wiadomosci/x/druk', html)).status).toBe(404)
+  const guest = await service.guest().request('GET', path, html)
+  expect(guest.headers.get('location')).toBe(`/logowanie?next=${encodeURIComponent(path)}`)
 })

@@ -2,6 +2,7 @@ import { Router } from 'express'
 import { nothingHere } from '../web/errors.ts'
 import { getConversations } from './conversations.ts'
 import { answerErrorPage } from './errors.ts'
+import { getPrinted } from './printed.ts'
 import { getRegister, postRegister } from './register.ts'
 import { getSignIn, postSignIn, postSignOut } from './sign-in.ts'
 
@@ -15,4 +16,5 @@ pages.post('/wylogowanie', postSignOut)
 pages.get('/rejestracja', getRegister)
 pages.post('/rejestracja', postRegister)
 pages.get('/wiadomosci{/:conversation_id}', getConversations)
+pages.get('/wiadomosci/:conversation_id/druk', getPrinted)
 pages.use(nothingHere, answerErrorPage)

@@ -39,7 +39,9 @@ let built: Assets | undefined
 /** Bundles what `public/` holds, in memory. Every worker does it for itself: names come from the content. */
 export async function buildAssets(): Promise<Assets> {
   const bundle = await build({
-    entryPoints: ['main.ts', 'styles/main.css'].map((name) => fileURLToPath(new URL(name, folder))),
+    entryPoints: ['main.ts', 'printed.ts', 'styles/main.css'].map((name) =>
+      fileURLToPath(new URL(name, folder)),
+    ),
     outdir: '/assets',
     entryNames: '[name]-[hash]',
     chunkNames: 'part-[hash]',

@@ -1,0 +1,57 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { RequestHandler } from 'express'
+import { arrange, type LogItem } from '../../views/messages/arrange.ts'
+import type { Reader } from '../../views/reader.ts'
+import { findConversation } from '../conversations/store.ts'
+import type { Conversation, Message } from '../live/events.ts'
+import { messagePage } from '../messages/store.ts'
+import { idText } from '../web/params.ts'
+import { notFound } from '../web/problem.ts'
+import { readerFor, render } from '../web/render.ts'
+
+const pageSize = 100
+const logPlace = '<!--log-->'
+
+/** GET /wiadomosci/:conversation_id/druk – the whole conversation on one page, to be printed or saved. */
+export const getPrinted: RequestHandler = async (req, res) => {
+  if (!req.user) return res.redirect(`/logowanie?next=${encodeURIComponent(req.originalUrl)}`)
+  const id = idText.safeParse(req.params.conversation_id)
+  if (!id.success) throw notFound()
+  const viewerId = req.user.id
+  const conversation = await findConversation(viewerId, id.data)
+  const reader = readerFor(req)
+  const [head, foot] = render('conversations/printed', reader, { conversation }).split(logPlace)
+  async function* page() {
+    yield head
+    for await (const items of wholeLog(conversation, viewerId, reader))
+      yield items.map((item) => render(item.template, reader, { item })).join('')
+    yield foot
+  }
+  res.type('html')
+  await pipeline(Readable.from(page()), res)
+}
+
+/** The log from its beginning, in pieces: what a message looks like depends on the one before it and the one after. */
+async function* wholeLog({ id, is_group: isGroup }: Conversation, viewerId: number, reader: Reader) {
+  let carried: Message[] = []
+  let hasMore = true
+  while (hasMore) {
+    const after_id = carried.at(-1)?.id ?? 0
+    const page = await messagePage(viewerId, id, { after_id, limit: pageSize })
+    const messages = [...carried, ...page.messages]
+    hasMore = page.has_more
+    const known = carried.length > 1
+    const items = arrange(
+      { messages, hasOlder: known, hasNewer: false, isGroup, members: [], firstUnreadId: null },
+      reader,
+    )
+    const start = known ? endOf(items, messages[0]) : 0
+    yield items.slice(start, hasMore ? endOf(items, messages.at(-2)) : undefined)
+    carried = messages.slice(-2)
+  }
+}
+
+/** Where the items end that belong to what is before a message, and to itself. */
+const endOf = (items: LogItem[], message: Message | undefined) =>
+  items.findIndex((item) => 'message' in item && item.message === message) + 1
