@@ -13,7 +13,7 @@ interface OpenDevice extends Device {
 }
 
 const devices = new Map<string, OpenDevice>()
-const soft = softly('presence')
+export const soft = softly('presence')
 
 /**
  * What makes a member look present.

@@ -1,14 +1,12 @@
 import type { Redis } from 'ioredis'
 import { forgetTouches } from './activity.ts'
 import { announce } from './announce.ts'
-import { followStreams, refreshDevices, unfollowStreams } from './devices.ts'
+import { followStreams, refreshDevices, soft, unfollowStreams } from './devices.ts'
 import { durations } from './durations.ts'
 import { openInProcessRegister } from './in-process-register.ts'
 import { openRedisRegister } from './redis-register.ts'
 import { register, useRegister } from './register.ts'
-import { softly } from './soft.ts'
 
-const soft = softly('presence')
 let timer: NodeJS.Timeout | undefined
 
 /** @param redis where the workers share who is here; without it there is one worker. */
