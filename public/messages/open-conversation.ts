@@ -122,6 +122,7 @@ export class OpenConversation implements Host {
     const isNews = stretch.isNews(message)
     const answers = message.kind === 'user' && !message.forwarded_from
     if (!isNews) this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
+    this.#view.makeRoom()
     stretch.receive(message)
     // Whoever answers has read what was before; a name given to the group is no answer.
     if (isMine && isNews && answers) this.#view.reading.known(message.id)

@@ -5,7 +5,7 @@ import { ModelServer, pageSize } from './model-server.ts'
 import { Paging } from './paging.ts'
 import { Stretch } from './stretch.ts'
 
-const limits = { maxLoaded: 20, kept: 12, keptAtEnd: 8, maxHeard: 5 }
+const limits = { maxLoaded: 20, kept: 12, maxAtEnd: 10, keptAtEnd: 8, maxHeard: 5 }
 
 /** A page on somebody's screen, and a network that answers and delivers when it likes. */
 class Screen {

@@ -7,6 +7,7 @@ const bounds = {
   maxLoaded: 450,
   kept: 300,
   /** Whoever follows the newest needs little of what was before. */
+  maxAtEnd: 200,
   keptAtEnd: 150,
   /** New messages that wait for what is missing before them. */
   maxHeard: 100,
@@ -154,8 +155,8 @@ export class Stretch {
 
   /** Lets go of what is far above the end. */
   trim(): void {
-    const { kept, keptAtEnd } = this.#bounds
-    if (!this.#hasNewer && this.#messages.length > kept) this.#cutOlder(keptAtEnd)
+    const { maxAtEnd, keptAtEnd } = this.#bounds
+    if (!this.#hasNewer && this.#messages.length > maxAtEnd) this.#cutOlder(keptAtEnd)
   }
 
   #cutNewer(count: number): void {

@@ -63,11 +63,15 @@ export class View {
     return added
   }
 
+  /** Before something comes: whoever follows the newest needs little of what was before. */
+  makeRoom(): void {
+    if (this.#scroll.atBottom) this.#log.stretch.trim()
+  }
+
   /** Something has come or changed; among it these messages of others, which are new. */
   came(news: Message[]): void {
     const followed = this.#scroll.atBottom
     this.#burst.goesOn(this.#log.drawnUpTo, this.reading.upTo)
-    if (followed) this.#log.stretch.trim()
     const added = this.draw()
     const first = this.#firstOfBurst
     const isSeen = followed && attended() && this.#scroll.atBottom && (!first || this.#isWithin(first))
