@@ -40,8 +40,9 @@ export class Panel {
     const { conversation, messages, pins } = page
     if (!conversation || !messages) return
     state.conversations.put(conversation)
-    const shown = { messages, pins: pins ?? [], firstUnreadId: conversation.first_unread_id }
+    const shown = { messages, pins: pins?.pins ?? [], firstUnreadId: conversation.first_unread_id }
     this.open = new OpenConversation(this.#stateOf(conversation), shown, state, drawnInMyZone)
+    if (pins?.has_more) this.open.refreshPins()
     this.#keep()
     const linked = /^#m([1-9]\d*)$/.exec(location.hash)?.[1]
     if (linked) this.open.show(Number(linked))

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationPage, MessagePage, OwnUser, Pin } from '../server/live/events.ts'
+import type { Conversation, ConversationPage, MessagePage, OwnUser, PinPage } from '../server/live/events.ts'
 import type { Locale } from './texts/texts.ts'
 
 /** What the page was drawn from, handed to the browser as JSON so that it goes on from there. */
@@ -13,5 +13,5 @@ export interface PageData {
   list: ConversationPage
   conversation: Conversation | null
   messages: MessagePage | null
-  pins: Pin[] | null
+  pins: PinPage | null
 }

@@ -3,6 +3,19 @@ import type { Place } from '../api.ts'
 
 export const pageSize = 6
 const maxChanges = 8
+/** A page has no more than so much, and always one message. */
+const maxBytes = 8
+const bytesOf = ({ id }: Message) => (id % 3 ? 1 : id % 2 ? 5 : 10)
+
+/** How many of these fit into a page, from the first on. */
+function fitting(messages: Message[], most: number): number {
+  let bytes = 0
+  const beyond = messages.findIndex((message, index) => {
+    bytes += bytesOf(message)
+    return index > 0 && bytes > maxBytes
+  })
+  return Math.min(most, beyond < 0 ? messages.length : beyond)
+}
 
 type Published = { name: 'new_message' | 'message_updated'; message: Message } | ChangeEvent
 type ChangeEvent =
@@ -65,12 +78,14 @@ export class ModelServer {
   page({ before_id, after_id, around_id, limit = pageSize }: Place): MessagePage {
     const { seq } = this
     const before = (id: number, most: number) => {
-      const found = this.messages.filter((message) => message.id < id)
-      return { messages: found.slice(-most || found.length), has_more: found.length > most }
+      const found = this.messages.filter((message) => message.id < id).toReversed()
+      const page = found.slice(0, fitting(found, most))
+      return { messages: page.toReversed(), has_more: found.length > page.length }
     }
     const after = (id: number, most: number) => {
       const found = this.messages.filter((message) => message.id > id)
-      return { messages: found.slice(0, most), has_more: found.length > most }
+      const page = found.slice(0, fitting(found, most))
+      return { messages: page, has_more: found.length > page.length }
     }
     if (after_id) return { ...after(after_id, limit), next_cursor: null, seq }
     if (!around_id) {
@@ -85,8 +100,8 @@ export class ModelServer {
 
   changes(afterSeq: number) {
     const changed = this.messages.filter(({ seq }) => seq > afterSeq).toSorted((a, b) => a.seq - b.seq)
-    const has_more = changed.length > maxChanges
-    const messages = changed.slice(0, maxChanges)
+    const messages = changed.slice(0, fitting(changed, maxChanges))
+    const has_more = changed.length > messages.length
     return { messages, has_more, seq: has_more ? messages.at(-1)!.seq : this.seq, conversation: {} as never }
   }
 }

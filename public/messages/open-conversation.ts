@@ -111,6 +111,10 @@ export class OpenConversation implements Host {
     return this.#pins.all
   }
 
+  refreshPins(): void {
+    this.#pins.refresh()
+  }
+
   find(id: number): Message | undefined {
     return this.#log.stretch.find(id)
   }

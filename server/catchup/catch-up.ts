@@ -6,11 +6,11 @@ import { cursor as current } from '../live/watch.ts'
 import * as store from './store.ts'
 
 /** More than this is not told piece by piece: the reader loads afresh. */
-const mostMessages = 500
 const mostConversations = 200
 const mostReceipts = 1000
 /** Also not more than this: it is written in one go, and must fit into what a stream may have unread. Bytes. */
 const mostBytes = 512 * 1024
+const mostMessages = { count: 500, bytes: mostBytes }
 
 /** What streams ask the database for: all of it bounded work, whatever was missed. */
 export const catchUp: Source = {
@@ -28,8 +28,8 @@ async function changesAfter(
   // The number first: what changes in between is then told twice, and not left out.
   const seq = await store.positionIn(userId, conversationId)
   if (seq === undefined) return undefined
-  const messages = await store.messagesAfter(conversationId, after, mostMessages + 1)
-  if (messages.length > mostMessages) return { envelopes: [signal('resync', {})], seq }
+  const messages = await store.messagesAfter(conversationId, after, mostMessages)
+  if (!messages) return { envelopes: [signal('resync', {})], seq }
   const reached = Math.max(seq, messages.at(-1)?.seq ?? 0)
   // When every number is a message's, nothing else has changed; from the beginning, he may not know it at all.
   const views =
@@ -42,8 +42,8 @@ async function missedSince(userId: number, cursor: Cursor): Promise<Missed | und
   if (cursor.epoch !== current?.epoch || (await isOfTheFuture(cursor, current))) return undefined
   const conversations = await store.conversationsSince(userId, cursor)
   if (conversations.length > mostConversations) return undefined
-  const messages = await store.messagesSince(userId, cursor, mostMessages + 1)
-  if (messages.length > mostMessages) return undefined
+  const messages = await store.messagesSince(userId, cursor, mostMessages)
+  if (!messages) return undefined
   const receipts = await store.readSince(userId, cursor, mostReceipts + 1)
   if (receipts.length > mostReceipts) return undefined
   const lost = await store.lostSince(userId, cursor)

@@ -1,8 +1,8 @@
-import type { PendingQuery } from 'postgres'
 import { mostCompany } from '../conversations/rights.ts'
 import { sql } from '../db/client.ts'
 import type { Events, Message } from '../live/events.ts'
 import type { Changed, Cursor, Look } from '../live/source.ts'
+import { type Fitted, type Fragment, firstFitting } from '../messages/fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from '../messages/rows.ts'
 
 /** A message, and whether it is new since the time asked about. */
@@ -25,28 +25,43 @@ export async function positionIn(userId: number, conversationId: number): Promis
   return row?.seq
 }
 
-/** Messages of a conversation changed after `seq`, the first ones; new are those sent in the last minute. */
-export const messagesAfter = (conversationId: number, seq: number, limit: number) =>
-  found(sql`
-  select ${messageColumns()}, m.created_at > now() - interval '1 minute' as is_new
-  from messages m ${messageParts()}
-  where m.conversation_id = ${conversationId} and m.seq > ${seq}
-  order by m.seq
-  limit ${limit}`)
+/** How much is told piece by piece. */
+export interface Most {
+  count: number
+  bytes: number
+}
 
-/** Messages in the user's conversations changed since the cursor; by conversation, then `seq`. */
-export const messagesSince = (userId: number, cursor: Cursor, limit: number) =>
-  found(sql`
-  select ${messageColumns()}, m.created_at >= ${new Date(cursor.time)} as is_new
-  from messages m ${messageParts()}
-  join conversation_members me on me.conversation_id = m.conversation_id and me.user_id = ${userId}
-  join conversations c on c.id = m.conversation_id and c.deleted_at is null
-  where m.xid >= ${reached(cursor)}
-  order by m.conversation_id, m.seq
-  limit ${limit}`)
+/** Messages of a conversation changed after `seq`; new are those sent in the last minute. Undefined for more than `most`. */
+export const messagesAfter = (conversationId: number, seq: number, most: Most) =>
+  found(
+    sql`select m.* from messages m where m.conversation_id = ${conversationId} and m.seq > ${seq}`,
+    sql`now() - interval '1 minute'`,
+    most,
+  )
 
-async function found(query: PendingQuery<(MessageRow & { is_new: boolean })[]>): Promise<Found[]> {
-  const rows = await query
+/** Messages in the user's conversations changed since the cursor; by conversation, then `seq`. Undefined for more than `most`. */
+export const messagesSince = (userId: number, cursor: Cursor, most: Most) =>
+  found(
+    sql`
+      select m.* from messages m
+      join conversation_members me on me.conversation_id = m.conversation_id and me.user_id = ${userId}
+      join conversations c on c.id = m.conversation_id and c.deleted_at is null
+      where m.xid >= ${reached(cursor)}`,
+    sql`${new Date(cursor.time)}`,
+    most,
+  )
+
+async function found(
+  messages: Fragment,
+  newFrom: Fragment,
+  { count, bytes }: Most,
+): Promise<Found[] | undefined> {
+  const order = sql`m.conversation_id, m.seq`
+  const rows = await sql<(MessageRow & Fitted & { is_new: boolean })[]>`
+    select ${messageColumns()}, m.is_followed, m.bytes, m.created_at >= ${newFrom} as is_new
+    from ${firstFitting(messages, order, count, bytes)} ${messageParts()}
+    order by ${order}`
+  if (rows.at(-1)?.is_followed) return undefined
   return (await complete(rows)).map((message, i) => ({ ...message, is_new: rows[i]!.is_new }))
 }
 

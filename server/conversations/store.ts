@@ -1,5 +1,6 @@
 import { sql } from '../db/client.ts'
 import type { Conversation, ConversationPage, Member } from '../live/events.ts'
+import { countFitting, writtenBytes } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
 import { notFound } from '../web/problem.ts'
 import { type Cursor, listCursor } from './cursor.ts'
@@ -60,7 +61,7 @@ const shown = {
   any: () => sql`true`,
 } satisfies Record<Filter, () => unknown>
 
-/** A page of the viewer's conversations, the last changed first. Bounded queries, whatever the page holds. */
+/** A page of the viewer's conversations, the last changed first; of long last messages it holds fewer. */
 export async function listConversations(
   viewerId: number,
   { filter, limit, cursor, query }: ListQuery,
@@ -69,15 +70,16 @@ export async function listConversations(
     listRows(viewerId, { filter, limit: limit + 1, cursor, query }),
     unreadTotal(viewerId),
   ])
-  const has_more = rows.length > limit
-  const conversations = await complete(rows.slice(0, limit))
+  const page = rows.slice(0, Math.min(limit, countFitting(rows)))
+  const has_more = rows.length > page.length
+  const conversations = await complete(page.map(({ bytes: _, ...row }) => row))
   const last = conversations.at(-1)
   return { conversations, has_more, next_cursor: has_more && last ? listCursor(last) : null, unread_total }
 }
 
 function listRows(viewerId: number, { filter, limit, cursor, query }: ListQuery) {
   const before = cursor ? sql`and (c.updated_at, c.id) < (${cursor.updatedAt}, ${cursor.id})` : sql``
-  return sql<Row[]>`
+  return sql<(Row & { bytes: number })[]>`
     with page as materialized (
       select c.id from conversation_members me join conversations c on c.id = me.conversation_id
       ${query ? named() : sql``}
@@ -85,7 +87,8 @@ function listRows(viewerId: number, { filter, limit, cursor, query }: ListQuery)
       order by c.updated_at desc, c.id desc
       limit ${limit}
     )
-    select ${columns()}
+    select ${columns()},
+      coalesce((select ${writtenBytes()} from messages m where m.id = c.last_message_id), 0) as bytes
     from page
     join conversations c on c.id = page.id
     join conversation_members me on me.conversation_id = c.id and me.user_id = ${viewerId}

@@ -137,6 +137,13 @@ export interface Pin {
   created_at: string
 }
 
+/** All pins, unless they are long. */
+export interface PinPage {
+  pins: Pin[]
+  has_more: boolean
+  next_cursor: number | null
+}
+
 export interface UserPage {
   users: User[]
   has_more: boolean

@@ -3,6 +3,7 @@ import { type Connection, sql } from '../db/client.ts'
 import type { Task } from '../jobs/tasks.ts'
 import type { Message, MessagePage } from '../live/events.ts'
 import { notFound } from '../web/problem.ts'
+import { type Fitted, firstFitting, maxPageBytes } from './fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts, toMessage } from './rows.ts'
 
 export interface Draft {
@@ -58,7 +59,7 @@ export interface Place {
 }
 
 /**
- * A page of messages, ascending by id; one indexed range, however long the conversation.
+ * A page of messages, ascending by id; one indexed range, however long the conversation. Of long messages it holds fewer.
  * @throws Problem 404 when the viewer is no member
  */
 export async function messagePage(
@@ -68,10 +69,10 @@ export async function messagePage(
 ): Promise<MessagePage> {
   if (place.around_id !== undefined) return pageAround(viewerId, conversationId, place.around_id, limit)
   if (place.after_id !== undefined) {
-    const page = await range(viewerId, conversationId, 'after', place.after_id, limit)
+    const { bytes: _, ...page } = await range(viewerId, conversationId, 'after', place.after_id, limit)
     return { ...page, next_cursor: page.has_more ? (page.messages.at(-1)?.id ?? null) : null }
   }
-  const page = await range(viewerId, conversationId, 'before', place.before_id, limit)
+  const { bytes: _, ...page } = await range(viewerId, conversationId, 'before', place.before_id, limit)
   const next_cursor = page.has_more ? (page.messages[0]?.id ?? null) : null
   return { ...page, ...(place.before_id === undefined && { has_newer: false }), next_cursor }
 }
@@ -83,8 +84,9 @@ async function pageAround(
   id: number,
   limit: number,
 ): Promise<MessagePage> {
-  const older = await range(viewerId, conversationId, 'before', id, Math.floor(limit / 2))
-  const newer = await range(viewerId, conversationId, 'after', id - 1, limit - older.messages.length)
+  const older = await range(viewerId, conversationId, 'before', id, Math.floor(limit / 2), maxPageBytes / 2)
+  const room = { count: limit - older.messages.length, bytes: maxPageBytes - older.bytes }
+  const newer = await range(viewerId, conversationId, 'after', id - 1, room.count, room.bytes)
   const messages = [...older.messages, ...newer.messages]
   const next_cursor = older.has_more ? (messages[0]?.id ?? null) : null
   return { messages, has_more: older.has_more, has_newer: newer.has_more, next_cursor, seq: older.seq }
@@ -96,26 +98,30 @@ async function range(
   side: 'before' | 'after',
   id: number | undefined,
   limit: number,
-): Promise<Pick<MessagePage, 'messages' | 'has_more' | 'seq'>> {
+  most = maxPageBytes,
+): Promise<Pick<MessagePage, 'messages' | 'has_more' | 'seq'> & { bytes: number }> {
   const beyond = id === undefined ? sql`` : side === 'before' ? sql`and m.id < ${id}` : sql`and m.id > ${id}`
   const order = side === 'before' ? sql`m.id desc` : sql`m.id`
   // The member's row leads, so that an empty page and no membership can be told apart in one query.
-  const rows = await sql<((MessageRow | { id: null }) & { conversation_seq: number })[]>`
+  const rows = await sql<(((MessageRow & Fitted) | { id: null }) & { conversation_seq: number })[]>`
     select c.seq as conversation_seq, page.*
     from conversation_members me
     join conversations c on c.id = me.conversation_id and c.deleted_at is null
     left join lateral (
-      select ${messageColumns()} from messages m ${messageParts()}
-      where m.conversation_id = c.id ${beyond}
+      select ${messageColumns()}, m.bytes, m.is_followed
+      from ${firstFitting(sql`select m.* from messages m where m.conversation_id = c.id ${beyond}`, order, limit, most)}
+      ${messageParts()}
       order by ${order}
-      limit ${limit + 1}
     ) page on true
     where me.conversation_id = ${conversationId} and me.user_id = ${viewerId}`
   if (rows.length === 0) throw notFound()
   const found = rows.filter((row) => row.id !== null)
+  // The first one comes also where none was wanted.
   const page = found.slice(0, limit)
+  const has_more = found.length > page.length || (page.at(-1)?.is_followed ?? false)
+  const bytes = page.at(-1)?.bytes ?? 0
   const messages = await complete(side === 'before' ? page.reverse() : page)
-  return { messages, has_more: found.length > limit, seq: rows[0]!.conversation_seq }
+  return { messages, has_more, bytes, seq: rows[0]!.conversation_seq }
 }
 
 export interface Position {

@@ -3,8 +3,9 @@ import { arrange, logOf, showsUnread } from '../../views/messages/arrange.ts'
 import type { PageData } from '../../views/page.ts'
 import { rememberDevice } from '../accounts/device.ts'
 import { config } from '../config.ts'
+import { mostPins } from '../conversations/rights.ts'
 import { findConversation, listConversations } from '../conversations/store.ts'
-import type { Conversation, MessagePage, OwnUser, Pin } from '../live/events.ts'
+import type { Conversation, MessagePage, OwnUser, PinPage } from '../live/events.ts'
 import { messagePage } from '../messages/store.ts'
 import { pinsOf } from '../pins/store.ts'
 import { asset } from '../web/assets.ts'
@@ -15,7 +16,7 @@ import { readerFor, render } from '../web/render.ts'
 interface Opened {
   conversation: Conversation
   messages: MessagePage
-  pins: Pin[]
+  pins: PinPage
 }
 
 const pageSize = 50
@@ -42,7 +43,7 @@ async function open({ id: viewerId }: OwnUser, asked: string): Promise<Opened | 
     const [conversation, newest, pins] = await Promise.all([
       findConversation(viewerId, id.data),
       messagePage(viewerId, id.data, { limit: pageSize }),
-      pinsOf(viewerId, id.data),
+      pinsOf(viewerId, id.data, { limit: mostPins }),
     ])
     const { first_unread_id } = conversation
     const around = { limit: pageSize, around_id: first_unread_id ?? undefined }
@@ -81,5 +82,5 @@ function draw(req: Request, me: OwnUser, { list, panel, opened }: Page): string 
     pins,
   }
   const items = opened && arrange(logOf(opened.conversation, opened.messages), reader)
-  return render('conversations/page', reader, { list, panel, conversation, items, pins, page })
+  return render('conversations/page', reader, { list, panel, conversation, items, pins: pins?.pins, page })
 }

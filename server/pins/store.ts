@@ -1,21 +1,44 @@
 import { sql } from '../db/client.ts'
-import type { Pin } from '../live/events.ts'
+import type { PinPage } from '../live/events.ts'
+import { countFitting, writtenBytes } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
 import { notFound } from '../web/problem.ts'
 
-/** The pins of a conversation, the newest first. @throws Problem 404 */
-export async function pinsOf(viewerId: number, conversationId: number): Promise<Pin[]> {
-  const rows = await sql<{ message_id: number | null; pinned_by: number; created_at: string }[]>`
-    select p.message_id, p.pinned_by_id as pinned_by, p.created_at
+interface Row {
+  id: number | null
+  message_id: number
+  pinned_by: number
+  created_at: string
+  bytes: number
+}
+
+/**
+ * The pins of a conversation, the newest first: all of them, unless they are long messages.
+ * @param cursor the `next_cursor` of the page before
+ * @throws Problem 404
+ */
+export async function pinsOf(
+  viewerId: number,
+  conversationId: number,
+  { limit, cursor }: { limit: number; cursor?: number | undefined },
+): Promise<PinPage> {
+  const rows = await sql<Row[]>`
+    select p.id, p.message_id, p.pinned_by_id as pinned_by, p.created_at,
+      (select ${writtenBytes()} from messages m where m.id = p.message_id) as bytes
     from conversation_members me
     join conversations c on c.id = me.conversation_id and c.deleted_at is null
-    left join message_pins p on p.conversation_id = c.id
+    left join message_pins p on p.conversation_id = c.id ${cursor ? sql`and p.id < ${cursor}` : sql``}
     where me.conversation_id = ${conversationId} and me.user_id = ${viewerId}
-    order by p.id desc`
+    order by p.id desc
+    limit ${limit + 1}`
   if (rows.length === 0) throw notFound()
-  const messages = await messagesById(rows.flatMap((row) => row.message_id ?? []))
-  return rows.flatMap(({ message_id, ...pin }) => {
-    const message = message_id && messages.get(message_id)
-    return message ? [{ message, ...pin }] : []
+  const found = rows.filter(({ id }) => id !== null)
+  const page = found.slice(0, Math.min(limit, countFitting(found)))
+  const has_more = found.length > page.length
+  const messages = await messagesById(page.map((row) => row.message_id))
+  const pins = page.flatMap(({ message_id, pinned_by, created_at }) => {
+    const message = messages.get(message_id)
+    return message ? [{ message, pinned_by, created_at }] : []
   })
+  return { pins, has_more, next_cursor: has_more ? (page.at(-1)?.id ?? null) : null }
 }
