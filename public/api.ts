@@ -6,11 +6,13 @@ import type {
   MessagePage,
   OwnUser,
   Pin,
+  PinPage,
   Presence,
   Problem as ProblemBody,
   User,
   UserPage,
 } from '../server/live/events.ts'
+import { retryPause } from './retry.ts'
 
 /** `any` holds the archived ones as well as all others. */
 export type Filter = 'all' | 'unread' | 'groups' | 'archived' | 'any'
@@ -116,6 +118,19 @@ async function answerOf(response: Response): Promise<Partial<ProblemBody> | unde
   return response.ok ? response.json() : response.json().catch(() => ({}))
 }
 
+/** A read is asked for again, without a word, when the server said that it comes too early. */
+async function read<Answer>(path: string, signal = new AbortController().signal): Promise<Answer> {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await request<Answer>('GET', path, { signal })
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 429) throw error
+      await retryPause(failures, error.retryAfter, signal)
+      signal.throwIfAborted()
+    }
+  }
+}
+
 export function leaveToSignIn(): void {
   location.assign(`/logowanie?next=${encodeURIComponent(location.pathname)}`)
 }
@@ -127,23 +142,22 @@ function query(values: Record<string, string | number | null | undefined>): stri
 
 export const api = {
   /** Rejects, and leads to the sign-in page, when the session is over. */
-  me: () => request<object>('GET', '/api/users/me'),
+  me: () => read<object>('/api/users/me'),
   saveSettings: (settings: Partial<OwnUser>) =>
     request<{ user: OwnUser }>('PATCH', '/api/users/me/settings', { body: settings }),
   presences: (ids: number[]) =>
-    request<{ presences: Presence[] }>('GET', `/api/users/presence?${query({ ids: ids.join() })}`),
+    read<{ presences: Presence[] }>(`/api/users/presence?${query({ ids: ids.join() })}`),
   heartbeat: (is_active: boolean) =>
     request<void>('POST', '/api/presence/heartbeat', { body: { is_active } }),
-  user: (id: number, signal: AbortSignal) => request<{ user: User }>('GET', `/api/users/${id}`, { signal }),
+  user: (id: number, signal: AbortSignal) => read<{ user: User }>(`/api/users/${id}`, signal),
   users: (text: string, cursor: string | null, signal: AbortSignal) =>
-    request<UserPage>('GET', `/api/users?${query({ query: text, cursor, limit: 20 })}`, { signal }),
+    read<UserPage>(`/api/users?${query({ query: text, cursor, limit: 20 })}`, signal),
   conversations: (choice: Choice, cursor?: string | null, limit = 30) =>
-    request<ConversationPage>(
-      'GET',
+    read<ConversationPage>(
       `/api/conversations?${query({ ...choice, query: choice.query || null, cursor, limit })}`,
     ),
   conversation: (id: number, signal?: AbortSignal) =>
-    request<{ conversation: Conversation }>('GET', `/api/conversations/${id}`, signal ? { signal } : {}),
+    read<{ conversation: Conversation }>(`/api/conversations/${id}`, signal),
   startDirect: (user_id: number) =>
     request<{ conversation: Conversation }>('POST', '/api/conversations', { body: { user_id } }),
   startGroup: (name: string, member_ids: number[]) =>
@@ -158,15 +172,20 @@ export const api = {
   removeMember: (id: number, userId: number) =>
     request<void>('DELETE', `/api/conversations/${id}/members/${userId}`),
   messages: (id: number, place: Place = {}, signal?: AbortSignal) =>
-    request<MessagePage>(
-      'GET',
-      `/api/conversations/${id}/messages?${query({ limit: 50, ...place })}`,
-      signal ? { signal } : {},
-    ),
+    read<MessagePage>(`/api/conversations/${id}/messages?${query({ limit: 50, ...place })}`, signal),
   changes: (id: number, after_seq: number, signal: AbortSignal) =>
-    request<Changes>('GET', `/api/conversations/${id}/changes?${query({ after_seq })}`, { signal }),
-  pins: (id: number, signal?: AbortSignal) =>
-    request<{ pins: Pin[] }>('GET', `/api/conversations/${id}/pins`, signal ? { signal } : {}),
+    read<Changes>(`/api/conversations/${id}/changes?${query({ after_seq })}`, signal),
+  /** All of them. */
+  async pins(id: number, signal?: AbortSignal): Promise<{ pins: Pin[] }> {
+    const pins: Pin[] = []
+    let cursor: number | null = null
+    do {
+      const page: PinPage = await read(`/api/conversations/${id}/pins?${query({ cursor })}`, signal)
+      pins.push(...page.pins)
+      cursor = page.next_cursor
+    } while (cursor)
+    return { pins }
+  },
   send: (id: number, body: NewMessage) =>
     request<{ message: Message }>('POST', `/api/conversations/${id}/messages`, { body }),
   read: (id: number, message_id: number) =>

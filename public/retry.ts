@@ -8,8 +8,6 @@ export function hurryRetries(): void {
   for (const wake of waiting) wake()
 }
 
-addEventListener('online', hurryRetries)
-
 /**
  * The pause before the next attempt: longer after each failure, over when the network is back.
  * @param atLeast seconds that the server asks to wait
@@ -21,11 +19,13 @@ export function retryPause(failures: number, atLeast: number, signal: AbortSigna
     const done = () => {
       clearTimeout(timer)
       waiting.delete(done)
+      removeEventListener('online', done)
       signal.removeEventListener('abort', done)
       resolve()
     }
     const timer = setTimeout(done, wait)
     waiting.add(done)
+    addEventListener('online', done)
     signal.addEventListener('abort', done)
   })
 }

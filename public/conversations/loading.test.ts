@@ -4,6 +4,7 @@ import { api, Problem } from '../api.ts'
 vi.mock('../page.ts', () => ({ reader: { me: { id: 1 } } }))
 const network = new EventTarget()
 vi.stubGlobal('addEventListener', network.addEventListener.bind(network))
+vi.stubGlobal('removeEventListener', network.removeEventListener.bind(network))
 const { load } = await import('./loading.ts')
 const { hurryRetries } = await import('../retry.ts')
 
