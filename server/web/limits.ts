@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
-import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible'
 import { config } from '../config.ts'
+import { Counters } from './counters.ts'
 import { Problem } from './problem.ts'
 
 /**
@@ -30,15 +31,15 @@ const limits = {
 
 export type Limit = keyof typeof limits
 
-let limiters: Map<Limit, RateLimiterMemory | RateLimiterRedis> | undefined
+let limiters: Map<Limit, Counters | RateLimiterRedis> | undefined
 
 /** Counts in Redis for all workers; in this process without one, and while it is away. */
 export function openLimits(redis: Redis | undefined): void {
   if (!config.rateLimits) return
   limiters = new Map(
-    (Object.keys(limits) as Limit[]).map((name): [Limit, RateLimiterMemory | RateLimiterRedis] => {
+    (Object.keys(limits) as Limit[]).map((name): [Limit, Counters | RateLimiterRedis] => {
       const options = { keyPrefix: `limit:${name}`, ...limits[name] }
-      const memory = new RateLimiterMemory(options)
+      const memory = new Counters(options)
       if (!redis) return [name, memory]
       return [name, new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory })]
     }),
