@@ -24,18 +24,24 @@ endpoint(attachments, 'post', '/api/messages/upload', { limit: 'upload' }, async
 })
 
 /** The file, to members of its conversation. */
-endpoint(attachments, 'get', '/api/attachments/:id', { params: ById }, async ({ user, params, req, res }) => {
-  const found = await findAttachment(user.id, params.id)
-  if (!found) throw notFound()
-  await serve(req, res, { name: found.stored_filename, type: found.mime_type, filename: found.filename })
-})
+endpoint(
+  attachments,
+  'get',
+  '/api/attachments/:id',
+  { streams: true, params: ById },
+  async ({ user, params, req, res }) => {
+    const found = await findAttachment(user.id, params.id)
+    if (!found) throw notFound()
+    await serve(req, res, { name: found.stored_filename, type: found.mime_type, filename: found.filename })
+  },
+)
 
 /** A WebP of at most 640 × 640; only images have one. */
 endpoint(
   attachments,
   'get',
   '/api/attachments/:id/thumbnail',
-  { params: ById },
+  { streams: true, params: ById },
   async ({ user, params, req, res }) => {
     const found = await findAttachment(user.id, params.id)
     if (!found?.has_thumbnail) throw notFound()

@@ -20,7 +20,7 @@ endpoint(
   live,
   'get',
   '/api/messages/stream',
-  { limit: 'stream', query: StreamQuery },
+  { limit: 'stream', streams: true, query: StreamQuery },
   async ({ req, res, user, query }) => {
     // Express answers HEAD by what answers GET; here that would never end.
     if (req.method === 'HEAD') return void res.type('text/event-stream').end()

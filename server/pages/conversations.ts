@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { arrange, logOf, showsUnread } from '../../views/messages/arrange.ts'
 import type { PageData } from '../../views/page.ts'
 import { rememberDevice } from '../accounts/device.ts'
@@ -11,6 +11,7 @@ import { pinsOf } from '../pins/store.ts'
 import { asset } from '../web/assets.ts'
 import { idText } from '../web/params.ts'
 import { Problem } from '../web/problem.ts'
+import { readFor } from '../web/reads.ts'
 import { readerFor, render } from '../web/render.ts'
 
 interface Opened {
@@ -26,6 +27,10 @@ export const getConversations: RequestHandler = async (req, res) => {
   if (!req.user) return res.redirect(`/logowanie?next=${encodeURIComponent(req.originalUrl)}`)
   const me = req.user
   rememberDevice(req, res, me.id)
+  res.send(await readFor(me.id, () => answer(req, res, me)))
+}
+
+async function answer(req: Request, res: Response, me: OwnUser): Promise<string> {
   const asked = req.params.conversation_id as string | undefined
   const [list, opened] = await Promise.all([
     listConversations(me.id, { filter: 'all', limit: 30 }),
@@ -33,7 +38,7 @@ export const getConversations: RequestHandler = async (req, res) => {
   ])
   const panel = opened ? 'open' : asked === undefined ? 'choose' : 'missing'
   if (panel === 'missing') res.status(404)
-  res.send(draw(req, me, { list, panel, opened }))
+  return draw(req, me, { list, panel, opened })
 }
 
 async function open({ id: viewerId }: OwnUser, asked: string): Promise<Opened | undefined> {

@@ -3,7 +3,12 @@ import { log } from '../log.ts'
 import { problemOf } from '../web/errors.ts'
 import { readerFor, render } from '../web/render.ts'
 
-const kinds: Record<number, string> = { 403: 'forbidden', 404: 'not_found', 503: 'unavailable' }
+const kinds: Record<number, string> = {
+  403: 'forbidden',
+  404: 'not_found',
+  429: 'unavailable',
+  503: 'unavailable',
+}
 
 /** Answers a browser that asked for a page with an error page; anything else goes on to the API's handler. */
 export const answerErrorPage: ErrorRequestHandler = (error, req, res, next) => {

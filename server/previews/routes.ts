@@ -13,10 +13,16 @@ export const previews = Router()
 const ByName = z.object({ name: z.uuid() })
 
 /** A preview's picture, a WebP of at most 640 × 640, to members of a conversation in which it is shown. */
-endpoint(previews, 'get', '/api/previews/:name', { params: ByName }, async ({ user, params, req, res }) => {
-  if (!(await maySeePicture(user.id, `/api/previews/${params.name}`))) throw notFound()
-  await serve(req, res, { name: params.name, type: 'image/webp', filename: 'preview.webp' }, pictures)
-})
+endpoint(
+  previews,
+  'get',
+  '/api/previews/:name',
+  { streams: true, params: ByName },
+  async ({ user, params, req, res }) => {
+    if (!(await maySeePicture(user.id, `/api/previews/${params.name}`))) throw notFound()
+    await serve(req, res, { name: params.name, type: 'image/webp', filename: 'preview.webp' }, pictures)
+  },
+)
 
 /** Of one's own message, for good. */
 endpoint(previews, 'delete', '/api/messages/:id/preview', { params: ById }, ({ user, params }) =>

@@ -4,6 +4,7 @@ import type { OwnUser } from '../live/events.ts'
 import { callerOf } from './caller.ts'
 import { type Limit, spend } from './limits.ts'
 import { invalid, Problem, unauthenticated } from './problem.ts'
+import { readFor } from './reads.ts'
 
 type Method = 'get' | 'post' | 'patch' | 'delete'
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
@@ -38,13 +39,18 @@ export const endpoints: Endpoint[] = []
  * for nothing; another status is set on `res` by the handler.
  *
  * `open` endpoints serve people who are not signed in; their `user` must not be read. `limit` counts the requests of
- * a user, or of an address.
+ * a user, or of an address. What a user reads is counted by its size, unless the handler `streams` it: a file.
  */
 export function endpoint<S extends Schemas>(
   router: Router,
   method: Method,
   path: string,
-  { open = false, limit, ...schemas }: S & { open?: boolean; limit?: Limit },
+  {
+    open = false,
+    limit,
+    streams = false,
+    ...schemas
+  }: S & { open?: boolean; limit?: Limit; streams?: boolean },
   handle: (call: Call<S>) => unknown,
 ): void {
   endpoints.push({ method, path, open, ...schemas })
@@ -59,6 +65,10 @@ export function endpoint<S extends Schemas>(
       req,
       res,
     } as Call<S>
+    if (method === 'get' && !open && !streams) {
+      const read = async () => JSON.stringify(await handle(call))
+      return void res.type('json').send(await readFor(call.user.id, read))
+    }
     const answer = await handle(call)
     if (res.headersSent) return
     if (answer === undefined) res.status(204).end()

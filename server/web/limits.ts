@@ -27,6 +27,8 @@ const limits = {
   upload: { points: 100, duration: 5 * 60 },
   search: { points: 60, duration: 30 },
   stream: { points: 60, duration: 60 },
+  /** KiB of answers, and what each costs besides; see reads.ts. */
+  read: { points: 24 * 1024, duration: 10 },
 } satisfies Record<string, { points: number; duration: number }>
 
 export type Limit = keyof typeof limits
@@ -51,13 +53,25 @@ export function openLimits(redis: Redis | undefined): void {
  * @throws Problem 429 with the seconds to wait
  */
 export async function spend(limit: Limit, who: string | number, times = 1): Promise<void> {
+  const wait = await overspent(limit, who, times)
+  if (wait) throw tooMuch(wait)
+}
+
+/** Takes it whether it is there or not. @returns the milliseconds until there is some again, when it was not */
+export async function overspent(limit: Limit, who: string | number, times: number): Promise<number> {
   try {
     await limiters?.get(limit)?.consume(who, times)
+    return 0
   } catch (refused) {
     if (refused instanceof Error) throw refused
-    const retryAfter = Math.max(1, Math.ceil((refused as RateLimiterRes).msBeforeNext / 1000))
-    throw new Problem(429, 'rate_limited', `Too much at once. Try again in ${retryAfter} s.`, { retryAfter })
+    return Math.max(1, (refused as RateLimiterRes).msBeforeNext)
   }
+}
+
+/** @param wait milliseconds */
+export function tooMuch(wait: number): Problem {
+  const retryAfter = Math.max(1, Math.ceil(wait / 1000))
+  return new Problem(429, 'rate_limited', `Too much at once. Try again in ${retryAfter} s.`, { retryAfter })
 }
 
 /** Forgets what `who` has spent. */
