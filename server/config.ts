@@ -24,6 +24,7 @@ const Environment = z
     WORKERS: whole(1, 256),
     DATA_DIR: folder,
     UPLOAD_MAX_BYTES: whole(1, 2 ** 40),
+    UPLOAD_QUOTA_BYTES: whole(1, 2 ** 50),
     SESSION_SECRET: z.string().min(16, 'must have at least 16 characters'),
     SMTP_URL: smtpUrl,
     MAIL_FROM: mailbox,
@@ -62,6 +63,7 @@ export function readConfig(env: Record<string, string | undefined>) {
   const production = e.NODE_ENV === 'production'
   const embedded = e.DATABASE_URL === undefined
   const port = e.PORT ?? 3000
+  const uploadMaxBytes = e.UPLOAD_MAX_BYTES ?? 25 * 1024 * 1024
   const baseUrl = e.BASE_URL ?? new URL(`http://localhost:${port}`).origin
   if (production && !e.SESSION_SECRET)
     throw new ConfigurationError('SESSION_SECRET: is required when NODE_ENV is production')
@@ -81,7 +83,9 @@ export function readConfig(env: Record<string, string | undefined>) {
     workers: e.REDIS_URL ? (e.WORKERS ?? availableParallelism()) : 1,
     dataDir: e.DATA_DIR ?? folder.parse('./data'),
     /** Of one attachment. */
-    uploadMaxBytes: e.UPLOAD_MAX_BYTES ?? 25 * 1024 * 1024,
+    uploadMaxBytes,
+    /** Of all files of one member together. */
+    uploadQuotaBytes: e.UPLOAD_QUOTA_BYTES ?? Math.max(5 * 1024 ** 3, uploadMaxBytes),
     sessionSecret: e.SESSION_SECRET,
     /** Without it mails are logged, not sent. */
     smtpUrl: e.SMTP_URL,

@@ -258,6 +258,17 @@ reads('UPLOAD_MAX_BYTES', 'uploadMaxBytes', [
   ['99999999999999999999', undefined],
 ])
 
+reads('UPLOAD_QUOTA_BYTES', 'uploadQuotaBytes', [
+  ['1073741824', 1_073_741_824],
+  ['1GB', undefined],
+  ['0', undefined],
+])
+
+test('one file of the largest size has room among a member’s files', () => {
+  expect(readConfig({}).uploadQuotaBytes).toBe(5 * 1024 ** 3)
+  expect(readConfig({ UPLOAD_MAX_BYTES: `${2 ** 40}` }).uploadQuotaBytes).toBe(2 ** 40)
+})
+
 reads(
   'NODE_ENV',
   'production',

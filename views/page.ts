@@ -8,6 +8,8 @@ export interface PageData {
   zone: string
   /** Bytes of the largest file that can be attached. */
   uploadMost: number
+  /** Bytes of all files of one member. */
+  uploadQuota: number
   /** Addresses of assets the scripts need by themselves. */
   assets: { sprite: string; favicon: string; faviconUnread: string }
   list: ConversationPage

@@ -5,7 +5,7 @@ import { leaveToSignIn } from '../api.ts'
 export type Failure =
   | 'too_large'
   | 'too_many_pixels'
-  | 'too_much_waiting'
+  | 'over_quota'
   | 'empty'
   | 'unreadable'
   | 'wrong_kind'
@@ -67,7 +67,7 @@ function read<Body>(request: XMLHttpRequest): Body | undefined {
 function failureOf(status: number, fits: boolean, problem: Problem | undefined): Failure {
   if (status === 401) leaveToSignIn()
   if (status === 413 && problem?.errors) return 'too_many_pixels'
-  if (status === 413) return fits ? 'too_much_waiting' : 'too_large'
+  if (status === 413) return fits ? 'over_quota' : 'too_large'
   if (status === 415) return 'wrong_kind'
   if (status === 429 || status === 401 || status >= 500) return 'busy'
   return status ? 'refused' : 'offline'

@@ -122,7 +122,7 @@ const taken = (item: Upload, attachment: Attachment): Partial<Upload> => ({
 const failed = (problem: Failure): Partial<Upload> => ({
   state: 'failed',
   problem,
-  limit: fileSize(page.uploadMost, reader.locale),
+  limit: fileSize(problem === 'over_quota' ? page.uploadQuota : page.uploadMost, reader.locale),
   again: problem === 'offline' || problem === 'busy',
 })
 

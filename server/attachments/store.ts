@@ -19,23 +19,24 @@ export interface Kept {
   has_thumbnail: boolean
 }
 
-/** An attachment that waits to be sent; none when its uploader had more than `most` bytes waiting then. */
+/** An attachment that waits to be sent; none when its uploader's files would have more than `most` bytes together. */
 export function insertAttachment(most: number, attachment: NewAttachment): Promise<Attachment | undefined> {
   return sql.begin(async (tx) => {
     // Of several at once each counts those before it.
     await tx`select from users where id = ${attachment.uploader_id} for no key update`
-    if ((await unsentBytes(attachment.uploader_id, tx)) + attachment.file_size > most) return undefined
+    if ((await bytesOf(attachment.uploader_id, tx)) + attachment.file_size > most) return undefined
     const [row] = await tx<{ id: number }[]>`
       insert into message_attachments ${tx({ ...attachment })} returning id`
     return toAttachment({ id: row!.id, ...attachment })
   })
 }
 
-/** How much a member has waiting to be sent. */
-export async function unsentBytes(userId: number, db: Connection = sql): Promise<number> {
+/** How much a member's files have, sent or not; one that was forwarded to several places once. */
+export async function bytesOf(userId: number, db: Connection = sql): Promise<number> {
   const [row] = await db<{ bytes: number }[]>`
-    select coalesce(sum(file_size), 0)::bigint as bytes from message_attachments
-    where new_message_id is null and uploader_id = ${userId}`
+    select coalesce(sum(file_size), 0)::bigint as bytes from (
+      select distinct on (stored_filename) file_size from message_attachments where uploader_id = ${userId}
+    ) files`
   return row!.bytes
 }
 

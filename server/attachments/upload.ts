@@ -12,10 +12,9 @@ import { cleanName } from './names.ts'
 import { receiveFile } from './receive.ts'
 import { removeFile } from './remove.ts'
 import { isFull, storage, thumbnailOf, uploadsFolder } from './storage.ts'
-import { insertAttachment, unsentBytes } from './store.ts'
+import { bytesOf, insertAttachment } from './store.ts'
 
-/** Of all that one member has waiting to be sent. Bytes. */
-const mostUnsent = Math.max(500 * 1024 * 1024, config.uploadMaxBytes)
+const quota = config.uploadQuotaBytes
 
 /**
  * Takes a file in, to wait for the message that it is sent with.
@@ -39,7 +38,7 @@ async function takeIn(userId: number, req: Request, folder: string): Promise<Att
     join(folder, name),
   ) as [string, string, string]
   const { filename, size } = await receiveFile(req, sent)
-  if ((await unsentBytes(userId)) + size > mostUnsent) throw tooMuchUnsent()
+  if ((await bytesOf(userId)) + size > quota) throw overQuota()
   const kind = await kindOf(sent, filename)
   const image = isImage(kind)
     ? await convertImage(userId, kind.content ?? kind.mime, sent, converted, thumbnail)
@@ -48,7 +47,7 @@ async function takeIn(userId: number, req: Request, folder: string): Promise<Att
   try {
     await storage.put(image ? converted : sent, stored_filename)
     if (image) await storage.put(thumbnail, thumbnailOf(stored_filename))
-    const attachment = await insertAttachment(mostUnsent, {
+    const attachment = await insertAttachment(quota, {
       uploader_id: userId,
       filename: cleanName(filename, kind),
       stored_filename,
@@ -58,7 +57,7 @@ async function takeIn(userId: number, req: Request, folder: string): Promise<Att
       height: image?.height ?? null,
     })
     if (attachment) return attachment
-    throw tooMuchUnsent()
+    throw overQuota()
   } catch (error) {
     await removeFile(stored_filename)
     throw error
@@ -68,9 +67,9 @@ async function takeIn(userId: number, req: Request, folder: string): Promise<Att
 const noRoom = () =>
   new Problem(503, 'unavailable', 'There is no room for another file right now.', { retryAfter: 60 })
 
-const tooMuchUnsent = () =>
+const overQuota = () =>
   new Problem(
     413,
     'payload_too_large',
-    `Your files that are not sent yet may have at most ${mostUnsent} bytes together. Send some first; a day after its upload one is removed.`,
+    `Your files may have at most ${quota} bytes together. Delete messages with files that nobody needs any more.`,
   )

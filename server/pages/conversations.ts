@@ -76,6 +76,7 @@ function draw(req: Request, me: OwnUser, { list, panel, opened }: Page): string 
     locale: reader.locale,
     zone: reader.zone,
     uploadMost: config.uploadMaxBytes,
+    uploadQuota: config.uploadQuotaBytes,
     assets: {
       sprite: asset('icons.svg'),
       favicon: asset('favicon.svg'),
