@@ -7,6 +7,12 @@ import postgres from 'postgres'
 import { type DatabaseAddress, parseDatabaseUrl } from '../settings/database-url.ts'
 
 /**
+ * A machine may vanish without a word: the server, which by itself would ask after two hours, gives up what it held
+ * within a minute. Seconds, but for the count.
+ */
+const keepalives = { tcp_keepalives_idle: 15, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 }
+
+/**
  * Connections to where a URL of libpq's form leads.
  * @throws Error when a certificate cannot be read
  */
@@ -29,7 +35,7 @@ export function openPostgres<T extends Record<string, postgres.PostgresType>>(
     ...(connectTimeout && { connect_timeout: connectTimeout }),
     ssl: tlsOptions(address) ?? 'prefer',
     ...(address.tls.direct && { sslnegotiation: 'direct' }),
-    connection: { ...options.connection, ...session },
+    connection: { ...keepalives, ...options.connection, ...session },
   } as unknown as postgres.Options<T>)
 }
 
@@ -37,6 +43,7 @@ export function openPostgres<T extends Record<string, postgres.PostgresType>>(
 export async function openPool(url: string, max: number): Promise<pg.Pool> {
   const address = parseDatabaseUrl(url)
   const { host, port, password, connectTimeout = 5, session, tls } = address
+  const asked = Object.entries(keepalives).map(([name, value]) => `-c ${name}=${value}`)
   const pool = new pg.Pool({
     host,
     port,
@@ -49,6 +56,7 @@ export async function openPool(url: string, max: number): Promise<pg.Pool> {
     connectionTimeoutMillis: connectTimeout * 1000,
     keepAlive: true,
     ...session,
+    options: [session.options, ...asked].filter(Boolean).join(' '),
   })
   // Who uses a connection is told by the answer; of one that nobody uses nobody need be.
   const ignore = () => {}

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { freshDatabase } from '../testing/postgres.ts'
 
 process.env.DATABASE_URL = await freshDatabase()
 const url = process.env.DATABASE_URL
+const port = Number(new URL(url).port)
 const client = await import('../db/client.ts')
 const { enqueue } = await import('./enqueue.ts')
 const { startJobs } = await import('./run.ts')
@@ -84,6 +86,34 @@ test('a job that was given up can be given another chance', async () => {
   const [job] = await listJobs({ all: false, limit: 10 })
   expect(await retryJobs([job!.id])).toBe(1)
   await expect.poll(() => done, { timeout: 5000 }).toEqual([1])
+})
+
+/** What the kernel does about a connection of the server's that is silent; `after` is in seconds. */
+function timerOf(clientPort: number): { kind: string; after: number } {
+  const hex = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const sockets = readFileSync('/proc/net/tcp', 'utf8').split('\n')
+  const ours = sockets
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local]) => local?.endsWith(hex(port)))
+  const [, , , , , timer] = ours.find(([, , remote]) => remote?.endsWith(hex(clientPort)))!
+  const [kind, after] = timer!.split(':') as [string, string]
+  return {
+    kind: { '00': 'none', '01': 'again', '02': 'keepalive' }[kind] ?? kind,
+    after: parseInt(after, 16) / 100,
+  }
+}
+
+test('whoever is at the jobs is asked every 15 seconds whether they are still there', async () => {
+  await work()
+  const clients = () => sql<{ name: string; port: number }[]>`
+    select application_name as name, client_port as port from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`
+  expect((await clients()).map(({ name }) => name)).toContain('rozmowa-jobs')
+  const unasked = async () =>
+    (await clients())
+      .map((client) => ({ ...client, ...timerOf(client.port) }))
+      .filter(({ kind, after }) => kind !== 'keepalive' || after > 15)
+  await expect.poll(unasked).toEqual([])
 })
 
 test('of two processes one works, and the other takes its place', async () => {

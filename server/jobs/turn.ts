@@ -18,10 +18,7 @@ export async function takeTurn(url: string, lost: () => void): Promise<{ end(): 
     max_lifetime: null,
     connection: {
       application_name: 'rozmowa-jobs',
-      // The machine may vanish without a word: the server then gives the turn away within a minute, not two hours.
-      tcp_keepalives_idle: 15,
-      tcp_keepalives_interval: 5,
-      tcp_keepalives_count: 3,
+      // Also when it vanishes while an answer is on its way to it: then nothing is asked.
       tcp_user_timeout: 30_000,
     },
     keep_alive: 15,
