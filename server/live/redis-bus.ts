@@ -8,7 +8,8 @@ const patience = 500
 
 /**
  * The bus between workers. One subscriber connection serves all streams of a worker; it subscribes to the
- * channel of a user while he has a stream open there, and ioredis subscribes again by itself after a reconnect.
+ * channel of a user while he has a stream open there. While Redis is away it is asked for nothing, for that would pile
+ * up; once connected it subscribes to all that is listened to then.
  *
  * @param redis for publishing; the subscriber is a duplicate of it
  * @param wasAway called when the subscriber is back: what was published meanwhile is lost
@@ -17,14 +18,25 @@ export function openRedisBus(redis: BreakingRedis, deliver: Deliver, wasAway: ()
   // Of keys ioredis does it by itself; channels are common to all databases of a Redis.
   const prefix = `${redis.options.keyPrefix}user:`
   const subscriber = redis.duplicate({
-    enableOfflineQueue: true,
+    autoResubscribe: false,
     maxRetriesPerRequest: null,
     commandTimeout: undefined,
   })
+  const listened = new Set<string>()
+  let connected = Promise.withResolvers<void>()
   const report = (error: unknown) => log.warn({ err: error }, 'the bus lost Redis')
   subscriber.on('error', report)
   redis.on('lost', () => subscriber.disconnect(true))
-  subscriber.once('ready', () => subscriber.on('ready', wasAway))
+  let times = 0
+  subscriber.on('ready', async () => {
+    if (listened.size > 0) await subscriber.subscribe(...listened).catch(report)
+    connected.resolve()
+    if (times++) wasAway()
+  })
+  subscriber.on('close', () => {
+    connected.resolve()
+    connected = Promise.withResolvers()
+  })
   subscriber.on('messageBuffer', (channel: Buffer, envelope: Buffer) => {
     deliver(Number(channel.toString('latin1', prefix.length)), envelope)
   })
@@ -35,11 +47,16 @@ export function openRedisBus(redis: BreakingRedis, deliver: Deliver, wasAway: ()
       pipeline.exec().catch(report)
     },
     async listen(userId) {
+      listened.add(prefix + userId)
       // Without Redis a stream lives on what is found in the database, and is subscribed when Redis is back.
-      const subscribed = subscriber.subscribe(prefix + userId).catch(report)
+      const isReady = subscriber.status === 'ready'
+      const subscribed = isReady ? subscriber.subscribe(prefix + userId).catch(report) : connected.promise
       if (!redis.isSilent) await Promise.race([subscribed, setTimeout(patience, undefined, { ref: false })])
     },
-    unlisten: (userId) => void subscriber.unsubscribe(prefix + userId).catch(report),
+    unlisten(userId) {
+      listened.delete(prefix + userId)
+      if (subscriber.status === 'ready') subscriber.unsubscribe(prefix + userId).catch(report)
+    },
     close: async () => subscriber.disconnect(),
   }
 }
