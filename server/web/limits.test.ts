@@ -158,7 +158,7 @@ test('whoever makes groups and members over and over is asked to wait', async ()
   expectLimited(await ewa.post('/api/conversations', { user_id: anna.id }))
 })
 
-test('reading is not limited', async () => {
+test('marking as read is not limited', async () => {
   const id = await bartek.talkTo(anna)
   const message = await bartek.say(id, 'przeczytaj')
   const answers = await Promise.all(
