@@ -8,6 +8,7 @@ import type { Conversation, Message } from '../live/events.ts'
 import { messagePage } from '../messages/store.ts'
 import { idText } from '../web/params.ts'
 import { notFound } from '../web/problem.ts'
+import { readFor } from '../web/reads.ts'
 import { readerFor, render } from '../web/render.ts'
 
 const pageSize = 100
@@ -24,8 +25,14 @@ export const getPrinted: RequestHandler = async (req, res) => {
   const [head, foot] = render('conversations/printed', reader, { conversation }).split(logPlace)
   async function* page() {
     yield head
-    for await (const items of wholeLog(conversation, viewerId, reader))
-      yield items.map((item) => render(item.template, reader, { item })).join('')
+    const log = wholeLog(conversation, viewerId, reader)
+    let isDone: boolean | undefined
+    const draw = async () => {
+      const { value: items, done } = await log.next()
+      isDone = done
+      return (items ?? []).map((item) => render(item.template, reader, { item })).join('')
+    }
+    while (!isDone) yield await readFor(viewerId, draw, true)
     yield foot
   }
   res.type('html')

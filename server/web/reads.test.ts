@@ -56,6 +56,21 @@ test('to ask for all of it at once brings no more', async () => {
   expect(bytes).toBeLessThan(30 * 1024 * 1024)
 })
 
+test('what is printed comes whole, and no sooner than more may be read', async () => {
+  const id = await ewa.talkTo(bartek)
+  await fill(id, ewa.id, 60, 20_000)
+  let wait = 0
+  while (wait < 3) {
+    await spend('read', ewa.id, 24 * 1024).catch(() => {})
+    wait = Number((await ewa.get('/api/users/me')).headers.get('retry-after'))
+  }
+  const start = Date.now()
+  const printed = await ewa.get(`/wiadomosci/${id}/druk`)
+  expect(printed.status).toBe(200)
+  expect(printed.body.match(/<article/g)).toHaveLength(60)
+  expect(Date.now() - start).toBeGreaterThan((wait - 1.5) * 1000)
+}, 60_000)
+
 test('nobody meets it who scrolls through 10,000 messages, and has ten tabs come back after an outage', async () => {
   const id = await celina.talkTo(ewa)
   await fill(id, ewa.id, 10_000, 240)

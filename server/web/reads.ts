@@ -20,20 +20,26 @@ const overdrawn = new LRUCache<number, true>({ max: maxMembers })
 
 /**
  * Reads for a member, when it is their turn and they have not read too much, and counts how much it was.
+ * @param isPatient whether to wait rather than to refuse: for the pieces of what has begun to be sent
  * @returns what `read` made
  * @throws Problem 429
  */
-export async function readFor(userId: number, read: () => Promise<string>): Promise<string> {
+export async function readFor(
+  userId: number,
+  read: () => Promise<string>,
+  isPatient = false,
+): Promise<string> {
   if (!config.rateLimits) return read()
   if (overdrawn.has(userId)) await sleep(refusalMs)
   const line = lines.get(userId) ?? pLimit(maxAtOnce)
   lines.set(userId, line)
-  return line(() => counted(userId, read))
+  return line(() => counted(userId, read, isPatient))
 }
 
-async function counted(userId: number, read: () => Promise<string>): Promise<string> {
+async function counted(userId: number, read: () => Promise<string>, isPatient: boolean): Promise<string> {
   const wait = overdrawn.getRemainingTTL(userId)
-  if (wait > 0) throw tooMuch(wait)
+  if (wait > 0 && !isPatient) throw tooMuch(wait)
+  if (wait > 0) await sleep(wait)
   let size = 0
   try {
     const text = await read()
