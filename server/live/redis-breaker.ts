@@ -29,7 +29,7 @@ export class BreakingRedis extends Redis {
     log.warn('Redis is silent')
     this.isSilent = true
     // Whoever is not connected fails at once anyway, and a new connection is a new chance.
-    this.once('close', () => this.#hear())
+    this.once('close', this.#hear)
     void this.#probe()
   }
 
@@ -46,7 +46,8 @@ export class BreakingRedis extends Redis {
     }
   }
 
-  #hear(): void {
+  readonly #hear = (): void => {
+    this.off('close', this.#hear)
     if (this.isSilent) log.info('Redis is heard again')
     this.isSilent = false
   }

@@ -75,3 +75,18 @@ test('the right password, and the right database, open it', async () => {
     client.disconnect()
   }
 })
+
+test('however often it falls silent, nothing of that is kept', async () => {
+  const client = await openRedis(redis.url, 'test')
+  const listeners = () => client.eventNames().map((name) => client.listenerCount(name))
+  const before = listeners()
+  const fallSilent = async () => {
+    process.kill(redis.pid, 'SIGSTOP')
+    await expect(client.ping()).rejects.toThrow('timed out')
+    process.kill(redis.pid, 'SIGCONT')
+    await expect.poll(() => client.isSilent).toBe(false)
+  }
+  for (let round = 0; round < 3; round++) await fallSilent()
+  expect(listeners()).toEqual(before)
+  client.disconnect()
+})
