@@ -8,6 +8,7 @@ import { invalid, notFound, Problem, unavailable } from './problem.ts'
  * broken beneath (58), read-only (25006).
  */
 const passingState = /^(?:08|28|3D|40|53|57|58)[0-9A-Z]{3}$|^(?:25006|25P03|55P03)$/
+const fatal = new Set(['FATAL', 'PANIC'])
 /** What the drivers say of a connection that they lost, or never had. */
 const lostConnection =
   /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|SASL_|ERR_(?:TLS|SSL|SOCKET)_)/
@@ -24,14 +25,17 @@ interface Thrown {
   code?: string
   message?: string
   syscall?: string
+  /** Of PostgreSQL's errors: after a fatal one there is no connection, whatever its code. */
+  severity?: string
   status?: number
   type?: string
 }
 
 /** That something is away on which the service stands, and that it is worth coming again. */
-function isAway({ code = '', message = '', syscall = '' }: Thrown): boolean {
+function isAway({ code = '', message = '', syscall = '', severity = '' }: Thrown): boolean {
   return (
     [passingState, lostConnection, network].some((kind) => kind.test(code)) ||
+    fatal.has(severity) ||
     exhausted.has(code) ||
     connecting.has(syscall) ||
     redisAway.test(message)

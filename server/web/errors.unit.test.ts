@@ -18,6 +18,7 @@ test.each<[says: object, why: string]>([
   ...['28P01', '28000', '3D000'].map((code) => state(code, 'a server that lets nobody in')),
   ...['40001', '40P01', '40003'].map((code) => state(code, 'who lost against another')),
   ...['53000', '53100', '53200', '53300', '53400'].map((code) => state(code, 'a server that has run out')),
+  [{ code: '55000', severity: 'FATAL' }, 'a database that is closed to connections'],
   state('55P03', 'a lock that is held'),
   ...['57014', '57P01', '57P02', '57P03', '57P05'].map((code) => state(code, 'a server that was stopped')),
   ...['58000', '58030', '58P01'].map((code) => state(code, 'a disk that fails')),
@@ -47,7 +48,8 @@ function state(code: string, why: string): [object, string] {
 
 test.each<[says: object, status: number]>([
   [{ code: 'ENOENT', syscall: 'open' }, 500],
-  [{ code: '23505' }, 500],
+  [{ code: '23505', severity: 'ERROR' }, 500],
+  [{ code: '55000', severity: 'ERROR' }, 500],
   [{ code: '42601' }, 500],
   [{ code: '25P02' }, 500],
   [{ code: 'XX000' }, 500],
