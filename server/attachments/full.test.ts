@@ -1,24 +1,19 @@
-import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { filesOnDisk, picture, said, upload } from '../testing/files.ts'
 import { emptyFolder } from '../testing/folder.ts'
 import { startService } from '../testing/service.ts'
+import { mountSmallDisk } from '../testing/small-disk.ts'
 
-/** A disk of 2 MB, which only root can make. */
 const disk = emptyFolder()
 const isMounted = mount()
 const { anna } = await startService({ DATA_DIR: disk })
 
 function mount(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk], { stdio: 'pipe' })
-    afterAll(() => execFileSync('umount', ['--lazy', disk]))
-    return true
-  } catch {
-    return false
-  }
+  const small = mountSmallDisk(disk, 2)
+  if (small) afterAll(small.unmount)
+  return small !== undefined
 }
 
 test.skipIf(!isMounted)('on a full disk an upload is told so, and leaves nothing', async () => {

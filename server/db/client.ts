@@ -84,12 +84,16 @@ export function resumeDatabase(): void {
   sql = connect(openedUrl)
 }
 
-/** @throws Error when the database is away, or takes no writes */
+/** A list that is too long for so little memory is written to the disk, and leaves nothing there. */
+const needsDisk = "set local work_mem = '64kB'; select count(*) from generate_series(1, 10000)"
+
+/** @throws Error when the database is away, takes no writes, or has no room for them */
 export async function mustTakeWrites(): Promise<void> {
   const [row] = await sql<
     [{ readonly: boolean }]
   >`select current_setting('transaction_read_only')::bool as readonly`
   if (row.readonly) throw new Error('the database is read-only')
+  await sql.unsafe(needsDisk)
 }
 
 /** Waits for running statements, at most 5 s. */
