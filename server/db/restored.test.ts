@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import { expect, test } from 'vitest'
+import { backUp } from '../testing/backup.ts'
 import { emptyFolder } from '../testing/folder.ts'
 import { Listener } from '../testing/listener.ts'
 import { freshDatabase } from '../testing/postgres.ts'
@@ -24,28 +25,6 @@ async function newcomer(service: RunningService, username: string): Promise<Pers
   return person
 }
 
-const columnsOf = (sql: postgres.ISql) => sql<{ table: string; columns: string }[]>`
-  select table_name as table, string_agg(quote_ident(column_name), ', ') as columns
-  from information_schema.columns join pg_tables on schemaname = table_schema and tablename = table_name
-  where table_schema = 'public' and is_generated = 'NEVER' group by table_name`
-
-async function backUp(sql: postgres.Sql): Promise<void> {
-  await sql`create schema backup`
-  for (const { table } of await columnsOf(sql))
-    await sql`create table ${sql(`backup.${table}`)} as table ${sql(`public.${table}`)}`
-}
-
-/** As psql does with a dump of the data: rows and sequences are again what they were. */
-const restore = (sql: postgres.Sql, lastMessageId: number) =>
-  sql.begin(async (tx) => {
-    await tx`set local session_replication_role = replica`
-    for (const { table, columns } of await columnsOf(tx)) {
-      await tx`delete from ${tx(`public.${table}`)}`
-      await tx.unsafe(`insert into public.${table} (${columns}) select ${columns} from backup.${table}`)
-    }
-    await tx`select setval(pg_get_serial_sequence('messages', 'id'), ${lastMessageId})`
-  })
-
 test('a backup restored under the running service is another history: open pages load afresh, and go on', {
   timeout: 90_000,
 }, async () => {
@@ -55,14 +34,14 @@ test('a backup restored under the running service is another history: open pages
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   const [ala, ola] = [await newcomer(service, 'ala'), await newcomer(service, 'ola')]
   const id = await ala.talkTo(ola)
-  const kept = await ala.say(id, 'w kopii')
-  await backUp(sql)
+  await ala.say(id, 'w kopii')
+  const backup = await backUp(sql)
   const lost = await ala.say(id, 'po kopii')
   const late = await newcomer(service, 'pozna')
   const before = await ola.listen()
   const cursor = /^id: (.*)$/m.exec(before.raw)![1]!
 
-  await restore(sql, kept.id)
+  await backup.restore()
   await before.ended
   const open = () =>
     Listener.open(`${service.address}/api/messages/stream`, ola.cookie, { 'last-event-id': cursor })
