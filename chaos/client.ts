@@ -1,8 +1,9 @@
-import { Agent, type IncomingMessage, request } from 'node:http'
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'node:net'
 
 export interface Answer {
   status: number
+  headers: IncomingHttpHeaders
   // biome-ignore lint/suspicious/noExplicitAny: whoever asked knows what is answered
   body: any
 }
@@ -59,5 +60,5 @@ async function read(answer: IncomingMessage): Promise<Answer> {
   answer.setEncoding('utf8')
   for await (const chunk of answer) text += chunk
   const isJson = answer.headers['content-type']?.includes('json')
-  return { status: answer.statusCode!, body: isJson ? JSON.parse(text) : text }
+  return { status: answer.statusCode!, headers: answer.headers, body: isJson ? JSON.parse(text) : text }
 }

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TransactionSql } from 'postgres'
+import { type Backup, backUp } from '../server/testing/backup.ts'
 import type { Client } from './client.ts'
 import type { Healing } from './healing.ts'
 import type { Random } from './random.ts'
 import type { Reader } from './reader.ts'
-import type { FragileRedis, Rig } from './rig.ts'
+import type { Installation, Rig } from './rig.ts'
 import type { Kind, Planned } from './schedule.ts'
 import type { Tally } from './tally.ts'
 
@@ -41,49 +43,121 @@ async function breakOne(fault: Planned, means: Breaking): Promise<void> {
 type Fault = (means: Breaking, planned: Planned) => Promise<boolean>
 
 const faults: Record<Kind, Fault> = {
-  async 'kill a worker'({ rig, random }) {
-    const workers = await rig.service.workers()
-    return workers.length > 0 && kill([random.pick(workers)])
+  async 'killed-worker'({ rig, random }) {
+    const workers = await workersOf(rig)
+    return workers.length > 0 && signal([random.pick(workers)], 'SIGKILL')
   },
-  'kill all workers': async ({ rig }) => kill(await rig.service.workers()),
-  async 'cut sockets'({ readers, clients, random }, { share }) {
+  'killed-workers': async ({ rig }) => signal(await workersOf(rig), 'SIGKILL'),
+  async 'skewed-clock'({ rig, random }) {
+    const workers = await workersOf(rig)
+    return workers.length > 0 && signal([random.pick(workers)], 'SIGUSR2')
+  },
+  async 'cut-sockets'({ readers, clients, random }, { share }) {
     for (const reader of readers) if (random.chance(share)) reader.cut()
     for (const client of clients) if (random.chance(share)) client.cut()
     return true
   },
-  'end database connections': async ({ rig }, { share }) => {
-    const ended = await rig.endConnections(share).catch(() => 0)
+  'cut-connections': async ({ rig }, { share }) => {
+    const ended = await rig.postgres.endConnections(share).catch(() => 0)
     return ended > 0
   },
-  'freeze Redis': ({ rig }, { lasts }) =>
-    alone(rig.redis!, async (redis) => {
-      redis.freeze()
-      await sleep(lasts)
-      redis.thaw()
+  'frozen-redis': ({ rig: { redis } }, planned) =>
+    alone(redis!, planned, async () => {
+      redis!.freeze()
+      await sleep(planned.lasts)
+      redis!.thaw()
     }),
-  'kill Redis': ({ rig }, { lasts }) =>
-    alone(rig.redis!, async (redis) => {
-      await redis.kill()
-      await sleep(lasts)
-      await redis.startAgain()
+  'killed-redis': ({ rig: { redis } }, planned) =>
+    alone(redis!, planned, async () => {
+      await redis!.kill()
+      await sleep(planned.lasts)
+      await redis!.startAgain()
     }),
-  'restart PostgreSQL': async ({ rig }) => {
-    await rig.crashPostgres()
+  'frozen-postgres': ({ rig: { postgres } }, planned) =>
+    alone(postgres, planned, async () => {
+      postgres.freeze()
+      await sleep(planned.lasts)
+      postgres.thaw()
+    }),
+  'read-only-postgres': ({ rig: { postgres } }, planned) =>
+    alone(postgres, planned, async () => {
+      await insist(() => postgres.setReadOnly(true))
+      await sleep(planned.lasts)
+      await insist(() => postgres.setReadOnly(false))
+    }),
+  'crashed-postgres': ({ rig: { postgres } }, planned) =>
+    alone(postgres, planned, async () => void postgres.crash()),
+  'restored-postgres': async ({ rig, random, tally }, { lasts }) => {
+    const installation = random.pick(rig.installations)
+    const backup = await insist(() => backUp(installation.sql))
+    // Much is sent meanwhile.
+    await sleep(3 * lasts)
+    await insist(() => restore(rig, installation, backup, tally))
     return true
   },
+  // Of what stands on it nothing else is broken: a Redis that is killed then never comes back.
+  'full-disk': ({ rig: { disk, postgres, redis } }, planned) =>
+    alone(postgres, planned, async () => {
+      const empty = async () => {
+        const clear = await disk!.fill()
+        await sleep(planned.lasts)
+        await clear()
+      }
+      if (!redis) await empty()
+      else await alone(redis, { ...planned, isFirst: true }, empty)
+    }),
 }
 
-function kill(pids: number[]): boolean {
-  for (const pid of pids) process.kill(pid, 'SIGKILL')
+/**
+ * What was there and is not in the backup is gone, whoever was told that it is kept; also where this has to be done
+ * once more.
+ */
+async function restore(
+  { postgres }: Rig,
+  { name, sql, gone }: Installation,
+  backup: Backup,
+  tally: Tally,
+): Promise<void> {
+  const noteGone = async (tx: TransactionSql) => {
+    tally.add('restores')
+    const rows = await tx<{ id: number; client_id: string }[]>`
+      select id::int, client_id from public.messages m where client_id is not null
+        and not exists (select from backup."public.messages" b where b.client_id = m.client_id)`
+    for (const { id, client_id } of rows) gone.set(client_id, (gone.get(client_id) ?? new Set()).add(id))
+  }
+  // Later it could not be connected to.
+  await sql`select 1`
+  await postgres.without(name, () => backup.restore(noteGone))
+}
+
+async function workersOf({ installations }: Rig): Promise<number[]> {
+  return (await Promise.all(installations.map(({ service }) => service.workers()))).flat()
+}
+
+function signal(pids: number[], name: NodeJS.Signals): boolean {
+  for (const pid of pids) process.kill(pid, name)
   return pids.length > 0
 }
 
-const broken = new WeakSet<FragileRedis>()
+const busy = new WeakMap<object, Promise<void>>()
 
-/** What is broken already cannot be broken again. */
-async function alone(redis: FragileRedis, fault: (redis: FragileRedis) => Promise<void>): Promise<boolean> {
-  if (broken.has(redis)) return false
-  broken.add(redis)
-  await fault(redis).finally(() => broken.delete(redis))
+/** What is broken already cannot be broken again: only the first of a kind waits for its turn. */
+async function alone(thing: object, { isFirst }: Planned, fault: () => Promise<void>): Promise<boolean> {
+  if (busy.has(thing) && !isFirst) return false
+  const turn = (busy.get(thing) ?? Promise.resolve()).then(fault)
+  const over = turn.catch(() => {}).then(() => void (busy.get(thing) === over && busy.delete(thing)))
+  busy.set(thing, over)
+  await turn
   return true
+}
+
+/** What we do to the database ourselves may meet another fault. @throws the error that does not pass */
+async function insist<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++)
+    try {
+      return await ask()
+    } catch (error) {
+      if (attempt === 100) throw error
+      await sleep(200)
+    }
 }

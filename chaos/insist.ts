@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer, Client } from './client.ts'
 import type { Random } from './random.ts'
@@ -30,7 +31,14 @@ export async function insist(
     })
     if (answer && answer.status < 500 && answer.status !== 429) return answer
     if (answer) tally.count('failed', `${answer.status} ${answer.body?.code ?? ''}`)
+    if (answer) noteWrong(tally, answer.status, answer.headers)
     tally.add('retries')
     await sleep(Math.min(1500, 100 * 2 ** attempt) * random.between(0.5, 1), undefined, { signal })
   }
+}
+
+/** Whatever is away, 503 says so, and when to come again. */
+export function noteWrong(tally: Tally, status: number, headers: IncomingHttpHeaders): void {
+  if (status >= 500 && status !== 503) tally.count('wrong answers', `${status}`)
+  else if (status === 503 && !headers['retry-after']) tally.count('wrong answers', '503 without Retry-After')
 }

@@ -7,7 +7,9 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 /** `npm run chaos -- --seed 7`: exits with 0 when nobody lost anything, 1 when somebody did, or when it cannot tell. */
 try {
   const options = readOptions(process.argv.slice(2))
-  say(`seed ${options.seed}: ${options.messages} messages in ${options.seconds} s`)
+  say(
+    `seed ${options.seed}: ${options.messages} messages in ${options.seconds} s, ${options.faults.join(', ')}`,
+  )
   const outcome = await runChaos(options, say)
   process.stdout.write(report(options, outcome))
   process.exitCode = isWell(options, outcome) ? 0 : 1

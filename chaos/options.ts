@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { allFaults, type Fault } from './schedule.ts'
 
 export interface Options {
   /** The plan of the load and the schedule of faults follow from it. */
@@ -8,11 +9,15 @@ export interface Options {
   seconds: number
   /** One worker and no Redis. */
   inProcess: boolean
+  faults: Fault[]
   members: number
   conversations: number
 }
 
-/** `--seed 7 --messages 10000 --seconds 100 --in-process`. @throws Error that names what does not fit */
+/**
+ * `--seed 7 --messages 10000 --seconds 100 --in-process --faults frozen-postgres,full-disk`; all faults when none is named.
+ * @throws Error that names what does not fit
+ */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
@@ -21,6 +26,7 @@ export function readOptions(args: string[]): Options {
       messages: { type: 'string', default: '10000' },
       seconds: { type: 'string', default: '100' },
       'in-process': { type: 'boolean', default: false },
+      faults: { type: 'string', default: allFaults.join() },
     },
   })
   return {
@@ -28,9 +34,16 @@ export function readOptions(args: string[]): Options {
     messages: whole('messages', values.messages, 100, 100_000),
     seconds: whole('seconds', values.seconds, 5, 600),
     inProcess: values['in-process'],
+    faults: values.faults.split(',').map(known),
     members: 50,
     conversations: 20,
   }
+}
+
+function known(name: string): Fault {
+  const fault = allFaults.find((each) => each === name)
+  if (fault) return fault
+  throw new Error(`--faults knows no ${name}, only ${allFaults.join(', ')}`)
 }
 
 function whole(name: string, text: string, least: number, most: number): number {

@@ -6,6 +6,8 @@ import type { Place, Shown, View } from './view.ts'
 export interface Verdict {
   /** Messages or changes that a reader was not shown, and acknowledged messages that are not stored. */
   lost: number
+  /** Messages that a reader has and the database has not. */
+  ghosts: number
   outOfOrder: number
   /** Numbers left out on a stream that no later change took over. */
   gaps: number
@@ -47,9 +49,26 @@ export async function readTruth(sql: postgres.Sql): Promise<Truth> {
   }
 }
 
+const counted = ['lost', 'ghosts', 'outOfOrder', 'gaps', 'doubled'] as const
+
+export const sum = (verdicts: Verdict[]): Verdict => ({
+  ...(Object.fromEntries(
+    counted.map((what) => [what, verdicts.reduce((total, each) => total + each[what], 0)]),
+  ) as Record<(typeof counted)[number], number>),
+  details: verdicts.flatMap(({ details }) => details),
+})
+
+/** What restoring an older backup took away, of which nothing is owed to anybody: ids, by client_id. */
+export type Gone = ReadonlyMap<string, ReadonlySet<number>>
+
 /** Compares what everybody was shown, and was answered, with what is stored. */
-export function judge(truth: Truth, readers: Expected[], entries: Iterable<Entry>): Verdict {
-  const verdict: Verdict = { lost: 0, outOfOrder: 0, gaps: 0, doubled: 0, details: [] }
+export function judge(
+  truth: Truth,
+  readers: Expected[],
+  entries: Iterable<Entry>,
+  gone: Gone = new Map(),
+): Verdict {
+  const verdict: Verdict = { lost: 0, ghosts: 0, outOfOrder: 0, gaps: 0, doubled: 0, details: [] }
   const talks = Map.groupBy(truth.messages, ({ talkId }) => talkId)
   for (const reader of readers)
     for (const talkId of reader.talkIds)
@@ -57,7 +76,9 @@ export function judge(truth: Truth, readers: Expected[], entries: Iterable<Entry
         messages: talks.get(talkId) ?? [],
         name: truth.names.get(talkId) ?? null,
       })
-  judgeLedger(verdict, truth, entries)
+  for (const { name, view } of readers)
+    noteIn(verdict)('outOfOrder', view.disorders, `${name}: ${view.disorders} out of order`)
+  judgeLedger(verdict, truth, entries, gone)
   return verdict
 }
 
@@ -78,6 +99,9 @@ function judgePlace(
     else if (!isSame(shown, message))
       note('lost', 1, `${who}: message ${message.id} at ${message.seq}, shown at ${shown.seq}`)
   }
+  const stored = new Set(messages.map(({ id }) => id))
+  for (const id of place.messages.keys())
+    if (!stored.has(id)) note('ghosts', 1, `${who}: message ${id} is not stored`)
   if (place.name !== name) note('lost', 1, `${who}: the name ${name}, shown ${place.name}`)
   const current = new Set(messages.map(({ seq }) => seq))
   for (const seq of place.skipped) if (current.has(seq)) note('gaps', 1, `${who}: ${seq} left out`)
@@ -89,10 +113,11 @@ const isSame = (shown: Shown, stored: Stored): boolean =>
   shown.content === stored.content &&
   shown.reactions.symmetricDifference(stored.reactions).size === 0
 
-function judgeLedger(verdict: Verdict, { messages }: Truth, entries: Iterable<Entry>): void {
+function judgeLedger(verdict: Verdict, { messages }: Truth, entries: Iterable<Entry>, gone: Gone): void {
   const note = noteIn(verdict)
   const byClientId = Map.groupBy(messages, ({ clientId }) => clientId)
-  for (const { clientId, ids, talk } of entries) {
+  for (const { clientId, ids: answered, talk } of entries) {
+    const ids = answered.difference(gone.get(clientId) ?? new Set())
     const stored = byClientId.get(clientId) ?? []
     if (stored.length > 1) note('doubled', stored.length - 1, `${clientId} stored ${stored.length} times`)
     if (ids.size > 1) note('doubled', ids.size - 1, `${clientId} answered with ${[...ids]}`)
@@ -104,7 +129,7 @@ function judgeLedger(verdict: Verdict, { messages }: Truth, entries: Iterable<En
 
 const noteIn =
   (verdict: Verdict) =>
-  (what: 'lost' | 'outOfOrder' | 'gaps' | 'doubled', times: number, detail: string): void => {
+  (what: (typeof counted)[number], times: number, detail: string): void => {
     verdict[what] += times
     if (times > 0 && verdict.details.length < 30) verdict.details.push(`${what}: ${detail}`)
   }

@@ -28,7 +28,7 @@ function found(events: ReturnType<typeof told>[], messages: ReturnType<typeof st
   return counted
 }
 
-const well = { lost: 0, outOfOrder: 0, gaps: 0, doubled: 0 }
+const well = { lost: 0, ghosts: 0, outOfOrder: 0, gaps: 0, doubled: 0 }
 
 test('everything in order is well, and so are duplicates', () => {
   expect(found([told(1), told(2), told(1), told(2)], [stored(1), stored(2)])).toEqual(well)
@@ -44,7 +44,7 @@ test('a number left out is a gap, and what is not shown is lost', () => {
 
 test('what comes after what is later is out of order', () => {
   const counted = found([told(1), told(3), told(2)], [stored(1), stored(2), stored(3)])
-  expect(counted).toEqual({ lost: 1, gaps: 1, outOfOrder: 1, doubled: 0 })
+  expect(counted).toEqual({ ...well, lost: 1, gaps: 1, outOfOrder: 1 })
 })
 
 test('one number for two changes is out of order', () => {
@@ -61,4 +61,21 @@ test('what was acknowledged and is not stored is lost; what is stored twice is d
   expect(judge({ messages: [], names: new Map() }, [], entries).lost).toBe(1)
   const twice = { messages: [7, 8].map((id) => ({ ...stored(id), clientId: 'a' })), names: new Map() }
   expect(judge(twice, [{ name: 'reader', view, talkIds: [] }], entries).doubled).toBe(1)
+})
+
+test('what a restore took away is owed to nobody, and whoever still shows it shows a ghost', () => {
+  const ledger = (ids: number[]) =>
+    [{ clientId: 'a', talk: { id: 1 }, ids: new Set(ids) }] as unknown as Entry[]
+  const gone = new Map([['a', new Set([7])]])
+  const none = { messages: [], names: new Map([[1, 'Group']]) }
+  expect(judge(none, [], ledger([7]), gone).lost).toBe(0)
+  // Sent again after it, acknowledged, and gone all the same.
+  expect(judge(none, [], ledger([7, 8]), gone).lost).toBe(1)
+  const view = new View()
+  view.load(conversation, [message(7)], 7)
+  const readers = [{ name: 'reader', view, talkIds: [1] }]
+  expect(judge(none, readers, ledger([7]), gone)).toMatchObject({ lost: 0, ghosts: 1 })
+  view.startAfresh(true)
+  view.load(conversation, [], 0)
+  expect(judge(none, readers, ledger([7]), gone)).toMatchObject({ lost: 0, ghosts: 0 })
 })

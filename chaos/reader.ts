@@ -1,16 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Conversation, Message } from '../server/live/events.ts'
 import type { Healing } from './healing.ts'
-import { type Insisting, insist } from './insist.ts'
+import { type Insisting, insist, noteWrong } from './insist.ts'
 import { Stream } from './stream.ts'
 import { type Told, View } from './view.ts'
 
 const changes = new Set(['new_message', 'message_updated', 'message_edited', 'message_deleted', 'reaction'])
 
+/** What a member may be shown. */
+interface Rights {
+  talkIds: Set<number>
+  /** Begins whatever is written in his installation. */
+  mark: string
+}
+
 /** A member's device: holds a stream, loses it, comes back with its cursor, and keeps what it was shown. */
 export class Reader {
   readonly view = new View()
   private readonly means: Insisting
+  private readonly rights: Rights
+  /** How often a backup had been restored when it last loaded afresh. */
+  private restores = 0
   private readonly healing: Healing
   private stream: Stream | undefined
   private cursor: string | undefined
@@ -24,8 +34,9 @@ export class Reader {
   private isOver = false
   private whenLoaded = Promise.withResolvers<void>()
 
-  constructor(means: Insisting, healing: Healing) {
+  constructor(means: Insisting, rights: Rights, healing: Healing) {
     this.means = means
+    this.rights = rights
     this.healing = healing
     healing.join(this)
   }
@@ -56,10 +67,11 @@ export class Reader {
     this.shown = new Map()
     this.stream = new Stream(client, this.cursor, {
       heard: (told, id) => this.hear(told, id),
-      ended: (status) => {
+      ended: (refusal) => {
         clearTimeout(stays)
         this.connectedAt = Number.POSITIVE_INFINITY
-        if (status) tally.count('refused streams', `${status}`)
+        if (refusal) tally.count('refused streams', `${refusal.status}`)
+        if (refusal) noteWrong(tally, refusal.status, refusal.headers)
         void this.comeBack()
       },
     })
@@ -72,6 +84,7 @@ export class Reader {
 
   private hear(told: Told, id: string | undefined): void {
     this.cursor = id ?? this.cursor
+    this.mustBeHis(told.data)
     if (changes.has(told.event)) this.note(told.data)
     if (told.event === 'connected') this.connected()
     else if (told.event === 'resync') this.resync()
@@ -85,15 +98,24 @@ export class Reader {
     else this.shown.set(id, seq)
   }
 
+  // biome-ignore lint/suspicious/noExplicitAny: of any event
+  private mustBeHis({ conversation_id: id, conversation, message, new_content }: any): void {
+    const { talkIds, mark } = this.rights
+    const written = [conversation?.name, message?.kind === 'user' && message.content, new_content]
+    const isForeign = written.some((each) => each && !each.replace('<p>', '').startsWith(`${mark} `))
+    if (isForeign || (id !== undefined && !talkIds.has(id))) this.means.tally.add('strangers')
+  }
+
   private connected(): void {
     this.connectedAt = Date.now()
     if (this.waiting) this.load()
   }
 
   private resync(): void {
-    this.means.tally.add('resyncs')
-    this.waiting ??= []
-    this.load()
+    const { tally } = this.means
+    tally.add('resyncs')
+    this.waiting = []
+    this.load(() => this.forget())
   }
 
   private apply(told: Told): void {
@@ -108,8 +130,15 @@ export class Reader {
     if (Date.now() - sentAt > 1000) this.means.tally.add('found late')
   }
 
-  private load(): void {
-    const after = this.loading ?? Promise.resolve()
+  /** What it knew holds no more. Of a history that is gone nothing that it was shown is held against anybody. */
+  private forget(): void {
+    const restores = this.means.tally.of('restores')
+    this.view.startAfresh(restores > this.restores)
+    this.restores = restores
+  }
+
+  private load(begin = () => {}): void {
+    const after = (this.loading ?? Promise.resolve()).then(begin)
     const loading = after.then(() => this.loadAll()).catch(() => {})
     this.loading = loading
     loading.then(() => {
@@ -125,6 +154,7 @@ export class Reader {
   private async loadAll(): Promise<void> {
     const { body } = await insist(this.means, 'GET', '/api/conversations?limit=100')
     for (const { id, seq } of body.conversations as Conversation[]) {
+      this.mustBeHis({ conversation_id: id })
       const position = this.view.places.get(id)?.position
       if (position === undefined || position < seq) await this.loadChanges(id, position ?? 0)
     }
@@ -133,6 +163,7 @@ export class Reader {
   private async loadChanges(id: number, after: number): Promise<void> {
     const { body } = await insist(this.means, 'GET', `/api/conversations/${id}/changes?after_seq=${after}`)
     const { conversation, messages, seq, has_more } = body
+    for (const message of messages) this.mustBeHis({ conversation_id: id, conversation, message })
     this.view.load(conversation, messages as Message[], seq)
     if (has_more) await this.loadChanges(id, seq)
   }

@@ -5,7 +5,9 @@ import { table } from './tally.ts'
 /** Whether everything was sent, and what must be 0 is 0. */
 export const isWell = ({ messages }: Options, { verdict, tally }: Outcome): boolean =>
   tally.of('sent') === messages &&
-  verdict.lost + verdict.outOfOrder + verdict.gaps + verdict.doubled === 0 &&
+  verdict.lost + verdict.ghosts + verdict.outOfOrder + verdict.gaps + verdict.doubled === 0 &&
+  tally.of('strangers') === 0 &&
+  tally.kindsOf('wrong answers') === 'none' &&
   tally.kindsOf('refused sends') === 'none'
 
 /** The figures of a run, for people. */
@@ -15,11 +17,12 @@ export function report(options: Options, outcome: Outcome): string {
 
 function figures(
   options: Options,
-  { verdict, tally, sending, settling }: Outcome,
+  { verdict, tally, sending, settling, skipped, gone }: Outcome,
 ): [string, string | number][] {
   return [
     ['seed', options.seed],
     ['workers, bus', options.inProcess ? '1, in-process' : '3, Redis'],
+    ['installations', options.faults.includes('two-installations') ? 2 : 1],
     [
       'messages',
       `${tally.of('sent')} of ${options.messages}, ${Math.round(tally.of('sent') / (sending / 1000))} a second`,
@@ -30,6 +33,8 @@ function figures(
     ['retries', tally.of('retries')],
     ['  because of', tally.kindsOf('failed')],
     ['faults', tally.kindsOf('faults')],
+    ...skipped.map((each): [string, string] => ['  left out', each]),
+    ['  taken back by a restore', gone],
     ['time to heal', tally.timesOf('heal')],
     ['streams', `${tally.of('connects')} opened, ${tally.of('reconnects')} times again with a cursor`],
     ['  refused', tally.kindsOf('refused streams')],
@@ -42,9 +47,12 @@ function figures(
     ['numbers taken over', tally.of('skipped')],
     ['everybody had everything', `${(settling / 1000).toFixed(1)} s after the last send`],
     ['lost', verdict.lost],
+    ['shown, and not stored', verdict.ghosts],
     ['out of order', verdict.outOfOrder],
     ['gaps', verdict.gaps],
     ['doubled', verdict.doubled],
+    ['seen by strangers', tally.of('strangers')],
+    ['5xx other than 503', tally.kindsOf('wrong answers')],
   ]
 }
 

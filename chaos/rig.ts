@@ -1,33 +1,41 @@
-import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import postgres from 'postgres'
-import { startEmbedded } from '../server/db/embedded.ts'
-import { migrate } from '../server/db/migrate.ts'
-import { type RedisServer, startRedis } from '../server/testing/redis.ts'
+import { pathToFileURL } from 'node:url'
+import type postgres from 'postgres'
+import { mountSmallDisk, type SmallDisk } from '../server/testing/small-disk.ts'
+import { FragilePostgres } from './postgres.ts'
+import { FragileRedis } from './redis.ts'
+import type { Fault } from './schedule.ts'
 import { Service } from './service.ts'
-
-/** What a machine would lose at a power cut does not matter: only processes are killed. */
-const settings = { fsync: 'off', full_page_writes: 'off' }
-const ourselves = 'chaos'
 
 /** Everything the service stands on, and the service, with handles to break them. */
 export interface Rig {
+  postgres: FragilePostgres
+  /** Missing when there is one worker and no Redis. */
+  redis: FragileRedis | undefined
+  /** Of databases, Redis and files; missing where nobody means to fill it, or may make one. */
+  disk: SmallDisk | undefined
+  installations: Installation[]
+  close(): Promise<void>
+}
+
+/** One service on a database of its own. */
+export interface Installation {
+  name: string
   address: string
   /** The database, for those who look on. */
   sql: postgres.Sql
   service: Service
-  /** Missing when there is one worker and no Redis. */
-  redis: FragileRedis | undefined
-  /** As a crash: connections are cut, nothing is written down, and the embedded server comes back by itself. */
-  crashPostgres(): Promise<void>
-  /** Ends a share of the connections that others have to the database. @returns how many */
-  endConnections(share: number): Promise<number>
-  close(): Promise<void>
+  /** What restoring an older backup took away: ids of messages, by their client_id. */
+  gone: Map<string, Set<number>>
 }
 
-export async function startRig(inProcess: boolean): Promise<Rig> {
+/** So much that the databases have room, and that it is filled in a moment. MB */
+const diskSize = 400
+const clock = pathToFileURL(join(import.meta.dirname, 'skewed-clock.ts')).href
+
+export async function startRig(inProcess: boolean, faults: Fault[]): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'rozmowa-chaos-'))
   // PostgreSQL may have to run as another user.
   chmodSync(folder, 0o755)
@@ -41,68 +49,30 @@ export async function startRig(inProcess: boolean): Promise<Rig> {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
-    const database = await startEmbedded(folder, settings)
-    const home = realpathSync(join(folder, 'postgres'))
-    closers.push(() => rmSync(home, { recursive: true, force: true }), database.stop)
-    await migrate(database.url)
-    const connection = { application_name: ourselves }
-    const sql = postgres(database.url, { max: 2, onnotice: () => {}, connection })
-    closers.push(() => sql.end())
+    const disk = faults.includes('full-disk') ? mountSmallDisk(folder, diskSize) : undefined
+    if (disk) closers.push(disk.unmount)
+    const server = await FragilePostgres.start(folder)
+    closers.push(() => server.stop())
     const redis = inProcess ? undefined : await FragileRedis.start(folder)
     if (redis) closers.push(() => redis.stop())
-    const bus = redis ? { REDIS_URL: redis.url, WORKERS: '3' } : {}
-    const service = await Service.start({ DATABASE_URL: database.url, DATA_DIR: folder, ...bus })
-    closers.push(() => service.stop())
-    return {
-      ...{ address: service.address, sql, service, redis, close },
-      crashPostgres: async () => void process.kill(await postmasterOf(home), 'SIGQUIT'),
-      endConnections: (share) => endConnections(sql, share),
+    const environment = {
+      ...(redis && { REDIS_URL: redis.url }),
+      ...(faults.includes('skewed-clock') && { NODE_OPTIONS: `--import=${clock}` }),
     }
+    const installations: Installation[] = []
+    for (const [i, name] of ['one', ...(faults.includes('two-installations') ? ['two'] : [])].entries()) {
+      const { url, sql } = await server.database(name)
+      closers.push(() => sql.end({ timeout: 1 }))
+      const files = join(folder, name)
+      mkdirSync(files)
+      const own = { DATABASE_URL: url, DATA_DIR: files, WORKERS: redis && i === 0 ? '3' : '1' }
+      const service = await Service.start({ ...environment, ...own })
+      closers.push(() => service.stop())
+      installations.push({ name, address: service.address, sql, service, gone: new Map() })
+    }
+    return { postgres: server, redis, disk, installations, close }
   } catch (error) {
     await close()
     throw error
-  }
-}
-
-async function postmasterOf(home: string): Promise<number> {
-  return Number((await readFile(join(home, 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[0])
-}
-
-async function endConnections(sql: postgres.Sql, share: number): Promise<number> {
-  const ended = await sql`
-    select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and application_name <> ${ourselves}
-      and backend_type = 'client backend' and random() <= ${share}`
-  return ended.length
-}
-
-/** A Redis that keeps what it is told, and can be killed and started again at the same port. */
-export class FragileRedis {
-  readonly url: string
-  private server: RedisServer
-  private readonly folder: string
-
-  private constructor(server: RedisServer, folder: string) {
-    this.server = server
-    this.folder = folder
-    this.url = server.url
-  }
-
-  static async start(folder: string): Promise<FragileRedis> {
-    return new FragileRedis(await startRedis({ appendonly: true, dir: folder }), folder)
-  }
-
-  freeze = (): unknown => process.kill(this.server.pid, 'SIGSTOP')
-  thaw = (): unknown => process.kill(this.server.pid, 'SIGCONT')
-  stop = (): Promise<void> => this.server.stop()
-
-  async kill(): Promise<void> {
-    process.kill(this.server.pid, 'SIGKILL')
-    await this.server.stop()
-  }
-
-  async startAgain(): Promise<void> {
-    const { port } = this.server
-    this.server = await startRedis({ port, appendonly: true, dir: this.folder })
   }
 }

@@ -1,116 +1,93 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { breakThings } from './faults.ts'
 import { Healing } from './healing.ts'
-import type { Insisting } from './insist.ts'
 import type { Options } from './options.ts'
-import { type Expected, judge, readTruth, type Verdict } from './oracle.ts'
+import { sum, type Verdict } from './oracle.ts'
 import { Random } from './random.ts'
-import { Reader } from './reader.ts'
 import { type Rig, startRig } from './rig.ts'
-import { plan } from './schedule.ts'
-import { type Lane, Ledger, sendLane } from './sender.ts'
+import { allKinds, habitOf, type Kind, plan } from './schedule.ts'
+import { sendLane } from './sender.ts'
+import type { Service } from './service.ts'
+import { judgeSide, lanes, type Means, makeSide, readersOf, type Side, sizes } from './side.ts'
 import { Tally } from './tally.ts'
-import { makeWorld, type World } from './world.ts'
 
 export interface Outcome {
   verdict: Verdict
   tally: Tally
-  ledger: Ledger
   /** From the first send to the last answer: ms. */
   sending: number
   /** From then until everybody had everything: ms. */
   settling: number
-  complaints: Rig['service']['complaints']
+  /** Messages that a restored backup did not have. */
+  gone: number
+  /** Faults that were wanted, and why they are left out. */
+  skipped: string[]
+  complaints: Service['complaints']
 }
 
 /** Longer than sends that meet one fault after another take. ms */
 const allowance = 60_000
-/** After the last send: a look for what nobody announced, and a reconnect. ms */
-const patience = 15_000
+/** After the last send: workers that start anew, a look for what nobody announced, and a reconnect. ms */
+const patience = 30_000
 
 /** Sends, breaks, reads, and compares. @param say is told what happens */
 export async function runChaos(options: Options, say: (what: string) => void): Promise<Outcome> {
-  const rig = await startRig(options.inProcess)
+  const rig = await startRig(options.inProcess, options.faults)
   const over = new AbortController()
-  const readers: Attending[] = []
-  let world: World | undefined
+  const sides: Side[] = []
   try {
     const random = new Random(options.seed)
     const tally = new Tally()
     const healing = new Healing(tally)
-    world = await makeWorld(rig, random.fork('world'), options)
-    const started = { rig, world, random, tally, healing, signal: over.signal }
-    readers.push(...attend(started))
-    await Promise.all(readers.map(({ reader }) => reader.start()))
-    return await observe(started, options, readers, say)
+    const started = { rig, sides, random, tally, healing, signal: over.signal }
+    for (const [i, size] of sizes(options, rig.installations.length).entries())
+      sides.push(await makeSide(started, rig.installations[i]!, size))
+    await Promise.all(readersOf(sides).map((reader) => reader.start()))
+    return await observe(started, options, say)
   } finally {
     over.abort()
-    for (const { reader } of readers) reader.stop()
-    for (const { client } of world?.members ?? []) client.close()
+    for (const reader of readersOf(sides)) reader.stop()
+    for (const { world } of sides) for (const { client } of world.members) client.close()
     await rig.close()
   }
 }
 
-interface Started {
+interface Started extends Means {
   rig: Rig
-  world: World
-  random: Random
-  tally: Tally
-  healing: Healing
-  signal: AbortSignal
+  sides: Side[]
 }
 
-interface Attending extends Expected {
-  reader: Reader
-}
-
-/** Each member has a device that reads; every third has two. */
-function attend({ world, random, tally, healing, signal }: Started): Attending[] {
-  return world.members.flatMap(({ id, client }, i) =>
-    Array.from({ length: i % 3 === 0 ? 2 : 1 }, (_, device) => {
-      const name = `reader ${id}.${device}`
-      const reader = new Reader({ client, random: random.fork(name), tally, signal }, healing)
-      const talks = world.talks.filter(({ members }) => members.some((member) => member.id === id))
-      return { name, reader, view: reader.view, talkIds: talks.map((talk) => talk.id) }
-    }),
-  )
-}
-
-async function observe(
-  started: Started,
-  options: Options,
-  readers: Attending[],
-  say: (what: string) => void,
-): Promise<Outcome> {
-  const { rig, world, random, tally, healing } = started
+async function observe(started: Started, options: Options, say: (what: string) => void): Promise<Outcome> {
+  const { rig, sides, random, tally, healing } = started
   const time = options.seconds * 1000
   const signal = AbortSignal.timeout(time + allowance)
-  const ledger = new Ledger()
   const began = Date.now()
-  const means = { rig, random: random.fork('breaking'), healing, tally }
+  const { chosen, skipped } = choose(options, rig)
+  for (const each of skipped) say(each)
   const breaking = breakThings(
     // Whoever is told by the next message only would never be told of the last.
-    plan(random.fork('schedule'), time * 0.92, options.inProcess),
+    plan(random.fork('schedule'), time * 0.92, chosen),
     {
-      ...means,
-      readers: readers.map(({ reader }) => reader),
-      clients: world.members.map(({ client }) => client),
+      ...{ rig, healing, tally, random: random.fork('breaking') },
+      readers: readersOf(sides),
+      clients: sides.flatMap(({ world }) => world.members.map(({ client }) => client)),
       say: (what) => say(`${seconds(Date.now() - began)}  ${what}`),
     },
     signal,
   )
   // At the limit it is judged all the same, by what was sent until then.
-  await Promise.all(lanes(started, options, signal).map(([lane, how]) => sendLane(lane, how, ledger))).catch(
-    (error) => {
-      if (!signal.aborted) throw error
-    },
+  const sent = sides.flatMap((side) =>
+    lanes(started, side, time, signal).map(([lane, how]) => sendLane(lane, how, side.ledger)),
   )
+  await Promise.all(sent).catch((error) => {
+    if (!signal.aborted) throw error
+  })
   const sending = Date.now() - began
   await breaking
   say(`${seconds(sending)}  ${signal.aborted ? 'no more time to send' : 'everything is sent'}`)
-  for (const { reader } of readers) reader.calm()
-  const { verdict, settling } = await settle(rig, readers, ledger)
-  for (const { view } of readers) {
+  for (const reader of readersOf(sides)) reader.calm()
+  const { verdict, settling } = await settle(sides)
+  for (const { view } of sides.flatMap(({ readers }) => readers)) {
     tally.add(
       'duplicates',
       view.sum((place) => place.duplicates),
@@ -120,33 +97,36 @@ async function observe(
       view.sum((place) => place.skipped.length),
     )
   }
-  return { verdict, tally, ledger, sending, settling, complaints: rig.service.complaints }
+  const complaints = new Map(
+    rig.installations.flatMap(({ name, service }) =>
+      [...service.complaints].map(([what, times]) => [`${name}: ${what}`, times]),
+    ),
+  )
+  const gone = rig.installations.reduce((sum, { gone }) => sum + gone.size, 0)
+  return { verdict, tally, sending, settling, gone, skipped, complaints }
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1).padStart(6)} s`
 
-/** Every member in every conversation he is in; the messages are dealt out evenly. */
-function lanes(
-  { world, random, tally }: Started,
-  options: Options,
-  signal: AbortSignal,
-): [Lane, Insisting][] {
-  const all = world.talks.flatMap((talk) => talk.members.map((member) => ({ talk, member })))
-  const each = Math.floor(options.messages / all.length)
-  const more = options.messages % all.length
-  return all.map(({ talk, member }, i) => [
-    { talk, senderId: member.id, messages: each + (i < more ? 1 : 0), time: options.seconds * 1000 },
-    { client: member.client, random: random.fork(`lane ${i}`), tally, signal },
-  ])
+/** What of the wanted can be done here. */
+function choose({ faults }: Options, { redis, disk }: Rig): { chosen: Kind[]; skipped: string[] } {
+  const wanted = allKinds.filter((kind) => faults.includes(kind))
+  const missing = { Redis: !redis, disk: !disk }
+  const chosen = wanted.filter((kind) => !missing[habitOf(kind).needs as keyof typeof missing])
+  const isDiskMissing = wanted.includes('full-disk') && !disk
+  return {
+    chosen,
+    skipped: isDiskMissing ? ['full-disk is left out: only root may make a small disk to fill'] : [],
+  }
 }
 
 /** Waits until nothing is missing, or for as long as it may take to be found. */
-async function settle(rig: Rig, readers: Attending[], ledger: Ledger) {
+async function settle(sides: Side[]) {
   const began = Date.now()
   for (;;) {
     const settling = Date.now() - began
-    const verdict = judge(await readTruth(rig.sql), readers, ledger.entries.values())
-    if (verdict.lost === 0 || settling > patience) return { verdict, settling }
+    const verdict = sum(await Promise.all(sides.map(judgeSide)))
+    if (verdict.lost + verdict.ghosts === 0 || settling > patience) return { verdict, settling }
     await sleep(250)
   }
 }

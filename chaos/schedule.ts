@@ -1,12 +1,38 @@
 import type { Random } from './random.ts'
 
-export const kinds = {
-  both: ['kill a worker', 'kill all workers', 'cut sockets', 'end database connections'],
-  redisOnly: ['freeze Redis', 'kill Redis'],
-  once: ['restart PostgreSQL'],
-} as const
+interface Habit {
+  /** How often it comes, compared to the others; without one, once. */
+  weight?: number
+  /** What it cannot do without. */
+  needs?: 'Redis' | 'disk'
+}
 
-export type Kind = (typeof kinds)[keyof typeof kinds][number]
+/** What goes wrong while it runs, by the name that `--faults` knows it by. */
+export const kinds = {
+  'killed-worker': { weight: 4 },
+  'killed-workers': { weight: 1 },
+  'cut-sockets': { weight: 4 },
+  'cut-connections': { weight: 3 },
+  'frozen-redis': { weight: 3, needs: 'Redis' },
+  'killed-redis': { weight: 3, needs: 'Redis' },
+  'frozen-postgres': { weight: 2 },
+  'read-only-postgres': { weight: 2 },
+  'crashed-postgres': {},
+  'restored-postgres': {},
+  'full-disk': { weight: 1, needs: 'disk' },
+  'skewed-clock': { weight: 2 },
+} as const satisfies Record<string, Habit>
+
+/** What is wrong all the time. */
+export const standing = ['two-installations'] as const
+
+export type Kind = keyof typeof kinds
+export type Fault = Kind | (typeof standing)[number]
+
+export const allKinds = Object.keys(kinds) as Kind[]
+export const allFaults: Fault[] = [...allKinds, ...standing]
+
+export const habitOf = (kind: Kind): Habit => kinds[kind]
 
 export interface Planned {
   /** ms after the beginning */
@@ -16,33 +42,32 @@ export interface Planned {
   lasts: number
   /** How much of what there is meets it. */
   share: number
-}
-
-/** How often each comes, compared to the others. */
-const weights: Partial<Record<Kind, number>> = {
-  'kill a worker': 4,
-  'cut sockets': 4,
-  'end database connections': 3,
-  'freeze Redis': 3,
-  'kill Redis': 3,
+  /** The first of its kind, which waits for its turn where others would be left out. */
+  isFirst: boolean
 }
 
 /**
- * What goes wrong when. Every kind comes at least once, if the time allows, and PostgreSQL is restarted once; the
- * same seed gives the same schedule.
+ * What goes wrong when. Every kind comes at least once, if the time allows; the same seed gives the same schedule.
  * @param time ms
  */
-export function plan(random: Random, time: number, inProcess: boolean): Planned[] {
-  const all: Kind[] = inProcess ? [...kinds.both] : [...kinds.both, ...kinds.redisOnly]
-  const weighted = all.flatMap((kind) => Array<Kind>(weights[kind] ?? 1).fill(kind))
+export function plan(random: Random, time: number, chosen: Kind[]): Planned[] {
+  const weighted = chosen.flatMap((kind) => Array<Kind>(habitOf(kind).weight ?? 0).fill(kind))
   // Every so often, and the shorter the time the thicker.
-  const pause = Math.min(4000, time / 6)
+  const pause = Math.min(4000, time / Math.max(6, chosen.length))
   const planned: Planned[] = []
-  const first = random.shuffle([...all, ...kinds.once])
+  const first = random.shuffle(chosen)
   for (let at = 1000; at < time; at += random.between(pause / 4, pause)) {
-    const kind = first.pop() ?? random.pick(weighted)
+    const isFirst = first.length > 0
+    const kind = first.pop() ?? (weighted.length > 0 ? random.pick(weighted) : undefined)
+    if (!kind) break
     const lasts = random.between(300, Math.min(5000, time / 5))
-    planned.push({ at: Math.round(at), kind, lasts: Math.round(lasts), share: random.between(0.1, 1) })
+    planned.push({
+      at: Math.round(at),
+      kind,
+      lasts: Math.round(lasts),
+      share: random.between(0.1, 1),
+      isFirst,
+    })
   }
   return planned
 }

@@ -22,6 +22,8 @@ export class Ledger {
 export interface Lane {
   talk: Talk
   senderId: number
+  /** Which begins whatever is written in its installation. */
+  mark: string
   messages: number
   /** Over which they are sent: ms. */
   time: number
@@ -48,10 +50,10 @@ export async function sendLane(lane: Lane, means: Insisting, ledger: Ledger): Pr
 
 /** @returns the message's id, if it was not refused */
 async function send(lane: Lane, means: Insisting, ledger: Ledger, nr: number): Promise<Set<number>> {
-  const { talk, senderId } = lane
+  const { talk, senderId, mark } = lane
   const entry: Entry = { clientId: means.random.uuid(), talk, ids: new Set() }
   ledger.entries.set(entry.clientId, entry)
-  const body = { content: `<p>${senderId} says ${nr}</p>`, client_id: entry.clientId }
+  const body = { content: `<p>${mark} ${senderId} says ${nr}</p>`, client_id: entry.clientId }
   const once = () => insist(means, 'POST', `/api/conversations/${talk.id}/messages`, body)
   const began = Date.now()
   for (const answer of await Promise.all(means.random.chance(twins) ? [once(), once()] : [once()])) {
@@ -65,7 +67,7 @@ async function send(lane: Lane, means: Insisting, ledger: Ledger, nr: number): P
 }
 
 async function changeSomething(
-  { talk, messages }: Lane,
+  { talk, mark, messages }: Lane,
   means: Insisting,
   { lately }: Ledger,
   mine: number[],
@@ -73,7 +75,9 @@ async function changeSomething(
   const { random } = means
   const own = random.pick(mine.slice(-10))
   if (random.chance(edits))
-    await change(means, 'PATCH', `/api/messages/${own}`, { content: `<p>better ${random.below(1e6)}</p>` })
+    await change(means, 'PATCH', `/api/messages/${own}`, {
+      content: `<p>${mark} better ${random.below(1e6)}</p>`,
+    })
   if (random.chance(reactions)) {
     const path = `/api/messages/${random.pick(lately.get(talk.id) ?? [own])}/reactions`
     const emoji = random.pick(['👍', '❤️', '😂'])
@@ -82,7 +86,7 @@ async function changeSomething(
   }
   if (random.chance(deletions)) await change(means, 'DELETE', `/api/messages/${own}`)
   if (talk.isGroup && random.chance(Math.min(renames, 1 / messages)))
-    await change(means, 'PATCH', `/api/conversations/${talk.id}`, { name: `Group ${random.below(1e6)}` })
+    await change(means, 'PATCH', `/api/conversations/${talk.id}`, { name: `${mark} ${random.below(1e6)}` })
 }
 
 /** What is deleted already may be neither edited nor reacted to; that is no failure. */

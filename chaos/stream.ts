@@ -1,12 +1,17 @@
-import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Client } from './client.ts'
 import type { Told } from './view.ts'
+
+interface Refusal {
+  status: number
+  headers: IncomingHttpHeaders
+}
 
 interface Listener {
   /** @param id where the reader stands from then on */
   heard(told: Told, id: string | undefined): void
-  /** Once, however it ends. @param status of an answer that is no stream */
-  ended(status: number | undefined): void
+  /** Once, however it ends. @param refusal an answer that is no stream */
+  ended(refusal?: Refusal): void
 }
 
 /** Comments come every 15 s: who hears nothing for so long is not connected any more. ms */
@@ -40,7 +45,7 @@ export class Stream {
     if (answer.statusCode === 200) answer.setEncoding('utf8').on('data', (text: string) => this.take(text))
     else {
       answer.resume()
-      this.end(answer.statusCode)
+      this.end({ status: answer.statusCode!, headers: answer.headers })
     }
   }
 
@@ -63,9 +68,9 @@ export class Stream {
     if (event) this.listener.heard({ event: event as Told['event'], data: JSON.parse(data) }, id)
   }
 
-  private end(status?: number): void {
+  private end(refusal?: Refusal): void {
     if (this.isOver) return
     this.isOver = true
-    this.listener.ended(status)
+    this.listener.ended(refusal)
   }
 }

@@ -97,6 +97,14 @@ const shownAs = ({ seq, content, reactions }: Message): Shown => ({
 /** Everything a client shows. */
 export class View {
   readonly places = new Map<number, Place>()
+  /** In places that were loaded afresh since. */
+  disorders = 0
+
+  /** @param isForgiven whether the past is of no account */
+  startAfresh(isForgiven: boolean): void {
+    this.disorders = isForgiven ? 0 : this.disorders + this.sum(({ disorders }) => disorders)
+    this.places.clear()
+  }
 
   load(conversation: Conversation, messages: Message[], seq: number): void {
     const place = this.places.get(conversation.id) ?? new Place(seq)

@@ -1,0 +1,99 @@
+import { realpathSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import { startEmbedded } from '../server/db/embedded.ts'
+import { migrate } from '../server/db/migrate.ts'
+import { freezePostgres, postmasterOf } from '../server/testing/freeze.ts'
+
+/** What a machine would lose at a power cut does not matter: only processes are killed. */
+const settings = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+  // So that it fits on a small disk.
+  min_wal_size: '32MB',
+  max_wal_size: '64MB',
+}
+const ourselves = 'chaos'
+
+/** The server of all databases, with handles to break it. */
+export class FragilePostgres {
+  /** For those who look on: they may write where others may not. */
+  readonly sql: postgres.Sql
+  private readonly url: string
+  private readonly home: string
+  private readonly stopServer: () => Promise<void>
+  private thawed = () => {}
+
+  private constructor(url: string, home: string, stopServer: () => Promise<void>) {
+    this.url = url
+    this.home = home
+    this.stopServer = stopServer
+    this.sql = connect(url)
+  }
+
+  /** On the disk that `folder` is on. */
+  static async start(folder: string): Promise<FragilePostgres> {
+    const { url, stop } = await startEmbedded(folder, settings)
+    return new FragilePostgres(url, realpathSync(join(folder, 'postgres')), stop)
+  }
+
+  /** A migrated database. */
+  async database(name: string): Promise<{ url: string; sql: postgres.Sql }> {
+    await this.sql`create database ${this.sql(name)}`
+    const url = new URL(`/${name}`, this.url).href
+    await migrate(url)
+    return { url, sql: connect(url) }
+  }
+
+  freeze(): void {
+    this.thawed = freezePostgres(join(this.home, 'cluster'))
+  }
+
+  thaw = (): void => this.thawed()
+
+  /** As a crash: connections are cut, nothing is written down, and the embedded server comes back by itself. */
+  crash = (): unknown => process.kill(postmasterOf(join(this.home, 'cluster')), 'SIGQUIT')
+
+  async setReadOnly(isReadOnly: boolean): Promise<void> {
+    if (isReadOnly) await this.sql`alter system set default_transaction_read_only = on`
+    else await this.sql`alter system reset default_transaction_read_only`
+    await this.sql`select pg_reload_conf()`
+  }
+
+  /** Works on a database that takes nobody else's connections, as whoever restores a backup sees to. */
+  async without(name: string, work: () => Promise<void>): Promise<void> {
+    const { sql } = this
+    await sql`alter database ${sql(name)} allow_connections false`
+    try {
+      await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = ${name} and application_name <> ${ourselves}`
+      await work()
+    } finally {
+      await sql`alter database ${sql(name)} allow_connections true`
+    }
+  }
+
+  /** Ends a share of the connections that others have. @returns how many */
+  async endConnections(share: number): Promise<number> {
+    const ended = await this.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name <> ${ourselves} and backend_type = 'client backend' and random() <= ${share}`
+    return ended.length
+  }
+
+  async stop(): Promise<void> {
+    this.thaw()
+    await this.sql.end({ timeout: 1 })
+    await this.stopServer()
+    rmSync(this.home, { recursive: true, force: true })
+  }
+}
+
+const connect = (url: string) =>
+  postgres(url, {
+    max: 2,
+    onnotice: () => {},
+    connection: { application_name: ourselves, default_transaction_read_only: false },
+  })
