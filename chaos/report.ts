@@ -59,7 +59,15 @@ function figures(
 function complaints({ complaints }: Outcome): string {
   const kinds = [...complaints].sort((a, b) => b[1].times - a[1].times).slice(0, 20)
   if (kinds.length === 0) return ''
-  return `  The service complained:\n${kinds.map(([what, { times }]) => `  ${`${times}`.padStart(6)} ${what}\n`).join('')}`
+  return `${internal(complaints)}  The service complained:\n${kinds.map(([what, { times }]) => `  ${`${times}`.padStart(6)} ${what}\n`).join('')}`
 }
+
+/** What was answered by 500, as it was logged. */
+const internal = (complaints: Outcome['complaints']): string =>
+  [...complaints.values()]
+    .map(({ last }) => last)
+    .filter((line) => line.includes('"msg":"internal"'))
+    .map((line) => `  500: ${line}\n`)
+    .join('')
 
 const details = ({ verdict }: Outcome): string => verdict.details.map((each) => `  ${each}\n`).join('')
