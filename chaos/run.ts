@@ -63,7 +63,7 @@ async function observe(started: Started, options: Options, say: (what: string) =
   const signal = AbortSignal.timeout(time + allowance)
   const began = Date.now()
   const { chosen, skipped } = choose(options, rig)
-  for (const each of skipped) say(each)
+  for (const each of skipped) say(`left out: ${each}`)
   const breaking = breakThings(
     // Whoever is told by the next message only would never be told of the last.
     plan(random.fork('schedule'), time * 0.92, chosen),
@@ -116,7 +116,7 @@ function choose({ faults }: Options, { redis, disk }: Rig): { chosen: Kind[]; sk
   const isDiskMissing = wanted.includes('full-disk') && !disk
   return {
     chosen,
-    skipped: isDiskMissing ? ['full-disk is left out: only root may make a small disk to fill'] : [],
+    skipped: isDiskMissing ? ['full-disk: only root may make a small disk to fill'] : [],
   }
 }
 
