@@ -139,7 +139,7 @@ export class Reader {
 
   private load(begin = () => {}): void {
     const after = (this.loading ?? Promise.resolve()).then(begin)
-    const loading = after.then(() => this.loadAll()).catch(() => {})
+    const loading = after.then(() => this.loadAll()).catch((error) => this.noteBroken(error))
     this.loading = loading
     loading.then(() => {
       // A later load has yet to end.
@@ -149,6 +149,11 @@ export class Reader {
       for (const told of waiting) this.apply(told)
       this.whenLoaded.resolve()
     })
+  }
+
+  /** A state that cannot be loaded would be taken for one that was lost. */
+  private noteBroken(error: Error): void {
+    if (!this.means.signal.aborted) this.means.tally.count('broken loads', error.message)
   }
 
   private async loadAll(): Promise<void> {

@@ -8,6 +8,7 @@ export const isWell = ({ messages }: Options, { verdict, tally }: Outcome): bool
   verdict.lost + verdict.ghosts + verdict.outOfOrder + verdict.gaps + verdict.doubled === 0 &&
   tally.of('strangers') === 0 &&
   tally.kindsOf('wrong answers') === 'none' &&
+  tally.kindsOf('broken loads') === 'none' &&
   tally.kindsOf('refused sends') === 'none'
 
 /** The figures of a run, for people. */
@@ -39,6 +40,7 @@ function figures(
     ['streams', `${tally.of('connects')} opened, ${tally.of('reconnects')} times again with a cursor`],
     ['  refused', tally.kindsOf('refused streams')],
     ['resyncs', tally.of('resyncs')],
+    ['  loads that broke', tally.kindsOf('broken loads')],
     ['messages shown', tally.of('shown')],
     ['told on an open stream', tally.timesOf('told')],
     ['  after more than 1 s', tally.of('found late')],
