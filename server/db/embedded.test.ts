@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -106,6 +108,20 @@ describe('embedded PostgreSQL', () => {
     expect(await withDatabase((sql) => sql`select 1 as one`, half)).toEqual([{ one: 1 }])
   })
 
+  it('starts over while what a killed service had begun goes on', async () => {
+    const early = join(top, 'early')
+    const home = join(early, 'postgres')
+    const service = spawnService(early)
+    const begun = () =>
+      existsSync(home) && readdirSync(home).find((name) => existsSync(join(home, name, 'global')))
+    await expect.poll(begun, { interval: 10, timeout: 20_000 }).toMatch(/^cluster\./)
+    const gone = once(service, 'exit')
+    service.kill('SIGKILL')
+    await gone
+    expect(await withDatabase((sql) => sql`select 1 as one`, early)).toEqual([{ one: 1 }])
+    expect(readdirSync(home).sort()).toEqual(['cluster', 'password'])
+  })
+
   it('says in one line what is wrong', async () => {
     writeFileSync(join(top, 'file'), '')
     await expect(startEmbedded(join(top, 'file'))).rejects.toThrow(/^DATA_DIR .* cannot be made: EEXIST$/)
@@ -150,12 +166,17 @@ function serverPid(): number {
   return Number.parseInt(readFileSync(join(cluster, 'postmaster.pid'), 'utf8'), 10)
 }
 
-/** A service of its own on the same data, killed without a chance to clean up; gives the pid of its server. */
-async function killService(): Promise<number> {
+/** A service of its own, which says when its database is there. */
+function spawnService(folder: string) {
   const start = `import { startEmbedded } from '${new URL('./embedded.ts', import.meta.url)}'
-    await startEmbedded('${dataDir}')
+    await startEmbedded('${folder}')
     process.stdout.write('ready')`
-  const service = spawn(process.execPath, ['--input-type=module-typescript', '--eval', start])
+  return spawn(process.execPath, ['--input-type=module-typescript', '--eval', start])
+}
+
+/** One on the same data, killed without a chance to clean up; gives the pid of its server. */
+async function killService(): Promise<number> {
+  const service = spawnService(dataDir)
   await new Promise((resolve) => service.stdout.once('data', resolve))
   const left = serverPid()
   service.kill('SIGKILL')

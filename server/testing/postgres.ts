@@ -5,6 +5,7 @@ import postgres from 'postgres'
 import { inject } from 'vitest'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../db/embedded.ts'
+import { removeUnfinished } from '../db/embedded-cluster.ts'
 import { lockFolder, stopLeftover } from '../db/embedded-lock.ts'
 import { migrate } from '../db/migrate.ts'
 
@@ -88,6 +89,7 @@ async function removeLeftovers(): Promise<void> {
 export async function clearAway(folder: string): Promise<void> {
   for (const home of homesIn(folder)) {
     await stopLeftover(join(home, 'cluster'))
+    await removeUnfinished(join(home, 'cluster'))
     rmSync(home, { recursive: true, force: true })
   }
   rmSync(folder, { recursive: true, force: true })
