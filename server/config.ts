@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { databaseUrl } from './settings/database-url.ts'
-import { folder } from './settings/folder.ts'
+import { folder, yesOrFolder } from './settings/folder.ts'
 import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
 import { whole, word } from './settings/numbers.ts'
@@ -20,6 +20,7 @@ const Environment = z
     HOST: listenAddress,
     BASE_URL: publicAddress,
     DATABASE_URL: databaseUrl,
+    DATABASE_UPGRADE: yesOrFolder,
     REDIS_URL: redisUrl,
     WORKERS: whole(1, 256),
     DATA_DIR: folder,
@@ -79,6 +80,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     baseUrl,
     /** Of the embedded database it is set by `main.ts` for its workers. */
     databaseUrl: e.DATABASE_URL ?? env.EMBEDDED_DATABASE_URL,
+    /** `yes`, or the folder of the old version's programs: a database of an older major version is moved. */
+    databaseUpgrade: e.DATABASE_UPGRADE,
     redisUrl: e.REDIS_URL,
     workers: e.REDIS_URL ? (e.WORKERS ?? availableParallelism()) : 1,
     dataDir: e.DATA_DIR ?? folder.parse('./data'),

@@ -51,7 +51,7 @@ const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.ur
 test('Compose passes on every variable that is not its own business, and .env.example shows no other', () => {
   const rows = read('README.md').match(/^\| `[A-Z_]+`.*? \|/gm)!
   const named = rows.flatMap((row) => row.match(/[A-Z_]{4,}/g)!)
-  const own = ['PORT', 'HOST', 'DATA_DIR', 'RATE_LIMITS']
+  const own = ['PORT', 'HOST', 'DATABASE_UPGRADE', 'DATA_DIR', 'RATE_LIMITS']
   const compose = read('docker-compose.yml')
   expect(named.filter((name) => !own.includes(name) && !compose.includes(` ${name}: `))).toEqual([])
   const shown = read('.env.example').match(/^(?:# )?[A-Z_]+(?==)/gm)!
@@ -287,6 +287,15 @@ reads('RATE_LIMITS', 'rateLimits', [
   ['on', true],
   [' OFF ', false],
   ...['true', 'false', '0', '1', 'yes', 'no', 'offf', 'o n', 'null'].map((value): Row => [value, undefined]),
+])
+
+reads('DATABASE_UPGRADE', 'databaseUpgrade', [
+  ['yes', 'yes'],
+  ['YES', 'yes'],
+  ['/usr/lib/postgresql/17/bin', '/usr/lib/postgresql/17/bin'],
+  ['17', undefined],
+  ['true', undefined],
+  ['postgresql/17/bin', undefined],
 ])
 
 reads('DATA_DIR', 'dataDir', [

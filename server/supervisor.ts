@@ -55,7 +55,7 @@ async function start(): Promise<void> {
 
 async function startEmbeddedDatabase(): Promise<string> {
   const { startEmbedded } = await import('./db/embedded.ts')
-  const { url, stop } = await startEmbedded(config.dataDir)
+  const { url, stop } = await startEmbedded(config.dataDir, {}, config.databaseUpgrade)
   closers.push(stop)
   return url
 }

@@ -25,8 +25,11 @@ export async function makeCluster(place: Place): Promise<void> {
  */
 export const unfinishedOf = (cluster: string) => `${cluster}.unfinished-${randomBytes(4).toString('hex')}`
 
+/** A cluster that is whole, and has yet to take the place of the old one. */
+export const upgradedOf = (cluster: string) => `${cluster}.upgraded`
+
 /** `new` is what earlier versions of the service called it. An administrator's `cluster.backup` is none of it. */
-const given = /^\.(unfinished-[\da-f]{8}|new)$/
+const given = /^\.(unfinished-[\da-f]{8}|upgraded|new)$/
 
 /** What earlier attempts have left beside the cluster, with the servers that still work there. */
 export async function removeUnfinished(cluster: string): Promise<void> {
@@ -40,10 +43,11 @@ export async function removeUnfinished(cluster: string): Promise<void> {
 }
 
 /** An empty one, under the password that is there. */
-export function initCluster(place: Place): void {
+export function initCluster(place: Place, more: string[] = []): void {
   asOwner(place, place.initdb, [
     ...['--pgdata', place.cluster, '--username', name, '--pwfile', place.password, '--auth', 'scram-sha-256'],
     ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+    ...more,
   ])
 }
 

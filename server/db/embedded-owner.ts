@@ -13,10 +13,14 @@ export function canEnter(owner: Owner, folder: string): boolean {
 /** The environment of the programs: none of PGDATA, PGPORT and the like, and no locale the machine may lack. */
 export const cleanEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C' }
 
-/** Runs a program to its end as the owner. @throws Error with the last line of what it said */
-export function asOwner(place: { owner: Owner | undefined }, program: string, args: string[]): void {
+/**
+ * Runs a program to its end as the owner.
+ * @returns what it wrote
+ * @throws Error with the last line of what it said
+ */
+export function asOwner(place: { owner: Owner | undefined }, program: string, args: string[]): string {
   const result = tryAsOwner(place.owner, program, args)
-  if (result.status === 0) return
+  if (result.status === 0) return result.stdout
   const said = `${result.stdout ?? ''}\n${result.stderr ?? ''}`.trim().split('\n')
   const line = said.findLast((each) => /error|fatal/i.test(each)) ?? said.at(-1)
   const why = line?.replace(/^.*?\[\d+\] /, '') || result.error?.message || `ended by ${result.signal}`
@@ -39,6 +43,11 @@ export function findOwner(): Owner {
   throw new Error(
     'PostgreSQL refuses to run as root and no other user could be made: start as one, or set DATABASE_URL',
   )
+}
+
+/** Hands everything in a folder to the owner, when there is one. */
+export function giveAll(owner: Owner | undefined, folder: string): void {
+  if (owner) spawnSync('chown', ['-R', '-h', `${owner.uid}:${owner.gid}`, folder])
 }
 
 function findUser(name: string): Owner | undefined {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   chmod,
@@ -13,14 +12,12 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canEnter, findOwner, type Owner } from './embedded-owner.ts'
-import { findPrograms, makeSystemFolder, systemFolder } from './embedded-programs.ts'
+import { canEnter, findOwner, giveAll, type Owner } from './embedded-owner.ts'
+import { findPrograms, makeSystemFolder, type Programs, systemFolder } from './embedded-programs.ts'
 
 /** Who runs PostgreSQL, from which programs, and where it keeps what. */
-export interface Place {
+export interface Place extends Programs {
   owner: Owner | undefined
-  initdb: string
-  postgres: string
   cluster: string
   password: string
   log: string
@@ -35,11 +32,9 @@ export interface Place {
  */
 export async function findPlace(dataDir: string): Promise<Place> {
   const home = await findHome(dataDir)
-  const programs = await findPrograms(home.owner)
   return {
+    ...(await findPrograms(home.owner)),
     owner: home.owner,
-    initdb: join(programs, 'bin', 'initdb'),
-    postgres: join(programs, 'bin', 'postgres'),
     cluster: join(home.path, 'cluster'),
     password: join(home.path, 'password'),
     log: join(dataDir, 'postgres.log'),
@@ -109,7 +104,7 @@ async function refuseCopiedLink(dataDir: string, home: string): Promise<void> {
 /** Data restored by root belongs to root. */
 async function adopt(path: string): Promise<Owner> {
   const owner = findOwner()
-  spawnSync('chown', ['-R', '-h', `${owner.uid}:${owner.gid}`, path])
+  giveAll(owner, path)
   await chmod(path, 0o700)
   return owner
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { makeCluster, openCluster } from './embedded-cluster.ts'
 import { lockFolder, stopLeftover } from './embedded-lock.ts'
+import { bringUp } from './embedded-major.ts'
 import { findPlace } from './embedded-place.ts'
 import { startServer, stopServer } from './embedded-server.ts'
 
@@ -15,12 +16,14 @@ export interface Embedded {
 /**
  * Starts the embedded PostgreSQL that keeps its data under `dataDir/postgres`, making an empty UTF-8
  * database at the first start and recovering from whatever a crash left behind.
- * `settings` are further server settings (tests switch `fsync` off).
+ * `settings` are further server settings (tests switch `fsync` off); `upgrade` asks for a database of an older major
+ * version to be moved: `yes`, or the folder of that version's programs.
  * @throws Error with one line to show to whoever starts the service
  */
 export async function startEmbedded(
   dataDir: string,
   settings: Record<string, string> = {},
+  upgrade?: string,
 ): Promise<Embedded> {
   const folder = resolve(dataDir)
   await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
@@ -29,6 +32,7 @@ export async function startEmbedded(
   const unlock = await lockFolder(folder)
   try {
     const place = await findPlace(folder)
+    await bringUp(place, folder, upgrade)
     await makeCluster(place)
     await stopLeftover(place.cluster)
     const server = await startServer(place, settings)
