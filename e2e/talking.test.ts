@@ -167,7 +167,7 @@ test('scrolling through thousands of messages moves nothing and keeps nothing', 
   const before = await heap()
   expect(await thereAndBack('i jeszcze raz')).toBeLessThanOrEqual(1)
   const after = await heap()
-  console.log(`heap: ${(before / 1e6).toFixed(2)} MB, then ${(after / 1e6).toFixed(2)} MB`)
+  process.stdout.write(`\nheap: ${(before / 1e6).toFixed(2)} MB, then ${(after / 1e6).toFixed(2)} MB\n`)
   expect(after).toBeLessThan(before * 1.1)
 })
 
