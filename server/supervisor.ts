@@ -16,8 +16,10 @@ type Environment = { EMBEDDED_DATABASE_URL?: string; SESSION_SECRET: string }
 
 const children = new Set<ChildProcess>()
 const closers: (() => Promise<void>)[] = []
+const ending = new AbortController()
 let closing = false
 let databaseUrl: string
+let migrating: Promise<void> | undefined
 
 /**
  * Brings the database up to date, forks the workers and the process of the jobs, replaces a fallen one; closes all of
@@ -38,7 +40,8 @@ export async function run(): Promise<void> {
 
 async function start(): Promise<void> {
   databaseUrl = config.databaseUrl ?? (await startEmbeddedDatabase())
-  await migrate(databaseUrl, { mayRegister: config.registration === 'open' })
+  closers.push(giveMigrationUp)
+  await bringUpToDate()
   const isDemo = config.embedded && (await fillDemo(databaseUrl))
   if (closing) return
   const environment = {
@@ -51,6 +54,17 @@ async function start(): Promise<void> {
   await Promise.all(started.map(({ child }) => ready(child)))
   for (const { child, again } of started) replaceWhenFallen(child, again)
   greet(isDemo)
+}
+
+function bringUpToDate(): Promise<void> {
+  const mayRegister = config.registration === 'open'
+  migrating = migrate(databaseUrl, { mayRegister, signal: ending.signal })
+  return migrating
+}
+
+async function giveMigrationUp(): Promise<void> {
+  ending.abort()
+  await migrating?.catch(() => {})
 }
 
 async function startEmbeddedDatabase(): Promise<string> {
@@ -98,7 +112,7 @@ function replaceWhenFallen(child: ChildProcess, again: () => ChildProcess): void
 /** A backup may be of an older version: what came since is applied to it before anybody works with it. */
 async function takeRestored(): Promise<void> {
   log.warn('the database was restored from a backup; the workers start anew')
-  await migrate(databaseUrl).catch((err) => log.error({ err }, 'the restored database is not up to date'))
+  await bringUpToDate().catch((err) => log.error({ err }, 'the restored database is not up to date'))
 }
 
 async function closeChildren(): Promise<void> {

@@ -1,10 +1,11 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 
 export interface Options {
   /** Users are made by Rozmowa, and not by the portal alone. */
   mayRegister?: boolean
+  /** Gives it up. */
+  signal?: AbortSignal
 }
 
 export type Outcome = 'done' | { failed: string }
@@ -14,13 +15,17 @@ export type Outcome = 'done' | { failed: string }
  * processes may call this at once: they wait for each other, and those who come later find nothing to do.
  * @throws Error with a line for each reason why it cannot be done; then nothing is changed
  */
-export async function migrate(url: string, options: Options = {}): Promise<void> {
-  const child = fork(join(import.meta.dirname, 'migrate-process.ts'))
+export async function migrate(url: string, { signal, mayRegister }: Options = {}): Promise<void> {
+  const child = fork(join(import.meta.dirname, 'migrate-process.ts'), { signal, killSignal: 'SIGKILL' })
+  // That it was given up, its end says as well.
+  child.on('error', () => {})
+  let outcome: Outcome | undefined
+  child.on('message', (said: Outcome) => {
+    outcome = said
+  })
   // Not as an argument, which every user of the machine can read.
-  child.send({ url, options })
-  const [outcome] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [Outcome | number]
+  child.send({ url, mayRegister })
+  await new Promise((resolve) => child.on('exit', resolve))
   if (outcome === 'done') return
-  if (typeof outcome !== 'object' || outcome === null)
-    throw new Error('The process that brings the database up to date was ended.')
-  throw new Error(outcome.failed)
+  throw new Error(outcome?.failed ?? 'The process that brings the database up to date was ended.')
 }

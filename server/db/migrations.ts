@@ -6,7 +6,6 @@ import { openPool, openPostgres } from './address.ts'
 import { explainDatabase, Unsuitable } from './explain.ts'
 import { findFaults } from './fitness.ts'
 import { adoptHistory } from './history.ts'
-import type { Options } from './migrate.ts'
 import { jobsSchema, migrationsFolder } from './places.ts'
 import { reach } from './reach.ts'
 
@@ -20,7 +19,7 @@ const lock = 0x526f7a6d
  * @param mayRegister whether users are made by Rozmowa, and not by the portal alone
  * @throws Error with a line for each reason why it cannot be done; then nothing is changed
  */
-export async function applyMissing(url: string, { mayRegister = false }: Options): Promise<void> {
+export async function applyMissing(url: string, mayRegister = false): Promise<void> {
   let client: postgres.Sql | undefined
   try {
     client = openPostgres(url, {
