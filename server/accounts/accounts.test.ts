@@ -79,6 +79,9 @@ test('an unknown e-mail and a wrong password get the same answer', async () => {
 })
 
 test('an unknown e-mail takes as long as a wrong password', async () => {
+  // Not one of the cast, whose hashes cost nothing.
+  const member = { ...newcomer, email: 'maj@example.org', username: 'maj' }
+  expect((await guest().post('/api/auth/register', member)).status).toBe(201)
   const time = async (email: string) => {
     const start = performance.now()
     await guest().post('/api/auth/login', { email, password: 'nie to haslo' })
@@ -87,7 +90,7 @@ test('an unknown e-mail takes as long as a wrong password', async () => {
   const known: number[] = []
   const unknown: number[] = []
   for (let i = 0; i < 15; i++) {
-    known.push(await time(cast.anna.email))
+    known.push(await time(member.email))
     unknown.push(await time('nikt@example.org'))
   }
   const median = (times: number[]) => times.toSorted((a, b) => a - b)[7]!

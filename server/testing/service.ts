@@ -80,7 +80,8 @@ export interface Service extends Record<Name, Person> {
 async function rehashCheaply(): Promise<void> {
   const { sql } = await import('../db/client.ts')
   const cheap = await hash(password, { memoryCost: 8, timeCost: 1, parallelism: 1 })
-  await sql`update users set password_hash = ${cheap}`
+  const emails = names.map((name) => cast[name].email)
+  await sql`update users set password_hash = ${cheap} where email = any(${emails})`
 }
 
 /**
