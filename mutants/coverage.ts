@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Cache } from './cache.ts'
+import { findMutants, type Instrumented } from './find.ts'
+import { folders } from './options.ts'
+import { type Runner, share, type Test } from './runner.ts'
+
+/** What a test file comes by when nothing is wrong. */
+export interface Covered extends Test {
+  ms: number
+  /** Of its text and of all the sources. */
+  digest: string
+  failed: string | undefined
+  /** Ids of mutants. */
+  running: string[]
+  /** Those that only loading the file comes by. */
+  loading: string[]
+}
+
+/** Where Redis carries what is told, or keeps what is known. */
+const withRedis = ['live', 'catchup', 'presence', 'typing', 'web']
+/** Long enough for every test file there is. Milliseconds. */
+const limit = 300_000
+
+/**
+ * Every test file of the folders, with the mutants it comes by. Takes as long as they do, once for a text of the
+ * sources. One that fails without any fault is left out.
+ */
+export async function measureCoverage(
+  root: string,
+  runners: Runner[],
+  cache: Cache<Covered>,
+  say: (text: string) => void,
+): Promise<Covered[]> {
+  const { instrumented } = await findMutants(root, folders)
+  const sources = hash(instrumented.map(({ content }) => content).join())
+  const digestOf = ({ file }: Test) => hash(sources + readFileSync(join(root, file), 'utf8'))
+  const known = (test: Test) => {
+    const covered = cache.get(nameOf(test))
+    return covered?.digest === digestOf(test) && covered.failed === undefined
+  }
+  const tests = findTests(root)
+  const unknown = tests.filter((test) => !known(test))
+  if (unknown.length > 0) say(`${unknown.length} test files are run once to see what they cover`)
+  await recorded(unknown, runners, instrumented, (test, covered) => {
+    cache.set(nameOf(test), { ...covered, digest: digestOf(test) })
+    if (covered.failed) say(`${nameOf(test)} fails without any fault: ${covered.failed}`)
+  })
+  return tests.map((test) => cache.get(nameOf(test))!).filter(({ failed }) => failed === undefined)
+}
+
+/** Runs tests in copies whose every mutant reports that it was come by. */
+async function recorded(
+  tests: Test[],
+  runners: Runner[],
+  instrumented: Instrumented[],
+  done: (test: Test, covered: Omit<Covered, 'digest'>) => void,
+): Promise<void> {
+  if (tests.length === 0) return
+  for (const runner of runners)
+    for (const file of instrumented) runner.change(file.file, recording(file, mark(runner)))
+  await share(tests, runners, async (test, runner) => {
+    rmSync(mark(runner), { force: true })
+    const ran = await runner.run(test, limit)
+    done(test, { ...test, ...ran, ...marked(mark(runner)) })
+  })
+  for (const runner of runners) for (const { file } of instrumented) runner.change(file)
+}
+
+export const nameOf = ({ project, file }: Test): string => `${project} ${file}`
+const mark = ({ copy }: Runner) => join(copy.folder, 'covered')
+const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
+
+function findTests(root: string): Test[] {
+  const of = (folder: string, pattern: string) =>
+    globSync(`server/${folder}/${pattern}`, { cwd: root }).sort()
+  const unit = folders.flatMap((folder) => of(folder, '*.unit.test.ts'))
+  const others = (folder: string) => of(folder, '*.test.ts').filter((file) => !file.endsWith('.unit.test.ts'))
+  const under = (project: string, files: string[]) => files.map((file) => ({ project, file }))
+  return [
+    ...under('unit', unit),
+    ...under('in-process', folders.flatMap(others)),
+    ...under('redis', withRedis.flatMap(others)),
+  ]
+}
+
+/** Whatever process loads it writes down which mutants it comes by, each once, before it can be killed. */
+function recording({ content }: Instrumented, path: string): string {
+  const before = `globalThis.isLoading9fa48 = true
+globalThis.__stryker__ ??= (() => {
+  const seen = new Set()
+  const { appendFileSync } = process.getBuiltinModule('node:fs')
+  const set = (_, id) => {
+    const entry = (globalThis.isLoading9fa48 ? 'loading ' : 'running ') + id
+    if (!seen.has(entry)) appendFileSync(${JSON.stringify(path)}, entry + '\\n')
+    return !!seen.add(entry)
+  }
+  return { mutantCoverage: { static: new Proxy({}, { get: () => 0, set }), perTest: {} } }
+})()`
+  return `${before}\n${content}\nglobalThis.isLoading9fa48 = false\n`
+}
+
+function marked(path: string): Pick<Covered, 'running' | 'loading'> {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []
+  const of = (when: string) => [
+    ...new Set(lines.filter((line) => line.startsWith(when)).map((line) => line.slice(when.length))),
+  ]
+  return { running: of('running '), loading: of('loading ') }
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { createVitest } from 'vitest/node'
+import { end, forksOf } from './processes.ts'
+
+/** Runs test files of the copy in the working directory, one after the other, as it is told. */
+
+export interface Run {
+  project: string
+  file: string
+  /** ms after which it counts as failed */
+  limit: number
+}
+
+export type Order = { changed: string } | { run: Run }
+export type Answer = 'ready' | { failed: string | undefined; ms: number }
+
+const root = process.cwd()
+const vitest = await createVitest('test', { root, watch: false, bail: 1, maxWorkers: 1, reporters: [{}] })
+const specifications = await vitest.globTestSpecifications()
+const answer = (message: Answer) => process.send!(message)
+
+process.on('message', async (order: Order) => {
+  if ('changed' in order) return vitest.invalidateFile(join(root, order.changed))
+  const began = performance.now()
+  const failed = await run(order.run)
+  answer({ failed, ms: Math.round(performance.now() - began) })
+})
+process.once('disconnect', () => vitest.close().finally(() => process.exit()))
+answer('ready')
+
+/** @returns what failed */
+async function run({ project, file, limit }: Run): Promise<string | undefined> {
+  const path = join(root, file)
+  const wanted = specifications.filter((each) => each.moduleId === path && each.project.name === project)
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    for (const fork of forksOf(process.pid)) end(fork)
+  }, limit)
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(wanted)
+  clearTimeout(timer)
+  if (isLate) return 'the time limit'
+  const failed = testModules.flatMap((module) => [...module.children.allTests('failed')])
+  const isWell = testModules.length === 1 && testModules[0]!.ok() && unhandledErrors.length === 0
+  return failed[0]?.fullName ?? (isWell ? undefined : 'the file itself')
+}

@@ -1,0 +1,83 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { Copy } from './copy.ts'
+import { end } from './processes.ts'
+import type { Answer, Order } from './runner-process.ts'
+
+/** A test file, under one of vitest's projects. */
+export interface Test {
+  project: string
+  file: string
+}
+
+export interface Ran {
+  /** The first test that failed. */
+  failed: string | undefined
+  ms: number
+}
+
+/** How much longer than its limit a test file may take until the process that runs it is given up. Milliseconds. */
+const grace = 30_000
+
+/** Runs test files in a copy of the checkout, with a PostgreSQL of its own. */
+export class Runner {
+  readonly copy: Copy
+  private child: ChildProcess | undefined
+
+  constructor(root: string) {
+    this.copy = new Copy(root)
+  }
+
+  async run(test: Test, limit: number): Promise<Ran> {
+    const child = await this.started()
+    const timer = setTimeout(() => end(child.pid!), limit + grace)
+    const ran = once(child, 'message') as Promise<[Exclude<Answer, 'ready'>]>
+    this.order({ run: { ...test, limit } })
+    const answer = await Promise.race([ran.then(([answer]) => answer), once(child, 'exit')])
+    clearTimeout(timer)
+    return 'ms' in answer ? answer : { failed: 'the time limit', ms: limit + grace }
+  }
+
+  /** Puts a text in the place of a file's, or its own again. */
+  change(file: string, text?: string): void {
+    if (text === undefined) this.copy.restore(file)
+    else this.copy.write(file, text)
+    this.order({ changed: file })
+  }
+
+  async stop(): Promise<void> {
+    if (this.child?.connected) {
+      const exited = once(this.child, 'exit')
+      this.child.disconnect()
+      await exited
+    }
+    this.copy.remove()
+  }
+
+  private order(order: Order): void {
+    if (this.child?.connected) this.child.send(order)
+  }
+
+  private async started(): Promise<ChildProcess> {
+    if (this.child?.connected) return this.child
+    const script = join(import.meta.dirname, 'runner-process.ts')
+    this.child = fork(script, { cwd: this.copy.folder, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    await once(this.child, 'message')
+    return this.child
+  }
+}
+
+/** Does each piece of work with the first runner that is free, in the order given. */
+export async function share<T>(
+  work: T[],
+  runners: Runner[],
+  one: (item: T, runner: Runner) => Promise<void>,
+) {
+  const left = [...work]
+  await Promise.all(
+    runners.map(async (runner) => {
+      for (let item = left.shift(); item !== undefined; item = left.shift()) await one(item, runner)
+    }),
+  )
+}
