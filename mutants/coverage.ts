@@ -35,16 +35,17 @@ export async function measureCoverage(
 ): Promise<Covered[]> {
   const { instrumented } = await findMutants(root, folders)
   const sources = hash(instrumented.map(({ content }) => content).join())
-  const digestOf = ({ file }: Test) => hash(sources + readFileSync(join(root, file), 'utf8'))
-  const known = (test: Test) => {
+  const tests = findTests(root).map((test) => ({
+    ...test,
+    digest: hash(sources + readFileSync(join(root, test.file), 'utf8')),
+  }))
+  const unknown = tests.filter((test) => {
     const covered = cache.get(nameOf(test))
-    return covered?.digest === digestOf(test) && covered.failed === undefined
-  }
-  const tests = findTests(root)
-  const unknown = tests.filter((test) => !known(test))
+    return covered?.digest !== test.digest || covered.failed
+  })
   if (unknown.length > 0) say(`${unknown.length} test files are run once to see what they cover`)
   await recorded(unknown, runners, instrumented, (test, covered) => {
-    cache.set(nameOf(test), { ...covered, digest: digestOf(test) })
+    cache.set(nameOf(test), covered)
     if (covered.failed) say(`${nameOf(test)} fails without any fault: ${covered.failed}`)
   })
   return tests.map((test) => cache.get(nameOf(test))!).filter(({ failed }) => failed === undefined)
@@ -52,10 +53,10 @@ export async function measureCoverage(
 
 /** Runs tests in copies whose every mutant reports that it was come by. */
 async function recorded(
-  tests: Test[],
+  tests: Pick<Covered, keyof Test | 'digest'>[],
   runners: Runner[],
   instrumented: Instrumented[],
-  done: (test: Test, covered: Omit<Covered, 'digest'>) => void,
+  done: (test: Test, covered: Covered) => void,
 ): Promise<void> {
   if (tests.length === 0) return
   for (const runner of runners)
