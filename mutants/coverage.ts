@@ -86,18 +86,25 @@ function findTests(root: string): Test[] {
   ]
 }
 
-/** Whatever process loads it writes down which mutants it comes by, each once, before it can be killed. */
+/**
+ * Whatever process loads it writes down which mutants it comes by, before it can be killed; each once, for the proxy
+ * hears of a property only until the object in front of it has it.
+ */
 function recording({ content }: Instrumented, path: string): string {
   const before = `globalThis.isLoading9fa48 = true
 globalThis.__stryker__ ??= (() => {
-  const seen = new Set()
   const { appendFileSync } = process.getBuiltinModule('node:fs')
-  const set = (_, id) => {
-    const entry = (globalThis.isLoading9fa48 ? 'loading ' : 'running ') + id
-    if (!seen.has(entry)) appendFileSync(${JSON.stringify(path)}, entry + '\\n')
-    return !!seen.add(entry)
+  const recorder = (when) => Object.create(new Proxy({}, {
+    get: () => 0,
+    set(_, id, value, counts) {
+      appendFileSync(${JSON.stringify(path)}, when + ' ' + id + '\\n')
+      return Reflect.defineProperty(counts, id, { value, writable: true })
+    },
+  }))
+  return {
+    mutantCoverage: { static: recorder('loading'), perTest: { running: recorder('running') } },
+    get currentTestId() { return globalThis.isLoading9fa48 ? undefined : 'running' },
   }
-  return { mutantCoverage: { static: new Proxy({}, { get: () => 0, set }), perTest: {} } }
 })()`
   return `${before}\n${content}\nglobalThis.isLoading9fa48 = false\n`
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createVitest } from 'vitest/node'
 import { end, forksOf } from './processes.ts'
+import type { Ran } from './runner.ts'
 
 /** Runs test files of the copy in the working directory, one after the other, as it is told. */
 
@@ -12,12 +13,11 @@ export interface Run {
 }
 
 export type Order = { changed: string } | { run: Run }
-export type Answer = 'ready' | { failed: string | undefined; ms: number }
 
 const root = process.cwd()
 const vitest = await createVitest('test', { root, watch: false, bail: 1, maxWorkers: 1, reporters: [{}] })
 const specifications = await vitest.globTestSpecifications()
-const answer = (message: Answer) => process.send!(message)
+const answer = (message: 'ready' | Ran) => process.send!(message)
 
 process.on('message', async (order: Order) => {
   if ('changed' in order) return vitest.invalidateFile(join(root, order.changed))
@@ -37,6 +37,8 @@ async function run({ project, file, limit }: Run): Promise<string | undefined> {
     isLate = true
     for (const fork of forksOf(process.pid)) end(fork)
   }, limit)
+  // Otherwise what ran before counts once more.
+  vitest.state.filesMap.clear()
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(wanted)
   clearTimeout(timer)
   if (isLate) return 'the time limit'

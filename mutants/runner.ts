@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { Copy } from './copy.ts'
 import { end } from './processes.ts'
-import type { Answer, Order } from './runner-process.ts'
+import type { Order } from './runner-process.ts'
 
 /** A test file, under one of vitest's projects. */
 export interface Test {
@@ -32,11 +32,10 @@ export class Runner {
   async run(test: Test, limit: number): Promise<Ran> {
     const child = await this.started()
     const timer = setTimeout(() => end(child.pid!), limit + grace)
-    const ran = once(child, 'message') as Promise<[Exclude<Answer, 'ready'>]>
     this.order({ run: { ...test, limit } })
-    const answer = await Promise.race([ran.then(([answer]) => answer), once(child, 'exit')])
+    const ran = await answerOf(child)
     clearTimeout(timer)
-    return 'ms' in answer ? answer : { failed: 'the time limit', ms: limit + grace }
+    return ran ?? { failed: 'the time limit', ms: limit + grace }
   }
 
   /** Puts a text in the place of a file's, or its own again. */
@@ -67,6 +66,17 @@ export class Runner {
     return this.child
   }
 }
+
+/** What a process says next; undefined when it ends without a word. */
+const answerOf = (child: ChildProcess) =>
+  new Promise<Ran | undefined>((resolve) => {
+    const settle = (answer?: Ran) => {
+      child.off('message', settle).off('exit', gone)
+      resolve(answer)
+    }
+    const gone = () => settle()
+    child.on('message', settle).on('exit', gone)
+  })
 
 /** Does each piece of work with the first runner that is free, in the order given. */
 export async function share<T>(

@@ -63,6 +63,29 @@ test.each(steps.filter(isLost))(
   },
 )
 
+test.each(steps.filter(isLost))(
+  'what may have arrived at "%s" stays one mail, also when it is refused before something new comes',
+  async (step) => {
+    server.whim = (at) => (at === step ? 'vanish' : undefined)
+    await anna.say(conversation, 'pierwsza')
+    await later()
+    server.whim = (at) => (at === 'from' ? { code: 451, words: 'try later' } : undefined)
+    await later()
+    await anna.say(conversation, 'druga')
+    await later()
+    server.whim = () => undefined
+    await later()
+    for (const name of ['bartek', 'celina', 'dawid', 'ewa']) {
+      const mails = server.take(`${name}@example.org`)
+      const idsOf = (text: string) =>
+        mails.filter((each) => each.text.includes(text)).map(({ headers }) => headers['message-id']![0])
+      expect(idsOf('pierwsza')).toHaveLength(step === 'accepted' ? 2 : 1)
+      expect(idsOf('druga')).toHaveLength(1)
+      expect(new Set([...idsOf('pierwsza'), ...idsOf('druga')]).size).toBe(2)
+    }
+  },
+)
+
 test.each(['connect', 'from', 'to', 'data'] as Step[])(
   'what is refused for now at "%s" goes later, together with what came meanwhile',
   async (step) => {

@@ -103,7 +103,7 @@ test('sending stops it at once', async () => {
   await type(ewa, id)
   await stream.hear('typing', isTyping)
   const start = performance.now()
-  stopTyping(ewa.id, id)
+  await ewa.say(id, 'napisane')
   await stream.hear('typing', hasStopped)
   expect(performance.now() - start).toBeLessThan(400)
   stream.close()

@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest'
+import { Listener } from '../testing/listener.ts'
+import { type Person, startService } from '../testing/service.ts'
+
+const { address, anna, bartek, celina } = await startService()
+const { bus, useBus } = await import('../live/bus.ts')
+const { lookNow } = await import('../live/watch.ts')
+
+/** Where somebody stands who has been told everything up to now, and nothing after it. */
+async function standing(person: Person): Promise<string> {
+  for (let looks = 0; looks < 3; looks++) await lookNow()
+  const stream = await person.listen()
+  stream.close()
+  return stream.raw.match(/^id: (.*)$/m)![1]!
+}
+
+/** The stream of somebody who comes back to where they stood, and has been told all of what was missed. */
+async function comeBack(person: Person, cursor: string): Promise<Listener> {
+  const stream = await Listener.open(`${address}/api/messages/stream`, person.cookie, {
+    'last-event-id': cursor,
+  })
+  const notes = await person.talkTo(person)
+  await person.say(notes, 'tu jestem')
+  await stream.hear('new_message', ({ message }) => message.conversation_id === notes)
+  stream.close()
+  return stream
+}
+
+/** Names of what was told of a conversation. */
+const namesOf = (stream: Listener, id: number) =>
+  stream.events
+    .filter(({ data }) => id === (data.conversation_id ?? data.conversation?.id))
+    .map(({ event }) => event)
+
+async function group(...members: Person[]): Promise<number> {
+  const member_ids = members.map(({ id }) => id)
+  return (await anna.post('/api/conversations', { name: 'Grupa', member_ids })).body.conversation.id
+}
+
+const remove = (id: number, person: Person) => anna.delete(`/api/conversations/${id}/members/${person.id}`)
+const add = (id: number, person: Person) =>
+  anna.post(`/api/conversations/${id}/members`, { user_ids: [person.id] })
+
+/** What happens to Bartek’s conversation while he is away, and what he is told of it. */
+const absences: [
+  what: string,
+  happen: (id: number, messageId: number) => Promise<unknown>,
+  told: string[],
+][] = [
+  ['nothing happened', async () => {}, []],
+  [
+    'a message was edited',
+    (_, message) => anna.patch(`/api/messages/${message}`, { content: 'nowe' }),
+    ['message_updated', 'conversation_updated'],
+  ],
+  [
+    'a message was deleted',
+    (_, message) => anna.delete(`/api/messages/${message}`),
+    ['message_updated', 'conversation_updated'],
+  ],
+  [
+    'somebody reacted',
+    (_, message) => celina.post(`/api/messages/${message}/reactions`, { emoji: '👍' }),
+    ['message_updated', 'conversation_updated'],
+  ],
+  [
+    'a message was pinned',
+    (_, message) => anna.post(`/api/messages/${message}/pin`),
+    ['message_updated', 'conversation_updated'],
+  ],
+  ['he was removed', (id) => remove(id, bartek), ['conversation_removed']],
+  [
+    'he was removed and added again',
+    async (id) => {
+      await remove(id, bartek)
+      await add(id, bartek)
+    },
+    ['new_message', 'new_message', 'conversation_updated', 'message_read'],
+  ],
+  [
+    'he was removed twice',
+    async (id) => {
+      await remove(id, bartek)
+      await add(id, bartek)
+      await remove(id, bartek)
+    },
+    ['conversation_removed'],
+  ],
+  ['the group was deleted', (id) => anna.delete(`/api/conversations/${id}`), ['conversation_removed']],
+  [
+    'the group was renamed',
+    (id) => anna.patch(`/api/conversations/${id}`, { name: 'Nowa nazwa' }),
+    ['new_message', 'conversation_updated'],
+  ],
+  [
+    'he muted it on another device',
+    (id) => bartek.patch(`/api/conversations/${id}/settings`, { is_muted: true }),
+    // What he had read is in the same row, and told once more.
+    ['conversation_updated', 'message_read'],
+  ],
+  ['somebody read it', (id) => celina.post(`/api/conversations/${id}/read`), ['message_read']],
+]
+
+test.each(absences)('when %s, who comes back is told that', async (_, happen, told) => {
+  const id = await group(bartek, celina)
+  const message = await anna.say(id, 'sprzed przerwy')
+  await bartek.post(`/api/conversations/${id}/read`)
+  const cursor = await standing(bartek)
+  await happen(id, message.id)
+  expect(namesOf(await comeBack(bartek, cursor), id)).toEqual(told)
+})
+
+test('who was removed before, and is removed again, is told each time, also when no bus tells it', async () => {
+  const id = await group(bartek)
+  const stream = await bartek.listen()
+  const working = bus
+  for (let times = 0; times < 2; times++) {
+    useBus({ ...working, publish: () => {} })
+    await remove(id, bartek)
+    useBus(working)
+    await lookNow()
+    expect(await stream.hear('conversation_removed')).toEqual({ conversation_id: id })
+    await add(id, bartek)
+    await stream.hear('conversation_updated', ({ conversation }) => conversation.id === id)
+    for (let looks = 0; looks < 3; looks++) await lookNow()
+  }
+  const message = await anna.say(id, 'znowu razem')
+  await stream.hear('new_message', (data) => data.message.id === message.id)
+  expect(stream.events.filter(({ event }) => event === 'conversation_removed')).toEqual([])
+  stream.close()
+})
+
+test.each([
+  ['five hundred messages are told piece by piece, more is resync', 500, 'messages'],
+  ['two hundred conversations are told piece by piece, more is resync', 200, 'conversations'],
+] as const)('%s', { timeout: 60_000 }, async (_, most, what) => {
+  const { sql } = await import('../db/client.ts')
+  const id = await group(bartek)
+  const cursor = await standing(bartek)
+  const begin = cursor.split('-')[1]!
+  const isResync = async () => (await comeBack(bartek, cursor)).raw.includes('event: resync')
+  if (what === 'messages') {
+    for (let i = 0; i < most; i++) await sql`select from send_message(${id}, ${anna.id}, '<p>x</p>', 'x')`
+    expect(await isResync()).toBe(false)
+    await sql`select from send_message(${id}, ${anna.id}, '<p>x</p>', 'x')`
+  } else {
+    const more = (count: number) => sql`
+      with made as (insert into conversations (is_group, name, owner_id)
+        select true, 'g', ${anna.id} from generate_series(1, ${count}) returning id)
+      insert into conversation_members (conversation_id, user_id) select id, ${bartek.id} from made`
+    const [{ changed }] = await sql<[{ changed: number }]>`
+      select count(*) as changed from conversation_members me join conversations c on c.id = me.conversation_id
+      where me.user_id = ${bartek.id} and (c.xid >= ${begin}::text::xid8 or me.xid >= ${begin}::text::xid8)`
+    await more(most - changed)
+    expect(await isResync()).toBe(false)
+    await more(1)
+  }
+  expect(await isResync()).toBe(true)
+})

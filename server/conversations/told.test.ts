@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { open } from '../live/envelope.ts'
+import { type Answer, type Person, startService } from '../testing/service.ts'
+
+const { anna, bartek, celina } = await startService()
+const { bus, useBus } = await import('../live/bus.ts')
+
+interface Place {
+  group: number
+  message: number
+}
+
+/** Every change of what is stored, and whom its event has to reach. */
+const changes: [what: string, change: (place: Place) => Promise<Answer>, told: string[]][] = [
+  [
+    'sends',
+    ({ group }) => anna.post(`/api/conversations/${group}/messages`, { content: 'nowa' }),
+    ['new_message'],
+  ],
+  ['edits', ({ message }) => anna.patch(`/api/messages/${message}`, { content: 'inna' }), ['message_edited']],
+  ['deletes', ({ message }) => anna.delete(`/api/messages/${message}`), ['message_deleted']],
+  [
+    'reacts',
+    ({ message }) => bartek.post(`/api/messages/${message}/reactions`, { emoji: '👍' }),
+    ['reaction'],
+  ],
+  ['pins', ({ message }) => bartek.post(`/api/messages/${message}/pin`), ['message_pinned']],
+  [
+    'forwards',
+    ({ group, message }) => anna.post(`/api/messages/${message}/forward`, { conversation_ids: [group] }),
+    ['new_message'],
+  ],
+  [
+    'renames a group',
+    ({ group }) => bartek.patch(`/api/conversations/${group}`, { name: 'Inna' }),
+    ['conversation_updated', 'new_message'],
+  ],
+  [
+    'adds somebody',
+    ({ group }) => anna.post(`/api/conversations/${group}/members`, { user_ids: [celina.id] }),
+    ['conversation_updated', 'conversation_updated', 'new_message'],
+  ],
+  [
+    'removes somebody',
+    ({ group }) => anna.delete(`/api/conversations/${group}/members/${bartek.id}`),
+    ['conversation_removed', 'conversation_updated', 'new_message'],
+  ],
+  [
+    'leaves as its owner',
+    ({ group }) => anna.delete(`/api/conversations/${group}/members/${anna.id}`),
+    ['conversation_removed', 'conversation_updated', 'new_message', 'new_message'],
+  ],
+  ['deletes a group', ({ group }) => anna.delete(`/api/conversations/${group}`), ['conversation_removed']],
+  [
+    'makes a group',
+    () => anna.post('/api/conversations', { name: 'Druga', member_ids: [bartek.id] }),
+    ['conversation_updated'],
+  ],
+  [
+    'mutes for themselves',
+    ({ group }) => anna.patch(`/api/conversations/${group}/settings`, { is_muted: true }),
+    ['conversation_updated'],
+  ],
+  ['reads', ({ group }) => bartek.post(`/api/conversations/${group}/read`), ['message_read']],
+]
+
+test.each(changes)('whoever %s has told of it when the answer comes', async (_, change, told) => {
+  const { body } = await anna.post('/api/conversations', { name: 'Grupa', member_ids: [bartek.id] })
+  const group = body.conversation.id
+  const message = (await anna.say(group, 'pierwsza')).id
+  const published: string[] = []
+  const working = bus
+  useBus({
+    ...working,
+    publish: (userIds: number[], envelope: Buffer) => {
+      const event = /^event: (.*)$/m.exec(`${open(envelope).frame}`)?.[1]
+      if (event && event !== 'presence') published.push(event)
+      working.publish(userIds, envelope)
+    },
+  })
+  try {
+    expect((await change({ group, message })).status).toBeLessThan(300)
+    const atOnce = published.length
+    await sleep(100)
+    expect(published.length).toBe(atOnce)
+    expect([...new Set(published)].sort()).toEqual([...new Set(told)].sort())
+  } finally {
+    useBus(working)
+  }
+})
+
+test('what a change does is told in the order of its numbers', async () => {
+  const { body } = await anna.post('/api/conversations', { name: 'Kolejność', member_ids: [bartek.id] })
+  const { id } = body.conversation
+  const published: number[] = []
+  const working = bus
+  useBus({
+    ...working,
+    publish: (userIds: number[], envelope: Buffer) => {
+      const { header } = open(envelope)
+      if (header.kind === 'change') published.push(header.seq)
+      working.publish(userIds, envelope)
+    },
+  })
+  await anna.patch(`/api/conversations/${id}`, { name: 'Inna kolejność' })
+  await anna.post(`/api/conversations/${id}/members`, { user_ids: [celina.id] })
+  useBus(working)
+  expect(published).toEqual(published.toSorted((a, b) => a - b))
+  expect(published.length).toBeGreaterThan(3)
+})
+
+const unreadOf = async (person: Person, id: number) => {
+  const { conversations, unread_total } = (await person.get('/api/conversations')).body
+  const listed = conversations.find((each: { id: number }) => each.id === id)
+  const { conversation } = (await person.get(`/api/conversations/${id}`)).body
+  expect(listed.unread_count).toBe(conversation.unread_count)
+  const filtered = (await person.get('/api/conversations?filter=unread')).body.conversations
+  expect(filtered.some((each: { id: number }) => each.id === id)).toBe(listed.unread_count > 0)
+  return [listed.unread_count, unread_total, listed.first_unread_id]
+}
+
+test('a message that was deleted is unread nowhere', async () => {
+  const id = await celina.talkTo(bartek)
+  const [, before] = await unreadOf(bartek, id)
+  const [first, second] = [await celina.say(id, 'raz'), await celina.say(id, 'dwa')]
+  expect(await unreadOf(bartek, id)).toEqual([2, before + 2, first.id])
+  await celina.delete(`/api/messages/${first.id}`)
+  expect(await unreadOf(bartek, id)).toEqual([1, before + 1, second.id])
+  await celina.delete(`/api/messages/${second.id}`)
+  expect(await unreadOf(bartek, id)).toEqual([0, before, null])
+})

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { Listener } from '../testing/listener.ts'
+import { startService } from '../testing/service.ts'
+import { durations } from './durations.ts'
+
+/** How much faster time goes here: in the proportions that the service has. */
+const faster = 30
+const real = { ...durations }
+for (const name of Object.keys(durations) as (keyof typeof durations)[]) durations[name] /= faster
+const { address, anna, bartek } = await startService()
+await anna.talkTo(bartek)
+
+const statusOf = async () => (await bartek.get(`/api/users/presence?ids=${anna.id}`)).body.presences[0].status
+
+test('whoever is open is entered afresh before they expire, and so they never flicker', async () => {
+  const witness = await bartek.listen()
+  const program = await anna.listen()
+  await witness.hear('presence', ({ user_id, status }) => user_id === anna.id && status === 'online')
+  await new Promise((resolve) => setTimeout(resolve, (3 * real.ttl) / faster))
+  expect(await statusOf()).toBe('online')
+  expect(witness.events.filter(({ event }) => event === 'presence')).toEqual([])
+  for (const stream of [witness, program]) stream.close()
+})
+
+test('a page that beats every 30 s, as ours does, stays present', async () => {
+  await expect.poll(statusOf).toBe('offline')
+  const page = await Listener.open(`${address}/api/messages/stream?attended=1`, anna.cookie)
+  const beats = setInterval(() => anna.post('/api/presence/heartbeat'), 30_000 / faster)
+  await expect.poll(statusOf).toBe('online')
+  await new Promise((resolve) => setTimeout(resolve, (2 * real.ttl) / faster))
+  expect(await statusOf()).toBe('online')
+  clearInterval(beats)
+  page.close()
+})
