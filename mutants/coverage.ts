@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Cache } from './cache.ts'
 import { findMutants, type Instrumented } from './find.ts'
 import { folders } from './options.ts'
-import { type Runner, share, type Test } from './runner.ts'
+import type { Test } from './protocol.ts'
+import { type Runner, share } from './runner.ts'
 
 /** What a test file comes by when nothing is wrong. */
 export interface Covered extends Test {

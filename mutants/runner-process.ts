@@ -1,18 +1,9 @@
 import { join } from 'node:path'
 import { createVitest } from 'vitest/node'
 import { end, forksOf } from './processes.ts'
-import type { Ran } from './runner.ts'
+import type { Order, Ran, Test } from './protocol.ts'
 
 /** Runs test files of the copy in the working directory, one after the other, as it is told. */
-
-export interface Run {
-  project: string
-  file: string
-  /** ms after which it counts as failed */
-  limit: number
-}
-
-export type Order = { changed: string } | { run: Run }
 
 const root = process.cwd()
 const vitest = await createVitest('test', { root, watch: false, bail: 1, maxWorkers: 1, reporters: [{}] })
@@ -29,7 +20,7 @@ process.once('disconnect', () => vitest.close().finally(() => process.exit()))
 answer('ready')
 
 /** @returns what failed */
-async function run({ project, file, limit }: Run): Promise<string | undefined> {
+async function run({ project, file, limit }: Test & { limit: number }): Promise<string | undefined> {
   const path = join(root, file)
   const wanted = specifications.filter((each) => each.moduleId === path && each.project.name === project)
   let isLate = false

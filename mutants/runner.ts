@@ -3,19 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { Copy } from './copy.ts'
 import { end } from './processes.ts'
-import type { Order } from './runner-process.ts'
-
-/** A test file, under one of vitest's projects. */
-export interface Test {
-  project: string
-  file: string
-}
-
-export interface Ran {
-  /** The first test that failed. */
-  failed: string | undefined
-  ms: number
-}
+import type { Order, Ran, Test } from './protocol.ts'
 
 /** How much longer than its limit a test file may take until the process that runs it is given up. Milliseconds. */
 const grace = 30_000

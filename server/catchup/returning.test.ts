@@ -4,6 +4,7 @@ import { type Person, startService } from '../testing/service.ts'
 
 const { address, anna, bartek, celina } = await startService()
 const { bus, useBus } = await import('../live/bus.ts')
+const { sql } = await import('../db/client.ts')
 const { lookNow } = await import('../live/watch.ts')
 
 /** Where somebody stands who has been told everything up to now, and nothing after it. */
@@ -32,7 +33,7 @@ const namesOf = (stream: Listener, id: number) =>
     .filter(({ data }) => id === (data.conversation_id ?? data.conversation?.id))
     .map(({ event }) => event)
 
-async function group(...members: Person[]): Promise<number> {
+async function groupOf(...members: Person[]): Promise<number> {
   const member_ids = members.map(({ id }) => id)
   return (await anna.post('/api/conversations', { name: 'Grupa', member_ids })).body.conversation.id
 }
@@ -102,7 +103,7 @@ const absences: [
 ]
 
 test.each(absences)('when %s, who comes back is told that', async (_, happen, told) => {
-  const id = await group(bartek, celina)
+  const id = await groupOf(bartek, celina)
   const message = await anna.say(id, 'sprzed przerwy')
   await bartek.post(`/api/conversations/${id}/read`)
   const cursor = await standing(bartek)
@@ -111,7 +112,7 @@ test.each(absences)('when %s, who comes back is told that', async (_, happen, to
 })
 
 test('who was removed before, and is removed again, is told each time, also when no bus tells it', async () => {
-  const id = await group(bartek)
+  const id = await groupOf(bartek)
   const stream = await bartek.listen()
   const working = bus
   for (let times = 0; times < 2; times++) {
@@ -130,30 +131,61 @@ test('who was removed before, and is removed again, is told each time, also when
   stream.close()
 })
 
-test.each([
-  ['five hundred messages are told piece by piece, more is resync', 500, 'messages'],
-  ['two hundred conversations are told piece by piece, more is resync', 200, 'conversations'],
-] as const)('%s', { timeout: 60_000 }, async (_, most, what) => {
-  const { sql } = await import('../db/client.ts')
-  const id = await group(bartek)
-  const cursor = await standing(bartek)
-  const begin = cursor.split('-')[1]!
-  const isResync = async () => (await comeBack(bartek, cursor)).raw.includes('event: resync')
-  if (what === 'messages') {
-    for (let i = 0; i < most; i++) await sql`select from send_message(${id}, ${anna.id}, '<p>x</p>', 'x')`
-    expect(await isResync()).toBe(false)
-    await sql`select from send_message(${id}, ${anna.id}, '<p>x</p>', 'x')`
-  } else {
-    const more = (count: number) => sql`
-      with made as (insert into conversations (is_group, name, owner_id)
+const isResync = async (cursor: string) => (await comeBack(bartek, cursor)).raw.includes('event: resync')
+
+/** What may be told piece by piece, so many times and no more; and how to do it once. */
+const bounds: [what: string, most: number, more: (group: number, count: number) => Promise<unknown>][] = [
+  [
+    'messages',
+    500,
+    async (group, count) => {
+      for (let i = 0; i < count; i++)
+        await sql`select from send_message(${group}, ${anna.id}, '<p>x</p>', 'x')`
+    },
+  ],
+  [
+    'conversations',
+    200,
+    (_, count) => sql`
+      with made as (
+        insert into conversations (is_group, name, owner_id)
         select true, 'g', ${anna.id} from generate_series(1, ${count}) returning id)
-      insert into conversation_members (conversation_id, user_id) select id, ${bartek.id} from made`
-    const [{ changed }] = await sql<[{ changed: number }]>`
-      select count(*) as changed from conversation_members me join conversations c on c.id = me.conversation_id
-      where me.user_id = ${bartek.id} and (c.xid >= ${begin}::text::xid8 or me.xid >= ${begin}::text::xid8)`
-    await more(most - changed)
-    expect(await isResync()).toBe(false)
-    await more(1)
-  }
-  expect(await isResync()).toBe(true)
+      insert into conversation_members (conversation_id, user_id) select id, ${bartek.id} from made`,
+  ],
+  [
+    'receipts',
+    1000,
+    (_, count) => sql`
+      with made as (
+        insert into conversations (is_group, name, owner_id, xid) select true, 'g', ${anna.id}, '0' from generate_series(1, ${count})
+        returning id),
+      them as (
+        insert into conversation_members (conversation_id, user_id, last_read_message_id, last_read_at, xid)
+        select id, ${celina.id}, 1, now(), pg_current_xact_id() from made)
+      insert into conversation_members (conversation_id, user_id, xid) select id, ${bartek.id}, '0' from made`,
+  ],
+]
+
+test.each(bounds)(
+  '%s are told piece by piece up to %i; more of them is resync',
+  { timeout: 60_000 },
+  async (_, most, more) => {
+    const group = await groupOf(bartek)
+    const cursor = await standing(bartek)
+    // Notes of where he is, which are told too.
+    await more(group, most - 3)
+    expect(await isResync(cursor)).toBe(false)
+    await more(group, 4)
+    expect(await isResync(cursor)).toBe(true)
+  },
+)
+
+test('what is too much to write at once is resync, however few the messages', async () => {
+  const group = await groupOf(bartek)
+  const cursor = await standing(bartek)
+  const long = `<p>${'długo '.repeat(3000)}</p>`
+  for (let i = 0; i < 5; i++) await anna.say(group, long)
+  expect(await isResync(cursor)).toBe(false)
+  for (let i = 0; i < 10; i++) await anna.say(group, long)
+  expect(await isResync(cursor)).toBe(true)
 })

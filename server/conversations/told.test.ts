@@ -5,6 +5,7 @@ import { type Answer, type Person, startService } from '../testing/service.ts'
 
 const { anna, bartek, celina } = await startService()
 const { bus, useBus } = await import('../live/bus.ts')
+const { sql } = await import('../db/client.ts')
 
 interface Place {
   group: number
@@ -108,6 +109,30 @@ test('what a change does is told in the order of its numbers', async () => {
   useBus(working)
   expect(published).toEqual(published.toSorted((a, b) => a - b))
   expect(published.length).toBeGreaterThan(3)
+})
+
+test('a change that fails has told nothing', async () => {
+  const { body } = await anna.post('/api/conversations', { name: 'Bez zmian', member_ids: [bartek.id] })
+  const { id } = body.conversation
+  await sql`create function fail() returns trigger language plpgsql as $$ begin raise 'no'; end $$`
+  await sql`create constraint trigger fail after insert or update on conversations initially deferred
+    for each row execute function fail()`
+  const stream = await bartek.listen()
+  try {
+    for (const answer of [
+      await anna.patch(`/api/conversations/${id}`, { name: 'Inna' }),
+      await anna.delete(`/api/conversations/${id}/members/${bartek.id}`),
+      await anna.delete(`/api/conversations/${id}`),
+    ])
+      expect(answer.status).toBe(500)
+  } finally {
+    await sql`drop trigger fail on conversations`
+  }
+  const message = await anna.say(id, 'nic się nie stało')
+  const told = await stream.hear('new_message')
+  expect(told.message.id).toBe(message.id)
+  expect(stream.events.filter(({ data }) => data.conversation_id === id)).toEqual([])
+  stream.close()
 })
 
 const unreadOf = async (person: Person, id: number) => {
