@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import type { LockedConversation } from './change.ts'
+import {
+  mayAddMembers,
+  mayDelete,
+  mayDeleteConversation,
+  mayEdit,
+  mayForward,
+  mayPin,
+  mayReact,
+  mayRemove,
+  mayRemovePreview,
+  mayRename,
+  type Subject,
+} from './rights.ts'
+
+const [me, other] = [1, 2]
+const own: Subject = { sender_id: me, kind: 'user', is_deleted: false, is_old: false }
+const messages = {
+  own,
+  'somebody else’s': { ...own, sender_id: other },
+  deleted: { ...own, is_deleted: true },
+  old: { ...own, is_old: true },
+  'a line of the system': { ...own, kind: 'system' },
+} satisfies Record<string, Subject>
+
+/** @returns the code of the problem, or 'fine' */
+function outcome(rule: () => void): string {
+  try {
+    rule()
+    return 'fine'
+  } catch (problem) {
+    expect(problem).toMatchObject({ status: 403, message: expect.stringMatching(/^[A-Z].{10,}\.$/) })
+    return (problem as { code: string }).code
+  }
+}
+
+const about: [
+  rule: string,
+  may: (message: Subject) => void,
+  expected: Partial<Record<keyof typeof messages, string>>,
+][] = [
+  ['edits', (message) => mayEdit(me, message), { own: 'fine', old: 'edit_window_expired' }],
+  ['deletes', (message) => mayDelete(me, message), { own: 'fine', old: 'fine', deleted: 'fine' }],
+  [
+    'removes a preview',
+    (message) => mayRemovePreview(me, message),
+    { own: 'fine', old: 'fine', deleted: 'fine' },
+  ],
+  ...(
+    [
+      ['reacts', mayReact],
+      ['pins', mayPin],
+      ['forwards', mayForward],
+    ] as const
+  ).map(([rule, may]): [string, (message: Subject) => void, Record<string, string>] => [
+    rule,
+    may,
+    { own: 'fine', 'somebody else’s': 'fine', old: 'fine' },
+  ]),
+]
+
+test.each(about)('whoever %s may do so to what is theirs to, and to nothing else', (_, may, expected) => {
+  for (const [name, message] of Object.entries(messages))
+    expect([name, outcome(() => may(message))]).toEqual([
+      name,
+      expected[name as keyof typeof messages] ?? 'forbidden',
+    ])
+})
+
+const place = (is_group: boolean, role: 'owner' | 'member') => ({
+  conversation: { is_group } as LockedConversation,
+  role,
+})
+
+test.each([
+  ['rename', (at: ReturnType<typeof place>) => mayRename(at), ['fine', 'fine', 'forbidden']],
+  ['add members', (at: ReturnType<typeof place>) => mayAddMembers(at), ['fine', 'forbidden', 'forbidden']],
+  [
+    'remove another',
+    (at: ReturnType<typeof place>) => mayRemove(at, me, other),
+    ['fine', 'forbidden', 'forbidden'],
+  ],
+  ['leave', (at: ReturnType<typeof place>) => mayRemove(at, me, me), ['fine', 'fine', 'forbidden']],
+  [
+    'delete it',
+    (at: ReturnType<typeof place>) => mayDeleteConversation(at),
+    ['fine', 'forbidden', 'forbidden'],
+  ],
+])('to %s: as the owner of a group, as its member, in a conversation of two', (_, may, expected) => {
+  const places = [place(true, 'owner'), place(true, 'member'), place(false, 'member')]
+  expect(places.map((at) => outcome(() => may(at)))).toEqual(expected)
+  expect(outcome(() => may(place(false, 'owner')))).toBe('forbidden')
+})

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { readCursor, writeCursor } from './cursor.ts'
+import {
+  change,
+  conversationRemoved,
+  cutEnvelope,
+  fingerprint,
+  frame,
+  type Header,
+  hangUpEnvelope,
+  memberChange,
+  newMessage,
+  open,
+  signal,
+} from './envelope.ts'
+import type { Conversation, Message } from './events.ts'
+
+const message = { id: 678, conversation_id: 12, seq: 345, sender_id: 9, content: 'ż' } as Message
+const conversation = { id: 12 } as Conversation
+const deleted = { conversation_id: 12, seq: 345, message_id: 678 }
+
+const envelopes: [what: string, envelope: Buffer, header: Header, frame: string][] = [
+  [
+    'a new message',
+    newMessage(message),
+    { kind: 'change', conversationId: 12, seq: 345, message: { id: 678, senderId: 9 } },
+    frame('new_message', { conversation_id: 12, seq: 345, message }),
+  ],
+  [
+    'another change',
+    change('message_deleted', deleted),
+    { kind: 'change', conversationId: 12, seq: 345, message: undefined },
+    'event: message_deleted\ndata: {"conversation_id":12,"seq":345,"message_id":678}\n\n',
+  ],
+  [
+    'a member’s own view',
+    memberChange({ conversation_id: 12, seq: 345, conversation }),
+    { kind: 'member', conversationId: 12, seq: 345 },
+    frame('conversation_updated', { conversation_id: 12, seq: 345, conversation }),
+  ],
+  [
+    'a removal',
+    conversationRemoved(12),
+    { kind: 'removed', conversationId: 12 },
+    'event: conversation_removed\ndata: {"conversation_id":12}\n\n',
+  ],
+  ['a signal', signal('resync', {}), { kind: 'signal' }, 'event: resync\ndata: {}\n\n'],
+  ['the end of a session', hangUpEnvelope('5f2a'), { kind: 'hang-up', session: '5f2a' }, ''],
+  ['the end of a stream', cutEnvelope('0b1c'), { kind: 'cut', streamId: '0b1c' }, ''],
+]
+
+test.each(envelopes)('%s is opened as it was closed', (_, envelope, header, written) => {
+  const opened = open(envelope)
+  expect(opened.header).toEqual(header)
+  expect(`${opened.frame}`).toBe(written)
+})
+
+test('of a session only a fingerprint travels, always the same', () => {
+  expect(fingerprint('secret')).toMatch(/^[\w-]{43}$/)
+  expect(fingerprint('secret')).toBe(fingerprint('secret'))
+  expect(fingerprint('secret')).not.toBe(fingerprint('Secret'))
+})
+
+test('a cursor is read as it was written', () => {
+  const cursor = { epoch: '0a1b2c3d', xmin: 123_456_789_012_345_678n, time: 1_763_000_000_123 }
+  expect(writeCursor(cursor)).toMatch(/^0a1b2c3d-123456789012345678-[0-9a-z]+$/)
+  expect(readCursor(writeCursor(cursor))).toEqual(cursor)
+})
+
+test.each([
+  '',
+  '0a1b2c3d',
+  '0a1b2c3d-1',
+  '0a1b2c3d--a',
+  '0a1b2c3d-1-',
+  '-1-a',
+  '0A1B2C3D-1-a',
+  '0a1b2c3-1-a',
+  '0a1b2c3d4-1-a',
+  'x0a1b2c3d-1-a',
+  '0a1b2c3d-x-a',
+  '0a1b2c3d-1-A',
+  '0a1b2c3d-1-a ',
+  '0a1b2c3d-1-a-b',
+  '0a1b2c3d-1234567890123456789-a',
+  '0a1b2c3d-1-01234567890',
+])('%j is no cursor', (text) => {
+  expect(readCursor(text)).toBeUndefined()
+})

@@ -1,0 +1,47 @@
+import { afterAll, expect, test } from 'vitest'
+import { openInProcessRoster, openRedisRoster, type Roster } from './roster.ts'
+
+/** The rosters of two workers; without Redis there is one. */
+async function openTwo(): Promise<[Roster, Roster]> {
+  const url = process.env.REDIS_URL
+  if (!url) {
+    const roster = openInProcessRoster()
+    return [roster, roster]
+  }
+  const { openRedis } = await import('./redis.ts')
+  const connections = await Promise.all([openRedis(url, 'test'), openRedis(url, 'test')])
+  afterAll(() => {
+    for (const redis of connections) redis.disconnect()
+  })
+  return connections.map((redis) => openRedisRoster(redis)) as [Roster, Roster]
+}
+
+const [one, other] = await openTwo()
+const names = Array.from({ length: 13 }, (_, i) => `stream ${i}`)
+/** Redis tells streams of one millisecond apart by their names alone. */
+const pause = () => new Promise((resolve) => setTimeout(resolve, 2))
+
+test('ten streams stay, whatever worker they are at; for each further one the oldest goes, once', async () => {
+  const gone: string[][] = []
+  for (const [i, name] of names.entries()) {
+    gone.push(await (i % 2 ? one : other).enter(1, name))
+    await pause()
+  }
+  expect(gone).toEqual([...Array(10).fill([]), ['stream 0'], ['stream 1'], ['stream 2']])
+})
+
+test('who has closed a stream has room for another, and each user for themselves', async () => {
+  for (const name of names.slice(0, 10)) {
+    expect(await one.enter(2, name)).toEqual([])
+    await pause()
+  }
+  expect(await one.enter(3, 'theirs')).toEqual([])
+  other.leave(2, 'stream 4')
+  other.leave(2, 'nobody’s')
+  await pause()
+  expect(await one.enter(2, 'stream 10')).toEqual([])
+  expect(await one.enter(2, 'stream 11')).toEqual(['stream 0'])
+  for (const name of names) one.leave(2, name)
+  await pause()
+  expect(await other.enter(2, 'again')).toEqual([])
+})
