@@ -31,8 +31,10 @@ test('a killed process takes its members along, told once', async () => {
   for (const pid of await here.workers()) process.kill(pid, 'SIGKILL')
   await stream.ended
   expect(await olaHears.hear('presence')).toMatchObject({ user_id: ala.id, status: 'offline' })
-  await expect.poll(() => here.workers()).toHaveLength(1)
-  await expect.poll(() => ala.get('/healthz').catch(() => ({ status: 0 }))).toMatchObject({ status: 200 })
+  await expect.poll(() => here.workers(), { timeout: 20_000 }).toHaveLength(1)
+  await expect
+    .poll(() => ala.get('/healthz').catch(() => ({ status: 0 })), { timeout: 20_000 })
+    .toMatchObject({ status: 200 })
   const again = await ala.listen()
   expect(await olaHears.hear('presence')).toMatchObject({ user_id: ala.id, status: 'online' })
   expect(olaHears.events.filter(({ event }) => event === 'presence')).toEqual([])
