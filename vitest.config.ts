@@ -14,6 +14,9 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cach
 /** Vite sets a BASE_URL of its own, which is no address. */
 const env = { BASE_URL: '' }
 
+/** Loaded as in production, without Vite in between, which takes half as long again. */
+const asNodeRunsIt = /\/(server|views)\/(?!.*\.test\.ts)/
+
 /** The same files against either bus: `TEST_BUS` tells a test which, `setup.ts` brings it. */
 const integration = (bus: 'in-process' | 'redis') => ({
   test: {
@@ -23,6 +26,7 @@ const integration = (bus: 'in-process' | 'redis') => ({
     exclude: unit,
     setupFiles: ['server/testing/setup.ts'],
     testTimeout: 15_000,
+    server: { deps: { external: [asNodeRunsIt] } },
     hookTimeout: 30_000,
   },
 })
