@@ -45,9 +45,12 @@ export async function measureCoverage(
     return covered?.digest !== test.digest || covered.failed
   })
   if (unknown.length > 0) say(`${unknown.length} test files are run once to see what they cover`)
-  await recorded(unknown, runners, instrumented, (test, covered) => {
-    cache.set(nameOf(test), covered)
-    if (covered.failed) say(`${nameOf(test)} fails without any fault: ${covered.failed}`)
+  const found = await recorded(unknown, runners, instrumented)
+  // Recording takes time, and a test may be about time.
+  await share(found, runners, async (covered, runner) => {
+    const { failed } = covered.failed ? await runner.run(covered, limit) : covered
+    if (failed) say(`${nameOf(covered)} fails without any fault: ${failed}`)
+    cache.set(nameOf(covered), { ...covered, failed })
   })
   return tests.map((test) => cache.get(nameOf(test))!).filter(({ failed }) => failed === undefined)
 }
@@ -57,17 +60,18 @@ async function recorded(
   tests: Pick<Covered, keyof Test | 'digest'>[],
   runners: Runner[],
   instrumented: Instrumented[],
-  done: (test: Test, covered: Covered) => void,
-): Promise<void> {
-  if (tests.length === 0) return
+): Promise<Covered[]> {
+  const found: Covered[] = []
+  if (tests.length === 0) return found
   for (const runner of runners)
     for (const file of instrumented) runner.change(file.file, recording(file, mark(runner)))
   await share(tests, runners, async (test, runner) => {
     rmSync(mark(runner), { force: true })
     const ran = await runner.run(test, limit)
-    done(test, { ...test, ...ran, ...marked(mark(runner)) })
+    found.push({ ...test, ...ran, ...marked(mark(runner)) })
   })
   for (const runner of runners) for (const { file } of instrumented) runner.change(file)
+  return found
 }
 
 export const nameOf = ({ project, file }: Test): string => `${project} ${file}`
