@@ -135,6 +135,32 @@ test('a change that fails has told nothing', async () => {
   stream.close()
 })
 
+test('nobody is removed who is no member, and nobody is added without an account', async () => {
+  const { body } = await anna.post('/api/conversations', { name: 'Zwykła', member_ids: [bartek.id] })
+  const { id, seq } = body.conversation
+  expect((await anna.delete(`/api/conversations/${id}/members/${celina.id}`)).status).toBe(404)
+  const ghost = await anna.post(`/api/conversations/${id}/members`, { user_ids: [celina.id, 999_999] })
+  expect([ghost.status, ghost.body.errors]).toEqual([400, [{ path: 'user_ids', message: 'unknown user' }]])
+  const after = (await anna.get(`/api/conversations/${id}`)).body.conversation
+  expect([after.seq, after.member_count]).toEqual([seq, 2])
+})
+
+test('what changes nothing takes no number and tells nothing', async () => {
+  const { body } = await anna.post('/api/conversations', { name: 'Ta sama', member_ids: [bartek.id] })
+  const { id } = body.conversation
+  await anna.patch(`/api/conversations/${id}`, { description: 'opis' })
+  const { seq } = (await anna.get(`/api/conversations/${id}`)).body.conversation
+  for (const same of [
+    {},
+    { name: 'Ta sama' },
+    { description: 'opis' },
+    { name: 'Ta sama', description: 'opis' },
+  ])
+    expect((await anna.patch(`/api/conversations/${id}`, same)).body.conversation.seq).toBe(seq)
+  const cleared = await anna.patch(`/api/conversations/${id}`, { description: null })
+  expect(cleared.body.conversation).toMatchObject({ description: null, name: 'Ta sama', seq: seq + 2 })
+})
+
 const unreadOf = async (person: Person, id: number) => {
   const { conversations, unread_total } = (await person.get('/api/conversations')).body
   const listed = conversations.find((each: { id: number }) => each.id === id)

@@ -327,3 +327,81 @@ test('hostile shapes take no longer than a page of ordinary text', () => {
   ])
     expect(time(once), once.slice(0, 30)).toBeLessThan(20 * floor)
 })
+
+const names = (text: string) => text.trim().split(/\s+/)
+
+test.each(
+  names(`address article aside center details dialog dir div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header
+    hgroup legend main menu nav p search section summary`),
+)('<%s> stands on lines of its own', (name) => {
+  expect(html(`<p>a</p><${name}>b<${name}>c</${name}></${name}><p>d</p>`)).toBe(
+    '<p>a</p><p>b</p><p>c</p><p>d</p>',
+  )
+})
+
+test.each(
+  names(`abbr acronym bdi bdo big cite data dfn font ins kbd label mark meter output progress q samp small span sub sup
+    time tt var slot button`),
+)('<%s> stands within a line, and only its words stay', (name) => {
+  expect(html(`a<${name}>b</${name}>c`)).toBe('<p>abc</p>')
+})
+
+test.each([
+  ['strong', 'strong'],
+  ['b', 'strong'],
+  ['em', 'em'],
+  ['i', 'em'],
+  ['u', 'u'],
+  ['s', 's'],
+  ['del', 's'],
+  ['strike', 's'],
+  ['code', 'code'],
+])('<%s> is <%s>', (given, kept) => {
+  expect(html(`<p>a<${given.toUpperCase()}>b</${given}>c</p>`)).toBe(`<p>a<${kept}>b</${kept}>c</p>`)
+})
+
+test.each(names('iframe noembed noframes noscript script style template title xml'))(
+  'of <%s> nothing stays',
+  (name) => {
+    expect(html(`<p>a<${name} x="y">b</${name}>c</p>`)).toBe('<p>ac</p>')
+  },
+)
+
+test.each(names('area base basefont col embed frame input link meta param source track wbr'))(
+  '<%s> has no end, and nothing in it',
+  (name) => {
+    expect(html(`<p>a<${name} x="y">b</p><p>c</p>`)).toBe('<p>ab</p><p>c</p>')
+  },
+)
+
+test('a table is lines of words', () => {
+  const table = `<table><caption>t</caption><thead><tr><th>a<th>b</thead><tbody><tr><td>c<td>d<tr><td>e</table><p>f</p>`
+  expect(html(table)).toBe('<p>t</p><p>a b</p><p>c d</p><p>e</p><p>f</p>')
+})
+
+test('lists and quotations stand in one another', () => {
+  expect(html('<ul><li>a<li>b</ul><p>c')).toBe('<ul><li>a</li><li>b</li></ul><p>c</p>')
+  expect(html('<p>a<p>b<blockquote>c</blockquote>')).toBe('<p>a</p><p>b</p><blockquote>c</blockquote>')
+})
+
+test('a tag may have many attributes, and a few signs that begin tags in them', () => {
+  const attributes = Array.from({ length: 40 }, (_, i) => `data-${i}="x"`).join(' ')
+  expect(html(`<p ${attributes}>a</p>`)).toBe('<p>a</p>')
+  expect(html(`<p title="${'<'.repeat(15)}">a</p>`)).toBe('<p>a</p>')
+  expect(html(`<p title="${'<'.repeat(16)}">a</p>`)).toContain('&lt;p title=')
+  expect(html(`<p ${'title="<" '.repeat(8)}>a</p>`)).toBe('<p>a</p>')
+  expect(html(`<p ${'title="<" '.repeat(9)}>a</p>`)).toContain('&lt;p title=')
+})
+
+test.each([
+  '<jan@example.org>',
+  'List<String>',
+  'a <b and c> d',
+  '1 < 2 > 0',
+  '</>',
+  '<3',
+  'podaj <address>',
+  'w polu <input>',
+])('%j is text', (given) => {
+  expect(text(given)).toBe(given)
+})

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest'
+import { sayIn } from '../../views/email/texts/mail-texts.ts'
+import type { Contents } from './store.ts'
+
+Object.assign(process.env, {
+  BASE_URL: 'https://portal.example.org',
+  SESSION_SECRET: 'only for tests, only for tests',
+})
+const { writeLetter } = await import('./letter.ts')
+const { linkTo, readLink } = await import('./links.ts')
+
+const message = (id: number, text: string, more = {}) => ({
+  id,
+  sender: 'Anna Kowalska',
+  text,
+  files: [] as string[],
+  created_at: '2026-11-29T17:05:00.000Z',
+  ...more,
+})
+
+const contents = (more: Partial<Contents> = {}): Contents => ({
+  conversationId: 7,
+  isGroup: false,
+  title: 'Nazwa z rozmowy',
+  reader: { id: 2, name: 'Bartek\nZieliński', email: 'bartek@example.org', locale: 'pl' },
+  count: 1,
+  messages: [message(41, 'Dzień dobry')],
+  ...more,
+})
+
+test('a letter says who writes what, where to answer, and how to be left alone', () => {
+  const letter = writeLetter(contents(), 41)
+  expect(letter).toMatchObject({
+    to: { name: 'Bartek Zieliński', address: 'bartek@example.org' },
+    subject: 'Anna Kowalska: 1 nowa wiadomość',
+    messageId: '<rozmowa.7.2.41@portal.example.org>',
+    threadId: '<rozmowa.7@portal.example.org>',
+    listId: '<7.rozmowa.portal.example.org>',
+    unsubscribe: linkTo({ action: 'off', userId: 2 }),
+  })
+  for (const part of [letter.text, letter.html]) {
+    for (const said of [
+      'Anna Kowalska',
+      '18:05',
+      'Dzień dobry',
+      'https://portal.example.org/wiadomosci/7',
+      linkTo({ action: 'mute', userId: 2, conversationId: 7 }),
+      linkTo({ action: 'off', userId: 2 }),
+    ])
+      expect(part).toContain(said)
+    expect(part).not.toContain('Nazwa z rozmowy')
+  }
+  expect(letter.html).toContain('Anna Kowalska: Dzień dobry</div>')
+})
+
+test.each<[what: string, more: Partial<Contents>, subject: string]>([
+  ['of a group its name is told', { isGroup: true, title: 'Zarząd' }, 'Zarząd: 1 nowa wiadomość'],
+  [
+    'of nobody’s message the conversation’s',
+    { messages: [], count: 0 },
+    'Nazwa z rozmowy: 0 nowych wiadomości',
+  ],
+  [
+    'of a long name the first 150 signs',
+    { isGroup: true, title: 'Ż'.repeat(200) },
+    `${'Ż'.repeat(150)}: 1 nowa wiadomość`,
+  ],
+  [
+    'in English',
+    { reader: { id: 2, name: 'B', email: 'b@example.org', locale: 'en' }, count: 2 },
+    'Anna Kowalska: 2 new messages',
+  ],
+])('%s', (_, more, subject) => {
+  expect(writeLetter(contents(more), 1).subject).toBe(subject)
+})
+
+test('of more than is shown it says how many they are', () => {
+  const more = (count: number) => sayIn('pl')('letter.more', { count })
+  const [all, some] = [1, 4].map((count) => writeLetter(contents({ count }), 1).text)
+  expect(some).toContain(more(3))
+  expect(all).not.toContain(more(0))
+})
+
+test('several messages stand in their order, with their files', () => {
+  const messages = [
+    message(41, 'pierwsza'),
+    message(42, '', { sender: 'Celina\nWójcik', files: ['a.pdf', 'b\n.png'] }),
+  ]
+  const { text, html } = writeLetter(contents({ isGroup: true, title: 'Zarząd', count: 2, messages }), 41)
+  expect(text.indexOf('pierwsza')).toBeLessThan(text.indexOf('Celina Wójcik'))
+  for (const name of ['a.pdf', 'b .png']) expect(text).toContain(name)
+  expect(html).toContain('Anna Kowalska: pierwsza · Celina Wójcik: a.pdf, b .png</div>')
+})
+
+/** The lines of a message in a letter. */
+function shown(text: string): string[] {
+  const lines = writeLetter(contents({ messages: [message(41, text)] }), 41).text.split('\n')
+  const at = lines.findIndex((line) => line.startsWith('Anna Kowalska, '))
+  return lines.slice(at + 1, lines.indexOf('', at))
+}
+
+test.each([
+  ['a line', 'raz', ['raz']],
+  ['two lines, and blanks after them', 'raz\ndwa \n\n', ['raz', 'dwa']],
+  ['nothing', '', []],
+  ['600 signs', 'ż'.repeat(600), ['ż'.repeat(600)]],
+  ['601 signs without a blank', 'ż'.repeat(601), [`${'ż'.repeat(600)}…`]],
+  ['a word that begins before the 600th sign', `${'a '.repeat(299)}adres`, [`${'a '.repeat(298)}a…`]],
+  ['words up to it', `${'a '.repeat(299)}aa bb`, [`${'a '.repeat(299)}aa…`]],
+  ['more than 600 emoji', '😀'.repeat(601), [`${'😀'.repeat(600)}…`]],
+  ['25 lines', Array(25).fill('x').join('\n'), Array(20).fill('x')],
+])('of %s so much is shown', (_, text, lines) => {
+  expect(shown(text)).toEqual(lines)
+})
+
+test.each([{ action: 'mute', userId: 2, conversationId: 7 } as const, { action: 'off', userId: 2 } as const])(
+  'the link of %o is read as it was written, and by no other sign',
+  (link) => {
+    const address = linkTo(link)
+    expect(address).toMatch(/^https:\/\/portal\.example\.org\/powiadomienia\/[\w.-]+$/)
+    const token = address.slice(address.lastIndexOf('/') + 1)
+    expect(readLink(token)).toEqual(link)
+    for (const other of [
+      token.replace('.2', '.3'),
+      token.slice(0, -1),
+      `${token}AAAA`,
+      token.replace(/\.[\w-]+$/, '.'),
+      token.replace(/\.[\w-]+$/, ''),
+      `x${token}`,
+      '',
+      '.',
+    ])
+      expect([other, readLink(other)]).toEqual([other, undefined])
+  },
+)
