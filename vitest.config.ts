@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 /** Run once, for no bus is in play; those of `server/db` need the database all the same. */
 const unit = [
   '{public,views,nginx}/**/*.test.ts',
-  '{server,chaos,mutants}/**/*.unit.test.ts',
+  '{server,chaos}/**/*.unit.test.ts',
+  'mutants/*.unit.test.ts',
   'server/{db,testing}/**/*.test.ts',
 ]
 

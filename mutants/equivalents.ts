@@ -1,5 +1,19 @@
 /**
  * Faults that are none: the service does the same with them, to whoever looks from outside.
- * The file, what is written in place of what (as the report prints it), and why.
+ * The file, the line, what is written in place of what (as the report prints all three), and why.
  */
-export const equivalents: [file: string, fault: string, why: string][] = []
+export const equivalents: [file: string, code: string, fault: string, why: string][] = [
+  [
+    'server/live/stream.ts',
+    'const queue = this.queue ?? []',
+    '[] → ["Stryker was here"]',
+    'a stream goes live once, and until then has its queue',
+  ],
+  [
+    'server/web/session.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of code
+    "const cookie = req.get('cookie')?.match(new RegExp(`(?:^|; )${cookieName}=([^;]+)`))?.[1]",
+    "req.get('cookie')?.match → req.get('cookie').match",
+    'whoever has a session has sent its cookie',
+  ],
+]

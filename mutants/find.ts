@@ -14,6 +14,8 @@ export interface Mutant {
   /** From the root of the checkout. */
   file: string
   line: number
+  /** That line, without the blanks around it. */
+  code: string
   mutator: string
   /** Where the original text stands, as offsets into the file. */
   start: number
@@ -70,6 +72,7 @@ function describe(found: Found, text: string): Mutant {
     folder: found.fileName.split('/')[1]!,
     file: found.fileName,
     line: found.location.start.line + 1,
+    code: text.split('\n')[found.location.start.line]!.trim(),
     mutator: found.mutatorName,
     start,
     end,

@@ -1,7 +1,6 @@
 import { apply } from './apply.ts'
 import type { Cache } from './cache.ts'
 import { type Covered, nameOf } from './coverage.ts'
-import { coveringTests } from './covering.ts'
 import type { Mutant } from './find.ts'
 import type { Runner } from './runner.ts'
 
@@ -13,9 +12,8 @@ export interface Verdict {
   tests: string[]
 }
 
-/** Puts a fault in, and runs the tests that come by it until one fails. */
-export async function judge(mutant: Mutant, covered: Covered[], runner: Runner): Promise<Verdict> {
-  const tests = coveringTests(mutant, covered)
+/** Puts a fault in, and runs these tests until one fails. */
+export async function judge(mutant: Mutant, tests: Covered[], runner: Runner): Promise<Verdict> {
   const verdict = { tests: namesOf(tests) }
   const text = apply(mutant, runner.copy.read(mutant.file))
   if (text === undefined) return { outcome: 'invalid', ...verdict }
@@ -31,12 +29,11 @@ export async function judge(mutant: Mutant, covered: Covered[], runner: Runner):
   }
 }
 
-/** What is known of a mutant, when it still holds. */
-export function known(mutant: Mutant, covered: Covered[], cache: Cache<Verdict>): Verdict | undefined {
+/** What is known of a mutant, when it holds of these tests too. */
+export function known(mutant: Mutant, tests: Covered[], cache: Cache<Verdict>): Verdict | undefined {
   const verdict = cache.get(mutant.key)
   if (verdict?.outcome !== 'survived') return verdict
-  const tests = namesOf(coveringTests(mutant, covered))
-  return tests.every((test) => verdict.tests.includes(test)) ? verdict : undefined
+  return namesOf(tests).every((test) => verdict.tests.includes(test)) ? verdict : undefined
 }
 
 const namesOf = (tests: Covered[]) => tests.map((test) => `${nameOf(test)} ${test.digest}`)

@@ -14,7 +14,9 @@ export const outcomeOf = ({ mutant, verdict }: Judged): Outcome =>
   verdict.outcome === 'survived' && isEquivalent(mutant) ? 'equivalent' : verdict.outcome
 
 const isEquivalent = (mutant: Mutant) =>
-  equivalents.some(([file, fault]) => file === mutant.file && fault === faultOf(mutant))
+  equivalents.some(
+    ([file, code, fault]) => file === mutant.file && code === mutant.code && fault === faultOf(mutant),
+  )
 
 /** What is written in place of what, on one line: as the list of equivalents names it. */
 export const faultOf = ({ original, replacement }: Mutant): string =>
@@ -57,7 +59,7 @@ const survivors = (judged: Judged[]): string =>
     .filter((each) => outcomeOf(each) === 'survived')
     .map(({ mutant, verdict }) => {
       const why = verdict.tests.length === 0 ? ' (no test comes by)' : ''
-      return `${mutant.file}:${mutant.line} ${faultOf(mutant)}${why}\n`
+      return `${mutant.file}:${mutant.line} | ${mutant.code} | ${faultOf(mutant)}${why}\n`
     })
     .sort()
     .join('')

@@ -1,5 +1,6 @@
 import { Cache } from './cache.ts'
 import { measureCoverage } from './coverage.ts'
+import { coveringTests } from './covering.ts'
 import { findMutants } from './find.ts'
 import { judge, known, type Verdict } from './judge.ts'
 import { folders, type Options } from './options.ts'
@@ -24,11 +25,12 @@ export async function runMutants(given: Given, say: (text: string) => void): Pro
     const wanted = mutants.filter(({ folder }) => given.folders.includes(folder))
     const chosen = sample(wanted, given)
     const verdicts = new Cache<Verdict>(given.cache, 'verdicts')
-    const left = chosen.filter((mutant) => !known(mutant, covered, verdicts))
+    const tests = new Map(chosen.map((mutant) => [mutant, coveringTests(mutant, covered, mutants)]))
+    const left = chosen.filter((mutant) => !known(mutant, tests.get(mutant)!, verdicts))
     say(`${chosen.length} of ${wanted.length} mutants, ${chosen.length - left.length} known from before`)
     let done = 0
     await share(left, runners, async (mutant, runner) => {
-      const verdict = await judge(mutant, covered, runner)
+      const verdict = await judge(mutant, tests.get(mutant)!, runner)
       verdicts.set(mutant.key, verdict)
       say(`${++done}/${left.length} ${verdict.outcome} ${mutant.file}:${mutant.line} ${faultOf(mutant)}`)
     })

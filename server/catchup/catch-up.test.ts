@@ -62,6 +62,8 @@ test('what comes after a gap waits until the gap is filled', async () => {
   const last = await anna.say(id, 'pięć')
   await expect.poll(() => seqs(stream, id)).toContain(last.seq)
   expect(seqs(stream, id)).toEqual([2, 3, 4, 5])
+  // There was nothing else to tell of it.
+  expect(stream.events.filter(({ event }) => event === 'conversation_updated')).toEqual([])
   stream.close()
 })
 

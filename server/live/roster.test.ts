@@ -45,3 +45,18 @@ test('who has closed a stream has room for another, and each user for themselves
   await pause()
   expect(await other.enter(2, 'again')).toEqual([])
 })
+
+test.runIf(process.env.REDIS_URL)(
+  'what a fallen worker leaves is forgotten, and not before a day is over',
+  async () => {
+    const { openRedis } = await import('./redis.ts')
+    const redis = await openRedis(process.env.REDIS_URL!, 'test')
+    const before = new Set(await redis.keys('*streams:*'))
+    await one.enter(4, 'stream')
+    const [key] = (await redis.keys('*streams:*')).filter((each) => !before.has(each))
+    const seconds = await redis.ttl(key!.slice(redis.options.keyPrefix?.length ?? 0))
+    expect(seconds).toBeGreaterThan(23 * 60 * 60)
+    expect(seconds).toBeLessThanOrEqual(24 * 60 * 60)
+    redis.disconnect()
+  },
+)

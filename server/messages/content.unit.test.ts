@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { cleanContent } from './content.ts'
+import { structure } from './structure.ts'
 
 const html = (content: string) => cleanContent(content).html
 const text = (content: string) => cleanContent(content).text
@@ -404,4 +405,17 @@ test.each([
   'w polu <input>',
 ])('%j is text', (given) => {
   expect(text(given)).toBe(given)
+})
+
+test.each([
+  'a',
+  '<p>a</p>',
+  '<ul><li>a</li></ul>',
+  '<pre>a</pre>',
+  'a<br>b',
+  '<p>a</p>b',
+  '<blockquote><p>a</p><ol><li>b</li></ol></blockquote><p>c</p>',
+  '<p><strong>a<em>b</em></strong><em>c</em></p>',
+])('%j is in its normal form already, also before it is sanitized', (given) => {
+  expect(structure(given).html).toBe(given)
 })

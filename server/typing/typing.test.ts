@@ -70,6 +70,17 @@ test('each conversation and each person counts for itself', async () => {
   stream.close()
 })
 
+test('who stops is told of, however many others go on typing', async () => {
+  const [first, second] = [await anna.talkTo(bartek), await celina.talkTo(dawid)]
+  const stream = await bartek.listen()
+  await type(anna, first)
+  const going = setInterval(() => void type(celina, second), 50)
+  await stream.hear('typing', (data) => hasStopped(data) && data.conversation_id === first)
+  clearInterval(going)
+  await type(celina, second, { is_typing: false })
+  stream.close()
+})
+
 test('who says that he stopped has stopped, once', async () => {
   const id = await dawid.talkTo(ewa)
   const stream = await ewa.listen()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { startService } from '../testing/service.ts'
+import { type Answer, startService } from '../testing/service.ts'
 
-await startService({ RATE_LIMITS: 'on' })
+const { anna, bartek } = await startService({ RATE_LIMITS: 'on' })
 const { forgive, giveBack, spend } = await import('./limits.ts')
 
 const minute = 60
@@ -43,4 +43,39 @@ test('several at once count as many, what is given back may be spent again, what
   await giveBack('gather', 'grupa')
   await spend('gather', 'grupa')
   await expect(spend('gather', 'grupa')).rejects.toMatchObject({ status: 429 })
+})
+
+/** What each endpoint counts as. */
+const counted: [what: string, limit: (typeof windows)[number][0], ask: () => Promise<Answer>][] = [
+  ['sending', 'send', () => anna.post('/api/conversations/1/messages', { content: 'x' })],
+  ['forwarding', 'send', () => anna.post('/api/messages/1/forward', { conversation_ids: [1] })],
+  ['editing', 'change', () => anna.patch('/api/messages/1', { content: 'x' })],
+  ['deleting', 'change', () => anna.delete('/api/messages/1')],
+  ['reacting', 'change', () => anna.post('/api/messages/1/reactions', { emoji: '👍' })],
+  [
+    'taking back a reaction',
+    'change',
+    () => anna.delete(`/api/messages/1/reactions/${encodeURIComponent('👍')}`),
+  ],
+  ['pinning', 'change', () => anna.post('/api/messages/1/pin')],
+  ['unpinning', 'change', () => anna.delete('/api/messages/1/pin')],
+  ['renaming a group', 'change', () => anna.patch('/api/conversations/1', { name: 'x' })],
+  ['deleting a group', 'change', () => anna.delete('/api/conversations/1')],
+  ['muting', 'change', () => anna.patch('/api/conversations/1/settings', { is_muted: true })],
+  ['changing one’s settings', 'change', () => anna.patch('/api/users/me/settings', { locale: 'pl' })],
+  ['opening a conversation', 'gather', () => anna.post('/api/conversations', { user_id: bartek.id })],
+  ['adding members', 'gather', () => anna.post('/api/conversations/1/members', { user_ids: [1] })],
+  ['removing a member', 'gather', () => anna.delete('/api/conversations/1/members/1')],
+  ['typing', 'typing', () => anna.post('/api/conversations/1/typing')],
+  ['uploading', 'upload', () => anna.post('/api/messages/upload')],
+  ['searching', 'search', () => anna.get('/api/users?query=a')],
+  ['opening a stream', 'stream', () => anna.get('/api/messages/stream')],
+]
+
+test.each(counted)('%s is counted as "%s", and refused to whoever has spent that', async (_, limit, ask) => {
+  const [, times] = windows.find(([name]) => name === limit)!
+  await forgive(limit, anna.id)
+  await spend(limit, anna.id, times)
+  expect(await ask()).toMatchObject({ status: 429, body: { code: 'rate_limited' } })
+  await forgive(limit, anna.id)
 })
