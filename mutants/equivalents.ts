@@ -16,4 +16,10 @@ export const equivalents: [file: string, code: string, fault: string, why: strin
     "req.get('cookie')?.match → req.get('cookie').match",
     'whoever has a session has sent its cookie',
   ],
+  [
+    'server/presence/in-process-register.ts',
+    "if (expiry > Date.now()) devices.set('/leaving', Date.now() + grace)",
+    'expiry > Date.now() → expiry >= Date.now()',
+    'that very millisecond',
+  ],
 ]
