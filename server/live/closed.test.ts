@@ -53,3 +53,17 @@ test('a message is delivered to whom it reaches, and not to whoever sent it', as
   expect(celinas.events.filter(({ event }) => event === 'message_delivered')).toEqual([])
   celinas.close()
 })
+
+test('streams that were closed take nobody’s room', async () => {
+  const stays = await celina.listen()
+  for (let i = 0; i < 12; i++) {
+    const passing = await celina.listen()
+    passing.close()
+    await expect.poll(() => sessionsOf(celina).length).toBe(1)
+    await passing.ended
+  }
+  const message = await bartek.say(await bartek.talkTo(celina), 'nadal tu')
+  await stays.hear('new_message', (data) => data.message.id === message.id)
+  expect(stays.raw).not.toContain('retry: 60000')
+  stays.close()
+})

@@ -132,6 +132,22 @@ test('who is not a member finds nothing to type in', async () => {
     expect((await type(anna, id, { is_typing })).status).toBe(400)
 })
 
+test('of who types while the group is deleted nothing more is told', async () => {
+  const { body } = await anna.post('/api/conversations', { name: 'Już niedługo', member_ids: [bartek.id] })
+  const stream = await bartek.listen()
+  await type(anna, body.conversation.id)
+  await stream.hear('typing', isTyping)
+  await anna.delete(`/api/conversations/${body.conversation.id}`)
+  await stream.hear('conversation_removed')
+  // Who starts later is told stopped later.
+  await type(celina, await celina.talkTo(bartek))
+  await stream.hear('typing', (data) => hasStopped(data) && data.user_id === celina.id)
+  expect(
+    typingEvents(stream).filter(({ data }) => (data as { user_id: number }).user_id === anna.id),
+  ).toEqual([])
+  stream.close()
+})
+
 test('in notes to oneself nobody hears', async () => {
   const stream = await anna.listen()
   const id = await anna.talkTo(anna)

@@ -56,3 +56,47 @@ test.each([
 ])('%s is served all the same', async (_, request) => {
   expect(await send(request)).toMatchObject({ status: 200, body: expect.stringContaining('served') })
 })
+
+/** What a client is told when Node gives its connection up. */
+async function given(error: { code: string }): Promise<string> {
+  const connected = once(server, 'connection')
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const [socket] = await connected
+  server.emit('clientError', Object.assign(new Error('given up'), error), socket)
+  return text(client)
+}
+
+test.each([
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408, 'request_timeout', 'Request Timeout'],
+  ['HPE_HEADER_OVERFLOW', 431, 'headers_too_large', 'Request Header Fields Too Large'],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413, 'payload_too_large', 'Payload Too Large'],
+  ['HPE_INVALID_METHOD', 400, 'validation_failed', 'Bad Request'],
+])('when Node gives up with %s the client is told %i %s', async (code, status, says, title) => {
+  const [head = '', body = ''] = (await given({ code })).split('\r\n\r\n')
+  expect(head.split('\r\n')).toEqual([
+    `HTTP/1.1 ${status} ${title}`,
+    expect.stringMatching(/^Date: \w{3}, /),
+    'Connection: close',
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    expect.stringMatching(/^X-Request-Id: [0-9a-f-]{36}$/),
+  ])
+  expect(JSON.parse(body)).toMatchObject({ status, code: says, title, detail: expect.stringMatching(/\.$/) })
+})
+
+test('who has hung up is told nothing', async () => {
+  expect(await given({ code: 'ECONNRESET' })).toBe('')
+})
+
+test('half an answer is not followed by another', async () => {
+  const halting = createHttpServer((_req, res) => void res.write('half'))
+  await once(halting.listen(0, '127.0.0.1'), 'listening')
+  const socket = connect((halting.address() as AddressInfo).port, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write(`GET / HTTP/1.1\r\n${host}\r\n`)
+  const said = text(socket).catch(() => 'cut off')
+  await once(socket, 'readable')
+  socket.write('GUTEN TAG\r\n\r\n')
+  expect(await said).not.toContain('problem+json')
+  halting.close()
+})
