@@ -22,4 +22,16 @@ export const equivalents: [file: string, code: string, fault: string, why: strin
     'expiry > Date.now() → expiry >= Date.now()',
     'that very millisecond',
   ],
+  [
+    'server/presence/in-process-register.ts',
+    "note(userId, 'no', (devices) => {",
+    '\'no\' → ""',
+    'whatever is neither yes nor if-new is no',
+  ],
+  [
+    'server/reactions/store.ts',
+    'if (ids.length === 0) return new Map()',
+    'ids.length === 0 → false',
+    'of no messages the database finds no reactions either',
+  ],
 ]

@@ -8,6 +8,9 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 /** The share of faults that tests have to see. */
 const wanted = 0.8
 
+// The copies go with the process, and their databases with those who notice that it is gone.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 /** `npm run mutants -- --seed 1 --count 200`: exits with 0 when the tests see enough of the faults, else with 1. */
 try {
   const options = readOptions(process.argv.slice(2))

@@ -21,7 +21,7 @@ export class Runner {
     const child = await this.started()
     const timer = setTimeout(() => end(child.pid!), limit + grace)
     this.order({ run: { ...test, limit } })
-    const ran = await answerOf(child)
+    const ran = await answerOf<Ran>(child)
     clearTimeout(timer)
     return ran ?? { failed: 'the time limit', ms: limit + grace }
   }
@@ -49,16 +49,21 @@ export class Runner {
   private async started(): Promise<ChildProcess> {
     if (this.child?.connected) return this.child
     const script = join(import.meta.dirname, 'runner-process.ts')
-    this.child = fork(script, { cwd: this.copy.folder, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-    await once(this.child, 'message')
+    this.child = fork(script, { cwd: this.copy.folder, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    let complaints = ''
+    this.child.stderr!.on('data', (chunk) => {
+      // Of what faults make the tests complain of, none is of interest.
+      complaints = (complaints + chunk).slice(-4000)
+    })
+    if (!(await answerOf(this.child))) throw new Error(`the tests cannot be run: ${complaints}`)
     return this.child
   }
 }
 
 /** What a process says next; undefined when it ends without a word. */
-const answerOf = (child: ChildProcess) =>
-  new Promise<Ran | undefined>((resolve) => {
-    const settle = (answer?: Ran) => {
+const answerOf = <Answer>(child: ChildProcess) =>
+  new Promise<Answer | undefined>((resolve) => {
+    const settle = (answer?: Answer) => {
       child.off('message', settle).off('exit', gone)
       resolve(answer)
     }

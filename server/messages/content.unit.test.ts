@@ -419,3 +419,18 @@ test.each([
 ])('%j is in its normal form already, also before it is sanitized', (given) => {
   expect(structure(given).html).toBe(given)
 })
+
+test.each([
+  '<!DOCTYPE html>',
+  '<!doctype html PUBLIC "-//W3C//DTD HTML 4.01//EN">',
+  '<![if !supportLists]>',
+  '<![endif]>',
+  '<!--[if gte mso 9]>x<![endif]-->',
+  '<?xml:namespace prefix = "o" ns = "urn:schemas-microsoft-com:office:office" />',
+])('%j says nothing to who reads', (declaration) => {
+  expect(html(`<p>a${declaration}b</p>`)).toBe('<p>ab</p>')
+})
+
+test.each(['<!dock>', '<!a>', '<![x]>', '<?php echo 1 ?>', '<?xml:name>'])('%j is text', (given) => {
+  expect(text(`<p>${given}</p>`)).toBe(given)
+})
