@@ -189,3 +189,17 @@ test('what is too much to write at once is resync, however few the messages', as
   for (let i = 0; i < 10; i++) await anna.say(group, long)
   expect(await isResync(cursor)).toBe(true)
 })
+
+test('of a conversation that is not theirs, or that is gone, nobody finds anything', async () => {
+  const { catchUp } = await import('./catch-up.ts')
+  const id = await groupOf(bartek)
+  await anna.say(id, 'tajne')
+  expect((await catchUp.changesAfter(bartek.id, id, 0))!.envelopes.join()).toContain('tajne')
+  expect(await catchUp.changesAfter(celina.id, id, 0)).toBeUndefined()
+  expect(await catchUp.changesAfter(bartek.id, 999_999, 0)).toBeUndefined()
+  expect((await catchUp.positions(bartek.id)).get(id)).toBe(1)
+  expect((await catchUp.positions(celina.id)).has(id)).toBe(false)
+  await anna.delete(`/api/conversations/${id}`)
+  expect(await catchUp.changesAfter(bartek.id, id, 0)).toBeUndefined()
+  expect((await catchUp.positions(bartek.id)).has(id)).toBe(false)
+})

@@ -3,8 +3,6 @@ import { startService } from '../testing/service.ts'
 
 const { anna, bartek, celina, guest } = await startService()
 const { openSessions, userIds } = await import('./streams.ts')
-const { flushDeliveries } = await import('../messages/delivered.ts')
-const { sql } = await import('../db/client.ts')
 
 const sessionsOf = ({ id }: { id: number }) => openSessions().filter(({ userId }) => userId === id)
 
@@ -24,36 +22,6 @@ test('nothing is kept of a stream that was closed', async () => {
   again.close()
 })
 
-const deliveredTo = async (person: { id: number }, conversationId: number) =>
-  (
-    await sql`select last_delivered_message_id as id from conversation_members
-      where conversation_id = ${conversationId} and user_id = ${person.id}`
-  )[0]!.id
-
-test('a message is delivered to whom it reaches, and not to whoever sent it', async () => {
-  const id = await celina.talkTo(bartek)
-  const [celinas, bartkas] = [await celina.listen(), await bartek.listen()]
-  await flushDeliveries()
-  const first = await celina.say(id, 'raz')
-  await celinas.hear('new_message')
-  await bartkas.hear('new_message')
-  await flushDeliveries()
-  expect(await celinas.hear('message_delivered')).toMatchObject({
-    conversation_id: id,
-    user_id: bartek.id,
-    message_id: first.id,
-  })
-  expect([await deliveredTo(celina, id), await deliveredTo(bartek, id)]).toEqual([null, first.id])
-  bartkas.close()
-  await expect.poll(() => userIds()).not.toContain(bartek.id)
-  await celina.say(id, 'dwa')
-  await celinas.hear('new_message')
-  await flushDeliveries()
-  expect(await deliveredTo(bartek, id)).toBe(first.id)
-  expect(celinas.events.filter(({ event }) => event === 'message_delivered')).toEqual([])
-  celinas.close()
-})
-
 test('streams that were closed take nobody’s room', async () => {
   const stays = await celina.listen()
   for (let i = 0; i < 12; i++) {
@@ -67,3 +35,17 @@ test('streams that were closed take nobody’s room', async () => {
   expect(stays.raw).not.toContain('retry: 60000')
   stays.close()
 })
+
+if (process.env.REDIS_URL)
+  test('whoever has closed their streams is listened for no more, in Redis either', async () => {
+    const { openRedis } = await import('./redis.ts')
+    const redis = await openRedis(process.env.REDIS_URL!, 'test')
+    const channels = async () => ((await redis.pubsub('CHANNELS')) as string[]).length
+    await expect.poll(() => userIds()).toEqual([])
+    const before = await channels()
+    const stream = await anna.listen()
+    expect(await channels()).toBe(before + 1)
+    stream.close()
+    await expect.poll(channels).toBe(before)
+    redis.disconnect()
+  })
