@@ -34,4 +34,10 @@ export const equivalents: [file: string, code: string, fault: string, why: strin
     'ids.length === 0 → false',
     'of no messages the database finds no reactions either',
   ],
+  [
+    'server/notifications/post.ts',
+    "const { code = '', command = '', responseCode = 0, response } = error",
+    '\'\' → "Stryker was here!"',
+    'a code or command that nobody knows is as good as none',
+  ],
 ]
