@@ -55,8 +55,12 @@ test('what the fast one has forgotten is found in the other, and comes back by t
   await fastly.destroy()
   expect(await layered.get()).toBe(7)
   await expect.poll(() => fastly.get()).toBe(7)
+})
+
+test('a session that nobody has is kept nowhere', async () => {
+  const { fast, layered } = stores()
   expect(await layered.get('other')).toBeUndefined()
-  expect(await fastly.get('other')).toBeUndefined()
+  expect(fast.asked).toBe(1)
 })
 
 test('while the fast one is away the other serves, and the fast one is left alone for a while', async () => {
