@@ -40,4 +40,16 @@ export const equivalents: [file: string, code: string, fault: string, why: strin
     '\'\' → "Stryker was here!"',
     'a code or command that nobody knows is as good as none',
   ],
+  [
+    'server/notifications/decide.ts',
+    'if (userIds.length === 0) return',
+    'userIds.length === 0 → false',
+    'for nobody the database leaves no jobs either',
+  ],
+  [
+    'server/conversations/store.ts',
+    'directMembers(rows.filter((row) => !row.is_group).map((row) => row.id)),',
+    'rows.filter((row) => !row.is_group) → rows',
+    'the members of groups are asked for too, and not shown',
+  ],
 ]

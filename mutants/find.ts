@@ -60,7 +60,8 @@ export async function findMutants(
     .filter(({ status }) => status !== 'Ignored')
     .map((each) => describe(each, texts.get(each.fileName)!))
   const instrumented = found.files.map(({ name, content }) => ({ file: name, content }))
-  return { mutants: mutants.filter((each) => !isEmptyQuery(each, texts.get(each.file)!)), instrumented }
+  const isAsked = (each: Mutant) => !isEmptyQuery(each, texts.get(each.file)!) && !isUnsaid(each)
+  return { mutants: mutants.filter(isAsked), instrumented }
 }
 
 function describe(found: Found, text: string): Mutant {
@@ -84,6 +85,10 @@ function describe(found: Found, text: string): Mutant {
 /** Every test sees that a query is empty. */
 const isEmptyQuery = ({ start, original, mutator }: Mutant, text: string): boolean =>
   mutator === 'StringLiteral' && original.startsWith('`') && /[\w>]/.test(text[start - 1] ?? '')
+
+/** A line less in the log. */
+const isUnsaid = ({ original, replacement }: Mutant): boolean =>
+  replacement === ';' && original.startsWith('log.')
 
 const sourcesIn = (root: string, folder: string): string[] =>
   globSync(`${folder}/*.ts`, { cwd: root })

@@ -431,6 +431,25 @@ test.each([
   expect(html(`<p>a${declaration}b</p>`)).toBe('<p>ab</p>')
 })
 
+test('names of attributes may be written in any way', () => {
+  const link = '<a href="https://example.org" rel="noopener noreferrer nofollow">b</a>'
+  for (const name of ['href', 'HREF', 'Href'])
+    expect(html(`<p><a ${name}="https://example.org">b</a></p>`)).toBe(`<p>${link}</p>`)
+  expect(html('<p><SPAN CLASS="mention">@Anna</SPAN></p>')).toBe('<p><span class="mention">@Anna</span></p>')
+})
+
+test('of an attribute that comes twice the first counts', () => {
+  expect(html('<p><a href="https://a.pl" HREF="https://b.pl">a</a></p>')).toContain('"https://a.pl"')
+})
+
+test.each(['script', 'style', 'title'])(
+  'an end of <%s> is found wherever it stands, and no other name is one',
+  (name) => {
+    expect(html(`<p>a<${name}>b</${name}x>c</${name.toUpperCase()} >d</p>`)).toBe('<p>ad</p>')
+    expect(html(`<p>a<${name}>b</${name}x>c</p>`)).toContain(`&lt;${name}&gt;b`)
+  },
+)
+
 test.each(['<!dock>', '<!a>', '<![x]>', '<?php echo 1 ?>', '<?xml:name>'])('%j is text', (given) => {
   expect(text(`<p>${given}</p>`)).toBe(given)
 })
