@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { migrate } from '../db/migrate.ts'
+import { applyMissing } from '../db/migrations.ts'
 import { bareEnvironment } from '../testing/environment.ts'
 import { emptyFolder } from '../testing/folder.ts'
 import { portalWith } from '../testing/portal.ts'
@@ -94,7 +94,7 @@ test('killed half-way it leaves nothing behind, and can be run again', async () 
   const portal = await portalWith()
   await portal.ask('set generated.messages = 8000')
   await portal.ask(readFileSync(join(import.meta.dirname, 'fixtures/generated.sql'), 'utf8'))
-  await migrate(portal.url)
+  await applyMissing(portal.url)
   const before = await portal.dump()
   for (const moment of [/^Messages: /m, /^Putting together/m]) {
     const { child, output } = start([], { DATABASE_URL: portal.url })
@@ -187,7 +187,7 @@ test('no link leads out of the folder of uploads', async () => {
 
 test('no file is left of a run that fails', async () => {
   const { url, ask } = await portalWith('sample')
-  await migrate(url)
+  await applyMissing(url)
   await ask("create function no() returns trigger language plpgsql as $$ begin raise 'no room'; end $$")
   await ask('create trigger no before insert on legacy_messages execute function no()')
   const [uploads, DATA_DIR] = [emptyFolder(), emptyFolder()]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { migrate } from '../db/migrate.ts'
+import { applyMissing } from '../db/migrations.ts'
 import { emptyFolder } from '../testing/folder.ts'
 import { type Portal, portalWith } from '../testing/portal.ts'
 
@@ -141,7 +141,7 @@ test('users who differ only in the case of their e-mail stop the run before anyt
 
 test('a check that does not hold keeps nothing', async () => {
   const portal = await portalWith('sample')
-  await migrate(portal.url)
+  await applyMissing(portal.url)
   await portal.ask(`create function read_it() returns trigger language plpgsql as $$ begin
       new.last_read_message_id := (select max(id) from messages where conversation_id = new.conversation_id); return new; end $$;
     create trigger read_it before update on conversation_members for each row execute function read_it()`)

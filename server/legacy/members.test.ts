@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { migrate } from '../db/migrate.ts'
+import { applyMissing } from '../db/migrations.ts'
 import { portalWith } from '../testing/portal.ts'
 import { type Person, startService } from '../testing/service.ts'
 
 const portal = await portalWith('sample')
-await migrate(portal.url)
+await applyMissing(portal.url)
 const { guest, anna } = await startService({ DATABASE_URL: portal.url })
 const { run } = await import('./run.ts')
 const { Progress } = await import('./progress.ts')

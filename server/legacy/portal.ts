@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { migrate } from '../db/migrate.ts'
+import { applyMissing } from '../db/migrations.ts'
 import type { Sql, Transaction } from './connection.ts'
 import { Stop } from './report.ts'
 
@@ -36,7 +36,7 @@ async function mustHaveDistinctEmails(sql: Sql): Promise<void> {
 
 /** Brings the tables of the service up to date. @throws Stop when that fails */
 export async function bringUpToDate(url: string): Promise<void> {
-  await migrate(url).catch((error: Error) => {
+  await applyMissing(url).catch((error: Error) => {
     throw new Stop(['The tables of the service cannot be made:', ...error.message.split('\n')])
   })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { migrate } from '../db/migrate.ts'
+import { applyMissing } from '../db/migrations.ts'
 import { emptyFolder } from '../testing/folder.ts'
 import { type Portal, portalWith } from '../testing/portal.ts'
 
@@ -18,7 +18,7 @@ const oldTables = [
 
 /** Jan and Maria have talked here before, and Maria has read it. */
 async function talked(portal: Portal, at: string): Promise<void> {
-  await migrate(portal.url)
+  await applyMissing(portal.url)
   await portal.ask(`
     insert into conversations (id, is_group, direct_key, owner_id, updated_at) values (500, false, '1:2', 1, '${at}');
     insert into conversation_members (conversation_id, user_id, role) values (500, 1, 'owner'), (500, 2, 'member');
@@ -42,7 +42,7 @@ test('a dry run does and checks everything, and leaves not even empty tables', a
 
 test('the old tables stay as they are, but for new_message_id', async () => {
   const portal = await portalWith('sample')
-  await migrate(portal.url)
+  await applyMissing(portal.url)
   const before = await portal.dump({ tables: oldTables, without: ['new_message_id'] })
   await runOn(portal)
   const { users, ...after } = await portal.dump({ tables: oldTables, without: ['new_message_id'] })
@@ -140,7 +140,7 @@ test('a conversation that holds newer messages stops the run, and is named', asy
 
 test('undo restores everything', async () => {
   const portal = await portalWith('sample')
-  await migrate(portal.url)
+  await applyMissing(portal.url)
   const before = await portal.dump()
   await runOn(portal)
   await portal.ask(
