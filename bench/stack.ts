@@ -5,7 +5,6 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import { startEmbedded } from '../server/db/embedded.ts'
 import { freePort } from '../server/db/embedded-server.ts'
@@ -29,7 +28,8 @@ export interface Stack {
   sql: postgres.Sql
   /** The cookies of as many users made for the bench, signed in without a password. */
   signIn(userIds: number[]): Promise<string[]>
-  startService(flags?: string[]): Promise<Program>
+  /** With one worker; `settings` are further variables of its environment. */
+  startService(flags?: string[], settings?: Record<string, string>): Promise<Program>
   startFloor(): Promise<Program>
   stop(): Promise<void>
 }
@@ -42,7 +42,6 @@ export async function startStack(settings: Record<string, string> = {}): Promise
   const database = await startEmbedded(folder, settings)
   await migrate(database.url)
   const server = await startRedis()
-  const redis = new Redis(server.url)
   const sql = postgres(database.url, { max: 10, onnotice: () => {} })
   const environment = {
     DATABASE_URL: database.url,
@@ -55,18 +54,18 @@ export async function startStack(settings: Record<string, string> = {}): Promise
     redisUrl: server.url,
     log: join(folder, 'postgres.log'),
     sql,
-    signIn: (userIds) => Promise.all(userIds.map((id) => signIn(redis, id))),
-    startService: (flags = []) =>
+    signIn: (userIds) => signIn(sql, userIds),
+    startService: (flags = [], settings = {}) =>
       start([...flags, '../server/main.ts'], {
         ...environment,
         WORKERS: '1',
         RATE_LIMITS: 'off',
         LOG_LEVEL: 'info',
+        ...settings,
       }),
     startFloor: () => start(['floor.ts'], { REDIS_URL: server.url }),
     async stop() {
       await sql.end()
-      redis.disconnect()
       await server.stop()
       await database.stop()
       rmSync(folder, { recursive: true, force: true })
@@ -74,13 +73,19 @@ export async function startStack(settings: Record<string, string> = {}): Promise
   }
 }
 
-/** A session as express-session would have made it: the bench has no time for a thousand passwords. */
-async function signIn(redis: Redis, userId: number): Promise<string> {
-  const id = randomUUID()
-  const session = { cookie: { originalMaxAge: 3_600_000, path: '/' }, userId, prolongedAt: Date.now() }
-  await redis.set(`session:${id}`, JSON.stringify(session), 'EX', 3600)
-  const signature = createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '')
-  return `rozmowa=${encodeURIComponent(`s:${id}.${signature}`)}`
+/** Sessions as express-session would have made them: the bench has no time for a thousand passwords. */
+async function signIn(sql: postgres.Sql, userIds: number[]): Promise<string[]> {
+  const cookie = { originalMaxAge: 3_600_000, path: '/' }
+  const sessions = userIds.map((userId) => ({
+    sid: randomUUID(),
+    sess: sql.json({ cookie, userId, prolongedAt: Date.now() }),
+    expire: new Date(Date.now() + 3_600_000),
+  }))
+  await sql`insert into sessions ${sql(sessions)}`
+  return sessions.map(({ sid }) => {
+    const signature = createHmac('sha256', secret).update(sid).digest('base64').replace(/=+$/, '')
+    return `rozmowa=${encodeURIComponent(`s:${sid}.${signature}`)}`
+  })
 }
 
 async function start(args: string[], environment: Record<string, string>): Promise<Program> {
