@@ -1,5 +1,6 @@
 import { benchFanOut } from './fan-out.ts'
 import { benchLegacy } from './legacy.ts'
+import { benchMails } from './mails.ts'
 import { benchMemory } from './memory.ts'
 import { benchMillion } from './million.ts'
 import { benchPage } from './page.ts'
@@ -14,10 +15,11 @@ const benches = {
   legacy: benchLegacy,
 }
 
-/** `npm run bench` runs all but the million, `npm run bench -- send` one; `--cpu-prof` profiles the service. */
+/** `npm run bench` runs all but the million and the mails, which take minutes; `npm run bench -- send` one; `--cpu-prof` profiles the service. */
 const names = process.argv.slice(2).filter((word) => !word.startsWith('-'))
 const flags = process.argv.slice(2).filter((word) => word.startsWith('-'))
 if (names.includes('million')) await benchMillion()
+else if (names.includes('mails')) await benchMails()
 else {
   const stack = await startStack()
   try {
