@@ -318,8 +318,9 @@ test('what is gone leaves the focus near it', async () => {
   await walker.button('Odrzuć').press('Enter')
   await expect(walker.message('Wiadomość usunięta')).toBeFocused()
 
-  await walker.inList('Do opuszczenia').click()
+  await walker.choose('Do opuszczenia')
   await walker.button('Informacje o rozmowie').click()
+  await expect(page.getByRole('complementary', { name: 'O grupie' })).toBeFocused()
   await keyboard.press('Escape')
   await expect(walker.button('Informacje o rozmowie')).toBeFocused()
   await keyboard.press('Enter')

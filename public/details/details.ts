@@ -59,7 +59,7 @@ export class Details {
     this.#aside.remove()
     this.#mark(false)
     this.#closed()
-    if (focused) document.querySelector<HTMLElement>('.head > [data-action="details"]')?.focus()
+    if (focused) document.querySelector<HTMLElement>('.head > .icon-button[data-action="details"]')?.focus()
   }
 
   /** Draws it again; a name that is being written is left alone. */
