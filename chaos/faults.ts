@@ -109,7 +109,7 @@ const faults: Record<Kind, Fault> = {
 }
 
 /**
- * What was there and is not in the backup is gone, whoever was told that it is kept; also where this has to be done
+ * What was there and is not in the backup is gone, whoever was answered that it is kept; also where this has to be done
  * once more.
  */
 async function restore(

@@ -10,7 +10,7 @@ const changes = new Set(['new_message', 'message_updated', 'message_edited', 'me
 /** What a member may be shown. */
 interface Rights {
   talkIds: Set<number>
-  /** Begins whatever is written in his installation. */
+  /** Begins whatever is written in their installation. */
   mark: string
 }
 
@@ -84,7 +84,7 @@ export class Reader {
 
   private hear(told: Told, id: string | undefined): void {
     this.cursor = id ?? this.cursor
-    this.mustBeHis(told.data)
+    this.mustBeTheirs(told.data)
     if (changes.has(told.event)) this.note(told.data)
     if (told.event === 'connected') this.connected()
     else if (told.event === 'resync') this.resync()
@@ -99,7 +99,7 @@ export class Reader {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: of any event
-  private mustBeHis({ conversation_id: id, conversation, message, new_content }: any): void {
+  private mustBeTheirs({ conversation_id: id, conversation, message, new_content }: any): void {
     const { talkIds, mark } = this.rights
     const written = [conversation?.name, message?.kind === 'user' && message.content, new_content]
     const isForeign = written.some((each) => each && !each.replace('<p>', '').startsWith(`${mark} `))
@@ -159,7 +159,7 @@ export class Reader {
   private async loadAll(): Promise<void> {
     const { body } = await insist(this.means, 'GET', '/api/conversations?limit=100')
     for (const { id, seq } of body.conversations as Conversation[]) {
-      this.mustBeHis({ conversation_id: id })
+      this.mustBeTheirs({ conversation_id: id })
       const position = this.view.places.get(id)?.position
       if (position === undefined || position < seq) await this.loadChanges(id, position ?? 0)
     }
@@ -168,7 +168,7 @@ export class Reader {
   private async loadChanges(id: number, after: number): Promise<void> {
     const { body } = await insist(this.means, 'GET', `/api/conversations/${id}/changes?after_seq=${after}`)
     const { conversation, messages, seq, has_more } = body
-    for (const message of messages) this.mustBeHis({ conversation_id: id, conversation, message })
+    for (const message of messages) this.mustBeTheirs({ conversation_id: id, conversation, message })
     this.view.load(conversation, messages as Message[], seq)
     if (has_more) await this.loadChanges(id, seq)
   }

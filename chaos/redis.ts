@@ -1,6 +1,6 @@
 import { type RedisServer, startRedis } from '../server/testing/redis.ts'
 
-/** A Redis that keeps what it is told, and can be killed and started again at the same port. */
+/** A Redis that keeps what it is given, and can be killed and started again at the same port. */
 export class FragileRedis {
   readonly url: string
   private server: RedisServer

@@ -72,7 +72,7 @@ function attend(
   )
 }
 
-/** Every member in every conversation he is in; the messages are dealt out evenly. */
+/** Every member in every conversation they are in; the messages are dealt out evenly. */
 export function lanes(
   { random, tally }: Means,
   { installation: { name: mark }, world, size }: Side,

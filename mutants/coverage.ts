@@ -19,7 +19,7 @@ export interface Covered extends Test {
   loading: string[]
 }
 
-/** Where Redis carries what is told, or keeps what is known. */
+/** Where Redis carries what is published, or keeps what is known. */
 const withRedis = ['live', 'catchup', 'presence', 'typing', 'web']
 /** Long enough for every test file there is. Milliseconds. */
 const limit = 300_000

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-/** Whose mutants are looked at: the features that are told in real time, and the web they stand on. */
+/** Whose mutants are looked at: the features that are published in real time, and the web they stand on. */
 export const folders = [
   'live',
   'catchup',

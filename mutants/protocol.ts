@@ -4,7 +4,7 @@ export interface Test {
   file: string
 }
 
-/** What a runner tells its process. */
+/** What a runner sends its process. */
 export type Order =
   /** A file of the copy. */
   | { changed: string }

@@ -15,7 +15,7 @@ export interface Given extends Options {
   cache: string
 }
 
-/** Judges a sample of mutants, but for those of which an earlier run tells. */
+/** Judges a sample of mutants, but for those of which an earlier run has the verdict. */
 export async function runMutants(given: Given, say: (text: string) => void): Promise<Judged[]> {
   const { root } = given
   const runners = [new Runner(root), new Runner(root)]
