@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { create as contentDisposition } from 'content-disposition'
 import type { Request, Response } from 'express'
+import { unlessHungUp } from '../web/hung-up.ts'
 import { notFound, Problem } from '../web/problem.ts'
 import { storage as attachments, type Range, type Storage } from './storage.ts'
 
@@ -61,8 +62,4 @@ function rangeOf(req: Request, res: Response, size: number): Range | undefined {
     throw new Problem(416, 'range_not_satisfiable', `The file has ${size} bytes.`)
   }
   return Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined
-}
-
-function unlessHungUp(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
 }

@@ -13,6 +13,7 @@ import { idText } from '../web/params.ts'
 import { Problem } from '../web/problem.ts'
 import { readFor } from '../web/reads.ts'
 import { readerFor, render } from '../web/render.ts'
+import { signInFor } from './next.ts'
 
 interface Opened {
   conversation: Conversation
@@ -24,7 +25,7 @@ const pageSize = 50
 
 /** GET /wiadomosci/:conversation_id? – the list, and the open conversation from its first unread message on, drawn. */
 export const getConversations: RequestHandler = async (req, res) => {
-  if (!req.user) return res.redirect(`/logowanie?next=${encodeURIComponent(req.originalUrl)}`)
+  if (!req.user) return res.redirect(signInFor(req.originalUrl))
   const me = req.user
   rememberDevice(req, res, me.id)
   res.send(await readFor(me.id, () => answer(req, res, me)))

@@ -6,17 +6,19 @@ import type { Reader } from '../../views/reader.ts'
 import { findConversation } from '../conversations/store.ts'
 import type { Conversation, Message } from '../live/events.ts'
 import { messagePage } from '../messages/store.ts'
+import { unlessHungUp } from '../web/hung-up.ts'
 import { idText } from '../web/params.ts'
 import { notFound } from '../web/problem.ts'
 import { readFor } from '../web/reads.ts'
 import { readerFor, render } from '../web/render.ts'
+import { signInFor } from './next.ts'
 
 const pageSize = 100
 const logPlace = '<!--log-->'
 
 /** GET /wiadomosci/:conversation_id/druk – the whole conversation on one page, to be printed or saved. */
 export const getPrinted: RequestHandler = async (req, res) => {
-  if (!req.user) return res.redirect(`/logowanie?next=${encodeURIComponent(req.originalUrl)}`)
+  if (!req.user) return res.redirect(signInFor(req.originalUrl))
   const id = idText.safeParse(req.params.conversation_id)
   if (!id.success) throw notFound()
   const viewerId = req.user.id
@@ -36,7 +38,7 @@ export const getPrinted: RequestHandler = async (req, res) => {
     yield foot
   }
   res.type('html')
-  await pipeline(Readable.from(page()), res)
+  await pipeline(Readable.from(page()), res).catch(unlessHungUp)
 }
 
 /** The log from its beginning, in pieces: what a message looks like depends on the one before it and the one after. */
