@@ -3,6 +3,7 @@ import { expect } from 'playwright/test'
 import { beforeAll, test } from 'vitest'
 import { flood } from '../server/testing/flood.ts'
 import { startService } from '../server/testing/service.ts'
+import { faults } from './axe.ts'
 import { arrivals, type Visitor } from './people.ts'
 
 const service = await startService()
@@ -125,6 +126,7 @@ test('a conversation of which only the end is loaded is printed whole, from the 
       Array.from({ length: 450 }, (_, i) => String(i + 1)),
     )
     await expect(paper.getByRole('heading', { name: 'Kronika' })).toBeVisible()
+    expect(await faults(paper)).toEqual([])
     await paper.close()
   }
 })
