@@ -40,6 +40,8 @@ async function armedWindow(id: number): Promise<Window | undefined> {
 /** @returns the last member of the batch; undefined when there was none left */
 const judgeBatch = (window: Window, after: number): Promise<number | undefined> =>
   sql.begin(async (tx) => {
+    // One decision at a time: of two, the slower would judge by ranges that were made longer, and mailed, meanwhile.
+    await tx`select pg_advisory_xact_lock(hashtextextended(${`decide:${window.conversationId}`}, 0))`
     const [batch] = await tx<[{ last: number | null; due: number[] }]>`${judgements(window, after)}`
     await leaveMails(tx, window.conversationId, batch.due)
     return batch.last ?? undefined

@@ -14,6 +14,7 @@ const { anna, bartek } = await startService({
 const { sql } = await import('../db/client.ts')
 const { workOff } = await import('../testing/jobs.ts')
 const { decide } = await import('./decide.ts')
+const { claim } = await import('./store.ts')
 const { mail } = await import('./mail.ts')
 const { whyNotified } = await import('./why.ts')
 
@@ -35,6 +36,12 @@ const rangesOf = (id: number) => sql<
   { user_id: number; outcome: string; from_id: number; until_id: number }[]
 >`
   select user_id, outcome, from_id, until_id from notification_ranges where conversation_id = ${id} order by user_id`
+/** Statements that wait for a lock. */
+const waiting = async () =>
+  (
+    await sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  ).length
 const isArmed = async (id: number) =>
   (await sql`select from conversations where id = ${id} and notify_from_id is not null`).length > 0
 
@@ -79,6 +86,31 @@ test('what is sent while a group is decided on is mailed too, once', async () =>
   for (const text of ['przed', 'w trakcie'])
     expect(server.mails.filter((letter) => letter.text.includes(text))).toHaveLength(memberCount - 1)
   server.mails.length = 0
+})
+
+test('two decisions at once, and a mail between them, mail no message twice', async () => {
+  const { id } = (await anna.post('/api/conversations', { name: 'Zarząd', member_ids: [bartek.id] })).body
+    .conversation
+  const { id: first } = await bartek.say(id, 'pierwsza')
+  await decide({ conversation_id: id })
+  const { id: second } = await bartek.say(id, 'druga')
+  const steps: Promise<unknown>[] = []
+  await sql.begin(async (tx) => {
+    await tx`select from notification_ranges where conversation_id = ${id} for update`
+    const start = async (step: () => Promise<unknown>) => {
+      steps.push(step())
+      await expect.poll(waiting).toBe(steps.length)
+    }
+    await start(() => decide({ conversation_id: id }))
+    await start(() => claim(id, anna.id))
+    await start(() => decide({ conversation_id: id }))
+  })
+  await Promise.all(steps)
+  expect(await rangesOf(id)).toMatchObject([
+    { user_id: anna.id, outcome: 'sending', from_id: first, until_id: second },
+    { user_id: bartek.id, outcome: 'nothing' },
+  ])
+  await sql`delete from rozmowa_jobs._private_jobs`
 })
 
 test('a decision that was cut off goes on with the members who have none, and mails nobody twice', async () => {
