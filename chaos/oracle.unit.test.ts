@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Conversation, Message } from '../server/live/events.ts'
+import type { Conversation } from '../server/contract/conversations.ts'
+import type { Message } from '../server/contract/messages.ts'
 import { judge } from './oracle.ts'
 import type { Entry } from './sender.ts'
 import { View } from './view.ts'

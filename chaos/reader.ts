@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Conversation, Message } from '../server/live/events.ts'
+import type { Conversation } from '../server/contract/conversations.ts'
+import type { Message } from '../server/contract/messages.ts'
 import type { Healing } from './healing.ts'
 import { type Insisting, insist, noteWrong } from './insist.ts'
 import { Stream } from './stream.ts'

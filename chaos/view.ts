@@ -1,4 +1,6 @@
-import type { Conversation, EventName, Events, Message } from '../server/live/events.ts'
+import type { Conversation } from '../server/contract/conversations.ts'
+import type { EventName, Events } from '../server/contract/events.ts'
+import type { Message } from '../server/contract/messages.ts'
 
 /** An event of the stream that belongs to a place in a conversation's sequence, or to none. */
 export interface Told {

@@ -50,7 +50,7 @@ test('pins are read to the end', async () => {
   asked.mockResolvedValueOnce(answer(200, { pins: [pin(1)], has_more: false, next_cursor: null }))
   expect((await api.pins(7)).pins.map(({ message }) => message.id)).toEqual([3, 2, 1])
   expect(asked.mock.calls.map(([path]) => path)).toEqual([
-    '/api/conversations/7/pins?',
+    '/api/conversations/7/pins',
     '/api/conversations/7/pins?cursor=12',
   ])
 })

@@ -1,4 +1,5 @@
-import type { EventName, Events, Message } from '../server/live/events.ts'
+import type { EventName, Events } from '../server/contract/events.ts'
+import type { Message } from '../server/contract/messages.ts'
 import { followSignOut } from './accounts/sign-out.ts'
 import { takeFiles } from './attachments/drop.ts'
 import { Conversations } from './conversations/conversations.ts'

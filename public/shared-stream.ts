@@ -1,4 +1,4 @@
-import type { EventName, Events } from '../server/live/events.ts'
+import type { EventName, Events } from '../server/contract/events.ts'
 import { type Channel, Election } from './election.ts'
 import { page } from './page.ts'
 import { type Hear, Stream } from './stream.ts'

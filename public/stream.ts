@@ -1,12 +1,13 @@
-import type { EventName, Events } from '../server/live/events.ts'
+import type { EventName, Events } from '../server/contract/events.ts'
+import { limits } from '../server/contract/limits.ts'
 import { api } from './api.ts'
 
 /** Hears an event, and the place in the history that it came with. */
 export type Hear = <Name extends EventName>(name: Name, data: Events[Name], id: string) => void
 
 const LONGEST_WAIT = 30_000
-/** The server is heard every 15 s. What is silent for two of them is dead without knowing it. */
-const LONGEST_SILENCE = 35_000
+/** What is silent for two heartbeats is dead without knowing it. */
+const maxSilenceMs = 2 * limits.streamHeartbeatMs + 5_000
 const LOOK_EVERY = 5_000
 
 /**
@@ -43,7 +44,7 @@ export class Stream {
   look(): void {
     const isOpen = this.#source?.readyState !== EventSource.CLOSED
     // Either way: a clock may jump back, and then would never find it silent.
-    if (isOpen && Math.abs(Date.now() - this.#heardAt) > LONGEST_SILENCE) this.#reopen()
+    if (isOpen && Math.abs(Date.now() - this.#heardAt) > maxSilenceMs) this.#reopen()
   }
 
   close(): void {

@@ -1,4 +1,7 @@
-import type { Conversation, ConversationPage, MessagePage, OwnUser, PinPage } from '../server/live/events.ts'
+import type { Conversation, ConversationPage } from '../server/contract/conversations.ts'
+import type { MessagePage } from '../server/contract/messages.ts'
+import type { PinPage } from '../server/contract/pins.ts'
+import type { OwnUser } from '../server/contract/users.ts'
 import type { Locale } from './texts/texts.ts'
 
 /** What the page was drawn from, handed to the browser as JSON so that it goes on from there. */

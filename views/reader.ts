@@ -1,4 +1,4 @@
-import type { OwnUser } from '../server/live/events.ts'
+import type { OwnUser } from '../server/contract/users.ts'
 import { type Locale, type Texts, textsIn } from './texts/texts.ts'
 import { type Clock, clockOf } from './times.ts'
 

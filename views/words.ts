@@ -1,4 +1,4 @@
-import type { Conversation } from '../server/live/events.ts'
+import type { Conversation } from '../server/contract/conversations.ts'
 import { fitted, isLong, isPicture } from './attachments/pictures.ts'
 import { linked } from './messages/linked.ts'
 import { receiptLines } from './messages/receipts.ts'

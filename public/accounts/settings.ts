@@ -1,4 +1,4 @@
-import type { OwnUser, TextSize } from '../../server/live/events.ts'
+import type { Locale, TextSize } from '../../server/contract/users.ts'
 import settingsTemplate from '../../views/accounts/settings.eta'
 import { api } from '../api.ts'
 import { openDialog } from '../dialog.ts'
@@ -40,11 +40,11 @@ export function openSettings(): void {
   })
 }
 
-function given(form: HTMLFormElement): Partial<OwnUser> {
+function given(form: HTMLFormElement): Parameters<typeof api.saveSettings>[0] {
   const values = new FormData(form)
   return {
     display_name: String(values.get('display_name')).trim(),
-    locale: String(values.get('locale')),
+    locale: String(values.get('locale')) as Locale,
     text_size: String(values.get('text_size')) as TextSize,
     notify_email_messages: values.has('notify_email_messages'),
     show_last_seen: !values.has('hide_last_seen'),

@@ -1,4 +1,5 @@
-import type { Attachment, Message } from '../../server/live/events.ts'
+import type { Attachment } from '../../server/contract/attachments.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import lightboxTemplate from '../../views/attachments/lightbox.eta'
 import { isPicture } from '../../views/attachments/pictures.ts'
 import { openDialog } from '../dialog.ts'

@@ -1,5 +1,6 @@
-import type { Attachment, Problem } from '../../server/live/events.ts'
-import { leaveToSignIn } from '../api.ts'
+import type { Attachment } from '../../server/contract/attachments.ts'
+import type { Problem } from '../../server/contract/problem.ts'
+import { leaveToSignIn } from '../http.ts'
 
 /** Why a file was not taken; each has its text. */
 export type Failure =

@@ -1,9 +1,10 @@
-import type { Attachment } from '../../server/live/events.ts'
+import type { Attachment } from '../../server/contract/attachments.ts'
+import { limits } from '../../server/contract/limits.ts'
 import { draw } from '../keyed.ts'
 import { tell } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import { render } from '../render.ts'
-import { MOST, Uploads } from './uploads.ts'
+import { Uploads } from './uploads.ts'
 
 const known = new Map<number, Uploads>()
 
@@ -43,7 +44,7 @@ export class Tray {
   }
 
   add(files: File[]): void {
-    const room = MOST - this.#uploads.items.length
+    const room = limits.messageAttachments - this.#uploads.items.length
     if (files.length > room) tell(reader.t('attachments.most'))
     this.#uploads.add(files.slice(0, room))
   }

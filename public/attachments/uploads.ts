@@ -1,12 +1,9 @@
-import type { Attachment } from '../../server/live/events.ts'
+import type { Attachment } from '../../server/contract/attachments.ts'
 import { fileSize } from '../../views/messages/words.ts'
 import { page, reader } from '../page.ts'
 import { uuid } from '../uuid.ts'
 import { unlike } from './pasted.ts'
 import { type Failure, send } from './send.ts'
-
-/** As many as a message may have. */
-export const MOST = 20
 
 export interface Upload {
   key: string

@@ -1,5 +1,6 @@
-import type { Message } from '../../server/live/events.ts'
-import { countCharacters, maxCharacters } from '../../views/messages/length.ts'
+import { limits } from '../../server/contract/limits.ts'
+import type { Message } from '../../server/contract/messages.ts'
+import { countCharacters } from '../../views/messages/length.ts'
 import { pickEmoji } from '../emoji/pick.ts'
 import { enterSends } from '../keys.ts'
 import { tell } from '../notice.ts'
@@ -126,7 +127,7 @@ export class Composer {
 
   #submit(): void {
     const draft = sendable(this.#content.draft)
-    if (countCharacters(draft.text) > maxCharacters) return tell(reader.t('refused.too_long'))
+    if (countCharacters(draft.text) > limits.messageCharacters) return tell(reader.t('refused.too_long'))
     if (isEdit(draft)) this.#save(draft)
     else this.#send(draft)
   }

@@ -1,4 +1,4 @@
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { countCharacters } from '../../views/messages/length.ts'
 import type { Refusal } from '../../views/messages/receipts.ts'
 import { Tray } from '../attachments/tray.ts'

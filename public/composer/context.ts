@@ -1,4 +1,5 @@
-import type { Message, Reply } from '../../server/live/events.ts'
+import { limits } from '../../server/contract/limits.ts'
+import type { Message, Reply } from '../../server/contract/messages.ts'
 import { inOneLine } from '../../views/messages/words.ts'
 import { element, reader } from '../page.ts'
 import { render } from '../render.ts'
@@ -39,6 +40,6 @@ export class Context {
 /** How a message is quoted above the answer to it. */
 export function replyTo(message: Message): Reply {
   const { id, sender_id, sender, is_deleted } = message
-  const excerpt = inOneLine(message, reader).slice(0, 140)
+  const excerpt = inOneLine(message, reader).slice(0, limits.excerptCharacters)
   return { id, sender_id, sender_name: sender.display_name, excerpt, is_deleted }
 }

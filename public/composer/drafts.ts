@@ -1,4 +1,5 @@
-import type { Attachment, Message, Reply } from '../../server/live/events.ts'
+import type { Attachment } from '../../server/contract/attachments.ts'
+import type { Message, Reply } from '../../server/contract/messages.ts'
 import type { Refusal } from '../../views/messages/receipts.ts'
 import { page } from '../page.ts'
 

@@ -1,4 +1,4 @@
-import { maxCharacters } from '../../views/messages/length.ts'
+import { limits } from '../../server/contract/limits.ts'
 import type { Refusal } from '../../views/messages/receipts.ts'
 import { element, reader } from '../page.ts'
 
@@ -14,14 +14,16 @@ export class Note {
   #count = this.#line.lastElementChild as HTMLElement
 
   show(characters: number, refused: Refusal | undefined): void {
-    const isTooLong = characters > maxCharacters
-    const isNear = characters > maxCharacters - NEAR
+    const isTooLong = characters > limits.messageCharacters
+    const isNear = characters > limits.messageCharacters - NEAR
     const why = isTooLong ? 'too_long' : refused
     const words = why ? reader.t(`refused.${why}`) : ''
     this.#line.hidden = !isNear && !words
     this.#line.classList.toggle('composer__note--refused', Boolean(why))
     // Said once, not with every key.
     if (this.#words.textContent !== words) this.#words.textContent = words
-    this.#count.textContent = isNear ? `${number.format(characters)} / ${number.format(maxCharacters)}` : ''
+    this.#count.textContent = isNear
+      ? `${number.format(characters)} / ${number.format(limits.messageCharacters)}`
+      : ''
   }
 }

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { Conversation, Message } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { Conversations } from './conversations.ts'
 
 const ANNA = 1

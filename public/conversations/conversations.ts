@@ -1,4 +1,7 @@
-import type { Conversation, ConversationPage, Events, Message } from '../../server/live/events.ts'
+import type { Conversation, ConversationPage } from '../../server/contract/conversations.ts'
+import type { Events } from '../../server/contract/events.ts'
+import { limits } from '../../server/contract/limits.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { fold } from '../../views/people/names.ts'
 import { api, type Choice } from '../api.ts'
 import { type ChangeName, changed } from '../messages/changes.ts'
@@ -102,7 +105,8 @@ export class Conversations {
     known.updated_at = message.created_at
     known.is_archived &&= known.is_muted
     if (mine && answers) known.unread_count = 0
-    else if (!mine && message.kind === 'user') known.unread_count = Math.min(known.unread_count + 1, 100)
+    else if (!mine && message.kind === 'user')
+      known.unread_count = Math.min(known.unread_count + 1, limits.unreadCount)
     this.onChange()
   }
 
@@ -172,7 +176,7 @@ export class Conversations {
   async refresh(): Promise<void> {
     const before = this.all
     const old = this.#lists.of(ALL)
-    const limit = (old?.ids.size ?? 0) > 30 ? 100 : 30
+    const limit = (old?.ids.size ?? 0) > limits.conversationPage ? limits.maxPage : limits.conversationPage
     const pages = [await api.conversations(ALL, null, limit)]
     for (let last = pages[0]!; endsAbove(last, old?.end); pages.push(last))
       last = await api.conversations(ALL, last.next_cursor, limit)
@@ -190,8 +194,8 @@ export class Conversations {
   async findUnread({ unread_total }: ConversationPage): Promise<void> {
     this.#unreadTotal = unread_total > unreadIn(this.all) ? unread_total : 0
     if (!this.#unreadTotal) return
-    do await this.more(UNREAD, 100)
-    while (this.#lists.of(UNREAD)?.cursor && unreadIn(this.all) < 100)
+    do await this.more(UNREAD, limits.maxPage)
+    while (this.#lists.of(UNREAD)?.cursor && unreadIn(this.all) < limits.unreadCount)
     this.#unreadTotal = 0
     this.onChange()
   }

@@ -1,4 +1,4 @@
-import type { Conversation } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
 import { handlesIn } from '../../views/people/handles.ts'
 import { morph } from '../morph.ts'
 import { reader } from '../page.ts'

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import type { Kept } from './kept.ts'
 
 /** What the browser keeps, whoever is signed in. */

@@ -1,5 +1,5 @@
 import { clear, createStore, del, entries, get, set } from 'idb-keyval'
-import type { Message, MessagePage } from '../../server/live/events.ts'
+import type { Message, MessagePage } from '../../server/contract/messages.ts'
 import { changes } from '../messages/changes.ts'
 import { page } from '../page.ts'
 import type { Loaded } from './loading.ts'

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import type { Conversation, ConversationPage } from '../../server/live/events.ts'
-import { api, type Choice, type Filter } from '../api.ts'
+import type { Conversation, ConversationPage, Filter } from '../../server/contract/conversations.ts'
+import { api, type Choice } from '../api.ts'
 import { Conversations } from './conversations.ts'
 
 const all = (filter: Filter = 'all', query = ''): Choice => ({ filter, query })

@@ -1,5 +1,5 @@
-import type { Conversation, ConversationPage } from '../../server/live/events.ts'
-import type { Choice, Filter } from '../api.ts'
+import type { Conversation, ConversationPage, Filter } from '../../server/contract/conversations.ts'
+import type { Choice } from '../api.ts'
 
 type Place = Pick<Conversation, 'updated_at' | 'id'>
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { api, Problem } from '../api.ts'
+import { api } from '../api.ts'
+import { Problem } from '../http.ts'
 
 vi.mock('../page.ts', () => ({ reader: { me: { id: 1 } } }))
 const network = new EventTarget()

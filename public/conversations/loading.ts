@@ -1,6 +1,9 @@
-import type { Conversation, MessagePage, Pin } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
+import type { MessagePage } from '../../server/contract/messages.ts'
+import type { Pin } from '../../server/contract/pins.ts'
 import { showsUnread } from '../../views/messages/arrange.ts'
-import { api, Problem } from '../api.ts'
+import { api } from '../api.ts'
+import { Problem } from '../http.ts'
 import { placeIn } from '../messages/places.ts'
 import { retryPause } from '../retry.ts'
 

@@ -1,4 +1,4 @@
-import type { Conversation, Member } from '../../server/live/events.ts'
+import type { Conversation, Member } from '../../server/contract/conversations.ts'
 
 /** Of a 1:1, who it is with: in notes to oneself that is oneself. */
 export function partnerOf({ is_group, members = [] }: Conversation, me: number): number | undefined {

@@ -1,4 +1,4 @@
-import type { Conversation } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
 import { api } from '../api.ts'
 import { showDialog } from '../dialog.ts'
 import { isEnter } from '../keys.ts'

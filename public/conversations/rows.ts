@@ -1,5 +1,6 @@
+import type { Filter } from '../../server/contract/conversations.ts'
 import { handlesIn } from '../../views/people/handles.ts'
-import type { Choice, Filter } from '../api.ts'
+import type { Choice } from '../api.ts'
 import { draftOf } from '../composer/drafts.ts'
 import { adopt, type Drawn, draw } from '../keyed.ts'
 import { drawnInMyZone, element, reader } from '../page.ts'

@@ -1,4 +1,4 @@
-import type { Conversation, Member } from '../../server/live/events.ts'
+import type { Conversation, Member } from '../../server/contract/conversations.ts'
 import detailsTemplate from '../../views/conversations/details.eta'
 import { fold } from '../../views/people/names.ts'
 import { lay } from '../back.ts'

@@ -1,4 +1,4 @@
-import type { Conversation } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
 import { api } from '../api.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Navigation } from '../conversations/navigation.ts'

@@ -1,4 +1,4 @@
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { spokenNews } from '../../views/messages/spoken.ts'
 import { element, reader } from '../page.ts'
 

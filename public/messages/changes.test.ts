@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { changed } from './changes.ts'
 
 const message = {

@@ -1,4 +1,6 @@
-import type { Events, Message, Reaction } from '../../server/live/events.ts'
+import type { Events } from '../../server/contract/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
+import type { Reaction } from '../../server/contract/reactions.ts'
 import { plainText } from '../../views/messages/plain-text.ts'
 
 /** Events that change a message which is there already. */

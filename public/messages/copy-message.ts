@@ -1,4 +1,4 @@
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { plainText } from '../../views/messages/plain-text.ts'
 import { copy } from '../copy.ts'
 import { tell } from '../notice.ts'

@@ -1,4 +1,4 @@
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import type { Draft } from '../composer/drafts.ts'
 import type { Host } from './host.ts'
 import { contentOf } from './outgoing.ts'

@@ -1,4 +1,6 @@
-import type { Conversation, Message } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
+import { limits } from '../../server/contract/limits.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import choiceTemplate from '../../views/conversations/choice.eta'
 import forwardTemplate from '../../views/dialogs/forward.eta'
 import { inOneLine } from '../../views/messages/words.ts'
@@ -12,8 +14,6 @@ import { tell } from '../notice.ts'
 import { reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
 import { afterTyping, onNearEnd } from '../search.ts'
-
-const MOST = 10
 
 /** Asks which conversations a message goes on to: to all of them, or to none. */
 export function openForward(message: Message, conversations: Conversations): void {
@@ -66,7 +66,7 @@ export function openForward(message: Message, conversations: Conversations): voi
 
   function choose(id: number): void {
     const taken = chosen.delete(id)
-    refused = !taken && chosen.size === MOST
+    refused = !taken && chosen.size === limits.forwardTargets
     if (!taken && !refused) chosen.add(id)
     show()
   }

@@ -1,4 +1,5 @@
-import type { Conversation, Message } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import type { State } from '../state.ts'
 
 /** What stories about a message need of the conversation it is in. */

@@ -1,4 +1,5 @@
-import type { Conversation, Message, MessagePage } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
+import type { Message, MessagePage } from '../../server/contract/messages.ts'
 import { arrange, type LogItem, type Shown } from '../../views/messages/arrange.ts'
 import { adopt, type Drawn, draw } from '../keyed.ts'
 import { element, reader } from '../page.ts'

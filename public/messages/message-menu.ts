@@ -1,4 +1,4 @@
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import menuTemplate from '../../views/menus/message.eta'
 import { type Action, actionsFor } from '../../views/messages/actions.ts'
 import { receiptLines, receiptOf } from '../../views/messages/receipts.ts'

@@ -1,4 +1,5 @@
-import type { Events, Message, MessagePage } from '../../server/live/events.ts'
+import type { Events } from '../../server/contract/events.ts'
+import type { Message, MessagePage } from '../../server/contract/messages.ts'
 import type { Place } from '../api.ts'
 
 export const pageSize = 6

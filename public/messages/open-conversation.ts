@@ -1,4 +1,8 @@
-import type { Conversation, Events, Message, MessagePage, Pin } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
+import type { Events } from '../../server/contract/events.ts'
+import { limits } from '../../server/contract/limits.ts'
+import type { Message, MessagePage } from '../../server/contract/messages.ts'
+import type { Pin } from '../../server/contract/pins.ts'
 import { actionsFor } from '../../views/messages/actions.ts'
 import { Composer } from '../composer/composer.ts'
 import type { Draft } from '../composer/drafts.ts'
@@ -227,6 +231,6 @@ export class OpenConversation implements Host {
   #tellTyping(isTyping: boolean): void {
     const { members = [], member_count } = this.conversation()
     const alone = members.every((each) => each.user_id === reader.me?.id)
-    if (!alone && member_count <= 100) this.#typing.typing(isTyping)
+    if (!alone && member_count <= limits.companyMembers) this.#typing.typing(isTyping)
   }
 }

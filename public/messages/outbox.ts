@@ -1,7 +1,8 @@
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import type { Shown } from '../../views/messages/arrange.ts'
-import { api, Problem } from '../api.ts'
+import { api } from '../api.ts'
 import type { Draft } from '../composer/drafts.ts'
+import { Problem } from '../http.ts'
 import { uuid } from '../uuid.ts'
 import {
   bodyOf,

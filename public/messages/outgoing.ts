@@ -1,8 +1,10 @@
-import type { Attachment, Message, Reply } from '../../server/live/events.ts'
-import { countCharacters, maxCharacters } from '../../views/messages/length.ts'
+import type { Attachment } from '../../server/contract/attachments.ts'
+import { limits } from '../../server/contract/limits.ts'
+import type { Message, Reply } from '../../server/contract/messages.ts'
+import { countCharacters } from '../../views/messages/length.ts'
 import type { Refusal, Shown } from '../../views/messages/receipts.ts'
-import type { Problem } from '../api.ts'
 import type { Draft } from '../composer/drafts.ts'
+import type { Problem } from '../http.ts'
 import { page } from '../page.ts'
 
 /** A message, or the change of one, that is on its way, or was refused and waits for its writer. */
@@ -62,7 +64,7 @@ export function draftOf({ html, text, reply, attachments, edits, refused }: Outg
 /** Why it was not taken, as far as it is known. */
 export function refusalOf({ status, code }: Problem, { text, attachments, edits }: Outgoing): Refusal {
   if (status === 401) return 'session'
-  if (status === 413 || countCharacters(text) > maxCharacters) return 'too_long'
+  if (status === 413 || countCharacters(text) > limits.messageCharacters) return 'too_long'
   if (edits) return code === 'edit_window_expired' || status === 404 ? 'edit_closed' : 'edit'
   return attachments && status === 400 ? 'files' : 'other'
 }

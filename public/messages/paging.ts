@@ -1,12 +1,13 @@
-import type { Message, MessagePage } from '../../server/live/events.ts'
-import { api, type Place, Problem } from '../api.ts'
+import { limits } from '../../server/contract/limits.ts'
+import type { Message, MessagePage } from '../../server/contract/messages.ts'
+import { api, type Place } from '../api.ts'
+import { Problem } from '../http.ts'
 import type { Stretch } from './stretch.ts'
 
 /** How long a change may come late before it is asked for; doubled while asking fails. */
 const patienceMs = 200
 const maxPatienceMs = 30_000
 /** As many as the server gives at once. */
-const maxPage = 100
 
 /** Brings what is missing of a conversation into its stretch, one request at a time for each end. */
 export class Paging {
@@ -112,7 +113,7 @@ export class Paging {
 
   #afresh(): Promise<boolean> {
     const around_id = this.anchor() ?? this.#stretch.newest?.id
-    return this.jump(around_id ? { around_id, limit: maxPage } : {})
+    return this.jump(around_id ? { around_id, limit: limits.maxPage } : {})
   }
 
   async #page(side: 'older' | 'newer', place: Place, add: (page: MessagePage) => boolean): Promise<boolean> {

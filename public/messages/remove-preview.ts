@@ -1,4 +1,4 @@
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { api } from '../api.ts'
 import { tell } from '../notice.ts'
 import { reader } from '../page.ts'

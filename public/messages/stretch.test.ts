@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { api, type Place, Problem } from '../api.ts'
+import { api, type Place } from '../api.ts'
+import { Problem } from '../http.ts'
 import { ModelServer, pageSize } from './model-server.ts'
 import { Paging } from './paging.ts'
 import { Stretch } from './stretch.ts'

@@ -1,4 +1,4 @@
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { tell } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import { attended, onReturn } from '../presence/attention.ts'

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { User } from '../../server/live/events.ts'
+import type { User } from '../../server/contract/users.ts'
 import { api } from '../api.ts'
 import { Directory } from './directory.ts'
 

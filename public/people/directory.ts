@@ -1,4 +1,4 @@
-import type { User } from '../../server/live/events.ts'
+import type { User } from '../../server/contract/users.ts'
 import { api } from '../api.ts'
 
 /** Fewer than this to choose from are no list worth showing: then the next page is asked for at once. */

@@ -1,4 +1,4 @@
-import type { User } from '../../server/live/events.ts'
+import type { User } from '../../server/contract/users.ts'
 import { isEnter } from '../keys.ts'
 import { render } from '../render.ts'
 import { afterTyping, onNearEnd } from '../search.ts'

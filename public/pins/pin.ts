@@ -1,5 +1,6 @@
-import type { Message } from '../../server/live/events.ts'
-import { api, Problem } from '../api.ts'
+import type { Message } from '../../server/contract/messages.ts'
+import { api } from '../api.ts'
+import { Problem } from '../http.ts'
 import type { Host } from '../messages/host.ts'
 import { tell } from '../notice.ts'
 import { reader } from '../page.ts'

@@ -1,4 +1,5 @@
-import type { Message, Pin } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
+import type { Pin } from '../../server/contract/pins.ts'
 import { api } from '../api.ts'
 import type { Host } from '../messages/host.ts'
 import { morph } from '../morph.ts'

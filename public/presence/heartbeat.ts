@@ -1,7 +1,6 @@
+import { limits } from '../../server/contract/limits.ts'
 import { api } from '../api.ts'
 import { onReturn, touchedLately } from './attention.ts'
-
-const EVERY = 30_000
 
 /** Tells the server that somebody sits before this page: while it is visible, and whether it was touched lately. */
 export function startHeartbeat(): void {
@@ -10,7 +9,7 @@ export function startHeartbeat(): void {
   function beat(): void {
     clearTimeout(timer)
     if (document.hidden) return
-    timer = setTimeout(beat, EVERY)
+    timer = setTimeout(beat, limits.presenceHeartbeatMs)
     // What is lost the next one makes good.
     api.heartbeat(touchedLately()).catch(() => {})
   }

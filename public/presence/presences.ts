@@ -1,7 +1,7 @@
-import type { Events, Presence } from '../../server/live/events.ts'
+import type { Events } from '../../server/contract/events.ts'
+import { limits } from '../../server/contract/limits.ts'
+import type { Presence } from '../../server/contract/presence.ts'
 import { api } from '../api.ts'
-
-const MOST = 200
 
 /** Who is there, of the people this page shows. Asked for once, then followed by the stream. */
 export class Presences {
@@ -38,7 +38,7 @@ export class Presences {
 
   async #ask(): Promise<void> {
     while (this.#wanted.size) {
-      const ids = [...this.#wanted].slice(0, MOST)
+      const ids = [...this.#wanted].slice(0, limits.presenceIds)
       for (const id of ids) {
         this.#wanted.delete(id)
         this.#asked.add(id)

@@ -1,4 +1,5 @@
-import type { Member, Message } from '../../server/live/events.ts'
+import type { Member } from '../../server/contract/conversations.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import peopleTemplate from '../../views/dialogs/people.eta'
 import { openDialog } from '../dialog.ts'
 import { reader } from '../page.ts'

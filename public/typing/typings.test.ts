@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Conversation } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
 import { textsIn } from '../../views/texts/texts.ts'
 import { Typings } from './typings.ts'
 

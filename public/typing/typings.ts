@@ -1,9 +1,11 @@
-import type { Conversation, Events } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
+import type { Events } from '../../server/contract/events.ts'
+import { limits } from '../../server/contract/limits.ts'
 import { typingWords } from '../../views/people/typing.ts'
 import type { Texts } from '../../views/texts/texts.ts'
 
 /** Should the end of somebody's typing never be told, it ends by itself. */
-const LONGEST = 4000
+const maxMs = limits.typingMs + 1000
 
 interface Typist {
   name: string
@@ -24,7 +26,7 @@ export class Typings {
     const typists = this.#typists.get(conversation_id) ?? new Map<number, Typist>()
     this.#typists.set(conversation_id, typists)
     clearTimeout(typists.get(user_id)?.timer)
-    const timer = setTimeout(() => this.stop(conversation_id, user_id), LONGEST)
+    const timer = setTimeout(() => this.stop(conversation_id, user_id), maxMs)
     typists.set(user_id, { name, timer })
     this.onChange()
   }

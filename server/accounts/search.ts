@@ -1,7 +1,6 @@
+import { writeCursor } from '../contract/cursor.ts'
+import type { DirectoryPlace, User, UserPage } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
-import type { User, UserPage } from '../live/events.ts'
-import { writeCursor } from '../web/cursor.ts'
-import type { DirectoryPlace } from './schemas.ts'
 import { userColumns } from './store.ts'
 
 interface Search {

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import type { Request } from 'express'
 import { config } from '../config.ts'
-import type { OwnUser } from '../live/events.ts'
+import type { OwnUser } from '../contract/users.ts'
 import { hangUp } from '../live/streams.ts'
 import { callerOf } from '../web/caller.ts'
 import { forgive, giveBack, spend } from '../web/limits.ts'

@@ -1,7 +1,7 @@
+import type { OwnUser, TextSize, User } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
-import type { OwnUser, TextSize, User } from '../live/events.ts'
-import { writtenEmail } from './email.ts'
 import { isStanding } from './standing.ts'
+import { writtenEmail } from './written-email.ts'
 
 /** The columns of a `user` as the contract has it, from a row `u` of users. */
 export const userColumns = () =>

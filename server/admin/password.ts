@@ -1,7 +1,10 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { limits } from '../contract/limits.ts'
 import { wrongUse } from './failure.ts'
+
+const { passwordMinCharacters: min, passwordMaxCharacters: max } = limits
 
 /**
  * A new password: asked for twice at a terminal, else all of standard input. Never from the command line, which other
@@ -10,8 +13,8 @@ import { wrongUse } from './failure.ts'
  */
 export async function readPassword(): Promise<string> {
   const password = process.stdin.isTTY ? await askTwice() : (await text(process.stdin)).replace(/\r?\n$/, '')
-  if ([...password].length < 8 || password.length > 200 || /[\0\r\n]/.test(password))
-    throw wrongUse('a password has 8 to 200 characters, in one line on standard input')
+  if ([...password].length < min || password.length > max || /[\0\r\n]/.test(password))
+    throw wrongUse(`a password has ${min} to ${max} characters, in one line on standard input`)
   return password
 }
 

@@ -1,6 +1,6 @@
 import { hashPassword } from '../accounts/password.ts'
-import { RegistrationBody } from '../accounts/schemas.ts'
 import { insertUser } from '../accounts/store.ts'
+import { RegistrationBody } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
 import { activate, changePassword, deactivate, findAccount } from './accounts.ts'
 import type { Command, Options, Values } from './command.ts'

@@ -1,7 +1,7 @@
+import { limits } from '../contract/limits.ts'
 import type { Kind } from './kind.ts'
 
 /** What the column holds. */
-const mostCharacters = 255
 
 /** As much of a name as is looked at, from its end; expressions that look for an end take the square of it. */
 const ending = (name: string) => name.slice(-1000)
@@ -33,7 +33,7 @@ export function cleanName(
   const base = name.slice(0, name.length - found.length).replace(/[\s.]+$/u, '')
   const safe = reserved.test(base.split('.')[0]!) ? `_${base}` : base || 'file'
   const last = extension || `.${extensions[0]}`
-  return [...safe].slice(0, mostCharacters - last.length).join('') + last
+  return [...safe].slice(0, limits.filenameCharacters - last.length).join('') + last
 }
 
 /** In lower case, without its dot; '' when there is none. What follows the dot of a date or a version is none. */

@@ -1,6 +1,5 @@
 import { type RequestHandler, Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
-import { ById } from '../web/params.ts'
 import { notFound } from '../web/problem.ts'
 import { serve } from './serve.ts'
 import { thumbnailOf } from './storage.ts'
@@ -17,31 +16,24 @@ const leaveBody: RequestHandler = (req, _res, next) => {
 attachments.post('/api/messages/upload', leaveBody)
 
 /** Multipart with one `file`; 201 with the attachment, which is the uploader's until a message claims it. */
-endpoint(attachments, 'post', '/api/messages/upload', { limit: 'upload' }, async ({ user, req, res }) => {
+endpoint(attachments, 'POST /api/messages/upload', { limit: 'upload' }, async ({ user, req, res }) => {
   const attachment = await upload(user.id, req)
   res.status(201)
   return { attachment }
 })
 
 /** The file, to members of its conversation. */
-endpoint(
-  attachments,
-  'get',
-  '/api/attachments/:id',
-  { streams: true, params: ById },
-  async ({ user, params, req, res }) => {
-    const found = await findAttachment(user.id, params.id)
-    if (!found) throw notFound()
-    await serve(req, res, { name: found.stored_filename, type: found.mime_type, filename: found.filename })
-  },
-)
+endpoint(attachments, 'GET /api/attachments/:id', { streams: true }, async ({ user, params, req, res }) => {
+  const found = await findAttachment(user.id, params.id)
+  if (!found) throw notFound()
+  await serve(req, res, { name: found.stored_filename, type: found.mime_type, filename: found.filename })
+})
 
 /** A WebP of at most 640 × 640; only images have one. */
 endpoint(
   attachments,
-  'get',
-  '/api/attachments/:id/thumbnail',
-  { streams: true, params: ById },
+  'GET /api/attachments/:id/thumbnail',
+  { streams: true },
   async ({ user, params, req, res }) => {
     const found = await findAttachment(user.id, params.id)
     if (!found?.has_thumbnail) throw notFound()

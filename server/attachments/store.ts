@@ -1,5 +1,5 @@
+import type { Attachment } from '../contract/attachments.ts'
 import { type Connection, sql } from '../db/client.ts'
-import type { Attachment } from '../live/events.ts'
 
 export interface NewAttachment {
   uploader_id: number

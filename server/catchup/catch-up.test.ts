@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Events } from '../live/events.ts'
+import type { Events } from '../contract/events.ts'
 import { Listener } from '../testing/listener.ts'
 import { type Person, startService } from '../testing/service.ts'
 

@@ -1,6 +1,6 @@
+import type { Conversation } from '../contract/conversations.ts'
 import { viewsFor } from '../conversations/store.ts'
 import { change, conversationRemoved, newMessage, signal } from '../live/envelope.ts'
-import type { Conversation } from '../live/events.ts'
 import type { CaughtUp, Cursor, Missed, Source } from '../live/source.ts'
 import { cursor as current } from '../live/watch.ts'
 import * as store from './store.ts'

@@ -1,6 +1,7 @@
-import { mostCompany } from '../conversations/rights.ts'
+import type { Events } from '../contract/events.ts'
+import { limits } from '../contract/limits.ts'
+import type { Message } from '../contract/messages.ts'
 import { sql } from '../db/client.ts'
-import type { Events, Message } from '../live/events.ts'
 import type { Changed, Cursor, Look } from '../live/source.ts'
 import { type Fitted, type Fragment, firstFitting } from '../messages/fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from '../messages/rows.ts'
@@ -91,7 +92,7 @@ export const readSince = (userId: number, cursor: Cursor, limit: number) => sql<
   join conversations c on c.id = me.conversation_id and c.deleted_at is null
   join conversation_members cm on cm.conversation_id = c.id
   where me.user_id = ${userId} and cm.xid >= ${reached(cursor)} and cm.last_read_message_id is not null
-    and (select count(*) from conversation_members each_one where each_one.conversation_id = c.id) <= ${mostCompany}
+    and (select count(*) from conversation_members each_one where each_one.conversation_id = c.id) <= ${limits.companyMembers}
   order by cm.conversation_id, cm.last_read_at
   limit ${limit}`
 

@@ -7,7 +7,7 @@ import { type Answer, type Person, startService } from '../testing/service.ts'
  */
 const service = await startService()
 const { anna, bartek, celina, dawid, ewa } = service
-const { endpoints } = await import('../web/endpoint.ts')
+const { mounted } = await import('../web/endpoint.ts')
 const encoded = encodeURIComponent('👍')
 
 /** A group of Anna, who owns it, and Bartek and Ewa; Celina was in it; Dawid never was. */
@@ -201,7 +201,7 @@ test('nobody changes what a conversation of two or a system line is', async () =
 })
 
 test('every endpoint that names a conversation or a message has its row', () => {
-  const named = endpoints
+  const named = mounted
     .filter(({ path }) => /^\/api\/(conversations|messages)\/:id/.test(path))
     .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
   expect(named.filter((name) => !rows.some((row) => row.of === name))).toEqual([])

@@ -1,5 +1,5 @@
+import type { Conversation } from '../contract/conversations.ts'
 import { sql } from '../db/client.ts'
-import type { Conversation } from '../live/events.ts'
 import { invalid, notFound } from '../web/problem.ts'
 import { announceToMembers } from './announce.ts'
 import { findConversation } from './store.ts'

@@ -1,11 +1,13 @@
+import type { Member } from '../contract/conversations.ts'
+import { limits } from '../contract/limits.ts'
+import type { OwnUser } from '../contract/users.ts'
 import { conversationRemoved } from '../live/envelope.ts'
-import type { Member, OwnUser } from '../live/events.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { conflict, invalid, notFound } from '../web/problem.ts'
 import { announceConversation, announceToMembers } from './announce.ts'
 import { type Change, changeConversation } from './change.ts'
 import { lines } from './lines.ts'
-import { mayAddMembers, mayRemove, mostMembers } from './rights.ts'
+import { mayAddMembers, mayRemove } from './rights.ts'
 import { membersOf } from './store.ts'
 
 /**
@@ -20,8 +22,8 @@ export async function addMembers(user: OwnUser, id: number, userIds: number[]): 
     const wanted = [...new Set(userIds)]
     if (wanted.some((each) => memberIds.includes(each)))
       throw conflict('Somebody in the list is a member already.')
-    if (memberIds.length + wanted.length > mostMembers)
-      throw invalid(`A group has at most ${mostMembers} members.`)
+    if (memberIds.length + wanted.length > limits.groupMembers)
+      throw invalid(`A group has at most ${limits.groupMembers} members.`)
     const added = await tx<{ name: string }[]>`
       with added as (
         insert into conversation_members (conversation_id, user_id, added_by_id, last_read_message_id)

@@ -1,3 +1,4 @@
+import { limits } from '../contract/limits.ts'
 import { forbidden } from '../web/problem.ts'
 import type { Change } from './change.ts'
 
@@ -11,21 +12,18 @@ export interface Subject {
   sender_id: number
   kind: 'user' | 'system'
   is_deleted: boolean
-  /** Sent more than 24 hours ago. */
+  /** Sent longer ago than `limits.editWindowHours`. */
   is_old: boolean
 }
-
-export const mostPins = 50
-/** Members of a group, its owner among them. */
-export const mostMembers = 1000
-/** Receipts, typing and presence stay among so many; a larger group would drown in them. */
-export const mostCompany = 100
 
 export function mayEdit(userId: number, message: Subject): void {
   mustBeOwn(userId, message)
   mustStand(message)
   if (message.is_old)
-    throw forbidden('A message can be edited for 24 hours after it was sent.', 'edit_window_expired')
+    throw forbidden(
+      `A message can be edited for ${limits.editWindowHours} hours after it was sent.`,
+      'edit_window_expired',
+    )
 }
 
 export function mayRemovePreview(userId: number, message: Subject): void {

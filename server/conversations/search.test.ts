@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Conversation, User } from '../live/events.ts'
+import type { Conversation } from '../contract/conversations.ts'
+import type { User } from '../contract/users.ts'
 import { startService } from '../testing/service.ts'
 
 const { anna, bartek, celina, dawid, ewa } = await startService()

@@ -1,19 +1,16 @@
+import {
+  type Conversation,
+  type ConversationPage,
+  type Filter,
+  type ListQuery,
+  type Member,
+  writeListCursor,
+} from '../contract/conversations.ts'
+import { limits } from '../contract/limits.ts'
 import { sql } from '../db/client.ts'
-import type { Conversation, ConversationPage, Member } from '../live/events.ts'
 import { countFitting, writtenBytes } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
 import { notFound } from '../web/problem.ts'
-import { type Cursor, listCursor } from './cursor.ts'
-
-/** `any` holds the archived ones as well as all others. */
-export type Filter = 'all' | 'unread' | 'groups' | 'archived' | 'any'
-
-interface ListQuery {
-  filter: Filter
-  limit: number
-  cursor?: Cursor | undefined
-  query?: string | undefined
-}
 
 type Row = Omit<Conversation, 'last_message' | 'members'> & {
   viewer_id: number
@@ -41,7 +38,7 @@ const columns = () => sql`
 /** Of a conversation `c` and its member `me`. */
 const unreadOf = () => sql`
   cross join lateral (
-    select count(*), min(counted.id) as first_id from (${unread(sql`m.id`)} order by m.id limit 100) counted
+    select count(*), min(counted.id) as first_id from (${unread(sql`m.id`)} order by m.id limit ${limits.unreadCount}) counted
   ) unread`
 
 /** The other person of a 1:1, who in notes to oneself is oneself. */
@@ -74,7 +71,12 @@ export async function listConversations(
   const has_more = rows.length > page.length
   const conversations = await complete(page.map(({ bytes: _, ...row }) => row))
   const last = conversations.at(-1)
-  return { conversations, has_more, next_cursor: has_more && last ? listCursor(last) : null, unread_total }
+  return {
+    conversations,
+    has_more,
+    next_cursor: has_more && last ? writeListCursor(last) : null,
+    unread_total,
+  }
 }
 
 function listRows(viewerId: number, { filter, limit, cursor, query }: ListQuery) {
@@ -106,16 +108,16 @@ const named = () => sql`
 const isNamed = (query: string) =>
   sql`and strpos(coalesce(named.sought, fold_text(c.name)), (select fold_text(${query}))) > 0`
 
-/** What waits in all conversations together; counting ends at 100. */
+/** What waits in all conversations together; counting ends at `limits.unreadCount`. */
 async function unreadTotal(viewerId: number): Promise<number> {
   const [row] = await sql<{ total: number }[]>`
     select count(*) as total from (
       select from conversation_members me
       join conversations c on c.id = me.conversation_id
-      cross join lateral (${unread(sql`m.id`)} order by m.id limit 100) waiting
+      cross join lateral (${unread(sql`m.id`)} order by m.id limit ${limits.unreadCount}) waiting
       where me.user_id = ${viewerId} and c.deleted_at is null and not me.is_muted and not me.is_archived
         and c.last_message_id > coalesce(me.last_read_message_id, 0)
-      limit 100
+      limit ${limits.unreadCount}
     ) counted`
   return row!.total
 }

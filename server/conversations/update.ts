@@ -1,6 +1,7 @@
+import type { Conversation } from '../contract/conversations.ts'
+import type { OwnUser } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
 import { conversationRemoved } from '../live/envelope.ts'
-import type { Conversation, OwnUser } from '../live/events.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { notFound } from '../web/problem.ts'
 import { announceConversation, announceToMembers } from './announce.ts'

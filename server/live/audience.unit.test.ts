@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
+import type { Conversation } from '../contract/conversations.ts'
+import type { Message } from '../contract/messages.ts'
 import { Audience, deliveries } from './audience.ts'
 import { change, conversationRemoved, memberChange, newMessage, signal } from './envelope.ts'
-import type { Conversation, Message } from './events.ts'
 import { type Source, useSource } from './source.ts'
 import type { Stream } from './stream.ts'
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { EventName, Events, Message } from './events.ts'
+import type { EventName, Events } from '../contract/events.ts'
+import type { Message } from '../contract/messages.ts'
 
 /**
  * What the bus carries: one header line, then a frame of the event stream, encoded once by whoever publishes and

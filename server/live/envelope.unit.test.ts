@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Conversation } from '../contract/conversations.ts'
+import type { Message } from '../contract/messages.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import {
   change,
@@ -13,7 +15,6 @@ import {
   open,
   signal,
 } from './envelope.ts'
-import type { Conversation, Message } from './events.ts'
 
 const message = { id: 678, conversation_id: 12, seq: 345, sender_id: 9, content: 'ż' } as Message
 const conversation = { id: 12 } as Conversation

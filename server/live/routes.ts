@@ -1,26 +1,15 @@
 import { Router } from 'express'
-import { z } from 'zod'
 import { endpoint } from '../web/endpoint.ts'
 import { readCursor } from './cursor.ts'
 import { openStream } from './streams.ts'
 
 export const live = Router()
 
-/**
- * `attended`, of our own page: whether it is visible; what presence makes of it is told in presence/devices.ts.
- * `last_event_id`: where a page stands that was rendered, or whose stream ended; a program may use it too.
- */
-const StreamQuery = z.object({
-  attended: z.enum(['0', '1']).optional(),
-  last_event_id: z.string().optional(),
-})
-
 /** The user's stream of events, until he, or the service, hangs up. */
 endpoint(
   live,
-  'get',
-  '/api/messages/stream',
-  { limit: 'stream', streams: true, query: StreamQuery },
+  'GET /api/messages/stream',
+  { limit: 'stream', streams: true },
   async ({ req, res, user, query }) => {
     // Express answers HEAD by what answers GET; here that would never end.
     if (req.method === 'HEAD') return void res.type('text/event-stream').end()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import type { Response } from 'express'
+import { limits } from '../contract/limits.ts'
 import { Audience } from './audience.ts'
 import { bus, type Deliver } from './bus.ts'
 import { cutEnvelope, fingerprint, hangUpEnvelope, signal } from './envelope.ts'
@@ -10,7 +11,6 @@ import { Stream } from './stream.ts'
 import { cursor } from './watch.ts'
 
 /** Below the contract's 20 s. */
-const heartbeatEvery = 15_000
 
 /** Who has a stream in this worker; the bus listens for him as long as there is one. */
 const audiences = new Map<number, Audience>()
@@ -125,7 +125,7 @@ let heartbeat: NodeJS.Timeout | undefined
 export function startHeartbeat(): void {
   heartbeat = setInterval(() => {
     for (const stream of allStreams()) stream.beat()
-  }, heartbeatEvery)
+  }, limits.streamHeartbeatMs)
 }
 
 /** Ends all streams, each told another delay to come back after, so that a restart is no stampede. */

@@ -1,7 +1,8 @@
+import type { EventName, Events } from '../contract/events.ts'
+import { limits } from '../contract/limits.ts'
 import { type Change, changeConversationOf } from '../conversations/change.ts'
 import type { Subject } from '../conversations/rights.ts'
 import { change as envelope } from '../live/envelope.ts'
-import type { EventName, Events } from '../live/events.ts'
 
 export interface StoredMessage extends Subject {
   id: number
@@ -36,7 +37,7 @@ export const changeMessage = <T>(
     const { tx, conversation, memberIds } = change
     const [message] = await tx<[StoredMessage]>`
       select m.id, m.conversation_id, m.sender_id, m.kind, m.is_deleted, m.content,
-        m.created_at < now() - interval '24 hours' as is_old,
+        m.created_at < now() - make_interval(hours => ${limits.editWindowHours}) as is_old,
         exists (select from message_attachments a where a.new_message_id = m.id) as has_attachments
       from messages m where m.id = ${messageId}`
     return story({

@@ -1,6 +1,7 @@
+import type { Conversation } from '../contract/conversations.ts'
+import type { Message } from '../contract/messages.ts'
 import { findConversation } from '../conversations/store.ts'
 import { sql } from '../db/client.ts'
-import type { Conversation, Message } from '../live/events.ts'
 import { type Fitted, firstFitting } from './fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from './rows.ts'
 

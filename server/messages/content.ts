@@ -1,13 +1,12 @@
 import sanitizeHtml from 'sanitize-html'
-import { countCharacters, maxCharacters } from '../../views/messages/length.ts'
+import { countCharacters } from '../../views/messages/length.ts'
 import { escapeText, pieces, unescapeText } from '../../views/messages/pieces.ts'
 import { plainText } from '../../views/messages/plain-text.ts'
-import { visible } from '../web/params.ts'
+import { visible } from '../contract/fields.ts'
+import { limits } from '../contract/limits.ts'
 import { invalid, Problem } from '../web/problem.ts'
 import { maxLevels, structure } from './structure.ts'
 import { hasTag } from './tags.ts'
-
-const maxBytes = 64 * 1024
 
 const policy: sanitizeHtml.IOptions = {
   allowedTags: [
@@ -53,7 +52,8 @@ export function cleanContent(content: string, { mayBeEmpty = false } = {}): { ht
   // Once more: what is added to links and closed for the sender may make it larger.
   checkSize(html)
   const words = wordsOf(html)
-  if (countCharacters(words) > maxCharacters) throw unfit(`must have at most ${maxCharacters} characters`)
+  if (countCharacters(words) > limits.messageCharacters)
+    throw unfit(`must have at most ${limits.messageCharacters} characters`)
   if (visible.test(words)) return { html, text: plainText(html) }
   if (!mayBeEmpty) throw unfit('must have a visible character')
   return { html: '', text: '' }
@@ -63,7 +63,7 @@ const tooLarge = () => new Problem(413, 'payload_too_large', 'The message is lar
 const unfit = (message: string) => invalid('The message does not fit.', [{ path: 'content', message }])
 
 function checkSize(html: string): void {
-  if (Buffer.byteLength(html) > maxBytes) throw tooLarge()
+  if (Buffer.byteLength(html) > limits.messageBytes) throw tooLarge()
 }
 
 /** Without a tag it would be taken for plain text when it is sent again, and its entities for words. */

@@ -1,6 +1,6 @@
+import type { Message } from '../contract/messages.ts'
 import { mayEdit } from '../conversations/rights.ts'
 import { enqueue } from '../jobs/enqueue.ts'
-import type { Message } from '../live/events.ts'
 import { linkToPreview } from '../previews/links.ts'
 import { removePicture } from '../previews/pictures.ts'
 import { dropPreview } from '../previews/store.ts'

@@ -1,7 +1,7 @@
 import { config } from '../config.ts'
+import type { Message } from '../contract/messages.ts'
 import { mayForward, type Subject } from '../conversations/rights.ts'
 import { sql, type Transaction } from '../db/client.ts'
-import type { Message } from '../live/events.ts'
 import { spend } from '../web/limits.ts'
 import { notFound } from '../web/problem.ts'
 import { announceMessage } from './send.ts'

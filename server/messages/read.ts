@@ -1,7 +1,7 @@
-import { mostCompany } from '../conversations/rights.ts'
+import type { Events } from '../contract/events.ts'
+import { limits } from '../contract/limits.ts'
 import { bus } from '../live/bus.ts'
 import { signal } from '../live/envelope.ts'
-import type { Events } from '../live/events.ts'
 import { moveReadPosition } from './store.ts'
 
 /** Told at most so often for a member and conversation. Milliseconds. */
@@ -19,7 +19,7 @@ export async function markRead(userId: number, conversationId: number, messageId
   if (!moved) return
   const { recipients, ...position } = moved
   // One's own devices keep their badges right whatever the size of the group.
-  const audience = recipients.length > mostCompany ? [userId] : recipients
+  const audience = recipients.length > limits.companyMembers ? [userId] : recipients
   tellSparingly(audience, { conversation_id: conversationId, user_id: userId, ...position })
 }
 

@@ -1,10 +1,11 @@
 import { attachmentsOf } from '../attachments/store.ts'
+import type { Attachment } from '../contract/attachments.ts'
+import { limits } from '../contract/limits.ts'
+import type { Message } from '../contract/messages.ts'
+import type { Reaction } from '../contract/reactions.ts'
+import type { User } from '../contract/users.ts'
 import { type Connection, sql } from '../db/client.ts'
-import type { Attachment, Message, Reaction, User } from '../live/events.ts'
 import { reactionsOf } from '../reactions/store.ts'
-
-/** Characters of a quoted message that are shown above the answer to it; of files alone the first one's name is. */
-const excerptLength = 140
 
 type Own = Omit<Message, 'sender' | 'reply_to' | 'attachments' | 'reactions'>
 
@@ -29,7 +30,7 @@ export const messageColumns = () => sql`
   sender.username as sender_username, sender.name as sender_name, sender.company as sender_company,
   sender.avatar as sender_avatar,
   reply.sender_id as reply_sender_id, reply_sender.name as reply_sender_name,
-  coalesce(nullif(left(reply.content_text, ${excerptLength}), ''), (
+  coalesce(nullif(left(reply.content_text, ${limits.excerptCharacters}), ''), (
     select a.filename from message_attachments a where a.new_message_id = reply.id order by a.id limit 1
   )) as reply_excerpt,
   reply.is_deleted as reply_is_deleted`

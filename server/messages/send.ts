@@ -1,6 +1,6 @@
+import type { Message } from '../contract/messages.ts'
 import { bus } from '../live/bus.ts'
 import { newMessage } from '../live/envelope.ts'
-import type { Message } from '../live/events.ts'
 import { linkToPreview } from '../previews/links.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { invalid, notFound } from '../web/problem.ts'

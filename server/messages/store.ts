@@ -1,7 +1,7 @@
 import { config } from '../config.ts'
+import type { Message, MessagePage } from '../contract/messages.ts'
 import { type Connection, sql } from '../db/client.ts'
 import type { Task } from '../jobs/tasks.ts'
-import type { Message, MessagePage } from '../live/events.ts'
 import { notFound } from '../web/problem.ts'
 import { type Fitted, firstFitting, maxPageBytes } from './fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts, toMessage } from './rows.ts'

@@ -3,13 +3,16 @@ import { arrange, logOf, showsUnread } from '../../views/messages/arrange.ts'
 import type { PageData } from '../../views/page.ts'
 import { rememberDevice } from '../accounts/device.ts'
 import { config } from '../config.ts'
-import { mostPins } from '../conversations/rights.ts'
+import type { Conversation } from '../contract/conversations.ts'
+import { idText } from '../contract/fields.ts'
+import { limits } from '../contract/limits.ts'
+import type { MessagePage } from '../contract/messages.ts'
+import type { PinPage } from '../contract/pins.ts'
+import type { OwnUser } from '../contract/users.ts'
 import { findConversation, listConversations } from '../conversations/store.ts'
-import type { Conversation, MessagePage, OwnUser, PinPage } from '../live/events.ts'
 import { messagePage } from '../messages/store.ts'
 import { pinsOf } from '../pins/store.ts'
 import { asset } from '../web/assets.ts'
-import { idText } from '../web/params.ts'
 import { Problem } from '../web/problem.ts'
 import { readFor } from '../web/reads.ts'
 import { readerFor, render } from '../web/render.ts'
@@ -49,7 +52,7 @@ async function open({ id: viewerId }: OwnUser, asked: string): Promise<Opened | 
     const [conversation, newest, pins] = await Promise.all([
       findConversation(viewerId, id.data),
       messagePage(viewerId, id.data, { limit: pageSize }),
-      pinsOf(viewerId, id.data, { limit: mostPins }),
+      pinsOf(viewerId, id.data, { limit: limits.conversationPins }),
     ])
     const { first_unread_id } = conversation
     const around = { limit: pageSize, around_id: first_unread_id ?? undefined }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { LoginBody } from '../accounts/schemas.ts'
 import { signIn, signOut } from '../accounts/sign-in.ts'
 import { config } from '../config.ts'
+import { LoginBody } from '../contract/users.ts'
 import { Problem } from '../web/problem.ts'
 import { readerFor, render } from '../web/render.ts'
 import { safeNext } from './next.ts'

@@ -1,4 +1,5 @@
-import { mayPin, mostPins } from '../conversations/rights.ts'
+import { limits } from '../contract/limits.ts'
+import { mayPin } from '../conversations/rights.ts'
 import { changeMessage } from '../messages/change.ts'
 import { conflict } from '../web/problem.ts'
 
@@ -13,7 +14,8 @@ export const pinMessage = (userId: number, messageId: number): Promise<void> =>
     if (count === 0) return
     const [pins] = await tx<[{ count: number }]>`
       select count(*) from message_pins where conversation_id = ${conversation.id}`
-    if (pins.count > mostPins) throw conflict(`A conversation has at most ${mostPins} pins.`)
+    if (pins.count > limits.conversationPins)
+      throw conflict(`A conversation has at most ${limits.conversationPins} pins.`)
     announce('message_pinned', { message_id: messageId, pinned_by: userId, action: 'pin' }, await renumber())
   })
 

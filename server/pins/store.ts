@@ -1,5 +1,5 @@
+import type { PinPage } from '../contract/pins.ts'
 import { sql } from '../db/client.ts'
-import type { PinPage } from '../live/events.ts'
 import { countFitting, writtenBytes } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
 import { notFound } from '../web/problem.ts'

@@ -1,7 +1,9 @@
+import { limits } from '../contract/limits.ts'
+
 /** Milliseconds. Tests shorten them before the worker starts. */
 export const durations = {
   /** A device that is not heard of for so long is gone. */
-  ttl: 60_000,
+  ttl: limits.presenceMs as number,
   /** How often an open stream is entered afresh. */
   refresh: 30_000,
   /** Who comes back within it was never away: a reload makes no flicker. */

@@ -1,4 +1,4 @@
-import type { Presence } from '../live/events.ts'
+import type { Presence } from '../contract/presence.ts'
 import { lastSeen } from './announce.ts'
 import { type Found, register } from './register.ts'
 import { softly } from './soft.ts'

@@ -1,4 +1,4 @@
-import type { Presence } from '../live/events.ts'
+import type { Presence } from '../contract/presence.ts'
 
 export type Status = Presence['status']
 

@@ -1,13 +1,11 @@
+import { limits } from '../contract/limits.ts'
 import { sql } from '../db/client.ts'
-
-/** Members a group may have to make them each other's contacts, and to tell them who is typing. */
-export const smallGroup = 100
 
 /** That `c` is a 1:1 or a small group; stops counting one member beyond. */
 const isSmall = () => sql`
-  (not c.is_group or ${smallGroup} >= (
+  (not c.is_group or ${limits.companyMembers} >= (
     select count(*) from (
-      select from conversation_members every where every.conversation_id = c.id limit ${smallGroup + 1}
+      select from conversation_members every where every.conversation_id = c.id limit ${limits.companyMembers + 1}
     ) counted))`
 
 /** Members `other` of the small conversations of a user, himself among them. */

@@ -1,4 +1,4 @@
-import type { LinkPreview } from '../live/events.ts'
+import type { LinkPreview } from '../contract/messages.ts'
 import { changeMessage } from '../messages/change.ts'
 import { messagesById } from '../messages/store.ts'
 import { Problem } from '../web/problem.ts'

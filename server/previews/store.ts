@@ -1,5 +1,5 @@
+import type { LinkPreview } from '../contract/messages.ts'
 import { type Connection, sql, type Transaction } from '../db/client.ts'
-import type { LinkPreview } from '../live/events.ts'
 
 /** A message as far as its preview goes. */
 export interface Previewed {

@@ -1,10 +1,11 @@
+import { limits } from '../contract/limits.ts'
+import type { Reaction } from '../contract/reactions.ts'
+import type { OwnUser } from '../contract/users.ts'
 import { mayReact } from '../conversations/rights.ts'
-import type { OwnUser, Reaction } from '../live/events.ts'
 import { changeMessage } from '../messages/change.ts'
 import { conflict } from '../web/problem.ts'
 
 /** Different emoji on one message: more is a joke that slows everybody's page. */
-const mostKinds = 50
 
 /** Reacts to a message. The same emoji again is the first reaction again. @throws Problem 403, 404, 409 */
 export const addReaction = (
@@ -22,7 +23,8 @@ export const addReaction = (
     if (added) {
       const [kinds] = await tx<[{ count: number }]>`
         select count(distinct emoji) from message_reactions where message_id = ${messageId}`
-      if (kinds.count > mostKinds) throw conflict(`A message has at most ${mostKinds} different reactions.`)
+      if (kinds.count > limits.messageReactionKinds)
+        throw conflict(`A message has at most ${limits.messageReactionKinds} different reactions.`)
       announce('reaction', { message_id: messageId, ...mine, emoji, action: 'add' }, await renumber())
       return { reaction: { ...added, ...mine }, isNew: true }
     }

@@ -1,5 +1,5 @@
+import type { Reaction } from '../contract/reactions.ts'
 import { type Connection, sql } from '../db/client.ts'
-import type { Reaction } from '../live/events.ts'
 
 /** The reactions to these messages, by message, the oldest first. */
 export async function reactionsOf(ids: number[], db: Connection = sql): Promise<Map<number, Reaction[]>> {

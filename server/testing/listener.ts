@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EventName, Events } from '../live/events.ts'
+import type { EventName, Events } from '../contract/events.ts'
 
 export interface Heard {
   event: string

@@ -1,6 +1,6 @@
+import type { Events } from '../contract/events.ts'
+import { limits } from '../contract/limits.ts'
 import { sql } from '../db/client.ts'
-import type { Events } from '../live/events.ts'
-import { smallGroup } from '../presence/store.ts'
 import type { Typist } from './register.ts'
 
 export type TypistNames = Pick<Events['typing'], 'user_name' | 'username' | 'display_name'>
@@ -8,10 +8,10 @@ export type TypistNames = Pick<Events['typing'], 'user_name' | 'username' | 'dis
 /** The other members; one too many for a small group when it has more. */
 const others = () => sql`
   array(select other.user_id from conversation_members other
-        where other.conversation_id = c.id and other.user_id <> u.id limit ${smallGroup}) as others`
+        where other.conversation_id = c.id and other.user_id <> u.id limit ${limits.companyMembers}) as others`
 
 /** In a group of more members nobody is told who is typing. */
-const heard = (others: number[]) => (others.length < smallGroup ? others : [])
+const heard = (others: number[]) => (others.length < limits.companyMembers ? others : [])
 
 /** Whom to tell that a member types; `undefined` when he is none. */
 export async function listenersOf({ userId, conversationId }: Typist): Promise<number[] | undefined> {

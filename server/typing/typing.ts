@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
+import type { OwnUser } from '../contract/users.ts'
 import { bus } from '../live/bus.ts'
 import { signal } from '../live/envelope.ts'
-import type { OwnUser } from '../live/events.ts'
 import { softly } from '../presence/soft.ts'
 import { notFound } from '../web/problem.ts'
 import { durations } from './durations.ts'

@@ -35,6 +35,12 @@ test('what the first paint needs fits into 60 KB, without editor and emoji', asy
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(60_000)
 })
 
+test('the browser has the numbers of the contract, and not the library of its schemas', () => {
+  const bundle = [...assets.files.values()].map(({ plain }) => plain.toString()).join('')
+  expect(bundle).toContain('messageCharacters')
+  expect(bundle).not.toMatch(/Zod|safeParse/)
+})
+
 test('nothing is compiled in the browser', () => {
   for (const [name, { plain }] of assets.files)
     expect(plain.toString().match(/\beval\(|new Function\(/), name).toBeNull()

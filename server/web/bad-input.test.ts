@@ -2,15 +2,15 @@ import { expect, test } from 'vitest'
 import { startService } from '../testing/service.ts'
 
 const { anna, bartek, guest } = await startService()
-const { endpoints } = await import('./endpoint.ts')
+const { mounted } = await import('./endpoint.ts')
 const conversation = await anna.talkTo(bartek)
-const writing = endpoints.filter(({ method }) => method !== 'get')
+const writing = mounted.filter(({ method }) => method !== 'get')
 
 /** A path with its parameters filled in. */
 const fill = (path: string, id: string | number = conversation) =>
   path.replace(/:\w+/g, encodeURIComponent(id))
 const title = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`
-const each = (list: typeof endpoints) => list.map((endpoint) => [title(endpoint), endpoint] as const)
+const each = (list: typeof mounted) => list.map((endpoint) => [title(endpoint), endpoint] as const)
 
 function expectProblem(answer: Awaited<ReturnType<typeof anna.get>>, what: string, ...statuses: number[]) {
   const { status, headers, body } = answer
@@ -76,18 +76,19 @@ const fields = [
   'description',
 ]
 
-test('there are endpoints to go through', () => {
-  expect(endpoints.length).toBeGreaterThan(12)
+test('every endpoint of the contract is mounted, and no other', async () => {
+  const { endpoints } = await import('../contract/endpoints.ts')
+  expect(mounted.map(title).sort()).toEqual(Object.keys(endpoints).sort())
 })
 
-test.each(each(endpoints.filter(({ open }) => !open)))(
+test.each(each(mounted.filter(({ open }) => !open)))(
   '%s needs somebody signed in',
   async (what, { method, path }) => {
     expectProblem(await guest().request(method.toUpperCase(), fill(path)), what, 401)
   },
 )
 
-test.each(each(endpoints.filter(({ path }) => path.includes(':'))))(
+test.each(each(mounted.filter(({ path }) => path.includes(':'))))(
   '%s refuses what is no id',
   async (_, { method, path }) => {
     for (const id of ids) {
@@ -157,7 +158,7 @@ test('texts that PostgreSQL cannot hold are told apart from texts that it can', 
 })
 
 // A stream has no end to wait for.
-test.each(each(endpoints.filter(({ query, path }) => query && path !== '/api/messages/stream')))(
+test.each(each(mounted.filter(({ query, path }) => query && path !== '/api/messages/stream')))(
   '%s refuses queries that do not fit',
   async (what, { path }) => {
     const names = ['limit', 'cursor', 'filter', 'before_id', 'after_id', 'around_id', 'query']

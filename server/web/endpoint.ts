@@ -1,6 +1,13 @@
 import type { Request, RequestHandler, Response, Router } from 'express'
 import type { z } from 'zod'
-import type { OwnUser } from '../live/events.ts'
+import {
+  type Answer,
+  type Declaration,
+  type EndpointName,
+  type Endpoints,
+  endpoints,
+} from '../contract/endpoints.ts'
+import type { OwnUser } from '../contract/users.ts'
 import { callerOf } from './caller.ts'
 import { type Limit, spend } from './limits.ts'
 import { invalid, Problem, unauthenticated } from './problem.ts'
@@ -8,63 +15,72 @@ import { readFor } from './reads.ts'
 
 type Method = 'get' | 'post' | 'patch' | 'delete'
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
+type Part<D, Name extends string> = D extends { [Key in Name]: infer Schema } ? Parsed<Schema> : undefined
 
-export interface Schemas {
-  params?: z.ZodType | undefined
-  query?: z.ZodType | undefined
-  body?: z.ZodType | undefined
-}
-
-interface Call<S extends Schemas> {
-  params: Parsed<S['params']>
-  query: Parsed<S['query']>
-  body: Parsed<S['body']>
+interface Call<D extends Declaration> {
+  params: Part<D, 'params'>
+  query: Part<D, 'query'>
+  body: Part<D, 'body'>
   user: OwnUser
   req: Request
   res: Response
 }
 
-interface Endpoint extends Schemas {
-  method: Method
-  path: string
-  open: boolean
+interface Options {
+  /** Counts the requests of a user, or of an address. */
+  limit?: Limit
+  /** The handler writes the answer itself, a file or a stream: not counted by its size. */
+  streams?: boolean
 }
 
-/** Every endpoint of the API with its schemas, in the order of declaration. */
-export const endpoints: Endpoint[] = []
+interface Endpoint extends Declaration {
+  method: Method
+  path: string
+}
+
+type Result<Name extends EndpointName> =
+  Answer<Name> extends undefined ? Promise<void> | undefined : Answer<Name> | Promise<Answer<Name>>
+
+/** Every endpoint of the API with its schemas, in the order in which they were mounted. */
+export const mounted: Endpoint[] = []
 
 /**
- * Declares an endpoint of the JSON API on a router. Path, query and body are parsed by their schemas before the
- * handler runs, so inside it types are trusted. What the handler returns is the answer: 200 with that JSON, 204
- * for nothing; another status is set on `res` by the handler.
- *
- * `open` endpoints serve people who are not signed in; their `user` must not be read. `limit` counts the requests of
- * a user, or of an address. What a user reads is counted by its size, unless the handler `streams` it: a file.
+ * Mounts an endpoint of the contract on a router. Path, query and body are parsed by their schemas before the handler
+ * runs, so inside it types are trusted. What the handler returns is the answer: 200 with that JSON, 204 for nothing;
+ * another status is set on `res` by the handler. Of an `open` endpoint `user` must not be read.
  */
-export function endpoint<S extends Schemas>(
+export function endpoint<Name extends EndpointName>(
   router: Router,
-  method: Method,
-  path: string,
-  {
-    open = false,
-    limit,
-    streams = false,
-    ...schemas
-  }: S & { open?: boolean; limit?: Limit; streams?: boolean },
-  handle: (call: Call<S>) => unknown,
+  name: Name,
+  options: Options,
+  handle: (call: Call<Endpoints[Name]>) => Result<Name>,
 ): void {
-  endpoints.push({ method, path, open, ...schemas })
+  mount(router, name, endpoints[name] as Endpoints[Name], options, handle)
+}
+
+/** What `endpoint` does, for a declaration that the contract does not have. @param name method and path */
+export function mount<D extends Declaration>(
+  router: Router,
+  name: string,
+  declaration: D,
+  { limit, streams = false }: Options,
+  handle: (call: Call<D>) => unknown,
+): void {
+  const [verb, path] = name.split(' ') as [string, string]
+  const method = verb.toLowerCase() as Method
+  mounted.push({ method, path, ...declaration })
+  const { open, params, query, body }: Declaration = declaration
   const handler: RequestHandler = async (req, res) => {
     if (!open && !req.user) throw unauthenticated()
     if (limit) await spend(limit, req.user?.id ?? callerOf(req))
     const call = {
-      params: parse(schemas.params, req.params, 'path'),
-      query: parse(schemas.query, req.query, 'query'),
-      body: parse(schemas.body, bodyOf(req), 'body'),
+      params: parse(params, req.params, 'path'),
+      query: parse(query, req.query, 'query'),
+      body: parse(body, bodyOf(req), 'body'),
       user: req.user,
       req,
       res,
-    } as Call<S>
+    } as Call<D>
     if (method === 'get' && !open && !streams) {
       const read = async () => JSON.stringify(await handle(call))
       return void res.type('json').send(await readFor(call.user.id, read))

@@ -1,12 +1,12 @@
 import express, { type Request } from 'express'
 import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { cursorText, writeCursor } from '../contract/cursor.ts'
+import { ById, idNumber, idText, pageLimit, searched, text } from '../contract/fields.ts'
 import { callerOf } from './caller.ts'
-import { cursorText, writeCursor } from './cursor.ts'
-import { endpoint, endpoints } from './endpoint.ts'
+import { mount, mounted } from './endpoint.ts'
 import { answerProblem, nothingHere } from './errors.ts'
 import { addHealthCheck, health } from './health.ts'
-import { ById, idNumber, idText, limit, searched, text } from './params.ts'
 import { conflict, Problem, unauthenticated, unavailable } from './problem.ts'
 import { requestId } from './request-id.ts'
 import { sameSite } from './same-site.ts'
@@ -19,30 +19,24 @@ app.use((req, _res, next) => {
   if (req.get('x-user')) (req as { user?: unknown }).user = { id: Number(req.get('x-user')) }
   next()
 })
-const open = true
+const open = true as const
 const Body = z.object({ name: z.string() })
-endpoint(
-  app,
-  'get',
-  '/mine/:id',
-  { params: ById, query: z.object({ q: z.string().optional() }) },
-  (call) => ({
-    id: call.params.id,
-    q: call.query.q,
-    user: call.user.id,
-  }),
-)
-endpoint(app, 'post', '/open', { open, body: Body }, ({ body, res }) => {
+mount(app, 'GET /mine/:id', { params: ById, query: z.object({ q: z.string().optional() }) }, {}, (call) => ({
+  id: call.params.id,
+  q: call.query.q,
+  user: call.user.id,
+}))
+mount(app, 'POST /open', { open, body: Body }, {}, ({ body, res }) => {
   res.status(201)
   return body
 })
-endpoint(app, 'post', '/silent', { open }, () => undefined)
-endpoint(app, 'post', '/empty', { open, body: z.object({}) }, ({ body }) => body)
-endpoint(app, 'get', '/own-answer', { open }, ({ res }) => void res.send('sent'))
-endpoint(app, 'get', '/conflict', { open }, () => {
+mount(app, 'POST /silent', { open }, {}, () => undefined)
+mount(app, 'POST /empty', { open, body: z.object({}) }, {}, ({ body }) => body)
+mount(app, 'GET /own-answer', { open }, {}, ({ res }) => void res.send('sent'))
+mount(app, 'GET /conflict', { open }, {}, () => {
   throw conflict('Somebody was first.')
 })
-endpoint(app, 'get', '/away', { open }, () => {
+mount(app, 'GET /away', { open }, {}, () => {
   throw unavailable()
 })
 app.use(nothingHere, answerProblem)
@@ -126,13 +120,12 @@ test('an endpoint has its input as its schemas read it, and answers with what it
   expect(await ask('GET', '/own-answer')).toMatchObject({ status: 200, body: 'sent' })
 })
 
-test('the list of endpoints has each with its schemas', () => {
-  expect(endpoints.find(({ path }) => path === '/mine/:id')).toMatchObject({
+test('the list of what is mounted has each endpoint with its schemas', () => {
+  expect(mounted.find(({ path }) => path === '/mine/:id')).toMatchObject({
     method: 'get',
-    open: false,
     params: ById,
   })
-  expect(endpoints.find(({ path }) => path === '/open')).toMatchObject({ open: true, body: Body })
+  expect(mounted.find(({ path }) => path === '/open')).toMatchObject({ open: true, body: Body })
 })
 
 test.each<[string, () => ReturnType<typeof ask>, number, string, object?]>([
@@ -238,7 +231,7 @@ test.each<[string, z.ZodType, [given: unknown, read: unknown][]]>([
   ],
   [
     'the size of a page',
-    limit(30),
+    pageLimit(30),
     [
       [undefined, 30],
       ['1', 1],

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { Problem as ProblemBody } from '../live/events.ts'
+import type { Problem as ProblemBody } from '../contract/problem.ts'
 
 type Detail = ProblemBody['errors']
 

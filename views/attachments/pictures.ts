@@ -1,4 +1,4 @@
-import type { Attachment } from '../../server/live/events.ts'
+import type { Attachment } from '../../server/contract/attachments.ts'
 
 type Size = Pick<Attachment, 'width' | 'height'>
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { actionsFor } from './actions.ts'
 
 const ANNA = 1

@@ -1,8 +1,9 @@
-import type { Message } from '../../server/live/events.ts'
+import { limits } from '../../server/contract/limits.ts'
+import type { Message } from '../../server/contract/messages.ts'
 
 export type Action = 'reply' | 'react' | 'forward' | 'pin' | 'unpin' | 'edit' | 'delete' | 'copy'
 
-const DAY = 24 * 60 * 60 * 1000
+const editWindowMs = limits.editWindowHours * 60 * 60 * 1000
 
 /** What a member may do with a message, in the order a menu has it; the server decides again. */
 export function actionsFor(message: Message, me: number | undefined, now = Date.now()): Action[] {
@@ -13,7 +14,7 @@ export function actionsFor(message: Message, me: number | undefined, now = Date.
     ['react', true],
     ['forward', true],
     [message.is_pinned ? 'unpin' : 'pin', true],
-    ['edit', mine && now - Date.parse(message.created_at) < DAY],
+    ['edit', mine && now - Date.parse(message.created_at) < editWindowMs],
     ['delete', mine],
     ['copy', Boolean(message.content_text)],
   ]

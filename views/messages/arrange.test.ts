@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Member, OwnUser } from '../../server/live/events.ts'
+import type { Member } from '../../server/contract/conversations.ts'
+import type { OwnUser } from '../../server/contract/users.ts'
 import { readerOf } from '../reader.ts'
 import { arrange, type Log, type Shown, showsUnread } from './arrange.ts'
 

@@ -1,4 +1,5 @@
-import type { Conversation, Member, Message, MessagePage } from '../../server/live/events.ts'
+import type { Conversation, Member } from '../../server/contract/conversations.ts'
+import type { Message, MessagePage } from '../../server/contract/messages.ts'
 import type { Reader } from '../reader.ts'
 import { type Receipt, readersOf, receiptOf, type Shown } from './receipts.ts'
 

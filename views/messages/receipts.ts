@@ -1,4 +1,6 @@
-import type { Member, Message } from '../../server/live/events.ts'
+import type { Member } from '../../server/contract/conversations.ts'
+import { limits } from '../../server/contract/limits.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import type { Reader } from '../reader.ts'
 
 /** Why a message, or the change of one, was not taken; each has its words in `refused.…`. */
@@ -8,7 +10,6 @@ export type Refusal = 'too_long' | 'session' | 'files' | 'edit' | 'edit_closed' 
 export type Shown = Message & { outgoing?: 'sending' | 'failed'; refused?: Refusal }
 
 /** Receipts stay among so many: a larger group has none. */
-const MOST_COMPANY = 100
 
 export interface Receipt {
   state: 'sending' | 'failed' | 'sent' | 'delivered' | 'read'
@@ -53,7 +54,7 @@ export function readersOf(
   me: number | undefined,
 ): Map<number, Member[]> {
   const readers = new Map<number, Member[]>()
-  if (members.length > MOST_COMPANY) return readers
+  if (members.length > limits.companyMembers) return readers
   const ids = messages.filter((each) => each.kind === 'user' && each.id).map((each) => each.id)
   const senders = new Map(messages.map((each) => [each.id, each.sender_id]))
   const newest = messages.findLast((each) => each.id)?.id ?? 0

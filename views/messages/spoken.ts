@@ -1,4 +1,5 @@
-import type { Attachment, Message } from '../../server/live/events.ts'
+import type { Attachment } from '../../server/contract/attachments.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { isPicture } from '../attachments/pictures.ts'
 import { names } from '../people/avatar.ts'
 import type { Reader } from '../reader.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Message } from '../../server/live/events.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { initials } from '../people/avatar.ts'
 import { fileEnding, fileSize, isEmojiOnly, reactionPills } from './words.ts'
 

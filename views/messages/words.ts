@@ -1,4 +1,5 @@
-import type { Conversation, Message } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import { qualified } from '../emoji/one-emoji.ts'
 import { firstName } from '../people/avatar.ts'
 import type { Reader } from '../reader.ts'

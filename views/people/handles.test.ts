@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Conversation, OwnUser } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
+import type { OwnUser } from '../../server/contract/users.ts'
 import { readerOf } from '../reader.ts'
 import { handlesIn, handlesOf } from './handles.ts'
 

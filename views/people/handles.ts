@@ -1,4 +1,4 @@
-import type { Conversation } from '../../server/live/events.ts'
+import type { Conversation } from '../../server/contract/conversations.ts'
 import type { Reader } from '../reader.ts'
 import { Recent } from '../recent.ts'
 import { fold } from './names.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Presence } from '../../server/live/events.ts'
+import type { Presence } from '../../server/contract/presence.ts'
 import { readerOf } from '../reader.ts'
 import { clockOf } from '../times.ts'
 import { presenceWords } from './presence.ts'

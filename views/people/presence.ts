@@ -1,4 +1,4 @@
-import type { Presence } from '../../server/live/events.ts'
+import type { Presence } from '../../server/contract/presence.ts'
 import type { Reader } from '../reader.ts'
 
 const MINUTE = 60

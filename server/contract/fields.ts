@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { tidy } from '../../views/people/names.ts'
+import { limits } from './limits.ts'
 
 /** An id in a path or query: decimal digits without sign, far below 2^53. `/abc` is 400, not 500. */
 export const idText = z
@@ -8,15 +9,20 @@ export const idText = z
   .transform(Number)
 export const idNumber = z.int().min(1).max(999_999_999_999_999)
 
+/** A conversation's number of a change. */
+export const seq = z.int().min(0)
+/** ISO 8601 in UTC, with milliseconds. */
+export const time = z.iso.datetime({ precision: 3 })
+
 export const ById = z.object({ id: idText })
 
 /** A page size in a query. */
-export const limit = (standard: number, most = 100) =>
+export const pageLimit = (standard: number) =>
   z
     .string()
     .regex(/^\d{1,4}$/, 'must be a number')
     .transform(Number)
-    .pipe(z.number().min(1).max(most))
+    .pipe(z.number().min(1).max(limits.maxPage))
     .default(standard)
 
 /** Text that PostgreSQL can hold: no U+0000, no half of a surrogate pair. */
@@ -26,7 +32,7 @@ export const text = z
   .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
 
 /** What somebody typed into a search box. */
-export const searched = text.pipe(z.string().max(100)).transform((value) => value.trim())
+export const searched = text.pipe(z.string().max(limits.queryCharacters)).transform((value) => value.trim())
 
 /** Neither empty nor only blanks, joiners, fillers and marks that stand on nothing. */
 export const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}\p{Co}]/u
@@ -34,10 +40,10 @@ export const visible = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\
 const turning = /[\u202a-\u202e\u2066-\u2069]/
 
 /** One line of text, such as a name, with something to be seen: white space folded, invisible signs gone. */
-export const line = (most: number) =>
+export const line = (max: number) =>
   text
     .refine((value) => !/[[\p{Cc}\u2028\u2029]--\t]/v.test(value), 'must be one line')
     .refine((value) => !turning.test(value), 'must not turn the direction of text')
     .refine((value) => visible.test(value), 'must have a visible character')
     .transform(tidy)
-    .pipe(z.string().min(1).max(most))
+    .pipe(z.string().min(1).max(max))

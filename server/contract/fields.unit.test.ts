@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { line } from './params.ts'
+import { line } from './fields.ts'
 
 const name = line(100)
 

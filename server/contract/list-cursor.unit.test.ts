@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Conversation } from '../live/events.ts'
-import { listCursor, listCursorText } from './cursor.ts'
+import type { Conversation } from './conversations.ts'
+import { listCursorText, writeListCursor } from './conversations.ts'
 
-const written = (updated_at: string, id = 1) => listCursor({ updated_at, id } as Conversation)
+const written = (updated_at: string, id = 1) => writeListCursor({ updated_at, id } as Conversation)
 
 test('a cursor is read as it was written', () => {
   const updatedAt = '2026-11-20T09:40:21.500Z'

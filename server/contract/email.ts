@@ -1,4 +1,3 @@
-import { domainToASCII, domainToUnicode } from 'node:url'
 import { z } from 'zod'
 import { tidy } from '../../views/people/names.ts'
 
@@ -14,14 +13,13 @@ export const emailAddress = z.email({ pattern })
 /** As it is stored: without what was pasted along, an internationalised domain as the DNS has it (xn--…). */
 export function canonicalEmail(typed: string): string {
   const email = tidy(typed)
-  return mapDomain(email, (domain) => (international.test(domain) ? domainToASCII(domain) : domain))
+  return mapDomain(email, (domain) => (international.test(domain) ? inAscii(domain) : domain))
 }
 
-/** A canonical e-mail with the domain as people write it, which is how a portal may have stored it. */
-export const writtenEmail = (email: string): string =>
-  mapDomain(email, (domain) => domainToUnicode(domain) || domain)
+const inAscii = (domain: string): string => URL.parse(`ws://${domain}`)?.hostname ?? ''
 
-function mapDomain(email: string, map: (domain: string) => string): string {
+/** @param map of the domain */
+export function mapDomain(email: string, map: (domain: string) => string): string {
   const at = email.lastIndexOf('@') + 1
   return at === 0 ? email : email.slice(0, at) + map(email.slice(at))
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { canonicalEmail, emailAddress, writtenEmail } from './email.ts'
+import { writtenEmail } from '../accounts/written-email.ts'
+import { canonicalEmail, emailAddress } from './email.ts'
 
 test.each([
   ['x@zażółć.pl', 'x@xn--za-6ja4f8n1l.pl', 'x@zażółć.pl'],

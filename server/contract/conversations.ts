@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { tidyLines } from '../../views/people/names.ts'
+import { cursorText, writeCursor } from './cursor.ts'
+import { idNumber, idText, line, pageLimit, searched, seq, text, time } from './fields.ts'
+import { limits } from './limits.ts'
+import { Message } from './messages.ts'
+
+const Role = z.enum(['owner', 'member'])
+
+export const Member = z.object({
+  user_id: idNumber,
+  username: z.string(),
+  display_name: z.string(),
+  avatar_url: z.string().nullable(),
+  role: Role,
+  joined_at: time,
+  last_read_at: time.nullable(),
+  last_read_message_id: idNumber.nullable(),
+  last_delivered_message_id: idNumber.nullable(),
+})
+export type Member = z.infer<typeof Member>
+
+export const Conversation = z.object({
+  id: idNumber,
+  is_group: z.boolean(),
+  name: z.string().nullable(),
+  description: z.string().nullable(),
+  /** What the viewer sees: the group's name, or the other person's. */
+  title: z.string(),
+  avatar_url: z.string().nullable(),
+  owner_id: idNumber.nullable(),
+  created_at: time,
+  updated_at: time,
+  seq,
+  last_message: Message.nullable(),
+  /** Others' messages after the viewer's read position; stops at `limits.unreadCount`. */
+  unread_count: z.int().max(limits.unreadCount),
+  /** The first of them. */
+  first_unread_id: idNumber.nullable(),
+  is_muted: z.boolean(),
+  is_archived: z.boolean(),
+  role: Role,
+  member_count: z.int(),
+  /** In details always; in lists only the other person of a 1:1. */
+  members: z.array(Member).exactOptional(),
+})
+export type Conversation = z.infer<typeof Conversation>
+
+export const ConversationPage = z.object({
+  conversations: z.array(Conversation),
+  has_more: z.boolean(),
+  next_cursor: z.string().nullable(),
+  /** Of all of the viewer's conversations that are neither muted nor archived; stops at `limits.unreadCount`. */
+  unread_total: z.int().max(limits.unreadCount),
+})
+export type ConversationPage = z.infer<typeof ConversationPage>
+
+/** What changed in a conversation after a `seq`, of each message its present state. */
+export const Changes = z.object({
+  conversation: Conversation,
+  messages: z.array(Message),
+  seq,
+  has_more: z.boolean(),
+})
+export type Changes = z.infer<typeof Changes>
+
+/** Where a page of the list ended. */
+export interface ListCursor {
+  updatedAt: string
+  id: number
+}
+
+/** PostgreSQL knows no year 0. */
+const cursorTime = z.iso.datetime().refine((written) => !written.startsWith('0000'))
+const ListCursor = z
+  .tuple([cursorTime, idNumber])
+  .transform(([updatedAt, id]): ListCursor => ({ updatedAt, id }))
+export const listCursorText = cursorText(ListCursor, 100)
+export const writeListCursor = (last: Conversation) => writeCursor([last.updated_at, last.id])
+
+/** `any` holds the archived ones as well as all others. */
+export const Filter = z.enum(['all', 'unread', 'groups', 'archived', 'any'])
+export type Filter = z.infer<typeof Filter>
+
+export const ListQuery = z.object({
+  limit: pageLimit(limits.conversationPage),
+  cursor: listCursorText.optional(),
+  filter: Filter.default('all'),
+  /** A piece of the title. */
+  query: searched.optional(),
+})
+export type ListQuery = z.output<typeof ListQuery>
+
+const name = line(limits.groupNameCharacters)
+/** May have several lines; empty, it is none. */
+const description = text
+  .transform((value) => tidyLines(value) || null)
+  .pipe(z.string().max(limits.groupDescriptionCharacters).nullable())
+const otherMembers = z
+  .array(idNumber)
+  .min(1)
+  .max(limits.groupMembers - 1)
+
+export const NewDirect = z.object({ user_id: idNumber })
+export const NewGroup = z.object({ name, description: description.optional(), member_ids: otherMembers })
+export const NewConversation = z.union([NewDirect, NewGroup], {
+  error: 'must be {user_id} or {name, member_ids}',
+})
+
+export const ConversationPatch = z.object({
+  name: name.optional(),
+  description: description.nullable().optional(),
+})
+export const OwnSettings = z.object({ is_muted: z.boolean().optional(), is_archived: z.boolean().optional() })
+export const NewMembers = z.object({ user_ids: otherMembers })
+export const MemberPath = z.object({ id: idText, user_id: idText })

@@ -1,0 +1,50 @@
+/** Every number that the server, the page and the documents share; no imports, so that the browser may have it too. */
+export const limits = {
+  /** Of a message, as `countCharacters` counts them. */
+  messageCharacters: 20_000,
+  /** Of a message's HTML, in UTF-8. */
+  messageBytes: 64 * 1024,
+  messageAttachments: 20,
+  messageReactionKinds: 50,
+  /** For how long its sender can edit a message. */
+  editWindowHours: 24,
+  /** Conversations that a message is forwarded to at a time. */
+  forwardTargets: 10,
+  /** Characters of a message that a reply quotes. */
+  excerptCharacters: 140,
+
+  /** Of a group, its owner included. */
+  groupMembers: 1000,
+  /** Receipts, typing and presence are for groups up to this size; a larger one would drown in them. */
+  companyMembers: 100,
+  conversationPins: 50,
+  /** Unread messages are counted up to here; the page shows 99+. */
+  unreadCount: 100,
+  groupNameCharacters: 255,
+  groupDescriptionCharacters: 2000,
+
+  emailCharacters: 255,
+  usernameCharacters: 50,
+  displayNameCharacters: 100,
+  passwordMinCharacters: 8,
+  passwordMaxCharacters: 200,
+  /** What is typed into a search box. */
+  queryCharacters: 100,
+  filenameCharacters: 255,
+
+  /** Pages of lists: by default, and at most. */
+  messagePage: 50,
+  conversationPage: 30,
+  userPage: 20,
+  maxPage: 100,
+  /** People whose presence is asked for at a time. */
+  presenceIds: 200,
+
+  /** A typing indicator ends by itself. */
+  typingMs: 3_000,
+  /** How often our own page hears something on its stream. */
+  streamHeartbeatMs: 15_000,
+  /** How often a visible page says that somebody is there, and for how long that counts. */
+  presenceHeartbeatMs: 30_000,
+  presenceMs: 60_000,
+} as const

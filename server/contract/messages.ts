@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { Attachment } from './attachments.ts'
+import { idNumber, idText, pageLimit, seq, text, time } from './fields.ts'
+import { limits } from './limits.ts'
+import { Reaction } from './reactions.ts'
+import { User } from './users.ts'
+
+export const Reply = z.object({
+  id: idNumber,
+  sender_id: idNumber.nullable(),
+  sender_name: z.string(),
+  excerpt: z.string(),
+  is_deleted: z.boolean(),
+})
+export type Reply = z.infer<typeof Reply>
+
+export const LinkPreview = z.object({
+  url: z.string(),
+  title: z.string().nullable(),
+  description: z.string().nullable(),
+  image: z.string().nullable(),
+})
+export type LinkPreview = z.infer<typeof LinkPreview>
+
+export const Message = z.object({
+  id: idNumber,
+  conversation_id: idNumber,
+  /** Of the message's last change. */
+  seq,
+  kind: z.enum(['user', 'system']),
+  client_id: z.string().nullable(),
+  sender_id: idNumber,
+  sender: User,
+  /** Sanitized HTML; `null` once deleted. */
+  content: z.string().nullable(),
+  content_text: z.string().nullable(),
+  reply_to_id: idNumber.nullable(),
+  reply_to: Reply.nullable(),
+  forwarded_from: z.object({ message_id: idNumber, sender_name: z.string() }).nullable(),
+  edited_at: time.nullable(),
+  is_deleted: z.boolean(),
+  deleted_at: time.nullable(),
+  is_pinned: z.boolean(),
+  link_preview: LinkPreview.nullable(),
+  attachments: z.array(Attachment),
+  reactions: z.array(Reaction),
+  created_at: time,
+})
+export type Message = z.infer<typeof Message>
+
+export const MessagePage = z.object({
+  /** Ascending by id, without holes. */
+  messages: z.array(Message),
+  /** There are older ones than the first; with `after_id`, newer ones than the last. */
+  has_more: z.boolean(),
+  /** Of the newest page and of one around a message: there are newer ones than the last. */
+  has_newer: z.boolean().exactOptional(),
+  next_cursor: idNumber.nullable(),
+  /** The page is as the conversation was at this number, or later. */
+  seq,
+})
+export type MessagePage = z.infer<typeof MessagePage>
+
+export const PageQuery = z
+  .object({
+    limit: pageLimit(limits.messagePage),
+    before_id: idText.optional(),
+    after_id: idText.optional(),
+    around_id: idText.optional(),
+  })
+  .refine(
+    ({ before_id, after_id, around_id }) => [before_id, after_id, around_id].filter(Boolean).length <= 1,
+    'only one of before_id, after_id and around_id makes sense',
+  )
+
+export const NewMessageBody = z.object({
+  content: text,
+  attachment_ids: z.array(idNumber).max(limits.messageAttachments).optional(),
+  reply_to_id: idNumber.optional(),
+  client_id: z.uuid().optional(),
+})
+
+export const ReadBody = z.object({ message_id: idNumber.optional() })
+export const EditBody = z.object({ content: text })
+export const ForwardBody = z.object({ conversation_ids: z.array(idNumber).min(1).max(limits.forwardTargets) })
+export const ChangesQuery = z.object({
+  after_seq: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a seq')
+    .transform(Number),
+})
