@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { freePort } from '../server/db/embedded-server.ts'
+import { freePort } from '../server/db/embedded/server.ts'
 import { bareEnvironment } from '../server/testing/environment.ts'
 
 const main = join(import.meta.dirname, '../server/main.ts')

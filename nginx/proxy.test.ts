@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { freePort } from '../server/db/embedded-server.ts'
+import { freePort } from '../server/db/embedded/server.ts'
 import { Nginx } from '../server/testing/nginx.ts'
 import { standIn } from '../server/testing/nginx-service.ts'
 

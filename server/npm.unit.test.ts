@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { freePort } from './db/embedded-server.ts'
+import { freePort } from './db/embedded/server.ts'
 import { emptyFolder } from './testing/folder.ts'
 import { freshDatabase } from './testing/postgres.ts'
 

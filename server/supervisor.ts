@@ -68,7 +68,7 @@ async function giveMigrationUp(): Promise<void> {
 }
 
 async function startEmbeddedDatabase(): Promise<string> {
-  const { startEmbedded } = await import('./db/embedded.ts')
+  const { startEmbedded } = await import('./db/embedded/start.ts')
   const { url, stop } = await startEmbedded(config.dataDir, {}, config.databaseUpgrade)
   closers.push(stop)
   return url

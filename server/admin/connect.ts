@@ -1,6 +1,6 @@
 import { config } from '../config.ts'
 import { closeDatabase, openDatabase } from '../db/client.ts'
-import { findRunning } from '../db/embedded-running.ts'
+import { findRunning } from '../db/embedded/running.ts'
 import { migrate } from '../db/migrate.ts'
 import { Failure } from './failure.ts'
 
@@ -21,7 +21,7 @@ export async function connect(): Promise<() => Promise<void>> {
     return closeDatabase
   }
   process.stderr.write('The service is not running; its database is started for this.\n')
-  const { startEmbedded } = await import('../db/embedded.ts')
+  const { startEmbedded } = await import('../db/embedded/start.ts')
   const { url, stop } = await startEmbedded(config.dataDir)
   await migrate(url)
   await openDatabase(url)

@@ -5,8 +5,8 @@ import { afterAll, expect, test } from 'vitest'
 import { selfSigned } from '../testing/certificate.ts'
 import { emptyFolder } from '../testing/folder.ts'
 import { openPool, openPostgres } from './address.ts'
-import { startEmbedded } from './embedded.ts'
-import { findPlace } from './embedded-place.ts'
+import { findPlace } from './embedded/place.ts'
+import { startEmbedded } from './embedded/start.ts'
 import { migrate } from './migrate.ts'
 
 const [folder, sockets, certificates, others] = [emptyFolder(), emptyFolder(), selfSigned(), selfSigned()]

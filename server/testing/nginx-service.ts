@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, onTestFinished } from 'vitest'
-import { freePort } from '../db/embedded-server.ts'
+import { freePort } from '../db/embedded/server.ts'
 import { emptyFolder } from './folder.ts'
 import { freshDatabase } from './postgres.ts'
 import { RunningService } from './process.ts'

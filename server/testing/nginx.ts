@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from 'vitest'
-import { freePort } from '../db/embedded-server.ts'
+import { freePort } from '../db/embedded/server.ts'
 import { emptyFolder } from './folder.ts'
 import { unpackProgram } from './system-package.ts'
 

@@ -1,7 +1,7 @@
 import { chmodSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import { startEmbedded } from '../db/embedded.ts'
+import { startEmbedded } from '../db/embedded/start.ts'
 import { migrate } from '../db/migrate.ts'
 import { emptyFolder } from './folder.ts'
 import { freezePostgres } from './freeze.ts'

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { inject } from 'vitest'
 import type { TestProject } from 'vitest/node'
-import { startEmbedded } from '../db/embedded.ts'
-import { removeUnfinished } from '../db/embedded-cluster.ts'
-import { lockFolder, stopLeftover } from '../db/embedded-lock.ts'
+import { removeUnfinished } from '../db/embedded/cluster.ts'
+import { lockFolder, stopLeftover } from '../db/embedded/lock.ts'
+import { startEmbedded } from '../db/embedded/start.ts'
 import { migrate } from '../db/migrate.ts'
 
 declare module 'vitest' {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll } from 'vitest'
-import { freePort } from '../db/embedded-server.ts'
+import { freePort } from '../db/embedded/server.ts'
 import { bareEnvironment } from './environment.ts'
 
 const main = join(import.meta.dirname, '../main.ts')

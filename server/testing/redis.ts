@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { freePort } from '../db/embedded-server.ts'
+import { freePort } from '../db/embedded/server.ts'
 import { runs, unpackRedis } from './redis-package.ts'
 
 export interface RedisServer {

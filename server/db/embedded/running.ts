@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openPostgres } from './address.ts'
+import { openPostgres } from '../address.ts'
 
 /**
  * The address of the embedded PostgreSQL that a running service has started on `dataDir`.

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startEmbedded } from './embedded.ts'
+import { startEmbedded } from './start.ts'
 
 const isRoot = process.getuid?.() === 0
 const top = mkdtempSync(join(tmpdir(), 'rozmowa-embedded-'))
@@ -168,7 +168,7 @@ function serverPid(): number {
 
 /** A service of its own, which says when its database is there. */
 function spawnService(folder: string) {
-  const start = `import { startEmbedded } from '${new URL('./embedded.ts', import.meta.url)}'
+  const start = `import { startEmbedded } from '${new URL('./start.ts', import.meta.url)}'
     await startEmbedded('${folder}')
     process.stdout.write('ready')`
   return spawn(process.execPath, ['--input-type=module-typescript', '--eval', start])

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { upgradedOf } from './embedded-cluster.ts'
-import type { Place } from './embedded-place.ts'
+import { upgradedOf } from './cluster.ts'
+import type { Place } from './place.ts'
 
 /**
  * PostgreSQL reads data of its own major version only. An older one's is moved when that was asked for.
@@ -16,7 +16,7 @@ export async function bringUp(place: Place, dataDir: string, wish: string | unde
   const state = `DATA_DIR ${dataDir} holds a database of PostgreSQL ${found}, and this version of Rozmowa has ${place.major}`
   if (found > place.major) throw new Error(`${state}: start a newer version of Rozmowa`)
   if (!wish) throw new Error(`${state}: start once with DATABASE_UPGRADE=yes to move it; the old one is kept`)
-  const { upgradeCluster } = await import('./embedded-upgrade.ts')
+  const { upgradeCluster } = await import('./upgrade.ts')
   await upgradeCluster(place, found, dataDir, wish)
 }
 

@@ -3,9 +3,9 @@ import { open, readFile, stat, truncate } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { endProcess } from './embedded-lock.ts'
-import { cleanEnvironment } from './embedded-owner.ts'
-import type { Place } from './embedded-place.ts'
+import { endProcess } from './lock.ts'
+import { cleanEnvironment } from './owner.ts'
+import type { Place } from './place.ts'
 
 export interface Server {
   port: number

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { asOwner, canEnter, type Owner } from './embedded-owner.ts'
+import { asOwner, canEnter, type Owner } from './owner.ts'
 
 /** For what the owner must reach and cannot below a closed folder such as /root. */
 export const systemFolder = '/var/lib/rozmowa'

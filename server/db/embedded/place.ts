@@ -12,8 +12,8 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canEnter, findOwner, giveAll, type Owner } from './embedded-owner.ts'
-import { findPrograms, makeSystemFolder, type Programs, systemFolder } from './embedded-programs.ts'
+import { canEnter, findOwner, giveAll, type Owner } from './owner.ts'
+import { findPrograms, makeSystemFolder, type Programs, systemFolder } from './programs.ts'
 
 /** Who runs PostgreSQL, from which programs, and where it keeps what. */
 export interface Place extends Programs {

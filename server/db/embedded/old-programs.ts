@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { log } from '../log.ts'
-import type { Owner } from './embedded-owner.ts'
-import { openPrograms, type Programs, programsPackage, reachPrograms } from './embedded-programs.ts'
+import { log } from '../../log.ts'
+import type { Owner } from './owner.ts'
+import { openPrograms, type Programs, programsPackage, reachPrograms } from './programs.ts'
 
 const run = promisify(execFile)
 

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { makeCluster, openCluster } from './embedded-cluster.ts'
-import { lockFolder, stopLeftover } from './embedded-lock.ts'
-import { bringUp } from './embedded-major.ts'
-import { findPlace } from './embedded-place.ts'
-import { startServer, stopServer } from './embedded-server.ts'
+import { makeCluster, openCluster } from './cluster.ts'
+import { lockFolder, stopLeftover } from './lock.ts'
+import { bringUp } from './major.ts'
+import { findPlace } from './place.ts'
+import { startServer, stopServer } from './server.ts'
 
 export interface Embedded {
   /** Connection string of the database `rozmowa`, superuser, on a loopback port that differs at each start. */
