@@ -1,7 +1,7 @@
 import { page } from '../page.ts'
 
 const KEY = `rozmowa.emoji.${page.me.id}`
-const MOST = 24
+const maxRecent = 24
 
 /** What one reacts with until one has habits. */
 export const usual = ['👍', '❤️', '😂', '😮', '😢', '🙏']
@@ -18,7 +18,7 @@ export function recentEmoji(): string[] {
 export function usedEmoji(emoji: string): void {
   try {
     const before = recentEmoji().filter((each) => each !== emoji)
-    localStorage.setItem(KEY, JSON.stringify([emoji, ...before].slice(0, MOST)))
+    localStorage.setItem(KEY, JSON.stringify([emoji, ...before].slice(0, maxRecent)))
   } catch {
     // A full or forbidden store: there are no recent ones then.
   }

@@ -6,7 +6,7 @@ const scryptFormat = /^scrypt:(\d{1,8}):(\d{1,3}):(\d{1,3})\$([^$]+)\$([0-9a-f]{
 const pbkdf2Format = /^pbkdf2:sha256:(\d{1,8})\$([^$]+)\$([0-9a-f]{64})$/
 
 /** More than the portal ever asked for; what asks for more is no hash of its. Bytes. */
-const mostMemory = 256 * 1024 * 1024
+const maxMemory = 256 * 1024 * 1024
 
 /** Whether it looks like a hash of the portal's. */
 export const isOldHash = (hashed: string): boolean => scryptFormat.test(hashed) || pbkdf2Format.test(hashed)
@@ -20,7 +20,7 @@ export async function oldPasswordMatches(hashed: string, password: string): Prom
 async function derive(hashed: string, password: string): Promise<Buffer | undefined> {
   const [, n, r, p, salt] = scryptFormat.exec(hashed) ?? []
   if (salt)
-    return deriveScrypt(password, salt, { N: Number(n), r: Number(r), p: Number(p), maxmem: mostMemory })
+    return deriveScrypt(password, salt, { N: Number(n), r: Number(r), p: Number(p), maxmem: maxMemory })
   const [, rounds, saltOfRounds] = pbkdf2Format.exec(hashed) ?? []
   return saltOfRounds ? promisify(pbkdf2)(password, saltOfRounds, Number(rounds), 32, 'sha256') : undefined
 }

@@ -1,8 +1,6 @@
 import { limits } from '../contract/limits.ts'
 import type { Kind } from './kind.ts'
 
-/** What the column holds. */
-
 /** As much of a name as is looked at, from its end; expressions that look for an end take the square of it. */
 const ending = (name: string) => name.slice(-1000)
 

@@ -7,9 +7,9 @@ import { Problem } from '../web/problem.ts'
 /** Levels that are kept of HTML nested more deeply than a message may be. */
 const maxLevels = 48
 /** Of one message's text, with room for a subject below the 20,000 characters of content.ts. */
-const mostCharacters = 19_000
+const maxPartCharacters = 19_000
 /** Of its paragraph, below the 64 KiB. */
-const mostBytes = 60 * 1024
+const maxPartBytes = 60 * 1024
 
 export interface Part {
   html: string
@@ -82,8 +82,8 @@ function pieces(text: string): string[] {
 }
 
 function cut(text: string): number {
-  let most = mostCharacters
-  while (Buffer.byteLength(paragraph(text.slice(0, most))) > mostBytes) most = Math.floor(most / 2)
+  let most = maxPartCharacters
+  while (Buffer.byteLength(paragraph(text.slice(0, most))) > maxPartBytes) most = Math.floor(most / 2)
   if (text.length <= most) return text.length
   const slice = text.slice(0, most)
   const gap = Math.max(slice.lastIndexOf('\n'), slice.lastIndexOf(' '))

@@ -8,7 +8,7 @@ const endings = {
 } as Record<Report['outcome'], string>
 
 /** Notes that are printed; the report has them all. */
-const mostNotes = 20
+const maxNotes = 20
 
 /** The report for people to read: figures, what is not as it was, checks, and how it ended. */
 export function print(report: Report): string {
@@ -32,7 +32,7 @@ function ending({ outcome, figures }: Report): string {
 
 function notes({ notes }: Report): string[] {
   if (notes.length === 0) return []
-  const shown = notes.slice(0, mostNotes).map(({ table, id, reason }) => `  ${table} ${id} ${reason}`)
+  const shown = notes.slice(0, maxNotes).map(({ table, id, reason }) => `  ${table} ${id} ${reason}`)
   const rest = notes.length - shown.length
   return [
     '',

@@ -5,7 +5,7 @@ import { sql } from '../db/client.ts'
 import { type Fitted, firstFitting } from './fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from './rows.ts'
 
-const most = 500
+const maxMessages = 500
 
 export interface Changes {
   conversation: Conversation
@@ -17,7 +17,7 @@ export interface Changes {
 }
 
 /** Every message of the conversation whose last change is later than `afterSeq`, or the first of them. @throws Problem 404 */
-export async function changesAfter(
+export async function pageOfChanges(
   viewerId: number,
   conversationId: number,
   afterSeq: number,
@@ -30,7 +30,7 @@ export async function changesAfter(
     where m.conversation_id = ${conversationId} and m.seq > ${afterSeq}`
   const rows = await sql<(MessageRow & Fitted)[]>`
     select ${messageColumns()}, m.is_followed
-    from ${firstFitting(changed, sql`m.seq`, most)} ${messageParts()}
+    from ${firstFitting(changed, sql`m.seq`, maxMessages)} ${messageParts()}
     order by m.seq`
   const last = rows.at(-1)
   const has_more = last?.is_followed ?? false

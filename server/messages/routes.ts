@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
-import { changesAfter } from './changes.ts'
+import { pageOfChanges } from './changes.ts'
 import { deleteMessage } from './delete.ts'
 import { editMessage } from './edit.ts'
 import { forwardMessage } from './forward.ts'
@@ -49,5 +49,5 @@ endpoint(messages, 'POST /api/messages/:id/forward', {}, async ({ user, params, 
 
 /** What changed since a `seq`; how a client catches up. */
 endpoint(messages, 'GET /api/conversations/:id/changes', {}, ({ user, params, query }) =>
-  changesAfter(user.id, params.id, query.after_seq),
+  pageOfChanges(user.id, params.id, query.after_seq),
 )

@@ -37,7 +37,7 @@ const endOfTag = /[\s/]*>/y
 /** What Word and mail programs write between their tags. */
 const declaration = /<!(?:doctype\b|\[(?:if|endif)\b)[^<>]*>|<\?xml:namespace\b[^<>]*>/iy
 /** The values of a tag may hold a few `<`. Were it any number, each could begin a tag that is read to the end again. */
-const mostInValues = 16
+const maxInValues = 16
 
 /** Whether it holds a tag: text without one is plain. */
 export function hasTag(content: string): boolean {
@@ -121,7 +121,7 @@ function tagAt(content: string, at: number): Markup | undefined {
     if (!attributes.has(key!.toLowerCase())) attributes.set(key!.toLowerCase(), value ?? '')
     end += found[0].length
     signs += value?.includes('<') ? value.split('<').length : 0
-    if (signs > mostInValues) return undefined
+    if (signs > maxInValues) return undefined
   }
   if (!matchAt(endOfTag, content, end)) return undefined
   return {

@@ -26,7 +26,7 @@ export interface Letter {
 
 /** Shown in a letter; of the rest it says how many they are. */
 export const maxMessages = 10
-const mostCharacters = 600
+const maxExcerptCharacters = 600
 
 const eta = new Eta({ views: `${import.meta.dirname}/../../views/email`, autoEscape: true, cache: true })
 
@@ -82,7 +82,7 @@ function pageOf({ conversationId, isGroup, title: name, reader, count, messages 
 /** The lines of a message, of a long one the first; not cut within a word, which may be an address. */
 function excerpt(text: string): string[] {
   const whole = text.trimEnd()
-  const start = [...whole].slice(0, mostCharacters).join('')
+  const start = [...whole].slice(0, maxExcerptCharacters).join('')
   const isMidWord = /^\S/.test(whole.slice(start.length))
   const words = isMidWord ? start.replace(/\s\S{0,300}$/, '') : start
   const short = start.length < whole.length ? `${words.trimEnd()}…` : whole

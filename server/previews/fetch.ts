@@ -3,8 +3,8 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { decoded } from './decode.ts'
 import { checkUrl, guardedLookup, hostOf, Refused, type Resolve } from './guard.ts'
 
-const mostRedirects = 5
-const mostHeaderBytes = 16 * 1024
+const maxRedirects = 5
+const maxHeaderBytes = 16 * 1024
 const redirects = new Set([301, 302, 303, 307, 308])
 
 export interface Wanted {
@@ -12,7 +12,7 @@ export interface Wanted {
   type: RegExp
   accept: string
   /** Of the body, after decompression. */
-  mostBytes: number
+  maxBytes: number
   /** A body that is longer is cut off there, and not refused. */
   mayBeCut?: boolean
   /** All of it together: look-ups, redirects, body. */
@@ -48,7 +48,7 @@ export async function fetchGuarded(address: string, wanted: Wanted): Promise<Fet
 
 async function follow(start: URL, wanted: Wanted, signal: AbortSignal): Promise<Fetched> {
   let url = start
-  for (let hops = 0; hops <= mostRedirects; hops++) {
+  for (let hops = 0; hops <= maxRedirects; hops++) {
     const answer = await ask(url, wanted, signal)
     try {
       const { statusCode = 0, headers } = answer
@@ -72,7 +72,7 @@ function ask(url: URL, { accept, resolve }: Wanted, signal: AbortSignal): Promis
       // An agent of its own: nothing is kept open for another host, and none of the environment's proxies is heard.
       agent: new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: false, maxSockets: 1 }),
       lookup: guardedLookup(url, resolve),
-      maxHeaderSize: mostHeaderBytes,
+      maxHeaderSize: maxHeaderBytes,
       headers: {
         host: url.host,
         'user-agent': 'RozmowaLinkPreview/1.0',
@@ -107,20 +107,20 @@ async function take(url: URL, answer: IncomingMessage, wanted: Wanted): Promise<
   const type = headers['content-type'] ?? ''
   if (statusCode !== 200) throw new Refused(`an answer of ${statusCode}`)
   if (!wanted.type.test(type)) throw new Refused(`a content of type ${type.slice(0, 100)}`)
-  if (!wanted.mayBeCut && Number(headers['content-length']) > wanted.mostBytes) throw new Refused('too large')
+  if (!wanted.mayBeCut && Number(headers['content-length']) > wanted.maxBytes) throw new Refused('too large')
   return { url, type, body: await read(answer, wanted) }
 }
 
 /** Reads no more than is wanted: what is decompressed waits until it is read, so a bomb stays as small as it came. */
-async function read(answer: IncomingMessage, { mostBytes, mayBeCut }: Wanted): Promise<Buffer> {
+async function read(answer: IncomingMessage, { maxBytes, mayBeCut }: Wanted): Promise<Buffer> {
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of (await decoded(answer)) as AsyncIterable<Buffer>) {
     pieces.push(piece)
     size += piece.length
-    if (size <= mostBytes) continue
+    if (size <= maxBytes) continue
     if (!mayBeCut) throw new Refused('too large')
     break
   }
-  return Buffer.concat(pieces).subarray(0, mostBytes)
+  return Buffer.concat(pieces).subarray(0, maxBytes)
 }

@@ -160,7 +160,7 @@ afterEach(() => {
   expect(process.memoryUsage().rss - memory).toBeLessThan(150 * 1024 * 1024)
 })
 
-const page = { type: /^text\/html(;|$)/, accept: 'text/html', mostBytes: 1024 * 1024, milliseconds: 600 }
+const page = { type: /^text\/html(;|$)/, accept: 'text/html', maxBytes: 1024 * 1024, milliseconds: 600 }
 
 test.each(all)('a server that %s is left in time', async (_does, { address }) => {
   const start = performance.now()
@@ -169,7 +169,7 @@ test.each(all)('a server that %s is left in time', async (_does, { address }) =>
     () => Buffer.alloc(0),
   )
   expect(performance.now() - start).toBeLessThan(5000)
-  expect(body.length).toBeLessThanOrEqual(page.mostBytes)
+  expect(body.length).toBeLessThanOrEqual(page.maxBytes)
   expect(body.toString()).not.toContain('title')
   await new Promise((resolve) => setTimeout(resolve, 20))
 })

@@ -30,7 +30,7 @@ const resolve = async (name: string) => {
   return found.map((address) => ({ address }))
 }
 const ask = (url: string) =>
-  fetchGuarded(url, { type: /html/, accept: '*/*', mostBytes: 1000, milliseconds: 2000, resolve })
+  fetchGuarded(url, { type: /html/, accept: '*/*', maxBytes: 1000, milliseconds: 2000, resolve })
 
 beforeEach(() => {
   tried.length = 0
@@ -80,7 +80,7 @@ test('what was looked up is what is connected to, however the answer changes', a
   await fetchGuarded(url, {
     type: /html/,
     accept: '*/*',
-    mostBytes: 99,
+    maxBytes: 99,
     milliseconds: 999,
     resolve: changing,
   })
@@ -100,7 +100,7 @@ test('each look-up is judged anew', async () => {
 })
 
 test('the names of this machine are not asked, whoever looks them up', async () => {
-  const wanted = { type: /html/, accept: '*/*', mostBytes: 1000, milliseconds: 1000 }
+  const wanted = { type: /html/, accept: '*/*', maxBytes: 1000, milliseconds: 1000 }
   for (const name of ['localhost', 'localhost.', 'ip6-localhost', hostname()])
     await expect(fetchGuarded(`http://${name}/`, wanted)).rejects.toThrow()
   expect(tried).toEqual([])

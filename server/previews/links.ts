@@ -2,7 +2,7 @@ import { firstWebAddress } from '../../views/messages/linked.ts'
 import { config } from '../config.ts'
 import { holdsSecret } from './secrets.ts'
 
-const mostCharacters = 2048
+const maxUrlCharacters = 2048
 
 /**
  * The address that a message's preview is of: the first one of the web in it, in a link or typed, but not in code. None
@@ -12,7 +12,7 @@ const mostCharacters = 2048
  */
 export function linkToPreview(html: string | null): string | undefined {
   const url = URL.parse(firstWebAddress(html ?? '') ?? '')
-  if (!url || url.href.length > mostCharacters) return undefined
+  if (!url || url.href.length > maxUrlCharacters) return undefined
   return isInternal(url) || holdsSecret(url) ? undefined : url.href
 }
 

@@ -19,7 +19,7 @@ export async function readPage(address: string, resolve?: Resolve): Promise<Page
   const { url, type, body } = await fetchGuarded(address, {
     type: /^(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i,
     accept: 'text/html,application/xhtml+xml',
-    mostBytes: 1024 * 1024,
+    maxBytes: 1024 * 1024,
     mayBeCut: true,
     milliseconds: 3000,
     resolve,

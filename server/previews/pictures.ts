@@ -36,7 +36,7 @@ export async function fetchPicture(address: string, resolve?: Resolve): Promise<
     // By its content it is judged when it is decoded; many servers only know that it is a file.
     type: /^(?:image\/|(?:application|binary)\/(?:x-)?octet-stream\s*(?:;|$)|$)/i,
     accept: 'image/avif,image/webp,image/png,image/jpeg,image/gif',
-    mostBytes: 5 * 1024 * 1024,
+    maxBytes: 5 * 1024 * 1024,
     milliseconds: 3000,
     resolve,
   })
