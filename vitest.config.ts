@@ -6,6 +6,7 @@ const unit = [
   '{public,views,nginx}/**/*.test.ts',
   '{server,chaos}/**/*.unit.test.ts',
   'mutants/*.unit.test.ts',
+  'make/*.test.ts',
   'server/{db,testing}/**/*.test.ts',
 ]
 

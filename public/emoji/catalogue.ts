@@ -17,8 +17,7 @@ export interface Group {
 
 /**
  * Reads `emoji.txt`: a line `# name` begins a group, then a line an emoji with its Polish name, its English name and
- * further words of both, parted by tabs. Made from emojibase-data 17.0.0 (MIT), whose words are Unicode CLDR's
- * (Unicode License v3); emoji up to version 15, which most systems can draw.
+ * further words of both, parted by tabs. Made by `make/emoji.ts`.
  */
 export function readEmoji(text: string, locale: string): Group[] {
   const groups: Group[] = []
