@@ -41,7 +41,7 @@ export default defineConfig({
     // A PostgreSQL with hundreds of databases writes them down first; what is cut short here stays behind.
     teardownTimeout: 30_000,
     globalSetup: ['server/testing/postgres.ts'],
-    reporters: ['default', 'server/testing/tally.ts'],
+    reporters: ['default', './server/testing/tally.ts'],
     projects: [
       { test: { name: 'unit', env, include: unit, testTimeout: 30_000 } },
       integration('in-process'),

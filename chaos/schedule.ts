@@ -8,7 +8,7 @@ interface Habit {
 }
 
 /** What goes wrong while it runs, by the name that `--faults` knows it by. */
-export const kinds = {
+const kinds = {
   'killed-worker': { weight: 4 },
   'killed-workers': { weight: 1 },
   'cut-sockets': { weight: 4 },
@@ -24,7 +24,7 @@ export const kinds = {
 } as const satisfies Record<string, Habit>
 
 /** What is wrong all the time. */
-export const standing = ['two-installations'] as const
+const standing = ['two-installations'] as const
 
 export type Kind = keyof typeof kinds
 export type Fault = Kind | (typeof standing)[number]

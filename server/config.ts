@@ -49,9 +49,7 @@ function valuesOf(env: Record<string, string | undefined>): Record<string, strin
   return values
 }
 
-export class ConfigurationError extends Error {}
-
-export type Config = ReturnType<typeof readConfig>
+class ConfigurationError extends Error {}
 
 /** @throws ConfigurationError with one line that names the variable. */
 export function readConfig(env: Record<string, string | undefined>) {

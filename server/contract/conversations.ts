@@ -101,8 +101,8 @@ const otherMembers = z
   .min(1)
   .max(limits.groupMembers - 1)
 
-export const NewDirect = z.object({ user_id: idNumber })
-export const NewGroup = z.object({ name, description: description.optional(), member_ids: otherMembers })
+const NewDirect = z.object({ user_id: idNumber })
+const NewGroup = z.object({ name, description: description.optional(), member_ids: otherMembers })
 export const NewConversation = z.union([NewDirect, NewGroup], {
   error: 'must be {user_id} or {name, member_ids}',
 })

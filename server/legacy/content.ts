@@ -11,7 +11,7 @@ const maxPartCharacters = 19_000
 /** Of its paragraph, below the 64 KiB. */
 const maxPartBytes = 60 * 1024
 
-export interface Part {
+interface Part {
   html: string
   text: string
 }

@@ -4,7 +4,7 @@ import { type Change, changeConversationOf } from '../conversations/change.ts'
 import type { Subject } from '../conversations/rights.ts'
 import { change as envelope } from '../live/envelope.ts'
 
-export interface StoredMessage extends Subject {
+interface StoredMessage extends Subject {
   id: number
   conversation_id: number
   content: string | null

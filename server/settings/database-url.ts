@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseHost, unbracketed } from './hosts.ts'
 
 const tlsModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
-export type TlsMode = (typeof tlsModes)[number]
+type TlsMode = (typeof tlsModes)[number]
 
 /** What a connection URI of libpq says, as libpq reads it. */
 export interface DatabaseAddress {

@@ -20,7 +20,7 @@ const shipped = join(import.meta.dirname, '../../nginx')
  * The path of an nginx: from PATH, else unpacked from this system's packages.
  * @throws Error that says what to install
  */
-export function findNginx(): string {
+function findNginx(): string {
   // Where packages install it, which is not on everybody's PATH.
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
   const installed = folders.map((folder) => join(folder, 'nginx')).find(runs)

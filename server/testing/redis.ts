@@ -26,7 +26,7 @@ export interface RedisOptions {
  * The path of a redis-server, version 7 or later: from PATH, else unpacked from this system's packages.
  * @throws Error that says what to install
  */
-export async function findRedis(): Promise<string> {
+async function findRedis(): Promise<string> {
   const installed = () =>
     process.env.PATH?.split(delimiter)
       .map((folder) => join(folder, 'redis-server'))
