@@ -1,6 +1,7 @@
 /**
  * Every environment variable the service knows, read once and validated. Bad configuration stops the start
- * with one line naming the variable; nothing else in the code reads `process.env`.
+ * with one line naming the variable. Elsewhere `process.env` is only handed on to child processes; the command line
+ * sets its own LOG_LEVEL there before this is loaded.
  */
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
@@ -76,7 +77,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     host: e.HOST ?? (embedded ? '127.0.0.1' : '0.0.0.0'),
     /** Scheme, host and port only, as URLs write them; a path may follow. */
     baseUrl,
-    /** Of the embedded database it is set by `main.ts` for its workers. */
+    /** Of the embedded database the supervisor names it to the processes it forks. */
     databaseUrl: e.DATABASE_URL ?? env.EMBEDDED_DATABASE_URL,
     /** `yes`, or the folder of the old version's programs: a database of an older major version is moved. */
     databaseUpgrade: e.DATABASE_UPGRADE,
