@@ -72,7 +72,7 @@ function pageOf({ conversationId, isGroup, title: name, reader, count, messages 
       files: files.map(oneLine),
     })),
     more: count > messages.length ? say('letter.more', { count: count - messages.length }) : undefined,
-    why: say('letter.why', { title }),
+    why: say('letter.why', { title, count }),
     link: `${config.baseUrl}/wiadomosci/${conversationId}`,
     mute: linkTo({ action: 'mute', userId, conversationId }),
     off: linkTo({ action: 'off', userId }),

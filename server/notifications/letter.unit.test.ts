@@ -92,6 +92,25 @@ test('several messages stand in their order, with their files', () => {
   expect(html).toContain('Anna Kowalska: pierwsza · Celina Wójcik: a.pdf, b .png</div>')
 })
 
+test.each([
+  [1, 'pl', '1 nowa wiadomość', 'czeka nieprzeczytana wiadomość.'],
+  [2, 'pl', '2 nowe wiadomości', 'czekają nieprzeczytane wiadomości.'],
+  [5, 'pl', '5 nowych wiadomości', 'czekają nieprzeczytane wiadomości.'],
+  [22, 'pl', '22 nowe wiadomości', 'czekają nieprzeczytane wiadomości.'],
+  [25, 'pl', '25 nowych wiadomości', 'czekają nieprzeczytane wiadomości.'],
+  [1, 'en', '1 new message', 'an unread message waits for you'],
+  [2, 'en', '2 new messages', 'unread messages wait for you'],
+  [25, 'en', '25 new messages', 'unread messages wait for you'],
+])('of %d messages the letter in %s says so throughout', (count, locale, counted, why) => {
+  const reader = { id: 2, name: 'Bartek', email: 'bartek@example.org', locale }
+  const letter = writeLetter(contents({ count, reader }), 41)
+  expect(letter.subject).toBe(`Anna Kowalska: ${counted}`)
+  for (const part of [letter.text, letter.html]) {
+    expect(part).toContain(counted)
+    expect(part).toContain(why)
+  }
+})
+
 /** The lines of a message in a letter. */
 function shown(text: string): string[] {
   const lines = writeLetter(contents({ messages: [message(41, text)] }), 41).text.split('\n')
