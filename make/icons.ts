@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 
 /** The icons in use, by their names in Lucide (https://lucide.dev/icons). */
-const names = [
+export const icons = [
   'archive-restore',
   'archive',
   'arrow-down',
@@ -17,7 +17,6 @@ const names = [
   'clock',
   'code',
   'copy',
-  'crown',
   'download',
   'ellipsis',
   'file',
@@ -30,7 +29,6 @@ const names = [
   'list-indent-increase',
   'list-ordered',
   'list',
-  'loader-circle',
   'log-out',
   'message-circle',
   'messages-square',
@@ -38,7 +36,6 @@ const names = [
   'pencil',
   'pin-off',
   'pin',
-  'plus',
   'printer',
   'reply',
   'rotate-cw',
@@ -69,7 +66,7 @@ const names = [
  */
 export async function makeIcons(): Promise<string> {
   const { version } = JSON.parse(await read('package.json'))
-  const symbols = await Promise.all(names.map(symbolOf))
+  const symbols = await Promise.all(icons.map(symbolOf))
   return `<!-- Icons of lucide-static ${version}, ISC License, Copyright (c) Lucide Icons and Contributors; parts from Feather, MIT License, Copyright (c) Cole Bemis. https://lucide.dev/license -->
 <svg xmlns="http://www.w3.org/2000/svg"><title>Rozmowa</title>
 ${symbols.join('\n')}
