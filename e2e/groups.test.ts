@@ -145,7 +145,7 @@ test('a name opens a card with the way to write to them, by click, keyboard and 
   await card.getByRole('button', { name: 'Napisz' }).click()
   await expect(card).toHaveCount(0)
   await expect(reader.page.getByRole('heading', { level: 1, name: 'Bartek Zieliński' })).toBeVisible()
-  expect((await celina.get('/api/conversations')).body.conversations[0].title).toBe('Bartek Zieliński')
+  expect((await celina.get('/api/conversations')).body.conversations[0]!.title).toBe('Bartek Zieliński')
 })
 
 test('who has read it is asked who they are, and the list is closed behind what one writes', async () => {

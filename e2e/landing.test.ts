@@ -56,10 +56,10 @@ test.each([
   await expect(reader.message('nr 1.')).toBeInViewport()
   await expect(divider(reader)).toBeInViewport()
   const unread = async () => (await bartek.get(`/api/conversations/${id}`)).body.conversation.first_unread_id
-  await expect.poll(unread).toBeGreaterThan(first)
+  await expect.poll(unread).toBeGreaterThan(first!)
   // Long enough for more to be read, if more were.
   await reader.page.waitForTimeout(1200)
-  expect(await unread()).toBeLessThan(first + 25)
+  expect(await unread()).toBeLessThan(first! + 25)
 })
 
 test.each([
@@ -179,6 +179,6 @@ test('a link to a message leads to it', async () => {
   const { body } = await celina.get(`/api/conversations/${id}/messages?limit=100`)
   const linked = body.messages[0]
   const reader = await arrive('celina')
-  await reader.open(`/wiadomosci/${id}#m${linked.id - 100}`)
+  await reader.open(`/wiadomosci/${id}#m${linked!.id - 100}`)
   await expect(reader.message('nr 101.')).toBeInViewport()
 })

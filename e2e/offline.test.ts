@@ -18,9 +18,7 @@ async function anotherTab(of: Visitor, path: string): Promise<Visitor> {
 
 const textsIn = (id: number) => textsOf(anna, id)
 const textsOf = async (who: typeof anna, id: number) =>
-  (await who.get(`/api/conversations/${id}/messages`)).body.messages.map(
-    (message: { content_text: string }) => message.content_text,
-  )
+  (await who.get(`/api/conversations/${id}/messages`)).body.messages.map((message) => message.content_text)
 
 test('what was sent without a network arrives once and in order, over a reload and a closed tab', async () => {
   const id = await anna.talkTo(bartek)

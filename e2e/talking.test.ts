@@ -86,7 +86,7 @@ test('Enter sends, Shift+Enter breaks the line, and so does nothing else', async
   const page = await service.celina.get(
     `/api/conversations/${await service.celina.talkTo(service.bartek)}/messages`,
   )
-  expect(page.body.messages.at(-1).content_text).toMatch(/^pierwsza\n+druga$/)
+  expect(page.body.messages.at(-1)!.content_text).toMatch(/^pierwsza\n+druga$/)
 })
 
 test('older messages come on scrolling up, and what is being read stays where it is', async () => {

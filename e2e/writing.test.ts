@@ -120,7 +120,7 @@ test('a change in the middle outlives a reload, another conversation and a slip 
   await expect(writer.message('a b')).toContainText('(edytowano)')
   await expect(writer.input).toHaveText('zaczęte')
   const content = async () =>
-    (await anna.get(`/api/conversations/${id}/messages`)).body.messages.at(-1).content
+    (await anna.get(`/api/conversations/${id}/messages`)).body.messages.at(-1)!.content
   await expect.poll(content).toBe('<p>a <strong>b</strong></p><pre>  cd</pre>')
 })
 
@@ -327,6 +327,6 @@ test('on a touch screen Enter breaks the line, the button sends, and the formats
   await writer.button('Wyślij').tap()
   await expect(writer.log.getByRole('article')).toHaveCount(2)
   const content = async () =>
-    (await dawid.get(`/api/conversations/${id}/messages`)).body.messages.at(-1).content
+    (await dawid.get(`/api/conversations/${id}/messages`)).body.messages.at(-1)!.content
   await expect.poll(content).toBe('<p>chleb</p><p><strong>masło</strong></p>')
 })

@@ -13,13 +13,13 @@ test('a first start makes a database with demo members; a second one finds what 
   const anna = await new Person(first.address).signIn('anna')
   const { conversations } = (await anna.get('/api/conversations')).body
   expect(conversations.length).toBeGreaterThan(2)
-  const message = await anna.say(conversations[0].id, 'to ma zostać')
+  const message = await anna.say(conversations[0]!.id, 'to ma zostać')
   expect(await first.stop()).toBe(0)
 
   const second = await RunningService.start({ DATA_DIR })
   const again = new Person(second.address)
   again.cookie = anna.cookie
-  const page = await again.get(`/api/conversations/${conversations[0].id}/messages`)
+  const page = await again.get(`/api/conversations/${conversations[0]!.id}/messages`)
   expect(page.body.messages.at(-1)).toEqual(message)
   expect((await again.get('/api/conversations')).body.conversations).toHaveLength(conversations.length)
 

@@ -101,7 +101,7 @@ test('an unknown e-mail takes as long as a wrong password', async () => {
 
 test('members are found by a piece of their name, without regard to case and diacritics, without their e-mail', async () => {
   const answer = await anna.get(`/api/users?query=${encodeURIComponent('ZOLK')}`)
-  expect(answer.body.users.map((user: { username: string }) => user.username)).toEqual(['dawid'])
+  expect(answer.body.users.map((user) => user.username)).toEqual(['dawid'])
   expect(answer.body.users[0]).not.toHaveProperty('email')
   expect((await anna.get('/api/users?query=%25')).body.users).toEqual([])
   expect((await guest().get('/api/users?query=anna')).status).toBe(401)
@@ -146,9 +146,7 @@ test.each([
 })
 
 const found = async (query: string): Promise<number[]> =>
-  (await anna.get(`/api/users?query=${encodeURIComponent(query)}`)).body.users.map(
-    ({ id }: { id: number }) => id,
-  )
+  (await anna.get(`/api/users?query=${encodeURIComponent(query)}`)).body.users.map(({ id }) => id)
 
 test('whom a portal has named with signs one cannot see is found by what one reads', async () => {
   const [{ id }] = await sql<[{ id: number }]>`

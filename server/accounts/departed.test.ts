@@ -40,14 +40,14 @@ test('a 1:1 keeps its place, with “Usunięte konto” in it', async () => {
   const before = await messagesOf(bartek, id)
   await deleteUsers(gone)
   const after = await messagesOf(bartek, id)
-  expect(after.map(({ id, seq, content_text }: never) => ({ id, seq, content_text }))).toEqual(
-    before.map(({ id, seq, content_text }: never) => ({ id, seq, content_text })),
+  expect(after.map(({ id, seq, content_text }) => ({ id, seq, content_text }))).toEqual(
+    before.map(({ id, seq, content_text }) => ({ id, seq, content_text })),
   )
-  const departed = after[0].sender_id
+  const departed = after[0]!.sender_id
   expect(departed).not.toBe(gone.id)
   expect(JSON.stringify(after)).not.toContain('Nowa Osoba')
   expect((await conversationOf(bartek, id)).title).toBe('Usunięte konto')
-  expect((await conversationOf(bartek, id)).members.map(({ user_id }: never) => user_id).sort()).toEqual(
+  expect((await conversationOf(bartek, id)).members!.map(({ user_id }) => user_id).sort()).toEqual(
     [bartek.id, departed].sort(),
   )
   const { body } = await bartek.get('/api/users?query=Usuni%C4%99te')
@@ -63,12 +63,12 @@ test('a group without its owner is the longest-standing member’s, who may rena
   await deleteUsers(gone)
   const conversation = await conversationOf(celina, id)
   expect(conversation).toMatchObject({ owner_id: bartek.id, member_count: 2 })
-  expect(conversation.members.map(({ user_id, role }: never) => [user_id, role])).toEqual([
+  expect(conversation.members!.map(({ user_id, role }) => [user_id, role])).toEqual([
     [bartek.id, 'owner'],
     [celina.id, 'member'],
   ])
   expect((await bartek.patch(`/api/conversations/${id}`, { name: 'Nowy zarząd' })).status).toBe(200)
-  expect((await messagesOf(celina, id)).some((each: { id: number }) => each.id === said.id)).toBe(true)
+  expect((await messagesOf(celina, id)).some((each) => each.id === said.id)).toBe(true)
   expect((await bartek.say(id, 'dalej')).id).toBeGreaterThan(said.id)
 })
 

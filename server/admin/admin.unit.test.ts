@@ -97,7 +97,7 @@ test('a deleted group comes back for all its members, on their open pages, too',
     stream.close()
   }
   const page = (await ola!.get(`/api/conversations/${id}/messages`)).body
-  expect(page.messages.map((message: { content_text: string }) => message.content_text)).toContain('uchwała')
+  expect(page.messages.map((message) => message.content_text)).toContain('uchwała')
 
   const sql = postgres(environment.DATABASE_URL, { max: 1 })
   await sql`update conversations set deleted_at = now() - interval '31 days' where id = ${id}`

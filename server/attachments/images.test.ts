@@ -12,7 +12,7 @@ async function send(content: Buffer, name = 'zdjęcie.jpg') {
   const { status, body } = await upload(anna, content, name)
   expect(status, JSON.stringify(body)).toBe(201)
   const { bytes } = await download(address, anna, body.attachment.url)
-  const { bytes: thumbnail } = await download(address, anna, body.attachment.thumbnail_url)
+  const { bytes: thumbnail } = await download(address, anna, body.attachment.thumbnail_url!)
   expect(body.attachment.size_bytes).toBe(bytes.length)
   return { ...body.attachment, bytes, thumbnail }
 }

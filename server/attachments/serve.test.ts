@@ -20,7 +20,7 @@ const statuses = (path: string, ...people: Person[]) =>
 
 test('until it is sent, a file is its uploader’s alone', async () => {
   const { attachment } = (await upload(anna, png, 'a.png')).body
-  for (const path of [attachment.url, attachment.thumbnail_url])
+  for (const path of [attachment.url, attachment.thumbnail_url!])
     expect(await statuses(path, anna, bartek, dawid, guest())).toEqual([200, 404, 404, 401])
   const stolen = await bartek.post(`/api/conversations/${conversation}/messages`, {
     content: '',
@@ -32,7 +32,7 @@ test('until it is sent, a file is its uploader’s alone', async () => {
 test('once sent, a file is its members’, as long as they are members', async () => {
   const { url, thumbnail_url, message, ...attachment } = await send(png, 'a.png')
   expect(message.attachments).toEqual([{ ...attachment, url, thumbnail_url }])
-  for (const path of [url, thumbnail_url])
+  for (const path of [url, thumbnail_url!])
     expect(await statuses(path, anna, bartek, celina, dawid, guest())).toEqual([200, 200, 200, 404, 401])
   const etag = (await download(address, celina, url)).answer.headers.get('etag')!
   await anna.delete(`/api/conversations/${conversation}/members/${celina.id}`)
@@ -44,7 +44,7 @@ test('once sent, a file is its members’, as long as they are members', async (
 test('a deleted message takes its files along', async () => {
   const { url, thumbnail_url, message } = await send(png, 'a.png')
   expect((await anna.delete(`/api/messages/${message.id}`)).status).toBe(204)
-  for (const path of [url, thumbnail_url]) expect(await statuses(path, anna, bartek)).toEqual([404, 404])
+  for (const path of [url, thumbnail_url!]) expect(await statuses(path, anna, bartek)).toEqual([404, 404])
 })
 
 test('a portal’s old files are not served', async () => {

@@ -161,12 +161,12 @@ test('files go with their message, but not while a forwarded one has them too', 
   const forwarded = await anna.post(`/api/messages/${message.id}/forward`, { conversation_ids: [second] })
   expect(forwarded.status).toBe(201)
   const [copy] = forwarded.body.messages
-  expect(copy.attachments).toHaveLength(1)
+  expect(copy!.attachments).toHaveLength(1)
   await anna.delete(`/api/messages/${message.id}`)
   expect(there()).toBe(2)
-  expect((await celina.get(copy.attachments[0].url)).status).toBe(200)
-  expect((await bartek.get(copy.attachments[0].url)).status).toBe(404)
-  await anna.delete(`/api/messages/${copy.id}`)
+  expect((await celina.get(copy!.attachments[0]!.url)).status).toBe(200)
+  expect((await bartek.get(copy!.attachments[0]!.url)).status).toBe(404)
+  await anna.delete(`/api/messages/${copy!.id}`)
   await expect.poll(there).toBe(0)
   // Whoever deletes a message means it.
   expect(files.map((file) => inTrash(file.split('/')[1]!))).toEqual([false, false])

@@ -119,7 +119,7 @@ test('who comes back with his cursor gets everything he missed, then goes live',
   before.close()
   const missed = [await celina.say(id, 'raz'), await celina.say(id, 'dwa')]
   await celina.patch(`/api/messages/${old.id}`, { content: 'sprzed przerwy, poprawiona' })
-  await dawid.post(`/api/messages/${missed[0].id}/reactions`, { emoji: '👍' })
+  await dawid.post(`/api/messages/${missed[0]!.id}/reactions`, { emoji: '👍' })
   const made = await celina.post('/api/conversations', { name: 'Nowa', member_ids: [dawid.id] })
   const left = await celina.post('/api/conversations', { name: 'Krótka', member_ids: [dawid.id] })
   await celina.delete(`/api/conversations/${left.body.conversation.id}/members/${dawid.id}`)
@@ -129,9 +129,9 @@ test('who comes back with his cursor gets everything he missed, then goes live',
   expect(
     (await stream.hear('message_updated', ({ message }) => message.id === old.id)).message.content_text,
   ).toBe('sprzed przerwy, poprawiona')
-  await stream.hear('new_message', ({ message }) => message.id === missed[1].id)
+  await stream.hear('new_message', ({ message }) => message.id === missed[1]!.id)
   expect(
-    (await stream.hear('new_message', ({ message }) => message.id === missed[0].id)).message.reactions,
+    (await stream.hear('new_message', ({ message }) => message.id === missed[0]!.id)).message.reactions,
   ).toHaveLength(1)
   await stream.hear(
     'conversation_updated',

@@ -186,8 +186,9 @@ test('nobody changes what a conversation of two or a system line is', async () =
   const { id: group } = await scene()
   await anna.patch(`/api/conversations/${group}`, { name: 'Z linią' })
   const { messages } = (await anna.get(`/api/conversations/${group}/messages?limit=1`)).body
-  const line = `/api/messages/${messages[0].id}`
-  expect(messages[0].kind).toBe('system')
+  const [message] = messages
+  const line = `/api/messages/${message!.id}` as const
+  expect(message!.kind).toBe('system')
   refused.push(
     await anna.patch(line, { content: 'x' }),
     await anna.delete(line),

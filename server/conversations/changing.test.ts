@@ -11,9 +11,7 @@ const group = async (owner: Person, ...members: Person[]): Promise<number> => {
   return made.body.conversation.id
 }
 const textsIn = async (person: Person, id: number) =>
-  (await person.get(`/api/conversations/${id}/messages`)).body.messages.map(
-    (message: { content_text: string }) => message.content_text,
-  )
+  (await person.get(`/api/conversations/${id}/messages`)).body.messages.map((message) => message.content_text)
 
 test('any member renames a group, and a line in it says so', async () => {
   const id = await group(anna, bartek, celina)
@@ -130,7 +128,7 @@ test('a deleted group is gone for all members at once, and kept', async () => {
   for (const member of [anna, bartek, celina]) {
     expect((await member.get(`/api/conversations/${id}`)).status).toBe(404)
     const { conversations } = (await member.get('/api/conversations?limit=100')).body
-    expect(conversations.map((each: { id: number }) => each.id)).not.toContain(id)
+    expect(conversations.map((each) => each.id)).not.toContain(id)
   }
   const { sql } = await import('../db/client.ts')
   const [kept] = await sql`select count(*) from messages where conversation_id = ${id}`
@@ -146,9 +144,7 @@ test('muting and archiving are one’s own, and one’s other devices hear of it
   expect((await phone.hear('conversation_updated')).conversation.is_archived).toBe(true)
   expect((await bartek.get(`/api/conversations/${id}`)).body.conversation.is_archived).toBe(false)
   const listed = async (filter: string) =>
-    (await anna.get(`/api/conversations?filter=${filter}`)).body.conversations.map(
-      (each: { id: number }) => each.id,
-    )
+    (await anna.get(`/api/conversations?filter=${filter}`)).body.conversations.map((each) => each.id)
   expect(await listed('archived')).toContain(id)
   expect(await listed('all')).not.toContain(id)
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ConversationPage } from '../contract/conversations.ts'
 import { startService } from '../testing/service.ts'
 
 const { anna, bartek, celina, dawid, ewa } = await startService()
@@ -57,11 +58,7 @@ test('a group belongs to whoever makes it', async () => {
     owner_id: anna.id,
     member_count: 3,
   })
-  expect(conversation.members.map((member: { username: string }) => member.username)).toEqual([
-    'anna',
-    'bartek',
-    'celina',
-  ])
+  expect(conversation.members!.map((member) => member.username)).toEqual(['anna', 'bartek', 'celina'])
   const seen = await bartek.get(`/api/conversations/${conversation.id}`)
   expect(seen.body.conversation.role).toBe('member')
 })
@@ -79,9 +76,7 @@ test('nobody talks to somebody who does not exist', async () => {
   const group = await anna.post('/api/conversations', { name: 'Duchy', member_ids: [999_999] })
   expect([group.status, group.body.code]).toEqual([400, 'validation_failed'])
   const { body } = await anna.get('/api/conversations?limit=100')
-  expect(body.conversations.map((conversation: { title: string }) => conversation.title)).not.toContain(
-    'Duchy',
-  )
+  expect(body.conversations.map((conversation) => conversation.title)).not.toContain('Duchy')
 })
 
 test('a stranger finds no conversation, as if there were none', async () => {
@@ -107,8 +102,8 @@ test('the list has the last changed first, in pages that join without holes or r
   const listed: number[] = []
   let path = '/api/conversations?limit=3'
   for (;;) {
-    const { body } = await ewa.get(path)
-    listed.push(...body.conversations.map((conversation: { id: number }) => conversation.id))
+    const { body }: { body: ConversationPage } = await ewa.get(path)
+    listed.push(...body.conversations.map((conversation) => conversation.id))
     expect(body.has_more).toBe(body.next_cursor !== null)
     if (!body.has_more) break
     path = `/api/conversations?limit=3&cursor=${body.next_cursor}`
@@ -124,6 +119,6 @@ test('the list can be narrowed to unread conversations and to groups', async () 
   expect(unread).toMatchObject([{ id, unread_count: 1, last_message: { content_text: 'nieprzeczytane' } }])
   const groups = (await bartek.get('/api/conversations?filter=groups')).body.conversations
   expect(groups.length).toBeGreaterThan(0)
-  expect(groups.every((conversation: { is_group: boolean }) => conversation.is_group)).toBe(true)
+  expect(groups.every((conversation) => conversation.is_group)).toBe(true)
   expect((await bartek.get('/api/conversations?filter=archived')).body.conversations).toEqual([])
 })

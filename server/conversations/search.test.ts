@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Conversation } from '../contract/conversations.ts'
-import type { User } from '../contract/users.ts'
+import type { User, UserPage } from '../contract/users.ts'
 import { startService } from '../testing/service.ts'
 
 const { anna, bartek, celina, dawid, ewa } = await startService()
@@ -76,9 +76,8 @@ test('the directory is read to its end, each member once, whatever is searched f
     const seen: User[] = []
     let cursor: string | null = ''
     do {
-      const { body } = await anna.get(
-        `/api/users?${new URLSearchParams({ query, ...(cursor && { cursor }) })}`,
-      )
+      const search: URLSearchParams = new URLSearchParams({ query, ...(cursor && { cursor }) })
+      const { body }: { body: UserPage } = await anna.get(`/api/users?${search}`)
       expect(body.users.length).toBeLessThanOrEqual(20)
       expect(body.has_more).toBe(body.next_cursor !== null)
       seen.push(...body.users)

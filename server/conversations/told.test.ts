@@ -177,21 +177,21 @@ test('what changes nothing takes no number and tells nothing', async () => {
 
 const unreadOf = async (person: Person, id: number) => {
   const { conversations, unread_total } = (await person.get('/api/conversations')).body
-  const listed = conversations.find((each: { id: number }) => each.id === id)
+  const listed = conversations.find((each) => each.id === id)
   const { conversation } = (await person.get(`/api/conversations/${id}`)).body
-  expect(listed.unread_count).toBe(conversation.unread_count)
+  expect(listed!.unread_count).toBe(conversation.unread_count)
   const filtered = (await person.get('/api/conversations?filter=unread')).body.conversations
-  expect(filtered.some((each: { id: number }) => each.id === id)).toBe(listed.unread_count > 0)
-  return [listed.unread_count, unread_total, listed.first_unread_id]
+  expect(filtered.some((each) => each.id === id)).toBe(listed!.unread_count > 0)
+  return [listed!.unread_count, unread_total, listed!.first_unread_id]
 }
 
 test('a message that was deleted is unread nowhere', async () => {
   const id = await celina.talkTo(bartek)
   const [, before] = await unreadOf(bartek, id)
   const [first, second] = [await celina.say(id, 'raz'), await celina.say(id, 'dwa')]
-  expect(await unreadOf(bartek, id)).toEqual([2, before + 2, first.id])
+  expect(await unreadOf(bartek, id)).toEqual([2, before! + 2, first.id])
   await celina.delete(`/api/messages/${first.id}`)
-  expect(await unreadOf(bartek, id)).toEqual([1, before + 1, second.id])
+  expect(await unreadOf(bartek, id)).toEqual([1, before! + 1, second.id])
   await celina.delete(`/api/messages/${second.id}`)
   expect(await unreadOf(bartek, id)).toEqual([0, before, null])
 })

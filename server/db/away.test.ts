@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
+import type { MessagePage } from '../contract/messages.ts'
 import { emptyFolder } from '../testing/folder.ts'
 import { startPostgres } from '../testing/own-postgres.ts'
 import { type Answer, startService } from '../testing/service.ts'
@@ -44,7 +45,7 @@ test('a frozen PostgreSQL is not waited for, and what was sent to it is there on
     const later = performance.now()
     for (const request of requests) isRefused(await request())
     expect(performance.now() - later).toBeLessThan(1000)
-    expect((await anna.get('/readyz')).body.postgresql).toBe('away')
+    expect((await anna.get('/readyz')).body).toMatchObject({ postgresql: 'away' })
     expect((await anna.get('/healthz')).status).toBe(200)
   } finally {
     server.thaw()
@@ -53,8 +54,8 @@ test('a frozen PostgreSQL is not waited for, and what was sent to it is there on
   const again = await anna.post(path, { content: 'w lód', client_id })
   expect([200, 201]).toContain(again.status)
   await stream.hear('new_message', ({ message }) => message.id === again.body.message.id)
-  const { messages } = (await anna.get(path)).body
-  expect(messages.filter((each: { content_text: string }) => each.content_text === 'w lód')).toHaveLength(1)
+  const { messages }: MessagePage = (await anna.get(path)).body
+  expect(messages.filter((each) => each.content_text === 'w lód')).toHaveLength(1)
   stream.close()
 })
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
+import type { MessagePage } from '../contract/messages.ts'
 import { emptyFolder } from '../testing/folder.ts'
 import { startPostgres } from '../testing/own-postgres.ts'
 import { startService } from '../testing/service.ts'
@@ -41,7 +42,7 @@ test.skipIf(!server)(
     await clear()
     await expect.poll(status, { timeout: 20_000 }).toBe(200)
     expect((await send(refused)).status).toBe(201)
-    const { messages } = (await anna.get(path)).body
-    expect(messages.filter((each: { client_id: string }) => each.client_id === refused)).toHaveLength(1)
+    const { messages }: MessagePage = (await anna.get(path)).body
+    expect(messages.filter((each) => each.client_id === refused)).toHaveLength(1)
   },
 )

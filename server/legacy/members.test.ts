@@ -74,20 +74,20 @@ test('what is moved while the service runs comes to whoever is there, and opens 
   await stream.hear('conversation_updated', ({ conversation }) => conversation.title === 'Jan Kowalski')
 
   const { conversations } = (await maria.get('/api/conversations')).body
-  expect(conversations.map((each: { title: string }) => each.title)).toEqual([
+  expect(conversations.map((each) => each.title)).toEqual([
     'Komisja rewizyjna',
     'Łukasz Żółć',
     'Jan Kowalski',
     'Pusta grupa',
   ])
   const withJan = conversations[2]
-  expect(withJan.unread_count).toBe(2)
-  const { messages } = (await maria.get(`/api/conversations/${withJan.id}/messages`)).body
-  expect(messages.map((message: { seq: number }) => message.seq)).toEqual([1, 2, 3, 4])
-  expect(messages[0].attachments).toMatchObject([{ filename: 'porządek obrad.pdf', size_bytes: 10_240 }])
-  expect(messages[2].reply_to).toMatchObject({ id: messages[1].id, excerpt: 'Tak, czwartek pasuje.' })
+  expect(withJan!.unread_count).toBe(2)
+  const { messages } = (await maria.get(`/api/conversations/${withJan!.id}/messages`)).body
+  expect(messages.map((message) => message.seq)).toEqual([1, 2, 3, 4])
+  expect(messages[0]!.attachments).toMatchObject([{ filename: 'porządek obrad.pdf', size_bytes: 10_240 }])
+  expect(messages[2]!.reply_to).toMatchObject({ id: messages[1]!.id, excerpt: 'Tak, czwartek pasuje.' })
 
-  const answer = await maria.say(withJan.id, 'Odpowiadam już tutaj', { reply_to_id: messages[3].id })
+  const answer = await maria.say(withJan!.id, 'Odpowiadam już tutaj', { reply_to_id: messages[3]!.id })
   expect(answer.seq).toBe(5)
   await stream.hear('new_message', ({ message }) => message.id === answer.id)
   expect(bystander.raw).not.toContain('Komisja')

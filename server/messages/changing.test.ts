@@ -50,7 +50,7 @@ test('a deleted message is cleared of everything, and everybody sees it', async 
   expect((await anna.delete(`/api/messages/${message.id}`)).status).toBe(204)
   const { seq } = await stream.hear('message_deleted', ({ message_id }) => message_id === message.id)
   const page = await bartek.get(`/api/conversations/${conversation}/messages`)
-  const found = (id: number) => page.body.messages.find((each: { id: number }) => each.id === id)
+  const found = (id: number) => page.body.messages.find((each) => each.id === id)
   expect(found(message.id)).toMatchObject({
     seq,
     content: null,
@@ -62,7 +62,7 @@ test('a deleted message is cleared of everything, and everybody sees it', async 
     attachments: [],
     link_preview: null,
   })
-  expect(found(answer.id).reply_to).toMatchObject({ id: message.id, excerpt: '', is_deleted: true })
+  expect(found(answer.id)!.reply_to).toMatchObject({ id: message.id, excerpt: '', is_deleted: true })
   expect((await bartek.get(`/api/conversations/${conversation}/pins`)).body.pins).toEqual([])
   expect((await anna.delete(`/api/messages/${message.id}`)).status).toBe(204)
   expect((await anna.patch(`/api/messages/${message.id}`, { content: 'x' })).status).toBe(403)
@@ -90,7 +90,7 @@ test('a reaction is there once, and is taken back', async () => {
     action: 'add',
   })
   const page = await anna.get(`/api/conversations/${conversation}/messages?limit=1`)
-  expect(page.body.messages[0].reactions).toEqual([first.body.reaction])
+  expect(page.body.messages[0]!.reactions).toEqual([first.body.reaction])
   expect(
     (await bartek.delete(`/api/messages/${message.id}/reactions/${encodeURIComponent('👍')}`)).status,
   ).toBe(204)
@@ -185,10 +185,10 @@ test('a message is forwarded to all of the conversations or to none', async () =
   ])
   expect((await celinas.hear('new_message')).message).toEqual(answer.body.messages[0])
   expect((await ewas.hear('new_message')).message).toEqual(answer.body.messages[1])
-  const onward = await ewa.post(`/api/messages/${answer.body.messages[1].id}/forward`, {
+  const onward = await ewa.post(`/api/messages/${answer.body.messages[1]!.id}/forward`, {
     conversation_ids: [foreign],
   })
-  expect(onward.body.messages[0].forwarded_from).toEqual(forwarded)
+  expect(onward.body.messages[0]!.forwarded_from).toEqual(forwarded)
   for (const stream of [celinas, ewas]) stream.close()
 })
 
@@ -236,7 +236,7 @@ test('long messages come in pieces of bounded size that join', async () => {
   for (let after = 0; ; ) {
     const { body } = await anna.get(`/api/conversations/${id}/changes?after_seq=${after}`)
     expect(JSON.stringify(body.messages).length).toBeLessThan(4 * 1024 * 1024)
-    seqs.push(...body.messages.map(({ seq }: { seq: number }) => seq))
+    seqs.push(...body.messages.map(({ seq }) => seq))
     if (!body.has_more) break
     after = body.seq
   }
@@ -255,7 +255,7 @@ test('a message that reached the other is delivered, and the sender sees it', as
     message_id: message.id,
   })
   const { members } = (await ewa.get(`/api/conversations/${id}`)).body.conversation
-  const dawids = members.find((member: { user_id: number }) => member.user_id === dawid.id)
+  const dawids = members!.find((member) => member.user_id === dawid.id)
   expect(dawids).toMatchObject({ last_delivered_message_id: message.id, last_read_message_id: null })
   for (const stream of [sender, recipient]) stream.close()
 })

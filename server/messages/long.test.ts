@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest'
+import type { Message } from '../contract/messages.ts'
 import { startService } from '../testing/service.ts'
 
 const { anna, bartek } = await startService()
 const { sql } = await import('../db/client.ts')
 const { maxPageBytes } = await import('./fitting.ts')
-
-interface Written {
-  id: number
-  seq: number
-  content: string | null
-  content_text: string | null
-}
 
 /** Some 60 KB each as stored, but for a short one now and then, and one as old inboxes have them. */
 const texts = Array.from({ length: 40 }, (_, i) => (i % 5 === 2 ? `nr ${i}` : 'ż'.repeat(15_000)))
@@ -19,11 +13,11 @@ const ids: number[] = []
 for (const text of texts) ids.push((await anna.say(conversation, text)).id)
 await sql`update messages set content = ${'a'.repeat(2 * maxPageBytes)} where id = ${ids[17]!}`
 
-const bytesOf = ({ content, content_text }: Written) =>
+const bytesOf = ({ content, content_text }: Message) =>
   Buffer.byteLength(content ?? '') + Buffer.byteLength(content_text ?? '')
 
 /** What comes as one page, which has so much at most, unless it is a single message. */
-function taken(messages: Written[]): number[] {
+function taken(messages: Message[]): number[] {
   const bytes = messages.reduce((sum, message) => sum + bytesOf(message), 0)
   expect(messages.length).toBeGreaterThan(0)
   if (messages.length > 1) expect(bytes).toBeLessThanOrEqual(maxPageBytes)
@@ -50,7 +44,7 @@ test.each([
 test('a page around a long message has it, and says what else there is', async () => {
   for (const [index, id] of ids.entries()) {
     const { messages, has_more, has_newer, next_cursor } = await read(`&around_id=${id}`)
-    const page: number[] = messages.map((message: Written) => message.id)
+    const page: number[] = messages.map((message: Message) => message.id)
     const from = ids.indexOf(page[0]!)
     expect(page).toEqual(ids.slice(from, from + page.length))
     expect(page).toContain(id)
@@ -74,7 +68,7 @@ test('changes of long messages come in short pieces that join', async () => {
   for (let seq = 0, more = true; more; ) {
     const { body } = await bartek.get(`/api/conversations/${conversation}/changes?after_seq=${seq}`)
     all.push(...taken(body.messages))
-    expect(body.seq).toBe(body.has_more ? body.messages.at(-1).seq : body.conversation.seq)
+    expect(body.seq).toBe(body.has_more ? body.messages.at(-1)!.seq : body.conversation.seq)
     ;({ seq, has_more: more } = body)
   }
   expect(all).toEqual(ids)
@@ -87,7 +81,7 @@ test('pins of long messages come in pages that join, the newest first', async ()
   for (let cursor: number | null | undefined; cursor !== null; ) {
     const query = cursor ? `?cursor=${cursor}` : ''
     const { body } = await bartek.get(`/api/conversations/${conversation}/pins${query}`)
-    all.push(...taken(body.pins.map((pin: { message: Written }) => pin.message)))
+    all.push(...taken(body.pins.map((pin: { message: Message }) => pin.message)))
     expect(body.has_more).toBe(body.next_cursor !== null)
     cursor = body.next_cursor
   }
@@ -105,8 +99,8 @@ test('a list of conversations that end with long messages is cut and goes on', a
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const more = cursor ? `&cursor=${cursor}` : ''
     const { body } = await bartek.get(`/api/conversations?filter=groups&limit=100${more}`)
-    taken(body.conversations.map((each: { last_message: Written }) => each.last_message))
-    all.push(...body.conversations.map(({ id }: { id: number }) => id))
+    taken(body.conversations.map((each) => each.last_message!))
+    all.push(...body.conversations.map(({ id }) => id))
     expect(body.has_more).toBe(body.next_cursor !== null)
     cursor = body.next_cursor
   }

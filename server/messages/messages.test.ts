@@ -5,7 +5,7 @@ import { startService } from '../testing/service.ts'
 
 const { anna, bartek, celina, dawid, ewa } = await startService()
 const conversation = await anna.talkTo(bartek)
-const messagesOf = (id: number) => `/api/conversations/${id}/messages`
+const messagesOf = (id: number) => `/api/conversations/${id}/messages` as const
 
 test('a message sent by one is at the other at once, and stays', async () => {
   const stream = await bartek.listen()
@@ -88,7 +88,7 @@ test('messages sent at once by many get every seq once, and ids in the same orde
     sent.map((message) => message.id).sort((a, b) => a - b),
   )
   const seen = await ewa.get(`/api/conversations/${id}`)
-  expect(seen.body.conversation).toMatchObject({ seq: 100, last_message: { id: inOrder.at(-1).id } })
+  expect(seen.body.conversation).toMatchObject({ seq: 100, last_message: { id: inOrder.at(-1)!.id } })
 })
 
 test('an answer quotes a message of its own conversation, and of no other', async () => {
@@ -115,7 +115,7 @@ test('an answer to a file alone quotes what it is called', async () => {
   expect(answer.reply_to).toMatchObject({ excerpt: 'zebranie.txt', is_deleted: false })
   await anna.delete(`/api/messages/${sent.body.message.id}`)
   const { body: page } = await bartek.get(messagesOf(conversation))
-  expect(page.messages.at(-1).reply_to).toMatchObject({ excerpt: '', is_deleted: true })
+  expect(page.messages.at(-1)!.reply_to).toMatchObject({ excerpt: '', is_deleted: true })
 })
 
 test('what is no tag is kept, sent and edited', async () => {
@@ -136,7 +136,7 @@ test('pages join without holes or repeats, both ways and around a message', asyn
   const read = async (query: string) => {
     const { body } = await ewa.get(`${messagesOf(id)}?limit=10${query}`)
     return {
-      ids: body.messages.map((message: { id: number }) => message.id),
+      ids: body.messages.map((message) => message.id),
       next: body.next_cursor,
       more: body.has_more,
     }
@@ -203,14 +203,14 @@ test('whoever answers has read what was before, also on the server; whoever send
     (await who.get(`/api/conversations/${id}`)).body.conversation
   const readBy = async (who: typeof anna) => {
     const { members, unread_count, first_unread_id } = await conversationOf(who)
-    const me = members.find((member: { user_id: number }) => member.user_id === who.id)
-    return [me.last_read_message_id, unread_count, first_unread_id]
+    const me = members!.find((member) => member.user_id === who.id)
+    return [me!.last_read_message_id, unread_count, first_unread_id]
   }
   const [first, second] = [await anna.say(id, 'pierwsza'), await anna.say(id, 'druga')]
   expect(await readBy(bartek)).toEqual([null, 2, first.id])
   const elsewhere = await bartek.say(conversation, 'z innej')
   const sentOn = await bartek.post(`/api/messages/${elsewhere.id}/forward`, { conversation_ids: [id] })
-  const forwarded = sentOn.body.messages[0].id
+  const forwarded = sentOn.body.messages[0]!.id
   expect(await readBy(bartek)).toEqual([null, 2, first.id])
   const answer = await bartek.say(id, 'odpowiedź')
   expect(await readBy(bartek)).toEqual([answer.id, 0, null])

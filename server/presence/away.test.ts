@@ -52,7 +52,7 @@ test('typing is activity, an opened or reading page is not', async () => {
   await listen(anna, '?attended=0')
   await listen(anna, '', { 'last-event-id': '0-1' })
   await anna.post('/api/presence/heartbeat', { is_active: false })
-  expect((await anna.get(`/api/users/presence?ids=${anna.id}`)).body.presences[0].status).toBe('away')
+  expect((await anna.get(`/api/users/presence?ids=${anna.id}`)).body.presences[0]!.status).toBe('away')
   await anna.post(`/api/conversations/${conversation}/typing`)
   expect(await next(bartekHears)).toBe('online')
   for (const listener of listeners) if (listener !== bartekHears) listener.close()

@@ -14,16 +14,16 @@ const presenceOf = async (viewer: Person, ...people: { id: number }[]) =>
 
 test('presence is answered for contacts and oneself, others are left out', async () => {
   const stream = await anna.listen()
-  await expect.poll(async () => (await presenceOf(bartek, anna))[0].status).toBe('online')
+  await expect.poll(async () => (await presenceOf(bartek, anna))[0]!.status).toBe('online')
   const everybody = await presenceOf(bartek, anna, celina, dawid, ewa, bartek, anna, { id: 999_999 })
-  expect(everybody.map((each: { user_id: number }) => each.user_id)).toEqual([anna.id, bartek.id, celina.id])
+  expect(everybody.map((each) => each.user_id)).toEqual([anna.id, bartek.id, celina.id])
   const [annas] = everybody
   expect(annas).toEqual({
     user_id: anna.id,
     status: 'online',
     is_online: true,
     last_seen: expect.any(String),
-    last_active_at: annas.last_seen,
+    last_active_at: annas!.last_seen,
   })
   expect(await presenceOf(dawid, anna)).toEqual([])
   stream.close()

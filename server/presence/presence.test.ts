@@ -21,7 +21,7 @@ async function listen(person: Person, query = '', headers = {}): Promise<Listene
 
 const presenceOf = async (viewer: Person, ...people: { id: number }[]) =>
   (await viewer.get(`/api/users/presence?ids=${people.map(({ id }) => id)}`)).body.presences
-const statusOf = async (person: Person) => (await presenceOf(person, person))[0].status
+const statusOf = async (person: Person) => (await presenceOf(person, person))[0]!.status
 const presenceEvents = (listener: Listener) => listener.events.filter(({ event }) => event === 'presence')
 const of = (person: Person, status: string) => (data: { user_id: number; status: string }) =>
   data.user_id === person.id && data.status === status

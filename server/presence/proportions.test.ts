@@ -10,7 +10,8 @@ for (const name of Object.keys(durations) as (keyof typeof durations)[]) duratio
 const { address, anna, bartek } = await startService()
 await anna.talkTo(bartek)
 
-const statusOf = async () => (await bartek.get(`/api/users/presence?ids=${anna.id}`)).body.presences[0].status
+const statusOf = async () =>
+  (await bartek.get(`/api/users/presence?ids=${anna.id}`)).body.presences[0]!.status
 
 test('whoever is open is entered afresh before they expire, and so they never flicker', async () => {
   const witness = await bartek.listen()

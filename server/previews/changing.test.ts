@@ -26,7 +26,7 @@ const work = () => workOff({ preview: previewMessage, notify: async () => {} })
 const jobs = async () => (await sql`select from rozmowa_jobs.jobs where task_identifier = 'preview'`).length
 const now = async (id: number) =>
   (await bartek.get(`/api/conversations/${conversation}/messages?around_id=${id}`)).body.messages.find(
-    (each: { id: number }) => each.id === id,
+    (each) => each.id === id,
   )
 const heard = (id: number) => stream.hear('message_updated', ({ message }) => message.id === id)
 const keptPictures = () => readdirSync(join(process.env.DATA_DIR!, 'previews'))
@@ -41,7 +41,7 @@ test('who edits away the link takes its preview away, and another link gets anot
   await work()
   const { image } = (await heard(message.id)).message.link_preview!
   await anna.patch(`/api/messages/${message.id}`, { content: `wciąż ${site.address}/a` })
-  expect((await now(message.id)).link_preview.image).toBe(image)
+  expect((await now(message.id))!.link_preview!.image).toBe(image)
   const edited = await anna.patch(`/api/messages/${message.id}`, { content: `teraz ${site.address}/b` })
   expect(edited.body.message.link_preview).toBeNull()
   expect((await heard(message.id)).message.link_preview).toBeNull()
@@ -64,7 +64,7 @@ test('what was edited or deleted while its page was read gets no preview, and no
     await sleep(50)
   }
   await Promise.all([first, second].map(({ id }) => previewMessage({ message_id: id })))
-  expect([(await now(first.id)).link_preview, (await now(second.id)).link_preview]).toEqual([null, null])
+  expect([(await now(first.id))!.link_preview, (await now(second.id))!.link_preview]).toEqual([null, null])
   expect(keptPictures()).toEqual(before)
   await work()
 })
@@ -78,7 +78,7 @@ test('a deleted message leaves no picture behind, unless it was sent on', async 
   })
   await anna.delete(`/api/messages/${message.id}`)
   expect((await bartek.get(image!)).status).toBe(200)
-  await anna.delete(`/api/messages/${forwarded.body.messages[0].id}`)
+  await anna.delete(`/api/messages/${forwarded.body.messages[0]!.id}`)
   expect((await bartek.get(image!)).status).toBe(404)
   expect(keptPictures()).not.toContain(image!.split('/').at(-1))
 })
@@ -94,11 +94,11 @@ test('the sender removes a preview, and an edit does not bring it back', async (
   expect(updated).toMatchObject({ link_preview: null, edited_at: null })
   expect(keptPictures()).not.toContain(image!.split('/').at(-1))
   expect((await anna.delete(path)).status).toBe(204)
-  expect((await now(message.id)).seq).toBe(updated.seq)
+  expect((await now(message.id))!.seq).toBe(updated.seq)
   for (const content of [`znów ${site.address}/a`, `${site.address}/b`, `${site.address}/a`]) {
     await anna.patch(`/api/messages/${message.id}`, { content })
     await work()
-    expect((await now(message.id)).link_preview?.url).toBe(
+    expect((await now(message.id))!.link_preview?.url).toBe(
       content.endsWith('b') ? `${site.address}/b` : undefined,
     )
   }
@@ -108,5 +108,5 @@ test('a preview can be removed before it is there', async () => {
   const message = await anna.say(conversation, `${site.address}/a`)
   await anna.delete(`/api/messages/${message.id}/preview`)
   await work()
-  expect([(await now(message.id)).link_preview, site.asked]).toEqual([null, []])
+  expect([(await now(message.id))!.link_preview, site.asked]).toEqual([null, []])
 })

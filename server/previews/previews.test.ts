@@ -54,8 +54,8 @@ const work = () => workOff({ preview: previewMessage, notify: async () => {} })
 const jobs = async () => (await sql`select from rozmowa_jobs.jobs where task_identifier = 'preview'`).length
 const now = async (id: number) =>
   (await bartek.get(`/api/conversations/${conversation}/messages?around_id=${id}`)).body.messages.find(
-    (each: { id: number }) => each.id === id,
-  )
+    (each) => each.id === id,
+  )!
 const heard = (id: number) => stream.hear('message_updated', ({ message }) => message.id === id)
 const keptPictures = () => readdirSync(join(process.env.DATA_DIR!, 'previews'))
 
@@ -120,12 +120,12 @@ test('an address that many post is asked once, and each message has a picture of
   await work()
   expect(site.asked).toEqual(['/znana', '/zdjecie'])
   const found = await Promise.all(messages.map(({ id }) => now(id)))
-  expect(found.map(({ link_preview }) => [link_preview.title, link_preview.url.split('#')[0]])).toEqual(
+  expect(found.map(({ link_preview }) => [link_preview!.title, link_preview!.url.split('#')[0]])).toEqual(
     Array(60).fill(['Strona /znana', `${site.address}/znana`]),
   )
-  const [first, second] = found.map(({ link_preview }) => link_preview.image)
+  const [first, second] = found.map(({ link_preview }) => link_preview!.image!)
   await anna.delete(`/api/messages/${messages[0]!.id}/preview`)
-  expect([(await bartek.get(first)).status, (await bartek.get(second)).status]).toEqual([404, 200])
+  expect([(await bartek.get(first!)).status, (await bartek.get(second!)).status]).toEqual([404, 200])
 })
 
 test('of an address that fails nobody asks again at once', async () => {

@@ -15,8 +15,8 @@ const takeBack = (who: Person, message: { id: number }, emoji: string) =>
 const seqOf = async () => (await anna.get(`/api/conversations/${id}`)).body.conversation.seq
 const reactionsOn = async (message: { id: number }) =>
   (await celina.get(`/api/conversations/${id}/messages?limit=100`)).body.messages.find(
-    (each: { id: number }) => each.id === message.id,
-  ).reactions
+    (each) => each.id === message.id,
+  )!.reactions
 
 test('whoever reacts is answered with the whole reaction, all members hear of it, and the page shows it', async () => {
   const message = await anna.say(id, 'Kto za?')
@@ -88,7 +88,7 @@ test('one takes back one’s own reaction, once, and nobody else’s', async () 
   expect((await takeBack(bartek, message, '👍')).status).toBe(204)
   expect((await takeBack(anna, message, '👍')).status).toBe(204)
   expect(await seqOf()).toBe(message.seq + 4)
-  expect((await reactionsOn(message)).map((each: { emoji: string }) => each.emoji)).toEqual(['🎉', '👍'])
+  expect((await reactionsOn(message)).map((each) => each.emoji)).toEqual(['🎉', '👍'])
   stream.close()
 })
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventName, Events } from '../contract/events.ts'
+import { checkEvent } from './answers.ts'
 
 export interface Heard {
   event: string
@@ -51,7 +52,12 @@ export class Listener {
     const lines = block.split('\n')
     const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
     const [event, data] = [field('event'), field('data')]
-    if (event && data) this.events.push({ event, id: field('id'), data: JSON.parse(data) })
+    if (event && data) this.heard(event, field('id'), JSON.parse(data))
+  }
+
+  private heard(event: string, id: string | undefined, data: unknown): void {
+    checkEvent(event, data)
+    this.events.push({ event, id, data })
   }
 
   /** The data of the next event of this name that fits, come already or within 5 s; it is taken off the list. */

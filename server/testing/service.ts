@@ -1,14 +1,15 @@
 import { hash } from '@node-rs/argon2'
 import { afterAll } from 'vitest'
 import { cast, type Name, names, password } from '../demo/cast.ts'
+import { type BodyOf, checkAnswer } from './answers.ts'
 import { Listener } from './listener.ts'
 import { freshDatabase } from './postgres.ts'
 
-export interface Answer {
+// biome-ignore lint/suspicious/noExplicitAny: of whatever endpoint
+export interface Answer<Body = any> {
   status: number
   headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects by asserting it
-  body: any
+  body: Body
 }
 
 /** Somebody with a browser, or a program, who talks to the service. */
@@ -21,8 +22,12 @@ export class Person {
     this.address = address
   }
 
-  /** Sends a request as it is; signed in, when he is. */
-  async request(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
+  /** Sends a request as it is, with their session. @throws AssertionError when the answer is not as the contract has it */
+  async request<Method extends string, Path extends string>(
+    method: Method,
+    path: Path,
+    init: RequestInit = {},
+  ): Promise<Answer<BodyOf<Method, Path>>> {
     const headers = {
       ...(this.cookie && { cookie: this.cookie }),
       ...(init.headers as Record<string, string>),
@@ -32,20 +37,22 @@ export class Person {
     this.cookie = cookies.find((cookie) => !cookie.includes('-device=')) ?? this.cookie
     const text = await answer.text()
     const isJson = answer.headers.get('content-type')?.includes('json')
-    return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }
+    const body = isJson ? JSON.parse(text) : text
+    if (answer.ok && isJson) checkAnswer(method, path, body)
+    return { status: answer.status, headers: answer.headers, body }
   }
 
-  private json(method: string, path: string, body: unknown): Promise<Answer> {
+  private json<Method extends string, Path extends string>(method: Method, path: Path, body: unknown) {
     return this.request(method, path, {
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json' },
     })
   }
 
-  get = (path: string) => this.request('GET', path)
-  delete = (path: string) => this.request('DELETE', path)
-  post = (path: string, body: unknown = {}) => this.json('POST', path, body)
-  patch = (path: string, body: unknown = {}) => this.json('PATCH', path, body)
+  get = <Path extends string>(path: Path) => this.request('GET', path)
+  delete = <Path extends string>(path: Path) => this.request('DELETE', path)
+  post = <Path extends string>(path: Path, body: unknown = {}) => this.json('POST', path, body)
+  patch = <Path extends string>(path: Path, body: unknown = {}) => this.json('PATCH', path, body)
 
   async signIn(name: Name): Promise<this> {
     const { body } = await this.post('/api/auth/login', { email: cast[name].email, password })
