@@ -7,6 +7,7 @@ import { cleanContent } from '../server/messages/content.ts'
 import { findChromium } from '../server/testing/chromium.ts'
 import { buildAssets } from '../server/web/assets.ts'
 import { render } from '../server/web/render.ts'
+import type { MessageItem } from '../views/messages/arrange.ts'
 import { readerOf } from '../views/reader.ts'
 
 const me = { id: 1, display_name: 'Anna' } as never
@@ -107,15 +108,15 @@ function drawn(content: string, index: number, bad: string): string {
     created_at: '2026-11-20T10:00:00.000Z',
   } as unknown as Message
   const mine = index % 2 === 0
-  const receipt = mine ? { state: 'read', lines: [], readAt: null, deliveredAt: null } : null
-  const item = {
+  const item: MessageItem = {
     key: `m-${index}`,
+    template: 'messages/message',
     message,
     mine,
     first: true,
     last: true,
     named: !mine,
-    receipt,
+    receipt: mine ? { state: 'read', read_at: null, delivered_at: null } : null,
     readers: [],
   }
   return render('messages/message', reader, { item })

@@ -1,5 +1,6 @@
 import type { Conversation } from '../server/contract/conversations.ts'
 import { arrange, logOf } from '../views/messages/arrange.ts'
+import type { Given } from '../views/templates.ts'
 import { onPageEntry } from './back.ts'
 import { showAge } from './conversations/age.ts'
 import { forgetKept, keep, keptOf } from './conversations/kept.ts'
@@ -52,7 +53,7 @@ export class Panel {
 
   async show(id: number | undefined): Promise<void> {
     this.#loading.abort()
-    if (id === undefined) return this.#place('conversations/choose', {}, false)
+    if (id === undefined) return this.#place('conversations/choose')
     if (id === this.open?.id && !this.#at) return this.#enter()
     this.#loading = new AbortController()
     const { signal } = this.#loading
@@ -169,14 +170,14 @@ export class Panel {
     this.#place('conversations/loading', { conversation, failed, waiting: true })
   }
 
-  #place(template: TemplateName, data: object = {}, entered = true): void {
+  #place<Name extends TemplateName>(template: Name, ...given: Given<NoInfer<Name>>): void {
     this.#keep()
     this.open?.close()
     this.open = undefined
     this.#at = undefined
     this.#details?.close()
-    this.#main.innerHTML = render(template, data)
-    this.#app.classList.toggle('app--open', entered)
+    this.#main.innerHTML = render(template, ...given)
+    this.#app.classList.toggle('app--open', template !== 'conversations/choose')
   }
 
   #enter(): void {

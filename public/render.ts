@@ -25,10 +25,9 @@ import avatar from '../views/people/avatar.eta'
 import chosen from '../views/people/chosen.eta'
 import found from '../views/people/found.eta'
 import pinsBar from '../views/pins/bar.eta'
+import type { TemplateName as AnyName, Given, Template } from '../views/templates.ts'
 import { words } from '../views/words.ts'
 import { reader } from './page.ts'
-
-type Template = typeof message
 
 /** Those that are part of the first load; what comes later brings its own, for `renderTemplate`. */
 const templates = {
@@ -60,7 +59,7 @@ const templates = {
   'people/found': found,
   'pins/bar': pinsBar,
 }
-export type TemplateName = keyof typeof templates
+export type TemplateName = keyof typeof templates & AnyName
 
 const entities: Record<string, string> = {
   '&': '&amp;',
@@ -78,16 +77,17 @@ export function escapeHtml(value: unknown): string {
 const runtime = {
   config: { escapeFunction: escapeHtml, filterFunction: String },
   words,
-  render: (name: TemplateName, data: object): string => templates[name].call(runtime, data),
+  render: (name: keyof typeof templates, data: object): string =>
+    templates[name].call(runtime, data as never),
 }
 
 /** Draws a template of `views/`, the same that the server draws. */
-export function render(name: TemplateName, data: object = {}): string {
+export function render<Name extends TemplateName>(name: Name, ...[data]: Given<NoInfer<Name>>): string {
   return runtime.render(name, { ...data, r: reader }).trim()
 }
 
 /** Draws a template that came with a part of the page. */
-export function renderTemplate(template: Template, data: object = {}): string {
+export function renderTemplate<Data extends object>(template: Template<Data>, data: NoInfer<Data>): string {
   return template.call(runtime, { ...data, r: reader }).trim()
 }
 

@@ -1,4 +1,59 @@
+/**
+ * The templates that come with a part of the page, each with what `views/templates.ts` says it is drawn from. Those of
+ * the first load go by their names, in `render.ts`.
+ */
+type Late<Name extends import('../views/templates.ts').TemplateName> =
+  import('../views/templates.ts').Template<import('../views/templates.ts').DataOf<Name>>
+
+declare module '*/views/accounts/settings.eta' {
+  const template: Late<'accounts/settings'>
+  export default template
+}
+declare module '*/views/attachments/lightbox.eta' {
+  const template: Late<'attachments/lightbox'>
+  export default template
+}
+declare module '*/views/conversations/choice.eta' {
+  const template: Late<'conversations/choice'>
+  export default template
+}
+declare module '*/views/conversations/details.eta' {
+  const template: Late<'conversations/details'>
+  export default template
+}
+declare module '*/views/dialogs/add-people.eta' {
+  const template: Late<'dialogs/add-people'>
+  export default template
+}
+declare module '*/views/dialogs/confirm.eta' {
+  const template: Late<'dialogs/confirm'>
+  export default template
+}
+declare module '*/views/dialogs/forward.eta' {
+  const template: Late<'dialogs/forward'>
+  export default template
+}
+declare module '*/views/dialogs/people.eta' {
+  const template: Late<'dialogs/people'>
+  export default template
+}
+declare module '*/views/emoji/picker.eta' {
+  const template: Late<'emoji/picker'>
+  export default template
+}
+declare module '*/views/menus/message.eta' {
+  const template: Late<'menus/message'>
+  export default template
+}
+declare module '*/views/people/card.eta' {
+  const template: Late<'people/card'>
+  export default template
+}
+declare module '*/views/pins/list.eta' {
+  const template: Late<'pins/list'>
+  export default template
+}
 declare module '*.eta' {
-  const template: (this: unknown, it: object) => string
+  const template: import('../views/templates.ts').Template<never>
   export default template
 }

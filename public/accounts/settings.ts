@@ -9,7 +9,7 @@ import { renderTemplate } from '../render.ts'
 
 /** The member's own settings. A new name or language is everywhere on the page, so it is drawn afresh then. */
 export function openSettings(): void {
-  const dialog = openDialog(renderTemplate(settingsTemplate))
+  const dialog = openDialog(renderTemplate(settingsTemplate, {}))
   const form = dialog.querySelector('form') as HTMLFormElement
   const error = dialog.querySelector('.dialog__error') as HTMLElement
   const submit = dialog.querySelector<HTMLButtonElement>('[data-action="submit"]') as HTMLButtonElement

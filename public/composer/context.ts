@@ -28,7 +28,10 @@ export class Context {
     this.#bar.hidden = !reply && !editing
     this.#bar.closest('form')?.classList.toggle('composer--editing', Boolean(editing))
     if (editing) {
-      this.#bar.innerHTML = render('conversations/context', { editing, words: inOneLine(editing, reader) })
+      this.#bar.innerHTML = render('conversations/context', {
+        editing: true,
+        words: inOneLine(editing, reader),
+      })
     } else if (reply) {
       const name = reply.sender_id === reader.me?.id ? reader.t('conversations.you') : reply.sender_name
       const words = reply.excerpt || reader.t('conversations.attachment')

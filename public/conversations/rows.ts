@@ -1,5 +1,6 @@
 import type { Filter } from '../../server/contract/conversations.ts'
 import { handlesIn } from '../../views/people/handles.ts'
+import type { DataOf } from '../../views/templates.ts'
 import type { Choice } from '../api.ts'
 import { draftOf } from '../composer/drafts.ts'
 import { adopt, type Drawn, draw } from '../keyed.ts'
@@ -116,7 +117,7 @@ export class Rows {
     }
   }
 
-  #nothing(): object {
+  #nothing(): DataOf<'conversations/nothing'> {
     const { t } = reader
     const { query } = this.#choice
     if (this.#isFailed) {

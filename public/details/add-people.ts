@@ -11,7 +11,7 @@ import { renderTemplate } from '../render.ts'
 /** Finds people by name and adds them to a group. */
 export function addPeople(conversations: Conversations, { id, members = [] }: Conversation): void {
   const { t } = reader
-  const dialog = openDialog(renderTemplate(addTemplate))
+  const dialog = openDialog(renderTemplate(addTemplate, {}))
   const hint = dialog.querySelector('.dialog__hint') as HTMLElement
   const submit = dialog.querySelector<HTMLButtonElement>('[data-action="submit"]') as HTMLButtonElement
   const inGroup = new Set(members.map((member) => member.user_id))

@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { type Say, sayIn } from '../../views/email/texts/mail-texts.ts'
 import { readerOf } from '../../views/reader.ts'
+import type { DataOf } from '../../views/templates.ts'
 import { localeOf } from '../../views/texts/texts.ts'
 import { updateSettings } from '../accounts/store.ts'
 import { updateOwnSettings } from '../conversations/update.ts'
@@ -46,6 +47,8 @@ const act: RequestHandler = async (req, res) => {
 mailLinks.post(`${linkPath}/:token`, act)
 mailLinks.use(linkPath, answerErrorPage)
 
+type Page = DataOf<'notifications/link'>
+
 interface Found {
   link: Link
   target: Target
@@ -58,7 +61,7 @@ async function find(req: Request): Promise<Found | undefined> {
   return link && target && { link, target, say: sayIn(localeOf(target.locale)) }
 }
 
-function show(res: Response, { target, say }: Found, page: object): void {
+function show(res: Response, { target, say }: Found, page: Omit<Page, 'say'>): void {
   res.send(draw(localeOf(target.locale), { say, ...page }))
 }
 
@@ -68,7 +71,7 @@ function showWrong(res: Response): void {
   res.status(404).send(draw('pl', { say, title, text }))
 }
 
-const draw = (locale: 'pl' | 'en', page: object) =>
+const draw = (locale: 'pl' | 'en', page: Page) =>
   render(
     'notifications/link',
     readerOf({ me: null, locale, zone: 'Europe/Warsaw', sprite: asset('icons.svg') }),

@@ -1,9 +1,10 @@
 import type { ErrorRequestHandler } from 'express'
+import type { DataOf } from '../../views/templates.ts'
 import { log } from '../log.ts'
 import { problemOf } from '../web/errors.ts'
 import { readerFor, render } from '../web/render.ts'
 
-const kinds: Record<number, string> = {
+const kinds: Record<number, DataOf<'errors/error'>['kind']> = {
   403: 'forbidden',
   404: 'not_found',
   429: 'unavailable',

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import type { Request } from 'express'
 import { type Reader, readerOf } from '../../views/reader.ts'
+import type { Given, TemplateName } from '../../views/templates.ts'
 import { localeOf } from '../../views/texts/texts.ts'
 import { canonicalZone, homeZone } from '../../views/times.ts'
 import { templateOptions, words } from '../../views/words.ts'
@@ -31,6 +32,10 @@ export function readerFor(req: Request): Reader {
 }
 
 /** Draws a template of `views/` as HTML. */
-export function render(name: string, reader: Reader, data: object = {}): string {
+export function render<Name extends TemplateName>(
+  name: Name,
+  reader: Reader,
+  ...[data]: Given<NoInfer<Name>>
+): string {
   return templates.render(name, { ...data, r: reader, asset, partsOf })
 }

@@ -1,0 +1,152 @@
+import type { Attachment } from '../server/contract/attachments.ts'
+import type { Conversation, ConversationPage } from '../server/contract/conversations.ts'
+import type { Pin } from '../server/contract/pins.ts'
+import type { Presence } from '../server/contract/presence.ts'
+import type { User } from '../server/contract/users.ts'
+import type { Say } from './email/texts/mail-texts.ts'
+import type { Action } from './messages/actions.ts'
+import type { LogItem } from './messages/arrange.ts'
+import type { PageData } from './page.ts'
+import type { TextKey } from './texts/texts.ts'
+
+/**
+ * What each template is drawn from, by its name; `r`, the reader, comes besides. Whoever draws one, on the server or in
+ * the browser, is held to this. What only other templates include is not here.
+ */
+export interface Templates extends LogTemplates {
+  'accounts/register': { given: Record<string, unknown>; wrong?: PropertyKey[]; error?: TextKey }
+  'accounts/settings': Nothing
+  'accounts/sign-in': SignIn
+  'attachments/lightbox': { file: Attachment; index: number; count: number }
+  'attachments/tray-item': { upload: TrayItem }
+  'conversations/choice': { conversation: Conversation; handle: string | undefined; chosen: boolean }
+  'conversations/choose': Nothing
+  'conversations/context': { words: string } & ({ editing: true } | { name: string })
+  'conversations/details': Details
+  'conversations/failed': Nothing
+  'conversations/head': Head
+  'conversations/loading': { conversation: Conversation | undefined; failed: boolean; waiting: true }
+  'conversations/missing': Nothing
+  'conversations/nothing': { icon: string; headline: string; text: string; create?: boolean }
+  'conversations/open': { conversation: Conversation; items: LogItem[]; pins: Pin[] }
+  'conversations/page': Page
+  'conversations/printed': { conversation: Conversation }
+  'conversations/removed': Nothing
+  'conversations/row': Row
+  'dialogs/add-people': Nothing
+  'dialogs/confirm': { title: string; text: string; action: string; danger: boolean }
+  'dialogs/forward': { excerpt: string }
+  'dialogs/people': { title: string; sections: PeopleSection[] }
+  'emoji/picker': { groups: EmojiGroup[] }
+  'errors/error': { kind: 'forbidden' | 'not_found' | 'unavailable' | 'server' }
+  'menus/message': MessageMenu
+  'notifications/link': MailLink
+  'people/card': { person: CardPerson; presence: Presence | undefined; gone: boolean }
+  'people/chosen': { person: User }
+  'people/found': { person: User; chosen: boolean }
+  'pins/bar': { pins: Pin[] }
+  'pins/list': { pins: Pin[]; nameOf(userId: number): string | undefined }
+}
+
+export type TemplateName = keyof Templates
+
+/** What a template takes; of several, such as those of a log's items, what each of them takes. */
+export type DataOf<Name extends TemplateName> = [Name] extends [LogItem['template']]
+  ? { item: LogItem & { template: Name } }
+  : Templates[Name]
+
+/** The last argument of whoever draws: left out where a template needs nothing. */
+export type Given<Name extends TemplateName> =
+  Nothing extends DataOf<Name> ? [data?: DataOf<Name>] : [data: DataOf<Name>]
+
+/** A template compiled ahead of time, as the browser imports it. */
+export type Template<Data> = (this: unknown, it: Data) => string
+
+type Nothing = Record<string, never>
+type LogTemplates = { [Name in LogItem['template']]: { item: LogItem & { template: Name } } }
+
+interface SignIn {
+  email?: string | undefined
+  error?: TextKey
+  next: string | undefined
+  registration: boolean
+}
+
+/** A file in the tray, on its way or there. */
+interface TrayItem {
+  key: string
+  name: string
+  size: number
+  state: 'waiting' | 'sending' | 'done' | 'failed'
+  progress: number
+  /** What it looks like, of a picture. */
+  picture?: string | undefined
+  /** Why it was not taken, as in the texts `attachments.…`. */
+  problem?: string
+  limit?: string
+  /** Whether trying again may help. */
+  again?: boolean
+}
+
+interface Head {
+  conversation: Conversation
+  handle: string | undefined
+  presence: Presence | undefined
+  typing: string
+}
+
+interface Row extends Head {
+  current: boolean
+  /** By a search, which looks in the archive too. */
+  found: boolean
+  draft: string
+}
+
+interface Details {
+  conversation: Conversation
+  editing: boolean
+  username: string | undefined
+  presence: Presence | undefined
+  members: { member: NonNullable<Conversation['members']>[number]; presence: Presence | undefined }[]
+  searched: boolean
+  /** There are members who are not among `members`. */
+  more: boolean
+}
+
+interface Page {
+  list: ConversationPage
+  panel: 'open' | 'choose' | 'missing'
+  conversation: Conversation | null
+  items: LogItem[] | undefined
+  pins: Pin[] | undefined
+  page: PageData
+}
+
+interface PeopleSection {
+  title: string
+  people: { id: number; name: string; url: string | null | undefined; aside: string }[]
+}
+
+interface EmojiGroup {
+  name: string
+  sign: string
+  emoji: { emoji: string; label: string }[]
+}
+
+interface MessageMenu {
+  emoji: { emoji: string; mine: boolean }[]
+  items: { choice: Action; icon: string; danger: boolean }[]
+  lines: string[]
+}
+
+interface MailLink {
+  say: Say
+  title: string
+  text?: string
+  submit?: string
+  action?: string
+  isDone?: boolean
+}
+
+/** As much as a name in the page says of somebody. */
+type CardPerson = Pick<User, 'id' | 'display_name' | 'avatar_url'> & Partial<User>
