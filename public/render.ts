@@ -1,9 +1,5 @@
-import attachments from '../views/attachments/attachments.eta'
-import name from '../views/attachments/name.eta'
 import trayItem from '../views/attachments/tray-item.eta'
-import back from '../views/conversations/back.eta'
 import choose from '../views/conversations/choose.eta'
-import composer from '../views/conversations/composer.eta'
 import context from '../views/conversations/context.eta'
 import failed from '../views/conversations/failed.eta'
 import head from '../views/conversations/head.eta'
@@ -13,7 +9,6 @@ import nothing from '../views/conversations/nothing.eta'
 import open from '../views/conversations/open.eta'
 import removed from '../views/conversations/removed.eta'
 import row from '../views/conversations/row.eta'
-import dialogHead from '../views/dialogs/head.eta'
 import beginning from '../views/messages/beginning.eta'
 import day from '../views/messages/day.eta'
 import empty from '../views/messages/empty.eta'
@@ -21,22 +16,17 @@ import message from '../views/messages/message.eta'
 import newer from '../views/messages/newer.eta'
 import older from '../views/messages/older.eta'
 import unread from '../views/messages/unread.eta'
-import avatar from '../views/people/avatar.eta'
 import chosen from '../views/people/chosen.eta'
 import found from '../views/people/found.eta'
 import pinsBar from '../views/pins/bar.eta'
-import type { TemplateName as AnyName, Given, Template } from '../views/templates.ts'
+import type { Given, Template } from '../views/templates.ts'
 import { words } from '../views/words.ts'
 import { reader } from './page.ts'
 
-/** Those that are part of the first load; what comes later brings its own, for `renderTemplate`. */
+/** Those of the first load that are drawn by name. What they include they bring along, as does what comes later. */
 const templates = {
-  'attachments/attachments': attachments,
-  'attachments/name': name,
   'attachments/tray-item': trayItem,
-  'conversations/back': back,
   'conversations/choose': choose,
-  'conversations/composer': composer,
   'conversations/context': context,
   'conversations/failed': failed,
   'conversations/head': head,
@@ -46,7 +36,6 @@ const templates = {
   'conversations/open': open,
   'conversations/removed': removed,
   'conversations/row': row,
-  'dialogs/head': dialogHead,
   'messages/beginning': beginning,
   'messages/day': day,
   'messages/empty': empty,
@@ -54,12 +43,13 @@ const templates = {
   'messages/newer': newer,
   'messages/older': older,
   'messages/unread': unread,
-  'people/avatar': avatar,
   'people/chosen': chosen,
   'people/found': found,
   'pins/bar': pinsBar,
 }
-export type TemplateName = keyof typeof templates & AnyName
+export type TemplateName = keyof typeof templates
+/** What a template includes, by name; of an item of the log only the item knows which it is. */
+type Parts = Record<string, Template<never>>
 
 const entities: Record<string, string> = {
   '&': '&amp;',
@@ -77,13 +67,13 @@ export function escapeHtml(value: unknown): string {
 const runtime = {
   config: { escapeFunction: escapeHtml, filterFunction: String },
   words,
-  render: (name: keyof typeof templates, data: object): string =>
-    templates[name].call(runtime, data as never),
+  render: (name: string, data: object, parts: Parts): string =>
+    (parts[name] ?? templates[name as TemplateName]).call(runtime, data as never),
 }
 
 /** Draws a template of `views/`, the same that the server draws. */
 export function render<Name extends TemplateName>(name: Name, ...[data]: Given<NoInfer<Name>>): string {
-  return runtime.render(name, { ...data, r: reader }).trim()
+  return runtime.render(name, { ...data, r: reader }, templates).trim()
 }
 
 /** Draws a template that came with a part of the page. */
