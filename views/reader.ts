@@ -1,3 +1,4 @@
+import { limits } from '../server/contract/limits.ts'
 import type { OwnUser } from '../server/contract/users.ts'
 import { type Locale, type Texts, textsIn } from './texts/texts.ts'
 import { type Clock, clockOf } from './times.ts'
@@ -9,6 +10,7 @@ export interface Reader {
   zone: string
   clock: Clock
   t: Texts
+  limits: typeof limits
   /** An icon of the sprite, as HTML; `label` for icons that say something nothing else says. */
   icon(name: string, label?: string): string
 }
@@ -20,6 +22,7 @@ export function readerOf(who: { me: OwnUser | null; locale: Locale; zone: string
     zone: who.zone,
     clock: clockOf(who.locale, who.zone),
     t: textsIn(who.locale),
+    limits,
     icon: (name, label) => iconHtml(`${who.sprite}#${name}`, label),
   }
 }

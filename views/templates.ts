@@ -13,7 +13,7 @@ import type { TextKey } from './texts/texts.ts'
  * What each template is drawn from, by its name; `r`, the reader, comes besides. Whoever draws one, on the server or in
  * the browser, is held to this. What only other templates include is not here.
  */
-export interface Templates extends LogTemplates {
+interface Templates extends LogTemplates {
   'accounts/register': { given: Record<string, unknown>; wrong?: PropertyKey[]; error?: TextKey }
   'accounts/settings': Nothing
   'accounts/sign-in': SignIn

@@ -52,6 +52,11 @@ test.each([
   expect(speak('pl', { ...catalogue, files_other: '{{count}} pliku' })(key, values)).toBe(said)
 })
 
+test('a text has the numbers of the contract', () => {
+  expect(textsIn('pl')('forward.hint')).toBe('Wybierz do 10 rozmów.')
+  expect(textsIn('en')('register.invalid_password')).toBe('The password must have 8 to 200 characters.')
+})
+
 test('every text a template asks for is there', () => {
   const folder = new URL('..', import.meta.url)
   const templates = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>

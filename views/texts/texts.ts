@@ -1,3 +1,4 @@
+import { limits } from '../../server/contract/limits.ts'
 import en from './en.json' with { type: 'json' }
 import pl from './pl.json' with { type: 'json' }
 import { speak } from './speak.ts'
@@ -11,7 +12,16 @@ export type TextKey = Base<keyof typeof pl>
 /** Gives a text of the catalogue; `count` chooses the plural by the language's own rule. */
 export type Texts = (key: TextKey, values?: Record<string, string | number>) => string
 
-const texts: Record<Locale, Texts> = { pl: speak('pl', pl), en: speak('en', en) }
+/** Every text may name a limit of the contract: `{{messageAttachments}}`. */
+const withLimits =
+  (texts: Texts): Texts =>
+  (key, values) =>
+    texts(key, { ...limits, ...values })
+
+const texts: Record<Locale, Texts> = {
+  pl: withLimits(speak('pl', pl)),
+  en: withLimits(speak('en', en)),
+}
 
 /** Polish unless the member has chosen another language we have. */
 export function localeOf(wanted: string | undefined): Locale {
