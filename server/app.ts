@@ -4,7 +4,8 @@ import { accounts } from './accounts/routes.ts'
 import { attachments } from './attachments/routes.ts'
 import { config } from './config.ts'
 import { conversations } from './conversations/routes.ts'
-import { live } from './live/routes.ts'
+import type { Live } from './live/live.ts'
+import { streamRoutes } from './live/routes.ts'
 import { messages } from './messages/routes.ts'
 import { mailLinks } from './notifications/routes.ts'
 import { pages } from './pages/routes.ts'
@@ -23,7 +24,7 @@ import { securityHeaders } from './web/security-headers.ts'
 import { prolongSession, type Sessions } from './web/session.ts'
 
 /** What a request meets, top to bottom: the site map. */
-export function createApp(sessions: Sessions): Express {
+export function createApp(sessions: Sessions, live: Live): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustedProxies)
@@ -41,7 +42,7 @@ export function createApp(sessions: Sessions): Express {
   // Before accounts, whose /api/users/:id is the wider address.
   app.use(presence)
   app.use(accounts)
-  app.use(live)
+  app.use(streamRoutes(live))
   app.use(conversations)
   app.use(messages)
   app.use(reactions)

@@ -4,13 +4,14 @@ import { tidyConversations } from './conversations/tidy.ts'
 import { closeDatabase, openDatabase, sql } from './db/client.ts'
 import { currentHistory } from './db/history.ts'
 import { runForked } from './forked.ts'
-import { type Jobs, startJobs } from './jobs/run.ts'
+import { startJobs } from './jobs/run.ts'
 import type { Handlers } from './jobs/tasks.ts'
 import { tidyJobs } from './jobs/tidy.ts'
-import { useBus } from './live/bus.ts'
-import { openForkedBus } from './live/forked-bus.ts'
+import { forkedPublisher } from './live/forked-bus.ts'
+import { publishThrough } from './live/publish.ts'
 import { openRedis } from './live/redis.ts'
-import { openRedisBus } from './live/redis-bus.ts'
+import type { BreakingRedis } from './live/redis-breaker.ts'
+import { redisPublisher } from './live/redis-bus.ts'
 import { log } from './log.ts'
 import { decide } from './notifications/decide.ts'
 import { mail } from './notifications/mail.ts'
@@ -33,24 +34,36 @@ const handlers: Handlers = {
   },
 }
 
-let jobs: Jobs | undefined
-
-async function start(): Promise<void> {
+async function start(opened: AsyncDisposableStack): Promise<void> {
   while (!(await isThere())) await sleep(1000)
-  openBus()
-  jobs = await startJobs(config.databaseUrl!, handlers, () => fall(new Error('the connection was lost')))
+  opened.defer(closeDatabase)
+  opened.defer(openPublisher())
+  const lost = () => fall(new Error('the connection was lost'))
+  opened.adopt(await startJobs(config.databaseUrl!, handlers, lost), (jobs) => jobs.close())
 }
 
-/** To tell of what a job changes. Nobody waits for it: what is not told, workers find in the database. */
-function openBus(): void {
-  const nobody = () => {}
-  useBus(openForkedBus())
-  if (!config.redisUrl) return
-  const opened = currentHistory(sql).then((history) => openRedis(config.redisUrl!, history))
-  opened.then(
-    (redis) => useBus(openRedisBus(redis, nobody, nobody)),
-    () => setTimeout(openBus, 1000),
-  )
+/**
+ * For what a job changes. Nobody waits for Redis: until it is there, workers find in the database what changed.
+ * @returns to be called at the end
+ */
+function openPublisher(): () => void {
+  const undo = publishThrough(forkedPublisher)
+  let redis: BreakingRedis | undefined
+  let retry: NodeJS.Timeout | undefined
+  const connect = async () => {
+    try {
+      redis = await openRedis(config.redisUrl!, await currentHistory(sql))
+      publishThrough(redisPublisher(redis))
+    } catch {
+      retry = setTimeout(connect, 1000)
+    }
+  }
+  if (config.redisUrl) void connect()
+  return () => {
+    clearTimeout(retry)
+    redis?.disconnect()
+    undo()
+  }
 }
 
 const isThere = (): Promise<boolean> =>
@@ -73,12 +86,8 @@ function fall(error: Error): void {
  * the jobs and the others stand by, and when the database is away it waits for it.
  */
 await runForked(async () => {
-  const starting = start()
-  starting.catch(fall)
-  return {
-    async close() {
-      await jobs?.close()
-      await closeDatabase()
-    },
-  }
+  const opened = new AsyncDisposableStack()
+  // To be closed while it starts is no failure.
+  start(opened).catch((error) => opened.disposed || fall(error))
+  return { close: () => opened.disposeAsync() }
 })

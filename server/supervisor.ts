@@ -7,15 +7,17 @@ import { config } from './config.ts'
 import { migrate } from './db/migrate.ts'
 import { fillDemo } from './demo/fill.ts'
 import { exitRestored } from './forked.ts'
-import { isTold } from './live/forked-bus.ts'
+import { isPublication } from './live/forked-bus.ts'
 import { log, logFalls } from './log.ts'
 import { sessionSecret } from './secret.ts'
 
-/** Told to every process in its environment, besides ours. */
+/** Given to every process in its environment, besides ours. */
 type Environment = { EMBEDDED_DATABASE_URL?: string; SESSION_SECRET: string }
 
+/** Longer than a worker lets running requests finish. */
+const maxCloseMs = 9000
 const children = new Set<ChildProcess>()
-const closers: (() => Promise<void>)[] = []
+const opened = new AsyncDisposableStack()
 const ending = new AbortController()
 let closing = false
 let databaseUrl: string
@@ -40,7 +42,7 @@ export async function run(): Promise<void> {
 
 async function start(): Promise<void> {
   databaseUrl = config.databaseUrl ?? (await startEmbeddedDatabase())
-  closers.push(giveMigrationUp)
+  opened.defer(giveMigrationUp)
   await bringUpToDate()
   const isDemo = config.embedded && (await fillDemo(databaseUrl))
   if (closing) return
@@ -48,7 +50,7 @@ async function start(): Promise<void> {
     SESSION_SECRET: await sessionSecret(),
     ...(config.embedded && { EMBEDDED_DATABASE_URL: databaseUrl }),
   }
-  closers.push(closeChildren)
+  opened.defer(closeChildren)
   const forks = [forkJobs, ...Array.from({ length: config.workers }, () => forkWorker)]
   const started = forks.map((fork) => ({ child: follow(fork(environment)), again: () => fork(environment) }))
   await Promise.all(started.map(({ child }) => ready(child)))
@@ -70,7 +72,7 @@ async function giveMigrationUp(): Promise<void> {
 async function startEmbeddedDatabase(): Promise<string> {
   const { startEmbedded } = await import('./db/embedded/start.ts')
   const { url, stop } = await startEmbedded(config.dataDir, {}, config.databaseUpgrade)
-  closers.push(stop)
+  opened.defer(stop)
   return url
 }
 
@@ -86,9 +88,9 @@ function follow(child: ChildProcess): ChildProcess {
   return child
 }
 
-/** What the jobs process tells the worker where there is no Redis to do it. */
+/** What the jobs process publishes to the worker where there is no Redis. */
 function passOn(from: ChildProcess, message: unknown): void {
-  if (!isTold(message)) return
+  if (!isPublication(message)) return
   for (const child of children) if (child !== from && child.connected) child.send(message, () => {})
 }
 
@@ -120,9 +122,9 @@ async function closeChildren(): Promise<void> {
     [...children].map(async (child) => {
       const exited = once(child, 'exit')
       if (child.connected) child.send('close', () => {})
-      const patience = setTimeout(() => child.kill('SIGKILL'), 9000)
+      const timeout = setTimeout(() => child.kill('SIGKILL'), maxCloseMs)
       await exited
-      clearTimeout(patience)
+      clearTimeout(timeout)
     }),
   )
 }
@@ -130,7 +132,7 @@ async function closeChildren(): Promise<void> {
 async function close(code: number): Promise<void> {
   if (closing) return
   closing = true
-  for (const closer of closers.reverse()) await closer()
+  await opened.disposeAsync()
   process.exit(code)
 }
 

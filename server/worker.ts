@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { startEndingStreams, stopEndingStreams } from './accounts/end-sessions.ts'
+import { startEndingStreams } from './accounts/end-sessions.ts'
 import { createApp } from './app.ts'
 import { startSweep } from './attachments/sweep.ts'
 import { catchUp } from './catchup/catch-up.ts'
@@ -9,17 +9,17 @@ import { config } from './config.ts'
 import { Breaker } from './db/breaker.ts'
 import { closeDatabase, mustTakeWrites, openDatabase, sql } from './db/client.ts'
 import { currentHistory } from './db/history.ts'
-import { bus, openInProcessBus, useBus } from './live/bus.ts'
+import { inProcessBus, type Receiver } from './live/bus.ts'
+import { type Live, openLive } from './live/live.ts'
+import { publishThrough } from './live/publish.ts'
 import { openRedis } from './live/redis.ts'
 import type { BreakingRedis } from './live/redis-breaker.ts'
 import { openRedisBus } from './live/redis-bus.ts'
-import { openInProcessRoster, openRedisRoster, useRoster } from './live/roster.ts'
-import { useSource } from './live/source.ts'
-import { closeStreams, deliver, settle, startHeartbeat, userIds } from './live/streams.ts'
-import { lookNow, startWatching, stopWatching } from './live/watch.ts'
-import { flushDeliveries, followDeliveries } from './messages/delivered.ts'
-import { closePresence, openPresence } from './presence/open.ts'
-import { closeTyping, openTyping } from './typing/typing.ts'
+import { openInProcessRoster, openRedisRoster } from './live/roster.ts'
+import { log } from './log.ts'
+import { followDeliveries } from './messages/delivered.ts'
+import { openPresence, startPresence } from './presence/open.ts'
+import { openTyping } from './typing/typing.ts'
 import { buildAssets } from './web/assets.ts'
 import { addHealthCheck } from './web/health.ts'
 import { openLimits } from './web/limits.ts'
@@ -29,51 +29,56 @@ import { openSessions } from './web/session.ts'
 export interface Worker {
   /** The port it listens on; differs from the configured one when that is 0. */
   port: number
+  live: Live
   close(): Promise<void>
 }
 
 /**
- * Opens database, bus, sessions and HTTP, in this order; closes them mirrored.
+ * Opens database, bus, sessions and HTTP, in this order; closes them mirrored, also when one of them cannot be opened.
  * @param restored called when the database was restored from a backup: another worker has to take this one's place
+ * @throws Error with one line that says what cannot be opened
  */
 export async function startWorker(restored: () => void): Promise<Worker> {
+  const opened = new AsyncDisposableStack()
+  const close = () => opened.disposeAsync()
+  try {
+    return { ...(await open(opened, restored)), close }
+  } catch (error) {
+    await close().catch((err) => log.warn({ err }, 'closing what a worker had opened failed'))
+    throw error
+  }
+}
+
+async function open(opened: AsyncDisposableStack, restored: () => void): Promise<Omit<Worker, 'close'>> {
   await openDatabase()
-  const breaker = new Breaker(config.databaseUrl!)
+  opened.defer(closeDatabase)
+  opened.adopt(new Breaker(config.databaseUrl!), (breaker) => breaker.close())
   addHealthCheck('postgresql', mustTakeWrites)
   const redis = await connectRedis()
-  useBus(redis ? openRedisBus(redis, deliver, lookNow) : openInProcessBus(deliver))
-  useRoster(redis ? openRedisRoster(redis) : openInProcessRoster())
+  opened.defer(() => redis?.disconnect())
   openLimits(redis)
   const sessions = openSessions(redis)
+  const live = await openLive({
+    bus: redis ? (receiver: Receiver) => openRedisBus(redis, receiver) : inProcessBus(),
+    roster: redis ? openRedisRoster(redis) : openInProcessRoster(),
+    source: catchUp,
+    restored,
+  })
+  opened.defer(() => live.close())
+  opened.defer(publishThrough(live))
+  opened.defer(followDeliveries(live))
   openPresence(redis)
-  openTyping(redis)
+  opened.defer(openTyping(redis))
+  opened.defer(startSweep())
   await buildAssets()
-  const server = createHttpServer(createApp(sessions))
-  useSource(catchUp)
-  await startWatching({ userIds, settle, restored })
+  const server = createHttpServer(createApp(sessions, live))
   await listen(server)
-  startHeartbeat()
-  startEndingStreams()
-  const stopSweep = startSweep()
-  followDeliveries()
-
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      closeTyping()
-      closePresence()
-      stopEndingStreams()
-      closeStreams()
-      await stop(server)
-      await stopSweep()
-      await stopWatching()
-      await flushDeliveries()
-      await bus.close()
-      redis?.disconnect()
-      await breaker.close()
-      await closeDatabase()
-    },
-  }
+  opened.defer(() => stop(server))
+  // The server stops when the last stream has ended.
+  opened.defer(() => live.endStreams())
+  opened.defer(startEndingStreams(live))
+  opened.defer(startPresence(live))
+  return { port: (server.address() as AddressInfo).port, live }
 }
 
 async function connectRedis(): Promise<BreakingRedis | undefined> {
@@ -83,26 +88,29 @@ async function connectRedis(): Promise<BreakingRedis | undefined> {
   return redis
 }
 
-/** What is wrong with the port; else it is the address. */
-const ofPort = new Set(['EADDRINUSE', 'EACCES'])
+/** Of the port; others are of the address. */
+const portErrors = new Set(['EADDRINUSE', 'EACCES'])
 
 async function listen(server: Server): Promise<void> {
   server.listen(config.port, config.host)
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw new Error(
-      `${ofPort.has(error.code ?? '') ? 'PORT' : 'HOST'}: cannot listen on ${config.host}:${config.port}: ${error.code}`,
+      `${portErrors.has(error.code ?? '') ? 'PORT' : 'HOST'}: cannot listen on ${config.host}:${config.port}: ${error.code}`,
     )
   })
 }
 
-/** Takes no more requests and lets running ones finish; who has not within 8 s is cut off. */
+/** Shorter than the supervisor waits for a process. */
+const maxDrainMs = 8000
+
+/** Takes no more requests and lets running ones finish; what has not by then is cut off. */
 async function stop(server: Server): Promise<void> {
   const closed = once(server, 'close')
   // Or a proxy would go on sending requests on a connection that is never idle, until it is cut off.
   server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'))
   server.close()
   server.closeIdleConnections()
-  const patience = setTimeout(() => server.closeAllConnections(), 8000)
+  const timeout = setTimeout(() => server.closeAllConnections(), maxDrainMs)
   await closed
-  clearTimeout(patience)
+  clearTimeout(timeout)
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { sql, type Transaction } from '../db/client.ts'
 import { hangUpEnvelope } from '../live/envelope.ts'
-import { deliver, openSessions } from '../live/streams.ts'
+import type { Live } from '../live/live.ts'
 import { log } from '../log.ts'
 import { sessionPrefix } from '../web/session.ts'
 import { isStanding } from './standing.ts'
@@ -25,15 +25,20 @@ export async function forgetSessions(redis: Redis, ids: string[]): Promise<void>
   for (const id of ids) await redis.del(sessionPrefix + id)
 }
 
-let timer: NodeJS.Timeout | undefined
-
-/** Ends the streams in this worker whose session stands no more: ended elsewhere, expired, or of another password. */
-export function startEndingStreams(): void {
-  timer = setInterval(() => endStreams().catch((err) => log.debug({ err }, 'ended sessions')), every)
+/**
+ * Ends the streams in this worker whose session stands no more: ended elsewhere, expired, or of another password.
+ * @returns to be called to stop
+ */
+export function startEndingStreams(live: Live): () => void {
+  const timer = setInterval(
+    () => endStreams(live).catch((err) => log.debug({ err }, 'ended sessions')),
+    every,
+  )
+  return () => clearInterval(timer)
 }
 
-async function endStreams(): Promise<void> {
-  const open = openSessions()
+async function endStreams(live: Live): Promise<void> {
+  const open = live.sessions()
   if (open.length === 0) return
   const ended = await sql<{ user_id: number; session: string }[]>`
     select open.user_id, open.session
@@ -42,11 +47,9 @@ async function endStreams(): Promise<void> {
     where not exists (
       select from sessions s join users u on u.id = open.user_id
       where s.sess ->> 'userId' = open.user_id::text and ${isStanding()} and ${fingerprintOf()} = open.session)`
-  for (const { user_id, session } of ended) deliver(user_id, hangUpEnvelope(session))
+  for (const { user_id, session } of ended) live.deliver(user_id, hangUpEnvelope(session))
 }
 
 /** What streams know a session `s` by; the same as `fingerprint` makes of its id. */
 const fingerprintOf = () => sql`
   translate(encode(sha256(convert_to(s.sid, 'UTF8')), 'base64'), '+/=', '-_')`
-
-export const stopEndingStreams = (): void => clearInterval(timer)

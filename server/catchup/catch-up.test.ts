@@ -7,7 +7,7 @@ const service = await startService()
 const { anna, bartek, celina, dawid, ewa } = service
 const { insertMessage } = await import('../messages/store.ts')
 const { announceMessage } = await import('../messages/send.ts')
-const { bus, useBus } = await import('../live/bus.ts')
+const { publishThrough } = await import('../live/publish.ts')
 const { sql } = await import('../db/client.ts')
 const { catchUp } = await import('./catch-up.ts')
 
@@ -85,14 +85,13 @@ test('a hundred messages announced in any order are shown in theirs', async () =
 test('a bus that carries nothing loses nothing', async () => {
   const id = await bartek.talkTo(ewa)
   const stream = await ewa.listen()
-  const working = bus
-  useBus({ ...working, publish: () => {} })
+  const undo = publishThrough({ publish() {} })
   const message = await bartek.say(id, 'w ciszy')
   await bartek.patch(`/api/messages/${message.id}`, { content: 'w ciszy, poprawiona' })
   const group = await bartek.post('/api/conversations', { name: 'Cicha', member_ids: [ewa.id] })
   await bartek.delete(`/api/conversations/${group.body.conversation.id}/members/${ewa.id}`)
   const kept = await bartek.post('/api/conversations', { name: 'Głośna', member_ids: [ewa.id] })
-  useBus(working)
+  undo()
   const told = await stream.hear('new_message', (data) => data.message.id === message.id)
   expect(told.message.content_text).toBe('w ciszy, poprawiona')
   await stream.hear('conversation_updated', (data) => data.conversation.id === kept.body.conversation.id)
@@ -102,10 +101,9 @@ test('a bus that carries nothing loses nothing', async () => {
 test('a removal that nobody announced is told too', async () => {
   const { body } = await bartek.post('/api/conversations', { name: 'Do wyjścia', member_ids: [ewa.id] })
   const stream = await ewa.listen()
-  const working = bus
-  useBus({ ...working, publish: () => {} })
+  const undo = publishThrough({ publish() {} })
   await bartek.delete(`/api/conversations/${body.conversation.id}/members/${ewa.id}`)
-  useBus(working)
+  undo()
   expect(await stream.hear('conversation_removed')).toEqual({ conversation_id: body.conversation.id })
   stream.close()
 })

@@ -2,7 +2,6 @@ import type { Conversation } from '../contract/conversations.ts'
 import { viewsFor } from '../conversations/store.ts'
 import { change, conversationRemoved, newMessage, signal } from '../live/envelope.ts'
 import type { CaughtUp, Cursor, Missed, Source } from '../live/source.ts'
-import { cursor as current } from '../live/watch.ts'
 import * as store from './store.ts'
 
 /** More than this is not told piece by piece: the reader loads afresh. */
@@ -38,8 +37,8 @@ async function changesAfter(
   return { envelopes: isTooLarge(envelopes) ? [signal('resync', {})] : envelopes, seq: reached }
 }
 
-async function missedSince(userId: number, cursor: Cursor): Promise<Missed | undefined> {
-  if (cursor.epoch !== current?.epoch || (await isOfTheFuture(cursor, current))) return undefined
+async function missedSince(userId: number, cursor: Cursor, current: Cursor): Promise<Missed | undefined> {
+  if (cursor.epoch !== current.epoch || (await isOfTheFuture(cursor, current))) return undefined
   const conversations = await store.conversationsSince(userId, cursor)
   if (conversations.length > mostConversations) return undefined
   const messages = await store.messagesSince(userId, cursor, mostMessages)

@@ -2,10 +2,9 @@ import { expect, test } from 'vitest'
 import { Listener } from '../testing/listener.ts'
 import { type Person, startService } from '../testing/service.ts'
 
-const { address, anna, bartek, celina } = await startService()
-const { bus, useBus } = await import('../live/bus.ts')
+const { address, live, anna, bartek, celina } = await startService()
+const { publishThrough } = await import('../live/publish.ts')
 const { sql } = await import('../db/client.ts')
-const { lookNow } = await import('../live/watch.ts')
 const { flushDeliveries } = await import('../messages/delivered.ts')
 
 /** Where somebody stands who has been told everything up to now, and nothing after it. */
@@ -14,7 +13,7 @@ async function standing(person: Person): Promise<string> {
   const arriving = await person.listen()
   arriving.close()
   await flushDeliveries()
-  for (let looks = 0; looks < 3; looks++) await lookNow()
+  for (let polls = 0; polls < 3; polls++) await live.poll()
   const stream = await person.listen()
   stream.close()
   return stream.raw.match(/^id: (.*)$/m)![1]!
@@ -119,16 +118,15 @@ test.each(absences)('when %s, who comes back is told that', async (_, happen, to
 test('who was removed before, and is removed again, is told each time, also when no bus tells it', async () => {
   const id = await groupOf(bartek)
   const stream = await bartek.listen()
-  const working = bus
   for (let times = 0; times < 2; times++) {
-    useBus({ ...working, publish: () => {} })
+    const undo = publishThrough({ publish() {} })
     await remove(id, bartek)
-    useBus(working)
-    await lookNow()
+    undo()
+    await live.poll()
     expect(await stream.hear('conversation_removed')).toEqual({ conversation_id: id })
     await add(id, bartek)
     await stream.hear('conversation_updated', ({ conversation }) => conversation.id === id)
-    for (let looks = 0; looks < 3; looks++) await lookNow()
+    for (let polls = 0; polls < 3; polls++) await live.poll()
   }
   const message = await anna.say(id, 'znowu razem')
   await stream.hear('new_message', (data) => data.message.id === message.id)

@@ -2,7 +2,7 @@ import type { Events } from '../contract/events.ts'
 import { limits } from '../contract/limits.ts'
 import type { Message } from '../contract/messages.ts'
 import { sql } from '../db/client.ts'
-import type { Changed, Cursor, Look } from '../live/source.ts'
+import type { Changed, Cursor, Poll } from '../live/source.ts'
 import { type Fitted, type Fragment, firstFitting } from '../messages/fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from '../messages/rows.ts'
 
@@ -122,7 +122,7 @@ async function horizon(): Promise<bigint> {
  * The cursor is read first: what ends between the two is found now, and once more by the next look. A restarted
  * server is another epoch: after a crash it may give out the numbers of transactions again that had not ended.
  */
-export async function changedSince(cursor: Cursor | undefined, userIds: number[]): Promise<Look> {
+export async function changedSince(cursor: Cursor | undefined, userIds: number[]): Promise<Poll> {
   const xmin = await horizon()
   const since = cursor ? reached(cursor) : sql`pg_snapshot_xmax(pg_current_snapshot())`
   const [row] = await sql<{ history: string; epoch: string; time: number; changed: Changed[] | null }[]>`

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from '../db/client.ts'
-import { bus } from '../live/bus.ts'
+import { publish } from '../live/publish.ts'
 import { notFound } from '../web/problem.ts'
 
 export interface LockedConversation {
@@ -76,7 +76,7 @@ async function begin(
         update conversations set seq = seq + 1, xid = pg_current_xact_id() where id = ${conversationId} returning seq`
       return row!.seq
     },
-    tell: (userIds, envelope) => void outbox.push(() => bus.publish(userIds, envelope)),
+    tell: (userIds, envelope) => void outbox.push(() => publish(userIds, envelope)),
     afterwards: (story) => void outbox.push(story),
   }
 }

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { open } from '../live/envelope.ts'
 import { type Answer, type Person, startService } from '../testing/service.ts'
 
-const { anna, bartek, celina } = await startService()
-const { bus, useBus } = await import('../live/bus.ts')
+const { live, anna, bartek, celina } = await startService()
+const { publishThrough } = await import('../live/publish.ts')
 const { sql } = await import('../db/client.ts')
 
 interface Place {
@@ -84,14 +84,12 @@ test.each(changes)('whoever %s has told of it when the answer comes', async (_, 
   const group = body.conversation.id
   const message = (await anna.say(group, 'pierwsza')).id
   const published: string[] = []
-  const working = bus
-  useBus({
-    ...working,
-    publish: (userIds: number[], envelope: Buffer) => {
+  const undo = publishThrough({
+    publish(userIds, envelope) {
       const event = /^event: (.*)$/m.exec(`${open(envelope).frame}`)?.[1]
       const names = { [anna.id]: 'Anna', [bartek.id]: 'Bartek', [celina.id]: 'Celina' }
       if (event !== 'presence') published.push([event, ...userIds.map((id) => names[id]).sort()].join(' '))
-      working.publish(userIds, envelope)
+      live.publish(userIds, envelope)
     },
   })
   try {
@@ -101,7 +99,7 @@ test.each(changes)('whoever %s has told of it when the answer comes', async (_, 
     expect(published.length).toBe(atOnce)
     expect(published).toEqual(told)
   } finally {
-    useBus(working)
+    undo()
   }
 })
 
@@ -109,18 +107,16 @@ test('what a change does is told in the order of its numbers', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Kolejność', member_ids: [bartek.id] })
   const { id } = body.conversation
   const published: number[] = []
-  const working = bus
-  useBus({
-    ...working,
-    publish: (userIds: number[], envelope: Buffer) => {
+  const undo = publishThrough({
+    publish(userIds, envelope) {
       const { header } = open(envelope)
       if (header.kind === 'change') published.push(header.seq)
-      working.publish(userIds, envelope)
+      live.publish(userIds, envelope)
     },
   })
   await anna.patch(`/api/conversations/${id}`, { name: 'Inna kolejność' })
   await anna.post(`/api/conversations/${id}/members`, { user_ids: [celina.id] })
-  useBus(working)
+  undo()
   expect(published).toEqual(published.toSorted((a, b) => a - b))
   expect(published.length).toBeGreaterThan(3)
 })

@@ -2,7 +2,6 @@ import { hashPassword } from '../accounts/password.ts'
 import { findActiveUser, insertUser } from '../accounts/store.ts'
 import { createGroup, openDirect } from '../conversations/create.ts'
 import { closeDatabase, openDatabase, sql } from '../db/client.ts'
-import { openInProcessBus, useBus } from '../live/bus.ts'
 import { cleanContent } from '../messages/content.ts'
 import { insertMessage } from '../messages/store.ts'
 import { cast, type Name, names, password } from './cast.ts'
@@ -17,7 +16,6 @@ type People = Record<Name, number>
  */
 export async function fillDemo(databaseUrl: string): Promise<boolean> {
   await openDatabase(databaseUrl)
-  useBus(openInProcessBus(() => {}))
   try {
     if (await isEmpty()) await fill()
     return await hasDemo()

@@ -1,41 +1,50 @@
-/**
- * How a change committed in one worker reaches the streams of all. A bus carries envelopes to users; a worker
- * listens for those users only who have a stream open there. It is a fast path: what it loses is found in
- * PostgreSQL.
- */
-export interface Bus {
-  /** Never throws and is never waited for: what was committed stays committed when telling fails. */
+/** Carries envelopes of committed changes to users, whichever worker their streams are in. */
+export interface Publisher {
+  /** Best effort: never throws and is never awaited; what it loses is found in PostgreSQL. */
   publish(userIds: readonly number[], envelope: Buffer): void
+}
+
+/**
+ * A worker's end of the fast path between workers: it subscribes to the users who have a stream in the worker, and to
+ * no others.
+ */
+export interface Bus extends Publisher {
   /** Resolves once nothing published from now on is missed. */
-  listen(userId: number): Promise<void>
-  unlisten(userId: number): void
+  subscribe(userId: number): Promise<void>
+  unsubscribe(userId: number): void
   close(): Promise<void>
 }
 
-/** Called with every envelope for a user who is listened for. */
-export type Deliver = (userId: number, envelope: Buffer) => void
-
-/** For one process: the same promises without a Redis. */
-export function openInProcessBus(deliver: Deliver): Bus {
-  const listened = new Set<number>()
-  return {
-    publish(userIds, envelope) {
-      // Later, as with Redis: a handler has answered before its streams are written.
-      setImmediate(() => {
-        for (const userId of userIds) if (listened.has(userId)) deliver(userId, envelope)
-      })
-    },
-    async listen(userId) {
-      listened.add(userId)
-    },
-    unlisten: (userId) => void listened.delete(userId),
-    close: async () => listened.clear(),
-  }
+/** What a worker does with what the bus brings. */
+export interface Receiver {
+  /** Called with every envelope for a subscribed user. */
+  deliver(userId: number, envelope: Buffer): void
+  /** Called after an interruption: what was published meanwhile is lost. */
+  reconnected(): void
 }
 
-/** The worker's bus. Set by `openBus`. */
-export let bus: Bus
+/** Connects one more end to a bus. */
+export type ConnectBus = (receiver: Receiver) => Bus
 
-export function useBus(opened: Bus): void {
-  bus = opened
+/** The bus of a single process, without Redis. */
+export function inProcessBus(): ConnectBus {
+  const ends = new Set<{ subscribed: Set<number>; deliver: Receiver['deliver'] }>()
+  return ({ deliver }) => {
+    const end = { subscribed: new Set<number>(), deliver }
+    ends.add(end)
+    return {
+      publish(userIds, envelope) {
+        // Asynchronously, as with Redis: a handler has answered before its streams are written.
+        setImmediate(() => {
+          for (const { subscribed, deliver } of ends)
+            for (const userId of userIds) if (subscribed.has(userId)) deliver(userId, envelope)
+        })
+      },
+      async subscribe(userId) {
+        end.subscribed.add(userId)
+      },
+      unsubscribe: (userId) => void end.subscribed.delete(userId),
+      close: async () => void ends.delete(end),
+    }
+  }
 }

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { openInProcessBus } from './bus.ts'
+import { inProcessBus } from './bus.ts'
 
 test('what is published comes to those who listen, after whoever published has gone on', async () => {
   const heard: [number, string][] = []
-  const bus = openInProcessBus((userId, envelope) => heard.push([userId, `${envelope}`]))
-  await Promise.all([bus.listen(1), bus.listen(2)])
+  const bus = inProcessBus()({
+    deliver: (userId, envelope) => heard.push([userId, `${envelope}`]),
+    reconnected: () => {},
+  })
+  await Promise.all([bus.subscribe(1), bus.subscribe(2)])
   bus.publish([1, 2, 3], Buffer.from('raz'))
   expect(heard).toEqual([])
   await sleep(1)
@@ -13,7 +16,7 @@ test('what is published comes to those who listen, after whoever published has g
     [1, 'raz'],
     [2, 'raz'],
   ])
-  bus.unlisten(1)
+  bus.unsubscribe(1)
   bus.publish([1, 2], Buffer.from('dwa'))
   await sleep(1)
   expect(heard.slice(2)).toEqual([[2, 'dwa']])

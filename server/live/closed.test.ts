@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { startService } from '../testing/service.ts'
 
-const { anna, bartek, celina, guest } = await startService()
-const { openSessions, userIds } = await import('./streams.ts')
+const { live, anna, bartek, celina, guest } = await startService()
 
-const sessionsOf = ({ id }: { id: number }) => openSessions().filter(({ userId }) => userId === id)
+const sessionsOf = ({ id }: { id: number }) => live.sessions().filter(({ userId }) => userId === id)
 
 test('nothing is kept of a stream that was closed', async () => {
   const phone = await guest().signIn('anna')
@@ -14,7 +13,7 @@ test('nothing is kept of a stream that was closed', async () => {
   await expect.poll(() => sessionsOf(anna)).toHaveLength(1)
   streams[0]!.close()
   streams[1]!.close()
-  await expect.poll(() => userIds()).not.toContain(anna.id)
+  await expect.poll(() => live.userIds()).not.toContain(anna.id)
   expect(sessionsOf(anna)).toEqual([])
   const again = await anna.listen()
   const message = await bartek.say(await bartek.talkTo(anna), 'znowu tu')
@@ -41,7 +40,7 @@ if (process.env.REDIS_URL)
     const { openRedis } = await import('./redis.ts')
     const redis = await openRedis(process.env.REDIS_URL!, 'test')
     const channels = async () => ((await redis.pubsub('CHANNELS')) as string[]).length
-    await expect.poll(() => userIds()).toEqual([])
+    await expect.poll(() => live.userIds()).toEqual([])
     const before = await channels()
     const stream = await anna.listen()
     expect(await channels()).toBe(before + 1)

@@ -1,9 +1,9 @@
 import type { Cursor } from './source.ts'
 
 /**
- * The ids of a stream's events. Every transaction below `xmin` had ended and was told when the event was written,
- * so `xid >= xmin` finds what a reader with this cursor may not have seen; ids of rows would not do, for rows are
- * not committed in the order of their ids.
+ * The ids of a stream's events. Every transaction below `xmin` had ended and was written to the stream before the
+ * event, so `xid >= xmin` finds what a reader with this cursor may not have seen; ids of rows would not do, for rows
+ * are not committed in the order of their ids.
  */
 export const writeCursor = ({ epoch, xmin, time }: Cursor) => `${epoch}-${xmin}-${time.toString(36)}`
 

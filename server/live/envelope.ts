@@ -3,16 +3,16 @@ import type { EventName, Events } from '../contract/events.ts'
 import type { Message } from '../contract/messages.ts'
 
 /**
- * What the bus carries: one header line, then a frame of the event stream, encoded once by whoever publishes and
- * written to every stream as it is.
+ * What the bus carries: one header line, then a frame of the event stream, encoded once when it is published and
+ * written to every stream as it is. The header has its words from older versions, beside which this one may run.
  *
- *     change 12 345 678 9 ⏎ event: new_message ⏎ …                likewise: message 678 of user 9
- *     change 12 345 ⏎ event: new_message ⏎ data: {…} ⏎⏎     stored: seq 345 of conversation 12
- *     member 12 345 ⏎ event: conversation_updated ⏎ …            the member's own view of 12, true at 345
- *     removed 12 ⏎ event: conversation_removed ⏎ data: {…} ⏎⏎    the user hears no more of conversation 12
- *     signal ⏎ event: typing ⏎ data: {…} ⏎⏎                  not stored
- *     hang-up 5f2a… ⏎                                        the streams of this session end
- *     cut 0b1c… ⏎                                            this stream ends, to make room for others
+ *     change 12 345 ⏎ event: message_edited ⏎ data: {…} ⏎⏎       seq 345 of conversation 12
+ *     change 12 345 678 9 ⏎ event: new_message ⏎ data: {…} ⏎⏎    the same, new message 678 of user 9
+ *     member 12 345 ⏎ event: conversation_updated ⏎ data: {…} ⏎⏎ the member's own view of 12, true at 345
+ *     removed 12 ⏎ event: conversation_removed ⏎ data: {…} ⏎⏎    the user is no member of 12 any more
+ *     signal ⏎ event: typing ⏎ data: {…} ⏎⏎                      has no place in a sequence
+ *     hang-up 5f2a… ⏎                                            the streams of this session end
+ *     cut 0b1c… ⏎                                                this stream ends, to make room for others
  */
 export type Header =
   | {
@@ -36,7 +36,7 @@ export const change = <E extends EventName>(
   data: Events[E] & { conversation_id: number; seq: number },
 ) => Buffer.from(`change ${data.conversation_id} ${data.seq}\n${frame(event, data)}`)
 
-/** A conversation as it became for one member: he came to it, or changed what is his own in it. */
+/** A conversation as one member sees it: they joined it, or changed their own settings in it. */
 export const memberChange = (data: Events['conversation_updated']) =>
   Buffer.from(`member ${data.conversation_id} ${data.seq}\n${frame('conversation_updated', data)}`)
 
@@ -51,7 +51,7 @@ export const conversationRemoved = (conversationId: number) =>
     `removed ${conversationId}\n${frame('conversation_removed', { conversation_id: conversationId })}`,
   )
 
-/** A stored change that takes no `seq`, such as a read position: it has an id but no place in the sequence. */
+/** An event that takes no `seq`, such as a read position: it has an id but no place in the sequence. */
 export const signal = <E extends EventName>(event: E, data: Events[E]) =>
   Buffer.from(`signal\n${frame(event, data)}`)
 

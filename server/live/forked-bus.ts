@@ -1,30 +1,25 @@
-import type { Bus } from './bus.ts'
+import type { Publisher } from './bus.ts'
 
-/** What one forked process tells another by way of the supervisor. */
-interface Told {
-  told: { userIds: readonly number[]; envelope: string }
+/** A publication on its way from one forked process to another, by way of the supervisor. */
+interface Publication {
+  published: { userIds: readonly number[]; envelope: string }
 }
 
-const nothing = async () => {}
-
 /** For a process without streams, beside a worker that has no Redis either: the supervisor passes on what is published. */
-export const openForkedBus = (): Bus => ({
+export const forkedPublisher: Publisher = {
   publish(userIds, envelope) {
-    const message: Told = { told: { userIds, envelope: envelope.toString() } }
-    // What does not arrive is found in the database.
+    const message: Publication = { published: { userIds, envelope: envelope.toString() } }
+    // Best effort: what does not arrive is found in the database.
     process.send?.(message, undefined, undefined, () => {})
   },
-  listen: nothing,
-  unlisten: () => {},
-  close: nothing,
-})
+}
 
-export const isTold = (message: unknown): message is Told =>
-  typeof message === 'object' && message !== null && 'told' in message
+export const isPublication = (message: unknown): message is Publication =>
+  typeof message === 'object' && message !== null && 'published' in message
 
-/** In the worker: takes what the supervisor passes on. */
-export function takeTold(publish: (userIds: readonly number[], envelope: Buffer) => void): void {
+/** In the worker: publishes what the supervisor passes on. */
+export function receivePublications({ publish }: Publisher): void {
   process.on('message', (message) => {
-    if (isTold(message)) publish(message.told.userIds, Buffer.from(message.told.envelope))
+    if (isPublication(message)) publish(message.published.userIds, Buffer.from(message.published.envelope))
   })
 }

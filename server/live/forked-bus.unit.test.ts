@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
-import { isTold } from './forked-bus.ts'
+import { isPublication } from './forked-bus.ts'
 
 const module = new URL('forked-bus.ts', import.meta.url)
 
 /** A process that runs this text, and what is said to it and by it. */
 function forked(script: string) {
-  const source = `import { openForkedBus, takeTold } from '${module}'; ${script}`
+  const source = `import { forkedPublisher, receivePublications } from '${module}'; ${script}`
   const child = fork('data:text/javascript,', [], {
     execArgv: ['--input-type=module', '--eval', source],
   })
@@ -17,20 +17,18 @@ function forked(script: string) {
 
 test('what a process without streams publishes comes to the worker as it was', async () => {
   const sender = forked(`
-    const bus = openForkedBus()
-    await bus.listen(1)
-    bus.publish([1, 2], Buffer.from('signal\\nżółw'))
+    forkedPublisher.publish([1, 2], Buffer.from('signal\\nżółw'))
     setInterval(() => {}, 1000)`)
-  const [told] = await once(sender, 'message')
-  expect(isTold(told)).toBe(true)
+  const [publication] = await once(sender, 'message')
+  expect(isPublication(publication)).toBe(true)
   const receiver = forked(`
-    takeTold((userIds, envelope) => process.send([userIds, envelope.toString()]))
+    receivePublications({ publish: (userIds, envelope) => process.send([userIds, envelope.toString()]) })
     process.send('listens')`)
   await once(receiver, 'message')
-  for (const message of ['close', null, 1, { other: 1 }, told]) receiver.send(message as object)
+  for (const message of ['close', null, 1, { other: 1 }, publication]) receiver.send(message as object)
   expect((await once(receiver, 'message'))[0]).toEqual([[1, 2], 'signal\nżółw'])
 })
 
 test.each(['close', null, undefined, 1, {}])('%j is nothing that was published', (message) => {
-  expect(isTold(message)).toBe(false)
+  expect(isPublication(message)).toBe(false)
 })

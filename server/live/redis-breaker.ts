@@ -1,44 +1,44 @@
 import { Redis } from 'ioredis'
 import { log } from '../log.ts'
 
-/** A Redis that is silent for so long is not waited for any more: another may have its address by now. */
+/** After so long the connection is given up: another Redis may have the address by now. */
 const maxSilentMs = 3000
 
 type Sent = Parameters<Redis['sendCommand']>
 
 /**
- * A connection on which one command waits in vain, and not each: once one has timed out, all others fail at once, until
- * a ping is answered. Emits `lost` before it connects anew because no ping was.
+ * A connection with a circuit breaker: once one command has timed out, all others fail at once, until a ping is
+ * answered. Emits `lost` before it reconnects because no ping was.
  */
 export class BreakingRedis extends Redis {
   isSilent = false
 
   override sendCommand(...[command, stream]: Sent): unknown {
     if (this.isSilent && command.name !== 'ping') {
-      command.reject(new Error('Command timed out before: Redis is silent'))
+      command.reject(new Error('Command timed out before: Redis does not answer'))
       return command.promise
     }
     command.promise.catch((error: Error) => {
-      if (error.message === 'Command timed out') this.#fallSilent()
+      if (error.message === 'Command timed out') this.tripBreaker()
     })
     return super.sendCommand(command, stream)
   }
 
-  #fallSilent(): void {
+  private tripBreaker(): void {
     if (this.isSilent || this.status !== 'ready') return
-    log.warn('Redis is silent')
+    log.warn('Redis does not answer')
     this.isSilent = true
-    // Whoever is not connected fails at once anyway, and a new connection is a new chance.
-    this.once('close', this.#hear)
-    void this.#probe()
+    // A connection that is closed fails at once anyway, and the next one may answer.
+    this.once('close', this.resetBreaker)
+    void this.probe()
   }
 
-  /** A ping waits as long as any command, which paces them. */
-  async #probe(): Promise<void> {
+  /** A ping times out like any command, which paces them. */
+  private async probe(): Promise<void> {
     const start = Date.now()
     while (this.isSilent) {
       const isAnswered = await this.ping().then(Boolean, () => false)
-      if (isAnswered) return this.#hear()
+      if (isAnswered) return this.resetBreaker()
       if (this.status !== 'ready') return
       if (Date.now() - start < maxSilentMs) continue
       this.emit('lost')
@@ -46,9 +46,9 @@ export class BreakingRedis extends Redis {
     }
   }
 
-  readonly #hear = (): void => {
-    this.off('close', this.#hear)
-    if (this.isSilent) log.info('Redis is heard again')
+  private readonly resetBreaker = (): void => {
+    this.off('close', this.resetBreaker)
+    if (this.isSilent) log.info('Redis answers again')
     this.isSilent = false
   }
 }

@@ -1,37 +1,51 @@
 import { setTimeout } from 'node:timers/promises'
 import { log } from '../log.ts'
-import type { Bus, Deliver } from './bus.ts'
+import type { Bus, Publisher, Receiver } from './bus.ts'
 import type { BreakingRedis } from './redis-breaker.ts'
 
-/** How long a stream waits for Redis before it opens without. Milliseconds. */
-const patience = 500
+/** How long a stream waits for Redis before it opens without. */
+const subscribeTimeoutMs = 500
+
+/** Of keys ioredis does it by itself; channels are common to all databases of a Redis. */
+const channelPrefix = (redis: BreakingRedis) => `${redis.options.keyPrefix}user:`
+
+const report = (error: unknown) => log.warn({ err: error }, 'the bus lost Redis')
+
+/** For a process without streams. */
+export function redisPublisher(redis: BreakingRedis): Publisher {
+  const prefix = channelPrefix(redis)
+  return {
+    publish(userIds, envelope) {
+      const pipeline = redis.pipeline()
+      for (const userId of userIds) pipeline.publish(prefix + userId, envelope)
+      pipeline.exec().catch(report)
+    },
+  }
+}
 
 /**
- * The bus between workers. One subscriber connection serves all streams of a worker; it subscribes to the
- * channel of a user while he has a stream open there. While Redis is away it is asked for nothing, for that would pile
- * up; once connected it subscribes to all that is listened to then.
+ * The bus between workers, a channel for each user. One subscriber connection serves all streams of a worker. While
+ * Redis is away it is sent nothing, for that would pile up; once connected it subscribes to everything at once.
  *
  * @param redis for publishing; the subscriber is a duplicate of it
- * @param wasAway called when the subscriber is back: what was published meanwhile is lost
  */
-export function openRedisBus(redis: BreakingRedis, deliver: Deliver, wasAway: () => void): Bus {
-  // Of keys ioredis does it by itself; channels are common to all databases of a Redis.
-  const prefix = `${redis.options.keyPrefix}user:`
+export function openRedisBus(redis: BreakingRedis, { deliver, reconnected }: Receiver): Bus {
+  const prefix = channelPrefix(redis)
   const subscriber = redis.duplicate({
     autoResubscribe: false,
     maxRetriesPerRequest: null,
     commandTimeout: undefined,
   })
-  const listened = new Set<string>()
+  const channels = new Set<string>()
   let connected = Promise.withResolvers<void>()
-  const report = (error: unknown) => log.warn({ err: error }, 'the bus lost Redis')
+  const reconnect = () => subscriber.disconnect(true)
   subscriber.on('error', report)
-  redis.on('lost', () => subscriber.disconnect(true))
-  let times = 0
+  redis.on('lost', reconnect)
+  let connections = 0
   subscriber.on('ready', async () => {
-    if (listened.size > 0) await subscriber.subscribe(...listened).catch(report)
+    if (channels.size > 0) await subscriber.subscribe(...channels).catch(report)
     connected.resolve()
-    if (times++) wasAway()
+    if (connections++) reconnected()
   })
   subscriber.on('close', () => {
     connected.resolve()
@@ -41,22 +55,22 @@ export function openRedisBus(redis: BreakingRedis, deliver: Deliver, wasAway: ()
     deliver(Number(channel.toString('latin1', prefix.length)), envelope)
   })
   return {
-    publish(userIds, envelope) {
-      const pipeline = redis.pipeline()
-      for (const userId of userIds) pipeline.publish(prefix + userId, envelope)
-      pipeline.exec().catch(report)
-    },
-    async listen(userId) {
-      listened.add(prefix + userId)
+    ...redisPublisher(redis),
+    async subscribe(userId) {
+      channels.add(prefix + userId)
       // Without Redis a stream lives on what is found in the database, and is subscribed when Redis is back.
       const isReady = subscriber.status === 'ready'
       const subscribed = isReady ? subscriber.subscribe(prefix + userId).catch(report) : connected.promise
-      if (!redis.isSilent) await Promise.race([subscribed, setTimeout(patience, undefined, { ref: false })])
+      if (!redis.isSilent)
+        await Promise.race([subscribed, setTimeout(subscribeTimeoutMs, undefined, { ref: false })])
     },
-    unlisten(userId) {
-      listened.delete(prefix + userId)
+    unsubscribe(userId) {
+      channels.delete(prefix + userId)
       if (subscriber.status === 'ready') subscriber.unsubscribe(prefix + userId).catch(report)
     },
-    close: async () => subscriber.disconnect(),
+    async close() {
+      redis.off('lost', reconnect)
+      subscriber.disconnect()
+    },
   }
 }

@@ -16,20 +16,19 @@ test('of streams that come and go while Redis is away nothing piles up, and thos
   ends.push(() => redis.disconnect())
   const heard = new Set<number>()
   let back = 0
-  const bus = openRedisBus(
-    redis,
-    (userId) => heard.add(userId),
-    () => back++,
-  )
+  const bus = openRedisBus(redis, {
+    deliver: (userId) => heard.add(userId),
+    reconnected: () => back++,
+  })
   ends.push(() => bus.close())
-  await bus.listen(1)
-  await bus.listen(2)
+  await bus.subscribe(1)
+  await bus.subscribe(2)
   await first.stop()
   await expect.poll(() => redis.status).not.toBe('ready')
 
-  const coming = Array.from({ length: 1000 }, (_, i) => bus.listen(100 + i))
-  for (let i = 0; i < 999; i++) bus.unlisten(100 + i)
-  bus.unlisten(2)
+  const coming = Array.from({ length: 1000 }, (_, i) => bus.subscribe(100 + i))
+  for (let i = 0; i < 999; i++) bus.unsubscribe(100 + i)
+  bus.unsubscribe(2)
   await Promise.all(coming)
   const second = await startRedis({ port: first.port })
   ends.push(() => second.stop())

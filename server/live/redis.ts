@@ -4,7 +4,7 @@ import { log } from '../log.ts'
 import { BreakingRedis } from './redis-breaker.ts'
 
 /** Long enough for a Redis that is starting beside us. */
-const patience = 5000
+const startTimeoutMs = 5000
 
 /**
  * A connection that fails at once when Redis is away, rather than letting requests hang: no queue while
@@ -29,11 +29,13 @@ export async function openRedis(url: string, namespace: string): Promise<Breakin
     log.warn({ err: error }, 'Redis is away')
   })
   const isReady = await becomesReady(redis)
-  // It goes on without a database that is not there, in the first one.
+  // ioredis goes on without a database that is not there, in the first one.
   const why = !isReady || isRefusal(last) ? last?.message : await findMisfit(redis)
   if (isReady && !why) return redis
   redis.disconnect()
-  throw new Error(`REDIS_URL: no Redis can be used there: ${why ?? `no answer in ${patience / 1000} s`}`)
+  throw new Error(
+    `REDIS_URL: no Redis can be used there: ${why ?? `no answer in ${startTimeoutMs / 1000} s`}`,
+  )
 }
 
 /** Keys of one command would lie on several nodes, and each but one would refuse it. */
@@ -42,7 +44,7 @@ async function findMisfit(redis: Redis): Promise<string | undefined> {
   if (/^cluster_enabled:1/m.test(info))
     return 'it is part of a cluster, which is not supported: name a single Redis'
   if (/^role:slave/m.test(info)) return 'it is a replica, which takes no writes: name its primary'
-  // Whoever may not ask for that may use it all the same.
+  // A user who may not ask for that may use it all the same.
   return info.includes('redis_version:') || info.startsWith('NOPERM') ? undefined : info
 }
 
@@ -50,7 +52,7 @@ const isRefusal = (error: Error | undefined) =>
   /^ERR (?:DB index|invalid DB index)/.test(error?.message ?? '')
 
 async function becomesReady(redis: Redis): Promise<boolean> {
-  const deadline = AbortSignal.timeout(patience)
+  const deadline = AbortSignal.timeout(startTimeoutMs)
   // `once` also ends at 'error', and each failed attempt is one.
   while (redis.status !== 'ready' && !deadline.aborted)
     await once(redis, 'ready', { signal: deadline }).catch(() => {})

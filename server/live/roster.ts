@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis'
 
-/** Streams a user may hold, on all his devices together. */
-const most = 10
-/** Longer than any stream lives: a roster that a fallen worker left behind is forgotten. Seconds. */
-const forgottenAfter = 24 * 60 * 60
+/** Of a user, on all their devices together. */
+const maxStreams = 10
+/** Longer than any stream lives: a roster that a fallen worker left behind expires. */
+const ttlSeconds = 24 * 60 * 60
 
 /** Which streams a user has open, in all workers. */
 export interface Roster {
-  /** Enters a stream. @returns the ids of those that have to go for it, the oldest */
+  /** Enters a stream. @returns the ids of those that are evicted for it, the oldest */
   enter(userId: number, streamId: string): Promise<string[]>
   leave(userId: number, streamId: string): void
 }
@@ -18,9 +18,9 @@ export function openInProcessRoster(): Roster {
     async enter(userId, streamId) {
       const streams = open.get(userId) ?? new Set()
       open.set(userId, streams.add(streamId))
-      const gone = [...streams].slice(0, Math.max(0, streams.size - most))
-      for (const id of gone) streams.delete(id)
-      return gone
+      const evicted = [...streams].slice(0, Math.max(0, streams.size - maxStreams))
+      for (const id of evicted) streams.delete(id)
+      return evicted
     },
     leave(userId, streamId) {
       const streams = open.get(userId)
@@ -30,7 +30,7 @@ export function openInProcessRoster(): Roster {
   }
 }
 
-/** What a fallen worker left in a roster are its oldest entries, and the first to go. */
+/** What a fallen worker left in a roster are its oldest entries, and the first to be evicted. */
 export function openRedisRoster(redis: Redis): Roster {
   const key = (userId: number) => `streams:${userId}`
   return {
@@ -38,11 +38,11 @@ export function openRedisRoster(redis: Redis): Roster {
       const answers = await redis
         .multi()
         .zadd(key(userId), `${Date.now()}`, streamId)
-        .zrange(key(userId), 0, `${-most - 1}`)
-        .zremrangebyrank(key(userId), 0, -most - 1)
-        .expire(key(userId), forgottenAfter)
+        .zrange(key(userId), 0, `${-maxStreams - 1}`)
+        .zremrangebyrank(key(userId), 0, -maxStreams - 1)
+        .expire(key(userId), ttlSeconds)
         .exec()
-        // Without Redis nobody counts.
+        // Without Redis nothing is counted.
         .catch(() => null)
       return (answers?.[1]?.[1] as string[] | undefined) ?? []
     },
@@ -50,11 +50,4 @@ export function openRedisRoster(redis: Redis): Roster {
       redis.zrem(key(userId), streamId).catch(() => {})
     },
   }
-}
-
-/** The worker's roster. Set by `useRoster`. */
-export let roster: Roster
-
-export function useRoster(opened: Roster): void {
-  roster = opened
 }

@@ -1,26 +1,28 @@
 import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
 import { readCursor } from './cursor.ts'
-import { openStream } from './streams.ts'
+import type { Live } from './live.ts'
 
-export const live = Router()
-
-/** The user's stream of events, until he, or the service, hangs up. */
-endpoint(
-  live,
-  'GET /api/messages/stream',
-  { limit: 'stream', streams: true },
-  async ({ req, res, user, query }) => {
-    // Express answers HEAD by what answers GET; here that would never end.
-    if (req.method === 'HEAD') return void res.type('text/event-stream').end()
-    const attended = query.attended === undefined ? undefined : query.attended === '1'
-    // An EventSource that comes back by itself sends this header; a page cannot set it.
-    const isReconnect = req.get('last-event-id') !== undefined
-    // The header is the later of the two: an EventSource that comes back repeats its first address.
-    const given = req.get('last-event-id') ?? query.last_event_id
-    const from = given ? (readCursor(given) ?? 'unknown') : undefined
-    await openStream(res, user.id, req.sessionID, from, { attended, isReconnect })
-    // Whoever signed out while it was being opened was not heard by it.
-    req.session.reload((error?: Error) => void (error?.message === 'failed to load session' && res.end()))
-  },
-)
+/** The user's stream of events, until they, or the service, hang up. */
+export function streamRoutes(live: Live): Router {
+  const router = Router()
+  endpoint(
+    router,
+    'GET /api/messages/stream',
+    { limit: 'stream', streams: true },
+    async ({ req, res, user, query }) => {
+      // Express answers HEAD by what answers GET; here that would never end.
+      if (req.method === 'HEAD') return void res.type('text/event-stream').end()
+      const attended = query.attended === undefined ? undefined : query.attended === '1'
+      // An EventSource that reconnects by itself sends this header; a page cannot set it.
+      const isReconnect = req.get('last-event-id') !== undefined
+      // The header is the later of the two: an EventSource that reconnects repeats its first address.
+      const given = req.get('last-event-id') ?? query.last_event_id
+      const from = given ? (readCursor(given) ?? 'unknown') : undefined
+      await live.openStream(res, user.id, req.sessionID, from, { attended, isReconnect })
+      // A sign-out while it was being opened has not reached it.
+      req.session.reload((error?: Error) => void (error?.message === 'failed to load session' && res.end()))
+    },
+  )
+  return router
+}

@@ -1,6 +1,6 @@
 /**
  * Where streams find in the database what the bus did not bring. `live` knows no tables: the feature that does
- * (catchup/) gives it this.
+ * (catchup/) passes this in.
  */
 export interface Source {
   /** The newest `seq` of each of the user's conversations. */
@@ -12,11 +12,12 @@ export interface Source {
   changesAfter(userId: number, conversationId: number, after: number): Promise<CaughtUp | undefined>
   /**
    * Everything the user may have missed since a cursor was current, in `seq` order within each conversation.
+   * @param current this worker's cursor
    * @returns undefined when that is too much, or the cursor is none of this history
    */
-  missedSince(userId: number, cursor: Cursor): Promise<Missed | undefined>
+  missedSince(userId: number, cursor: Cursor, current: Cursor): Promise<Missed | undefined>
   /** Conversations changed since a cursor was current that concern these users; and the cursor current now. */
-  changedSince(cursor: Cursor | undefined, userIds: number[]): Promise<Look>
+  changedSince(cursor: Cursor | undefined, userIds: number[]): Promise<Poll>
 }
 
 /** A place in the history: `epoch-xmin-time`, opaque to whoever carries it. */
@@ -29,7 +30,8 @@ export interface Cursor {
   time: number
 }
 
-export interface Look {
+/** What one poll of the database finds. */
+export interface Poll {
   /** The one that is current now. */
   cursor: Cursor
   /** Another one after a restore: what is known of the old one is void. */
@@ -39,28 +41,21 @@ export interface Look {
 
 export interface CaughtUp {
   envelopes: Buffer[]
-  /** Everything up to here is told by the envelopes. */
+  /** Everything up to here is in the envelopes. */
   seq: number
 }
 
 export interface Missed {
   envelopes: Buffer[]
-  /** By conversation that changed, everything up to here is told. */
+  /** By conversation that changed; everything up to here is in the envelopes. */
   positions: Map<number, number>
 }
 
 export interface Changed {
   conversationId: number
   seq: number
-  /** Who of the users is a member now. */
+  /** Those of the users who are members now. */
   memberIds: number[]
-  /** Who of them was one, and is no more. */
+  /** Those of them who were members, and are no more. */
   goneIds: number[]
-}
-
-/** The worker's source. Set by `useSource`. */
-export let source: Source
-
-export function useSource(given: Source): void {
-  source = given
 }

@@ -1,17 +1,17 @@
 import type { Response } from 'express'
 import { writeCursor } from './cursor.ts'
 import { frame, open } from './envelope.ts'
-import type { Change } from './order.ts'
+import type { Change } from './sequencer.ts'
 import type { Cursor, Missed } from './source.ts'
-import { cursor } from './watch.ts'
 
-/** Beyond this much unread output a reader is cut; he comes back with his cursor. Bytes. */
-const bufferLimit = 1024 * 1024
+/** A reader with more unread output is cut, and reconnects with their cursor. */
+const maxUnreadBytes = 1024 * 1024
+const maxQueued = 10_000
 const comment = Buffer.from(':\n\n')
 const heartbeat = Buffer.from(`:\n${frame('heartbeat', {})}`)
 
 interface Queued {
-  /** With the id of when it was told: a later one would say that what waits behind it was told too. */
+  /** With the id of when it came: a later one would say that what is queued behind it was read too. */
   chunk: Buffer
   header: Change | undefined
 }
@@ -22,16 +22,22 @@ export class Stream {
   readonly session: string
   private readonly heartbeat: Buffer
   private readonly res: Response
-  /** What is told while it is still told what it missed. */
+  private readonly stamper: Stamper
+  /** What comes while the stream replays what it missed. */
   private queue: Queued[] | undefined = []
-  /** What it was told already when it caught up, by conversation. */
-  private ahead: Map<number, number> | undefined
-  /** The `id:` line of what it missed: until all of that is written, it stands where it stood. */
+  /** Up to where it has replayed, by conversation. */
+  private replayed: Map<number, number> | undefined
+  /** The `id:` line of the replay: until all of it is written, the reader stands where they stood. */
   private idLine: Buffer | undefined
 
   /** @param isPage whether our own page reads it, which sees no comments */
-  constructor(res: Response, { id, session, isPage }: { id: string; session: string; isPage: boolean }) {
+  constructor(
+    res: Response,
+    stamper: Stamper,
+    { id, session, isPage }: { id: string; session: string; isPage: boolean },
+  ) {
     this.res = res
+    this.stamper = stamper
     this.id = id
     this.session = session
     this.heartbeat = isPage ? heartbeat : comment
@@ -51,40 +57,40 @@ export class Stream {
     this.write(Buffer.concat([Buffer.from('retry: 3000\n'), this.idLine, Buffer.from(connected)]))
   }
 
-  /** Writes what it missed. */
+  /** Writes what the reader missed. */
   replay({ envelopes, positions }: Missed): void {
     for (const envelope of envelopes) this.write(Buffer.concat([this.idLine!, open(envelope).frame]))
-    this.ahead = positions
+    this.replayed = positions
   }
 
-  /** From now on it is told what happens when it happens; first what happened meanwhile. */
+  /** From now on frames are written when they come; first those that came during the replay. */
   goLive(): void {
     const queue = this.queue ?? []
     this.queue = undefined
     this.idLine = undefined
-    for (const queued of queue) this.show(queued)
+    for (const queued of queue) this.writeUnread(queued)
   }
 
-  tell(told: Buffer | string, header?: Change): void {
-    const chunk = withId(typeof told === 'string' ? Buffer.from(told) : told)
+  send(frame: Buffer, header?: Change): void {
+    const chunk = this.stamper.stamp(frame)
     if (this.queue) this.enqueue({ chunk, header })
-    else this.show({ chunk, header })
+    else this.writeUnread({ chunk, header })
   }
 
-  private show({ chunk, header }: Queued): void {
-    if (!header || !this.knows(header)) this.write(chunk)
+  private writeUnread({ chunk, header }: Queued): void {
+    if (!header || !this.isReplayed(header)) this.write(chunk)
   }
 
   private enqueue(queued: Queued): void {
     this.queue!.push(queued)
-    if (this.queue!.length > 10_000) this.res.destroy()
+    if (this.queue!.length > maxQueued) this.res.destroy()
   }
 
-  private knows({ conversationId, seq }: Change): boolean {
-    const known = this.ahead?.get(conversationId)
-    if (known === undefined) return false
-    if (seq <= known) return true
-    this.ahead!.delete(conversationId)
+  private isReplayed({ conversationId, seq }: Change): boolean {
+    const position = this.replayed?.get(conversationId)
+    if (position === undefined) return false
+    if (seq <= position) return true
+    this.replayed!.delete(conversationId)
     return false
   }
 
@@ -92,28 +98,37 @@ export class Stream {
     this.write(this.heartbeat)
   }
 
-  /** @param delay ms after which to come back */
-  end(delay?: number): void {
-    if (delay === undefined) this.res.end()
-    else this.res.end(`retry: ${Math.round(delay)}\n\n`)
+  /** @param retryMs after how long to reconnect */
+  end(retryMs?: number): void {
+    if (retryMs === undefined) this.res.end()
+    else this.res.end(`retry: ${Math.round(retryMs)}\n\n`)
   }
 
-  /** Slow readers never hold up others: who does not read is cut, not waited for. */
+  /** A slow reader is cut, not awaited: they never hold up others. */
   private write(chunk: Buffer): void {
-    if (this.res.writableLength > bufferLimit) this.res.destroy()
+    if (this.res.writableLength > maxUnreadBytes) this.res.destroy()
     else if (!this.res.writableEnded) this.res.write(chunk)
   }
 }
 
 const idLine = (at: Cursor | undefined) => Buffer.from(at ? `id: ${writeCursor(at)}\n` : '')
 
-let line: { of: Cursor | undefined; text: Buffer } = { of: undefined, text: Buffer.alloc(0) }
-let last: { frame: Buffer; line: Buffer; chunk: Buffer } | undefined
+/** Puts the current cursor on frames as their id: once for all streams that a frame is written to. */
+export class Stamper {
+  private readonly position: { readonly cursor: Cursor | undefined }
+  private line: { of: Cursor | undefined; text: Buffer } = { of: undefined, text: Buffer.alloc(0) }
+  private last: { frame: Buffer; line: Buffer; chunk: Buffer } | undefined
 
-/** A frame with its id, made once for all streams that are told it. */
-function withId(frame: Buffer): Buffer {
-  if (line.of !== cursor) line = { of: cursor, text: idLine(cursor) }
-  if (last?.frame !== frame || last.line !== line.text)
-    last = { frame, line: line.text, chunk: Buffer.concat([line.text, frame]) }
-  return last.chunk
+  constructor(position: { readonly cursor: Cursor | undefined }) {
+    this.position = position
+  }
+
+  stamp(frame: Buffer): Buffer {
+    const { cursor } = this.position
+    if (this.line.of !== cursor) this.line = { of: cursor, text: idLine(cursor) }
+    const { text } = this.line
+    if (this.last?.frame !== frame || this.last.line !== text)
+      this.last = { frame, line: text, chunk: Buffer.concat([text, frame]) }
+    return this.last.chunk
+  }
 }

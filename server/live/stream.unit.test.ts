@@ -2,58 +2,56 @@ import type { Response } from 'express'
 import { expect, test } from 'vitest'
 import { writeCursor } from './cursor.ts'
 import { change, frame, open } from './envelope.ts'
-import type { Change } from './order.ts'
-import { type Source, useSource } from './source.ts'
-import { Stream } from './stream.ts'
-import { cursor, lookNow, startWatching, stopWatching } from './watch.ts'
+import type { Change } from './sequencer.ts'
+import { Stamper, Stream } from './stream.ts'
 
-test('what waits for its turn keeps the id of when it was told, whatever is found meanwhile', async () => {
-  let xmin = 100n
-  useSource({
-    changedSince: async () => ({
-      cursor: { epoch: '00000000', xmin: xmin++, time: 0 },
-      history: 'h',
-      changed: [],
-    }),
-  } as unknown as Source)
-  await startWatching({ userIds: () => [], settle: async () => true, restored: () => {} })
+const cursorAt = (xmin: bigint) => ({ epoch: '00000000', xmin, time: 0 })
+
+test('what is queued keeps the id of when it came, wherever the cursor moves meanwhile', () => {
+  const position = { cursor: cursorAt(100n) }
   let written = ''
   const write = (chunk: Buffer) => {
     written += chunk
   }
   const res = { writeHead() {}, write, writableLength: 0 } as unknown as Response
-  const stream = new Stream(res, { id: 'a', session: 'b', isPage: true })
-  const missedSince = { epoch: '00000000', xmin: 7n, time: 0 }
-  stream.begin(1, missedSince)
-  const then = writeCursor(cursor!)
-  const removed = (conversation_id: number) => frame('conversation_removed', { conversation_id })
-  stream.tell(removed(1))
-  stream.tell(removed(2))
-  for (let looks = 0; looks < 3; looks++) await lookNow()
+  const stream = new Stream(res, new Stamper(position), { id: 'a', session: 'b', isPage: true })
+  stream.begin(1, cursorAt(7n))
+  const removed = (conversation_id: number) => Buffer.from(frame('conversation_removed', { conversation_id }))
+  stream.send(removed(1))
+  stream.send(removed(2))
+  position.cursor = cursorAt(103n)
   stream.goLive()
-  stream.tell(removed(3))
-  await stopWatching()
+  stream.send(removed(3))
   const ids = [...written.matchAll(/^id: (.*)\nevent: (.*)$/gm)].map(([, id, event]) => [event, id])
   expect(ids).toEqual([
-    ['connected', writeCursor(missedSince)],
-    ['conversation_removed', then],
-    ['conversation_removed', then],
-    ['conversation_removed', writeCursor(cursor!)],
+    ['connected', writeCursor(cursorAt(7n))],
+    ['conversation_removed', writeCursor(cursorAt(100n))],
+    ['conversation_removed', writeCursor(cursorAt(100n))],
+    ['conversation_removed', writeCursor(cursorAt(103n))],
   ])
-  expect(writeCursor(cursor!)).not.toBe(then)
+})
+
+test('a frame gets its id once for all streams, and anew when the cursor has moved', () => {
+  const position = { cursor: cursorAt(1n) }
+  const stamper = new Stamper(position)
+  const shared = Buffer.from(frame('resync', {}))
+  const first = stamper.stamp(shared)
+  expect(stamper.stamp(shared)).toBe(first)
+  position.cursor = cursorAt(2n)
+  expect(`${stamper.stamp(shared)}`).toBe(`id: ${writeCursor(cursorAt(2n))}\n${shared}`)
 })
 
 test.each([
   ['our own page, which sees no comments, an event as well', true, ':\nevent: heartbeat\ndata: {}\n\n'],
   ['a program a comment alone', false, ':\n\n'],
-])('as a sign of life it writes to %s', (_, isPage, expected) => {
+])('its heartbeat writes to %s', (_, isPage, expected) => {
   const written: string[] = []
   const res = { write: (chunk: Buffer) => written.push(`${chunk}`), writableLength: 0 } as unknown as Response
-  new Stream(res, { id: 'a', session: 'b', isPage }).beat()
+  new Stream(res, new Stamper({ cursor: undefined }), { id: 'a', session: 'b', isPage }).beat()
   expect(written).toEqual([expected])
 })
 
-/** A stream, and what its reader has got; `unread` bytes wait for him. */
+/** A stream, and what its reader has got; `unread` bytes wait for them. */
 function openStream() {
   const res = {
     written: '',
@@ -75,62 +73,66 @@ function openStream() {
       this.isCut = true
     },
   }
-  const stream = new Stream(res as unknown as Response, { id: 'a', session: 'b', isPage: true })
-  const told = () => [...res.written.matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq))
-  const tell = (seq: number, of = 1) => {
+  const stream = new Stream(res as unknown as Response, new Stamper({ cursor: undefined }), {
+    id: 'a',
+    session: 'b',
+    isPage: true,
+  })
+  const written = () => [...res.written.matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq))
+  const send = (seq: number, of = 1) => {
     const { header, frame } = open(change('message_deleted', { conversation_id: of, seq, message_id: seq }))
-    stream.tell(frame, header as Change)
+    stream.send(frame, header as Change)
   }
-  return { stream, res, told, tell }
+  return { stream, res, written, send }
 }
 
-test('what was told with what was missed is not told once more, and everything after it is', () => {
-  const { stream, told, tell } = openStream()
+test('what was replayed is not written again, and everything after it is', () => {
+  const { stream, written, send } = openStream()
   stream.begin(1, undefined)
-  tell(6)
-  tell(7)
+  send(6)
+  send(7)
   stream.replay({
     envelopes: [5, 6].map((seq) => change('message_deleted', { conversation_id: 1, seq, message_id: seq })),
     positions: new Map([[1, 6]]),
   })
-  tell(8)
-  expect(told()).toEqual([5, 6])
+  send(8)
+  expect(written()).toEqual([5, 6])
   stream.goLive()
-  expect(told()).toEqual([5, 6, 7, 8])
-  tell(3, 2)
-  tell(9)
-  expect(told()).toEqual([5, 6, 7, 8, 3, 9])
+  expect(written()).toEqual([5, 6, 7, 8])
+  send(3, 2)
+  send(9)
+  expect(written()).toEqual([5, 6, 7, 8, 3, 9])
 })
 
-test('what comes live though it was told with what was missed is dropped', () => {
-  const { stream, told, tell } = openStream()
+test('what comes live though it was replayed is dropped', () => {
+  const { stream, written, send } = openStream()
   stream.begin(1, undefined)
   stream.replay({ envelopes: [], positions: new Map([[1, 6]]) })
   stream.goLive()
-  for (const seq of [5, 6, 7, 8]) tell(seq)
-  expect(told()).toEqual([7, 8])
+  for (const seq of [5, 6, 7, 8]) send(seq)
+  expect(written()).toEqual([7, 8])
 })
 
-test('what has no number is always told', () => {
+test('what has no number is always written', () => {
   const { stream, res } = openStream()
   stream.begin(1, undefined)
   stream.replay({ envelopes: [], positions: new Map([[1, 6]]) })
-  stream.tell(frame('conversation_removed', { conversation_id: 1 }))
+  stream.send(Buffer.from(frame('conversation_removed', { conversation_id: 1 })))
   expect(res.written).not.toContain('conversation_removed')
   stream.goLive()
   expect(res.written).toContain('event: conversation_removed')
 })
 
-test('ten thousand things may wait until a reader has caught up; with one more he is cut', () => {
-  const { stream, res, tell } = openStream()
+test('ten thousand frames may be queued during a replay; with one more the stream is cut', () => {
+  const { stream, res, send } = openStream()
   stream.begin(1, undefined)
-  for (let seq = 1; seq <= 10_000; seq++) tell(seq)
+  for (let seq = 1; seq <= 10_000; seq++) send(seq)
   expect(res.isCut).toBe(false)
-  tell(10_001)
+  send(10_001)
   expect(res.isCut).toBe(true)
 })
 
-test('a reader may leave a megabyte unread; with more he is cut, and nothing more is written', () => {
+test('a reader may leave a megabyte unread; with more the stream is cut, and nothing more is written', () => {
   const { stream, res } = openStream()
   stream.begin(1, undefined)
   stream.goLive()
@@ -147,7 +149,7 @@ test('a reader may leave a megabyte unread; with more he is cut, and nothing mor
 test.each([
   [undefined, ''],
   [1234.6, 'retry: 1235\n\n'],
-])('a stream that ends, to come back after %s ms, says so and nothing after it', (delay, said) => {
+])('a stream that ends, to reconnect after %s ms, says so and nothing after it', (delay, said) => {
   const { stream, res } = openStream()
   stream.begin(1, undefined)
   stream.goLive()

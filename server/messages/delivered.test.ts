@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { startService } from '../testing/service.ts'
 
-const { bartek, celina, dawid } = await startService()
-const { userIds } = await import('../live/streams.ts')
+const { live, bartek, celina, dawid } = await startService()
 const { flushDeliveries } = await import('./delivered.ts')
 const { sql } = await import('../db/client.ts')
 
@@ -27,7 +26,7 @@ test('a message is delivered to whom it reaches, and not to whoever sent it', as
   })
   expect([await deliveredTo(celina, id), await deliveredTo(bartek, id)]).toEqual([null, first.id])
   bartkas.close()
-  await expect.poll(() => userIds()).not.toContain(bartek.id)
+  await expect.poll(() => live.userIds()).not.toContain(bartek.id)
   await celina.say(id, 'dwa')
   await celinas.hear('new_message')
   await flushDeliveries()

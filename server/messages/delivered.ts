@@ -1,36 +1,47 @@
 import { sql } from '../db/client.ts'
-import { deliveries as reached } from '../live/audience.ts'
-import { bus } from '../live/bus.ts'
 import { signal } from '../live/envelope.ts'
-import { streamEvents } from '../live/streams.ts'
+import type { Live, OpenedStream } from '../live/live.ts'
+import { publish } from '../live/publish.ts'
 import { log } from '../log.ts'
 
 /** Stored and told at most so often for a member and conversation. Milliseconds. */
 const every = 1000
 
-/** What reached a stream and is not stored yet: the newest message, by conversation and member. */
-/** Who opened a stream: what was sent to him before reaches him now. */
+/** Who opened a stream: what was sent to them before reaches them now. */
 const arrived = new Set<number>()
+/** What reached a stream and is not stored yet: the newest message, by conversation and member. */
 const pending = new Map<string, Delivery>()
 let timer: NodeJS.Timeout | undefined
 
-/** Keeps note of messages that reach a recipient's stream, and tells the other one of a 1:1. */
-export function followDeliveries(): void {
-  reached.on('delivered', (userId, conversationId, messageId) => {
-    pending.set(`${conversationId}:${userId}`, { conversationId, userId, messageId })
-    flushSoon()
-  })
-  streamEvents.on('opened', ({ userId }) => {
-    arrived.add(userId)
-    flushSoon()
-  })
+/**
+ * Stores that messages have reached a recipient's stream, and tells the other one of a 1:1.
+ * @returns to be called at the end; stores what is pending
+ */
+export function followDeliveries({ events }: Live): () => Promise<void> {
+  events.on('delivered', delivered)
+  events.on('opened', opened)
+  return () => {
+    events.off('delivered', delivered)
+    events.off('opened', opened)
+    return flushDeliveries()
+  }
+}
+
+function delivered(userId: number, conversationId: number, messageId: number): void {
+  pending.set(`${conversationId}:${userId}`, { conversationId, userId, messageId })
+  flushSoon()
+}
+
+function opened({ userId }: OpenedStream): void {
+  arrived.add(userId)
+  flushSoon()
 }
 
 function flushSoon(): void {
   timer ??= setTimeout(() => void flushDeliveries(), every)
 }
 
-/** Stores and tells what is pending; also called at the end. */
+/** Stores and publishes what is pending. */
 export async function flushDeliveries(): Promise<void> {
   clearTimeout(timer)
   timer = undefined
@@ -42,7 +53,7 @@ export async function flushDeliveries(): Promise<void> {
   try {
     deliveries.push(...(await waitingFor(users)))
     for (const { user_id, recipients, ...delivered } of await store(deliveries))
-      bus.publish(recipients, signal('message_delivered', { user_id, ...delivered }))
+      publish(recipients, signal('message_delivered', { user_id, ...delivered }))
   } catch (error) {
     // The tick comes with the next message, or with reading.
     log.warn({ err: error }, 'deliveries could not be stored')

@@ -1,7 +1,7 @@
 import type { Events } from '../contract/events.ts'
 import { limits } from '../contract/limits.ts'
-import { bus } from '../live/bus.ts'
 import { signal } from '../live/envelope.ts'
+import { publish } from '../live/publish.ts'
 import { moveReadPosition } from './store.ts'
 
 /** Told at most so often for a member and conversation. Milliseconds. */
@@ -25,7 +25,7 @@ export async function markRead(userId: number, conversationId: number, messageId
 
 function tellSparingly(recipients: number[], data: Events['message_read']): void {
   const key = `${data.conversation_id}:${data.user_id}`
-  const tell = () => bus.publish(recipients, signal('message_read', data))
+  const tell = () => publish(recipients, signal('message_read', data))
   const told = waiting.get(key)
   if (told) {
     told.tell = tell

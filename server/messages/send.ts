@@ -1,6 +1,6 @@
 import type { Message } from '../contract/messages.ts'
-import { bus } from '../live/bus.ts'
 import { newMessage } from '../live/envelope.ts'
+import { publish } from '../live/publish.ts'
 import { linkToPreview } from '../previews/links.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { invalid, notFound } from '../web/problem.ts'
@@ -57,5 +57,5 @@ export async function sendMessage(
 
 /** Tells the members of a message that is committed. */
 export function announceMessage(message: Message, recipients: number[]): void {
-  bus.publish(recipients, newMessage(message))
+  publish(recipients, newMessage(message))
 }

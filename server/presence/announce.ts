@@ -1,5 +1,5 @@
-import { bus } from '../live/bus.ts'
 import { signal } from '../live/envelope.ts'
+import { publish } from '../live/publish.ts'
 import { type Change, register } from './register.ts'
 import { softly } from './soft.ts'
 import { audienceOf, rememberSeen } from './store.ts'
@@ -21,7 +21,7 @@ async function tell({ userId, status, at, seen }: Change): Promise<void> {
   // Somebody may have come back while we asked, and his coming must not be overtaken by his leaving.
   const [current] = await register.find([userId])
   if (current?.status !== status) return
-  bus.publish(
+  publish(
     audience.contacts,
     signal('presence', {
       user_id: userId,

@@ -1,4 +1,4 @@
-import { type OpenedStream, streamEvents } from '../live/streams.ts'
+import type { Live, OpenedStream } from '../live/live.ts'
 import { announce } from './announce.ts'
 import { durations } from './durations.ts'
 import { type Activity, type Device, register } from './register.ts'
@@ -55,20 +55,19 @@ async function closed({ id, userId }: OpenedStream): Promise<void> {
   if (device) announce(await soft(register.leave(userId, device), undefined))
 }
 
-/** From now on open streams make their users present. */
-export function followStreams(): void {
-  streamEvents.on('opened', opened)
-  streamEvents.on('closed', closed)
-}
-
 /**
- * Whoever listens here now is not said to leave, for he is to come back to another worker; if he does not, he
- * expires.
+ * From now on open streams make their users present.
+ * @returns to be called at the end. Users of streams that are still open do not leave by it, for they are to reconnect
+ * to another worker; if they do not, they expire.
  */
-export function unfollowStreams(): void {
-  streamEvents.off('opened', opened)
-  streamEvents.off('closed', closed)
-  devices.clear()
+export function followStreams({ events }: Live): () => void {
+  events.on('opened', opened)
+  events.on('closed', closed)
+  return () => {
+    events.off('opened', opened)
+    events.off('closed', closed)
+    devices.clear()
+  }
 }
 
 /** Enters the streams that are open here afresh, each every 30 s. */

@@ -1,6 +1,7 @@
 import { hash } from '@node-rs/argon2'
 import { afterAll } from 'vitest'
 import { cast, type Name, names, password } from '../demo/cast.ts'
+import type { Live } from '../live/live.ts'
 import { type BodyOf, checkAnswer } from './answers.ts'
 import { Listener } from './listener.ts'
 import { freshDatabase } from './postgres.ts'
@@ -79,6 +80,8 @@ export class Person {
 
 export interface Service extends Record<Name, Person> {
   address: string
+  /** The streams of its worker. */
+  live: Live
   /** Somebody who is not signed in. */
   guest(): Person
 }
@@ -117,5 +120,5 @@ export async function startService(environment: Record<string, string> = {}): Pr
   const signedIn = await Promise.all(
     names.map(async (name) => [name, await new Person(address).signIn(name)]),
   )
-  return { ...Object.fromEntries(signedIn), address, guest: () => new Person(address) }
+  return { ...Object.fromEntries(signedIn), address, live: worker.live, guest: () => new Person(address) }
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { OwnUser } from '../contract/users.ts'
-import { bus } from '../live/bus.ts'
 import { signal } from '../live/envelope.ts'
+import { publish } from '../live/publish.ts'
 import { softly } from '../presence/soft.ts'
 import { notFound } from '../web/problem.ts'
 import { durations } from './durations.ts'
@@ -17,16 +17,18 @@ let timer: NodeJS.Timeout | undefined
 /** When the timer fires, ms since 1970. */
 let firesAt = 0
 
-/** @param redis where the workers share who is typing; without it there is one worker. */
-export function openTyping(redis: Redis | undefined): void {
+/**
+ * @param redis where the workers share who is typing; without it there is one worker.
+ * @returns to be called at the end
+ */
+export function openTyping(redis: Redis | undefined): () => void {
   register = redis ? openRedisTyping(redis, durations) : openInProcessTyping(durations)
   firesAt = Number.POSITIVE_INFINITY
   sweepWithin(durations.sweepEvery)
-}
-
-export function closeTyping(): void {
-  clearTimeout(timer)
-  register = undefined
+  return () => {
+    clearTimeout(timer)
+    register = undefined
+  }
 }
 
 /**
@@ -86,5 +88,5 @@ function tell(
   isTyping: boolean,
 ): void {
   const data = { conversation_id: conversationId, user_id: userId, ...names, is_typing: isTyping }
-  bus.publish(listeners, signal('typing', data))
+  publish(listeners, signal('typing', data))
 }

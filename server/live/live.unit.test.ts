@@ -1,0 +1,104 @@
+import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Response } from 'express'
+import { expect, onTestFinished, test } from 'vitest'
+import { type ConnectBus, inProcessBus } from './bus.ts'
+import { signal } from './envelope.ts'
+import { type Live, openLive } from './live.ts'
+import { publish, publishThrough } from './publish.ts'
+import { openInProcessRoster } from './roster.ts'
+import type { Source } from './source.ts'
+
+const source: Source = {
+  positions: async () => new Map(),
+  changesAfter: async () => undefined,
+  missedSince: async () => undefined,
+  changedSince: async () => ({ cursor: { epoch: 'e', xmin: 1n, time: 0 }, history: 'h', changed: [] }),
+}
+
+async function open(bus: ConnectBus, more: Partial<Source> = {}): Promise<Live> {
+  const roster = openInProcessRoster()
+  const live = await openLive({ bus, roster, source: { ...source, ...more }, restored: () => {} })
+  onTestFinished(() => live.close())
+  return live
+}
+
+/** What a stream that this Live opens for the user is written. */
+async function streamOf(live: Live, userId: number) {
+  const res = Object.assign(new EventEmitter(), {
+    written: '',
+    writableLength: 0,
+    writeHead() {},
+    write(chunk: Buffer) {
+      res.written += chunk
+    },
+    end() {
+      res.emit('close')
+    },
+  })
+  const options = { attended: undefined, isReconnect: false }
+  await live.openStream(res as unknown as Response, userId, 'session', undefined, options)
+  return { isReached: () => res.written.includes('event: resync') }
+}
+
+const shared = inProcessBus()
+
+test.each([
+  ['of its own hears nothing', inProcessBus(), inProcessBus(), [true, false]],
+  ['that is shared hears everything', shared, shared, [true, true]],
+])('of what one Live publishes, another one in the process on a bus %s', async (_, bus, other, reached) => {
+  const lives = [await open(bus), await open(other)] as const
+  const streams = [await streamOf(lives[0], 1), await streamOf(lives[1], 1)]
+  lives[0].publish([1], signal('resync', {}))
+  await sleep(5)
+  expect(streams.map(({ isReached }) => isReached())).toEqual(reached)
+})
+
+test('of two Lives each has its own streams, events and cursor', async () => {
+  const now = await source.changedSince(undefined, [])
+  const [one, other] = [
+    await open(inProcessBus()),
+    await open(inProcessBus(), {
+      changedSince: async () => ({ ...now, cursor: { ...now.cursor, xmin: 2n } }),
+    }),
+  ]
+  const opened: string[] = []
+  one.events.on('opened', ({ userId }) => opened.push(`one ${userId}`))
+  other.events.on('opened', ({ userId }) => opened.push(`other ${userId}`))
+  await streamOf(one, 1)
+  await streamOf(other, 2)
+  expect(opened).toEqual(['one 1', 'other 2'])
+  expect([one.userIds(), other.userIds()]).toEqual([[1], [2]])
+  one.endStreams()
+  expect([one.userIds(), other.userIds()]).toEqual([[], [2]])
+})
+
+test('features publish through what the process has opened last, and through nothing once that is undone', async () => {
+  const live = await open(inProcessBus())
+  const stream = await streamOf(live, 1)
+  publish([1], signal('resync', {}))
+  await sleep(5)
+  expect(stream.isReached()).toBe(false)
+  const undo = publishThrough(live)
+  publish([1], signal('resync', {}))
+  await sleep(5)
+  expect(stream.isReached()).toBe(true)
+  undo()
+  const late = await streamOf(live, 2)
+  publish([2], signal('resync', {}))
+  await sleep(5)
+  expect(late.isReached()).toBe(false)
+})
+
+test('a Live that cannot be opened leaves the bus', async () => {
+  let connected = 0
+  const away = open(
+    (receiver) => {
+      connected++
+      return { ...inProcessBus()(receiver), close: async () => void connected-- }
+    },
+    { changedSince: () => Promise.reject(new Error('away')) },
+  )
+  await expect(away).rejects.toThrow('away')
+  expect(connected).toBe(0)
+})

@@ -1,0 +1,76 @@
+import { log } from '../log.ts'
+import type { Changed, Cursor, Source } from './source.ts'
+
+/** How long a change that nobody published stays unseen: this, and a moment to find it. */
+const pollMs = 2500
+
+export interface PollerOptions {
+  source: Source
+  /** Who has a stream in this worker. */
+  userIds(): number[]
+  /** Writes these changes to the streams that they concern. @returns whether all of them are written */
+  advance(changed: Changed[]): Promise<boolean>
+  /** The database was restored from a backup: nothing that this process knows of it holds. */
+  restored(): void
+}
+
+/** Polls the database for changes that the bus did not bring. */
+export class Poller {
+  /** Where streams stand. Everything below it was written to every stream of this worker. */
+  cursor: Cursor | undefined
+  private next: Cursor | undefined
+  private history: string | undefined
+  private readonly options: PollerOptions
+  private timer: NodeJS.Timeout | undefined
+  private running: Promise<void> | undefined
+
+  constructor(options: PollerOptions) {
+    this.options = options
+  }
+
+  /** @throws Error when the database is away */
+  async start(): Promise<void> {
+    const now = await this.options.source.changedSince(undefined, [])
+    this.cursor = this.next = now.cursor
+    this.history = now.history
+    this.pollLater()
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    await this.running
+  }
+
+  private pollLater(): void {
+    this.timer = setTimeout(async () => {
+      await this.poll()
+      if (this.timer) this.pollLater()
+    }, pollMs)
+  }
+
+  /** Polls now, one at a time; after the bus was away, or before somebody relies on it. */
+  poll = (): Promise<void> => {
+    this.running ??= this.pollOnce().finally(() => {
+      this.running = undefined
+    })
+    return this.running
+  }
+
+  private async pollOnce(): Promise<void> {
+    const { source, userIds, advance, restored } = this.options
+    try {
+      // From one poll further back: who came during the last one was not looked for by it.
+      const found = await source.changedSince(this.cursor, userIds())
+      // Not awaited: it waits for this poll.
+      if (found.history !== this.history) return void restored()
+      // What could not be written now is found again from the same place.
+      if (!(await advance(found.changed))) return
+      // One poll behind: receipts, which have no number, are published up to a second after they are stored.
+      this.cursor = this.next
+      this.next = found.cursor
+    } catch (error) {
+      log.warn({ err: error }, 'polling for changes failed')
+    }
+  }
+}
