@@ -1,3 +1,5 @@
+import { type Change, changeConversation } from '../changes/conversation.ts'
+import { mayAddMembers, mayRemove } from '../changes/rights.ts'
 import type { Member } from '../contract/conversations.ts'
 import { limits } from '../contract/limits.ts'
 import type { OwnUser } from '../contract/users.ts'
@@ -5,9 +7,7 @@ import { conversationRemoved } from '../live/envelope.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { conflict, invalid, notFound } from '../web/problem.ts'
 import { announceConversation, announceToMembers } from './announce.ts'
-import { type Change, changeConversation } from './change.ts'
 import { lines } from './lines.ts'
-import { mayAddMembers, mayRemove } from './rights.ts'
 import { membersOf } from './store.ts'
 
 /**
@@ -36,8 +36,8 @@ export async function addMembers(user: OwnUser, id: number, userIds: number[]): 
         { path: 'user_ids', message: 'unknown user' },
       ])
     const seq = await change.nextSeq()
-    change.afterwards(() => announceConversation(id, memberIds, seq))
-    change.afterwards(() => announceToMembers(id, wanted))
+    change.afterCommit(() => announceConversation(id, memberIds, seq))
+    change.afterCommit(() => announceToMembers(id, wanted))
     const names = added.map(({ name }) => name)
     await addSystemLine(change, user.id, lines.added(user.display_name, names))
   })
@@ -56,8 +56,8 @@ export const removeMember = (user: OwnUser, id: number, memberId: number): Promi
     if (!memberIds.includes(memberId)) throw notFound()
     const rest = memberIds.filter((each) => each !== memberId)
     const seq = await change.nextSeq()
-    change.tell([memberId], conversationRemoved(id))
-    change.afterwards(() => announceConversation(id, rest, seq))
+    change.publish([memberId], conversationRemoved(id))
+    change.afterCommit(() => announceConversation(id, rest, seq))
     // Written while who goes is still a member and may write, told to those who stay.
     await addSystemLine(change, user.id, await parting(change, user, memberId), rest)
     await tx`delete from conversation_members where conversation_id = ${id} and user_id = ${memberId}`

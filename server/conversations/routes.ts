@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
+import { pageOfChanges } from './changes.ts'
 import { createGroup, openDirect } from './create.ts'
 import { addMembers, removeMember } from './members.ts'
 import { findConversation, listConversations } from './store.ts'
@@ -21,6 +22,11 @@ endpoint(conversations, 'POST /api/conversations', { limit: 'gather' }, async ({
 endpoint(conversations, 'GET /api/conversations/:id', {}, async ({ user, params }) => ({
   conversation: await findConversation(user.id, params.id),
 }))
+
+/** What changed since a `seq`; how a client catches up. */
+endpoint(conversations, 'GET /api/conversations/:id/changes', {}, ({ user, params, query }) =>
+  pageOfChanges(user.id, params.id, query.after_seq),
+)
 
 /** A group's name and description; any member. */
 endpoint(

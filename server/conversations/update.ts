@@ -1,3 +1,5 @@
+import { changeConversation } from '../changes/conversation.ts'
+import { mayDeleteConversation, mayRename } from '../changes/rights.ts'
 import type { Conversation } from '../contract/conversations.ts'
 import type { OwnUser } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
@@ -5,9 +7,7 @@ import { conversationRemoved } from '../live/envelope.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { notFound } from '../web/problem.ts'
 import { announceConversation, announceToMembers } from './announce.ts'
-import { changeConversation } from './change.ts'
 import { lines } from './lines.ts'
-import { mayDeleteConversation, mayRename } from './rights.ts'
 import { findConversation } from './store.ts'
 
 /** Changes a group's name or description, and says so in it. @throws Problem 403, 404 */
@@ -24,7 +24,7 @@ export async function updateConversation(
     if (name === conversation.name && description === conversation.description) return
     const seq = await change.nextSeq()
     await tx`update conversations set name = ${name}, description = ${description} where id = ${id}`
-    change.afterwards(() => announceConversation(id, memberIds, seq))
+    change.afterCommit(() => announceConversation(id, memberIds, seq))
     if (name !== conversation.name)
       await addSystemLine(change, user.id, lines.renamed(user.display_name, name!))
     else await addSystemLine(change, user.id, lines.described(user.display_name))
@@ -38,7 +38,7 @@ export const deleteConversation = (userId: number, id: number): Promise<void> =>
     mayDeleteConversation(change)
     await change.nextSeq()
     await change.tx`update conversations set deleted_at = now() where id = ${id}`
-    change.tell(change.memberIds, conversationRemoved(id))
+    change.publish(change.memberIds, conversationRemoved(id))
   })
 
 /** Mutes or archives a conversation for oneself; one's other devices hear of it. @throws Problem 404 */

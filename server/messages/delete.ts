@@ -1,12 +1,11 @@
 import { forgetAttachments, removeFiles } from '../attachments/remove.ts'
-import { mayDelete } from '../conversations/rights.ts'
-import { removePicture } from '../previews/pictures.ts'
-import { dropPreview } from '../previews/store.ts'
-import { changeMessage } from './change.ts'
+import { changeMessage } from '../changes/message.ts'
+import { mayDelete } from '../changes/rights.ts'
+import { dropPreview, removePicture } from './link-preview.ts'
 
 /** Clears one's own message of everything but that it was there, who sent it and when. */
 export const deleteMessage = (userId: number, messageId: number): Promise<void> =>
-  changeMessage(userId, messageId, async ({ tx, message, renumber, announce, afterwards }) => {
+  changeMessage(userId, messageId, async ({ tx, message, renumber, announce, afterCommit }) => {
     mayDelete(userId, message)
     if (message.is_deleted) return
     const preview = await dropPreview(tx, messageId, undefined)
@@ -19,6 +18,6 @@ export const deleteMessage = (userId: number, messageId: number): Promise<void> 
     await tx`delete from message_pins where message_id = ${messageId}`
     const files = await forgetAttachments(tx, messageId)
     announce('message_deleted', { message_id: messageId }, await renumber())
-    afterwards(() => removeFiles(files))
-    afterwards(() => removePicture(preview?.image))
+    afterCommit(() => removeFiles(files))
+    afterCommit(() => removePicture(preview?.image))
   })

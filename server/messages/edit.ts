@@ -1,11 +1,10 @@
+import { changeMessage, type MessageChange } from '../changes/message.ts'
+import { mayEdit } from '../changes/rights.ts'
 import type { Message } from '../contract/messages.ts'
-import { mayEdit } from '../conversations/rights.ts'
 import { enqueue } from '../jobs/enqueue.ts'
-import { linkToPreview } from '../previews/links.ts'
-import { removePicture } from '../previews/pictures.ts'
-import { dropPreview } from '../previews/store.ts'
-import { changeMessage, type MessageChange } from './change.ts'
 import { cleanContent } from './content.ts'
+import { dropPreview, removePicture } from './link-preview.ts'
+import { linkToPreview } from './links.ts'
 import { messagesById } from './store.ts'
 
 /**
@@ -30,7 +29,7 @@ export const editMessage = (userId: number, messageId: number, content: string):
 
 /** The preview of an address that is no longer the message's goes at once; that of a new one comes later. */
 async function followLink(change: MessageChange, html: string): Promise<void> {
-  const { tx, message, renumber, announce, afterwards } = change
+  const { tx, message, renumber, announce, afterCommit } = change
   const url = linkToPreview(html)
   const dropped = await dropPreview(tx, message.id, url)
   if (url)
@@ -38,5 +37,5 @@ async function followLink(change: MessageChange, html: string): Promise<void> {
   if (!dropped) return
   const seq = await renumber()
   announce('message_updated', { message: (await messagesById([message.id], tx)).get(message.id)! }, seq)
-  afterwards(() => removePicture(dropped.image))
+  afterCommit(() => removePicture(dropped.image))
 }

@@ -1,10 +1,10 @@
+import { mayForward, type Subject } from '../changes/rights.ts'
 import { config } from '../config.ts'
 import type { Message } from '../contract/messages.ts'
-import { mayForward, type Subject } from '../conversations/rights.ts'
 import { sql, type Transaction } from '../db/client.ts'
 import { spend } from '../web/limits.ts'
 import { notFound } from '../web/problem.ts'
-import { announceMessage } from './send.ts'
+import { announceMessage } from './announce.ts'
 import { messagesById } from './store.ts'
 
 type Source = Subject & Pick<Message, 'content' | 'content_text' | 'forwarded_from' | 'link_preview'>

@@ -1,6 +1,5 @@
 import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
-import { pageOfChanges } from './changes.ts'
 import { deleteMessage } from './delete.ts'
 import { editMessage } from './edit.ts'
 import { forwardMessage } from './forward.ts'
@@ -46,8 +45,3 @@ endpoint(messages, 'POST /api/messages/:id/forward', {}, async ({ user, params, 
   res.status(201)
   return { messages: forwarded }
 })
-
-/** What changed since a `seq`; how a client catches up. */
-endpoint(messages, 'GET /api/conversations/:id/changes', {}, ({ user, params, query }) =>
-  pageOfChanges(user.id, params.id, query.after_seq),
-)

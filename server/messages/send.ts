@@ -1,10 +1,9 @@
 import type { Message } from '../contract/messages.ts'
-import { newMessage } from '../live/envelope.ts'
-import { publish } from '../live/publish.ts'
-import { linkToPreview } from '../previews/links.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { invalid, notFound } from '../web/problem.ts'
+import { announceMessage } from './announce.ts'
 import { cleanContent } from './content.ts'
+import { linkToPreview } from './links.ts'
 import { insertMessage } from './store.ts'
 
 export interface NewMessage {
@@ -16,7 +15,7 @@ export interface NewMessage {
 }
 
 /**
- * Stores a message, then tells the members. The same `client_id` again stores nothing and returns the first one.
+ * Stores a message, then publishes it. The same `client_id` again stores nothing and returns the first one.
  * @throws Problem 400, 404, 413
  */
 export async function sendMessage(
@@ -53,9 +52,4 @@ export async function sendMessage(
       announceMessage(sent.message, sent.recipients)
       return { message: sent.message, isNew: true }
   }
-}
-
-/** Tells the members of a message that is committed. */
-export function announceMessage(message: Message, recipients: number[]): void {
-  publish(recipients, newMessage(message))
 }

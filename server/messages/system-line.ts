@@ -1,11 +1,11 @@
-import type { Change } from '../conversations/change.ts'
+import type { Change } from '../changes/conversation.ts'
+import { announceMessage } from './announce.ts'
 import { paragraph } from './content.ts'
-import { announceMessage } from './send.ts'
 import { messagesById } from './store.ts'
 
-/** Writes what happened into the conversation, as a line of nobody's own; told after the change it tells of. */
+/** Writes what happened into the conversation, as a line of nobody's own; published after the change itself. */
 export async function addSystemLine(
-  { tx, conversation, afterwards }: Change,
+  { tx, conversation, afterCommit }: Change,
   userId: number,
   text: string,
   recipients?: number[],
@@ -14,5 +14,5 @@ export async function addSystemLine(
     select (sent.message).id, sent.recipients
     from send_message(${conversation.id}, ${userId}, ${paragraph(text)}, ${text}, in_kind => 'system') sent`
   const message = (await messagesById([sent!.id], tx)).get(sent!.id)!
-  afterwards(async () => announceMessage(message, recipients ?? sent!.recipients))
+  afterCommit(async () => announceMessage(message, recipients ?? sent!.recipients))
 }

@@ -1,6 +1,6 @@
+import { changeMessage } from '../changes/message.ts'
+import { mayPin } from '../changes/rights.ts'
 import { limits } from '../contract/limits.ts'
-import { mayPin } from '../conversations/rights.ts'
-import { changeMessage } from '../messages/change.ts'
 import { conflict } from '../web/problem.ts'
 
 /** Pins a message for all members; pinned already, it stays so. @throws Problem 403, 404, 409 at 50 pins */

@@ -7,23 +7,18 @@ import { type Named, tidyFiles } from '../attachments/tidy.ts'
 import { config } from '../config.ts'
 import { shrinkImage } from '../images/images.ts'
 import { log } from '../log.ts'
+import { addressOf, nameOf, pictures, unnamedPictures } from '../messages/link-preview.ts'
 import { fetchGuarded } from './fetch.ts'
 import type { Resolve } from './guard.ts'
-import { unnamedPictures } from './store.ts'
 
 /** Only one is decoded at a time, however many pages are read. */
 const inTurn = pLimit(1)
-
-const path = '/api/previews/'
-
-/** Where the pictures of previews are kept. */
-export const pictures = folderStorage(join(config.dataDir, 'previews'))
 
 export const namedPictures: Named = {
   what: 'pictures of previews',
   storage: pictures,
   trash: folderStorage(join(config.dataDir, 'trash', 'previews')),
-  unnamed: async (names) => (await unnamedPictures(names.map((name) => path + name))).map(nameOf),
+  unnamed: async (names) => (await unnamedPictures(names.map(addressOf))).map(nameOf),
 }
 
 /**
@@ -64,21 +59,13 @@ export async function keepPicture(webp: Buffer): Promise<string | null> {
     await mkdir(uploadsFolder, { recursive: true, mode: 0o700 })
     await writeFile(received, webp)
     await pictures.put(received, name)
-    return path + name
+    return addressOf(name)
   } catch (error) {
     log.warn({ err: error }, 'a picture of a link preview cannot be kept')
     await rm(received, { force: true })
     return null
   }
 }
-
-/** Removes a picture, by the address at which we served it, unless another message shows it: a forwarded one does. */
-export async function removePicture(image: string | null | undefined): Promise<void> {
-  if (!image?.startsWith(path)) return
-  for (const unnamed of await unnamedPictures([image])) await pictures.remove(nameOf(unnamed))
-}
-
-const nameOf = (image: string) => image.slice(path.length)
 
 /** Throws away pictures that no message shows, such as a crash leaves behind. */
 export const tidyPictures = () => tidyFiles(namedPictures)

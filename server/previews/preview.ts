@@ -1,10 +1,11 @@
+import { changeMessage } from '../changes/message.ts'
 import type { LinkPreview } from '../contract/messages.ts'
-import { changeMessage } from '../messages/change.ts'
+import { removePicture } from '../messages/link-preview.ts'
+import { linkToPreview } from '../messages/links.ts'
 import { messagesById } from '../messages/store.ts'
 import { Problem } from '../web/problem.ts'
 import type { Resolve } from './guard.ts'
-import { linkToPreview } from './links.ts'
-import { keepPicture, removePicture } from './pictures.ts'
+import { keepPicture } from './pictures.ts'
 import { recentPage } from './recent.ts'
 import { findPreviewed, type Previewed, setPreview } from './store.ts'
 
@@ -39,13 +40,13 @@ export async function makePreview(url: string, resolve?: Resolve): Promise<LinkP
 /** @returns whether the message still wants it; the sender, in whose name it changes, may have left */
 async function show(senderId: number, id: number, preview: LinkPreview): Promise<boolean> {
   try {
-    return await changeMessage(senderId, id, async ({ tx, renumber, announce, afterwards }) => {
+    return await changeMessage(senderId, id, async ({ tx, renumber, announce, afterCommit }) => {
       const now = await findPreviewed(id, tx)
       if (!now || wanted(now) !== preview.url) return false
       await setPreview(tx, id, preview)
       const seq = await renumber()
       announce('message_updated', { message: (await messagesById([id], tx)).get(id)! }, seq)
-      afterwards(() => removePicture(now.link_preview?.image))
+      afterCommit(() => removePicture(now.link_preview?.image))
       return true
     })
   } catch (error) {

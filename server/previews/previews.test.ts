@@ -46,7 +46,8 @@ const { address, anna, bartek, celina } = await startService({
 const { sql } = await import('../db/client.ts')
 const { jobsLeft, workOff } = await import('../testing/jobs.ts')
 const { previewMessage } = await import('./preview.ts')
-const { pictures, tidyPictures } = await import('./pictures.ts')
+const { pictures } = await import('../messages/link-preview.ts')
+const { tidyPictures } = await import('./pictures.ts')
 const conversation = await anna.talkTo(bartek)
 const stream = await bartek.listen()
 

@@ -1,16 +1,16 @@
-import { mayRemovePreview } from '../conversations/rights.ts'
-import { changeMessage } from '../messages/change.ts'
+import { changeMessage } from '../changes/message.ts'
+import { mayRemovePreview } from '../changes/rights.ts'
+import { dropPreview, removePicture } from '../messages/link-preview.ts'
+import { linkToPreview } from '../messages/links.ts'
 import { messagesById } from '../messages/store.ts'
-import { linkToPreview } from './links.ts'
-import { removePicture } from './pictures.ts'
-import { dropPreview, refusePreviews } from './store.ts'
+import { refusePreviews } from './store.ts'
 
 /**
  * Removes the preview of one's own message for good, also one that is still on its way.
  * @throws Problem 403, 404
  */
 export const removePreview = (userId: number, messageId: number): Promise<void> =>
-  changeMessage(userId, messageId, async ({ tx, message, renumber, announce, afterwards }) => {
+  changeMessage(userId, messageId, async ({ tx, message, renumber, announce, afterCommit }) => {
     mayRemovePreview(userId, message)
     const dropped = await dropPreview(tx, messageId, undefined)
     const urls = [linkToPreview(message.content), dropped?.url].filter((url) => url !== undefined)
@@ -18,5 +18,5 @@ export const removePreview = (userId: number, messageId: number): Promise<void> 
     if (!dropped) return
     const seq = await renumber()
     announce('message_updated', { message: (await messagesById([messageId], tx)).get(messageId)! }, seq)
-    afterwards(() => removePicture(dropped.image))
+    afterCommit(() => removePicture(dropped.image))
   })

@@ -1,8 +1,8 @@
 import { Router } from 'express'
 import { serve } from '../attachments/serve.ts'
+import { pictures } from '../messages/link-preview.ts'
 import { endpoint } from '../web/endpoint.ts'
 import { notFound } from '../web/problem.ts'
-import { pictures } from './pictures.ts'
 import { removePreview } from './remove.ts'
 import { maySeePicture } from './store.ts'
 

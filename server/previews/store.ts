@@ -21,25 +21,6 @@ export async function setPreview(tx: Transaction, messageId: number, preview: Li
   await tx`update messages set link_preview = ${tx.json({ ...preview })} where id = ${messageId}`
 }
 
-/**
- * Takes a message's preview away unless it is of `url`.
- * @returns the preview that it had
- */
-export async function dropPreview(
-  tx: Transaction,
-  messageId: number,
-  url: string | undefined,
-): Promise<LinkPreview | undefined> {
-  const [dropped] = await tx<{ link_preview: LinkPreview }[]>`
-    with before as (
-      select id, link_preview from messages
-      where id = ${messageId} and link_preview is not null and link_preview ->> 'url' is distinct from ${url ?? null}
-    )
-    update messages m set link_preview = null from before where m.id = before.id
-    returning before.link_preview`
-  return dropped?.link_preview
-}
-
 /** Remembers that the sender wants no preview of these addresses. */
 export async function refusePreviews(tx: Transaction, messageId: number, urls: string[]): Promise<void> {
   await tx`
@@ -57,12 +38,4 @@ export async function maySeePicture(viewerId: number, image: string): Promise<bo
     where m.link_preview ->> 'image' = ${image}
     limit 1`
   return rows.length > 0
-}
-
-/** Of these pictures those that no message shows. */
-export async function unnamedPictures(images: string[]): Promise<string[]> {
-  const rows = await sql<{ image: string }[]>`
-    select image from unnest(${images}::text[]) image
-    where not exists (select from messages m where m.link_preview ->> 'image' = image)`
-  return rows.map(({ image }) => image)
 }

@@ -1,8 +1,8 @@
+import { changeMessage } from '../changes/message.ts'
+import { mayReact } from '../changes/rights.ts'
 import { limits } from '../contract/limits.ts'
 import type { Reaction } from '../contract/reactions.ts'
 import type { OwnUser } from '../contract/users.ts'
-import { mayReact } from '../conversations/rights.ts'
-import { changeMessage } from '../messages/change.ts'
 import { conflict } from '../web/problem.ts'
 
 /** Different emoji on one message: more is a joke that slows everybody's page. */

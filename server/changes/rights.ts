@@ -1,6 +1,6 @@
 import { limits } from '../contract/limits.ts'
 import { forbidden } from '../web/problem.ts'
-import type { Change } from './change.ts'
+import type { Change } from './conversation.ts'
 
 /**
  * Who may do what: every rule that forbids, and no other place that does. All of it is about members; for who is

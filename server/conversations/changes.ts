@@ -1,9 +1,9 @@
 import type { Conversation } from '../contract/conversations.ts'
 import type { Message } from '../contract/messages.ts'
-import { findConversation } from '../conversations/store.ts'
 import { sql } from '../db/client.ts'
-import { type Fitted, firstFitting } from './fitting.ts'
-import { complete, type MessageRow, messageColumns, messageParts } from './rows.ts'
+import { type Fitted, firstFitting } from '../messages/fitting.ts'
+import { complete, type MessageRow, messageColumns, messageParts } from '../messages/rows.ts'
+import { findConversation } from './store.ts'
 
 const maxMessages = 500
 
@@ -22,7 +22,7 @@ export async function pageOfChanges(
   conversationId: number,
   afterSeq: number,
 ): Promise<Changes> {
-  // The conversation first: what changes in between is then told twice, and not left out.
+  // The conversation first: what changes in between is then found twice, and not left out.
   const conversation = await findConversation(viewerId, conversationId)
   const changed = sql`
     select m.* from messages m

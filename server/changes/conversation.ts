@@ -11,35 +11,35 @@ export interface LockedConversation {
   last_message_id: number | null
 }
 
-/** A change of one conversation while it is made: everything here is as it is under the conversation's lock. */
+/** A change of one conversation in the making: everything here is as it is under the conversation's lock. */
 export interface Change {
   tx: Transaction
   conversation: LockedConversation
-  /** Of who makes the change. */
+  /** Of whoever makes the change. */
   role: 'owner' | 'member'
   /** The longest-standing first. */
   memberIds: number[]
   /** Takes the conversation's next number, for one stored change. */
   nextSeq(): Promise<number>
-  /** To be told once all of it is committed, in this order. */
-  tell(userIds: readonly number[], envelope: Buffer): void
-  afterwards(story: () => Promise<unknown>): void
+  /** Publishes it once the change is committed. What is done after the commit is done in the order it was asked for. */
+  publish(userIds: readonly number[], envelope: Buffer): void
+  afterCommit(effect: () => Promise<unknown>): void
 }
 
 /**
- * Makes a change of a conversation: takes its lock, runs the story in one transaction, and when that is committed
- * tells what the story wanted told. A story that throws has changed and told nothing.
+ * Changes a conversation: takes its lock, runs `work` in one transaction, and publishes when that is committed. Work
+ * that throws has changed and published nothing.
  *
  * @throws Problem 404 when `userId` is no member of it
  */
 export async function changeConversation<T>(
   userId: number,
   conversationId: number,
-  story: (change: Change) => Promise<T>,
+  work: (change: Change) => Promise<T>,
 ): Promise<T> {
-  const outbox: (() => unknown)[] = []
-  const result = await sql.begin(async (tx) => story(await begin(tx, userId, conversationId, outbox)))
-  for (const tell of outbox) await tell()
+  const effects: (() => unknown)[] = []
+  const result = await sql.begin(async (tx) => work(await begin(tx, userId, conversationId, effects)))
+  for (const effect of effects) await effect()
   return result as T
 }
 
@@ -47,19 +47,19 @@ export async function changeConversation<T>(
 export async function changeConversationOf<T>(
   userId: number,
   messageId: number,
-  story: (change: Change) => Promise<T>,
+  work: (change: Change) => Promise<T>,
 ): Promise<T> {
   const [found] = await sql<{ conversation_id: number }[]>`
     select conversation_id from messages where id = ${messageId}`
   if (!found) throw notFound()
-  return changeConversation(userId, found.conversation_id, story)
+  return changeConversation(userId, found.conversation_id, work)
 }
 
 async function begin(
   tx: Transaction,
   userId: number,
   conversationId: number,
-  outbox: (() => unknown)[],
+  effects: (() => unknown)[],
 ): Promise<Change> {
   const [locked] = await tx<(LockedConversation & { role: Change['role']; member_ids: number[] })[]>`
     select (locked.conversation).*, locked.role, locked.member_ids
@@ -76,7 +76,7 @@ async function begin(
         update conversations set seq = seq + 1, xid = pg_current_xact_id() where id = ${conversationId} returning seq`
       return row!.seq
     },
-    tell: (userIds, envelope) => void outbox.push(() => publish(userIds, envelope)),
-    afterwards: (story) => void outbox.push(story),
+    publish: (userIds, envelope) => void effects.push(() => publish(userIds, envelope)),
+    afterCommit: (effect) => void effects.push(effect),
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LockedConversation } from './change.ts'
+import type { LockedConversation } from './conversation.ts'
 import {
   mayAddMembers,
   mayDelete,

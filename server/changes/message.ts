@@ -1,8 +1,8 @@
 import type { EventName, Events } from '../contract/events.ts'
 import { limits } from '../contract/limits.ts'
-import { type Change, changeConversationOf } from '../conversations/change.ts'
-import type { Subject } from '../conversations/rights.ts'
 import { change as envelope } from '../live/envelope.ts'
+import { type Change, changeConversationOf } from './conversation.ts'
+import type { Subject } from './rights.ts'
 
 interface StoredMessage extends Subject {
   id: number
@@ -15,7 +15,7 @@ export interface MessageChange extends Change {
   message: StoredMessage
   /** Gives the message the conversation's next number; whoever asks what changed finds it by that. */
   renumber(): Promise<number>
-  /** Tells all members of the change with this number. */
+  /** Publishes the change with this number to all members, once it is committed. */
   announce<E extends Stored>(event: E, data: Omit<Events[E], 'conversation_id' | 'seq'>, seq: number): void
 }
 
@@ -25,13 +25,13 @@ type Stored = {
 }[EventName]
 
 /**
- * Makes a change of a message, under the lock of its conversation.
- * @throws Problem 404 when the user may not know of it
+ * Changes a message, under the lock of its conversation.
+ * @throws Problem 404 when the user may not see it
  */
 export const changeMessage = <T>(
   userId: number,
   messageId: number,
-  story: (change: MessageChange) => Promise<T>,
+  work: (change: MessageChange) => Promise<T>,
 ): Promise<T> =>
   changeConversationOf(userId, messageId, async (change) => {
     const { tx, conversation, memberIds } = change
@@ -40,7 +40,7 @@ export const changeMessage = <T>(
         m.created_at < now() - make_interval(hours => ${limits.editWindowHours}) as is_old,
         exists (select from message_attachments a where a.new_message_id = m.id) as has_attachments
       from messages m where m.id = ${messageId}`
-    return story({
+    return work({
       ...change,
       message,
       async renumber() {
@@ -50,7 +50,7 @@ export const changeMessage = <T>(
       },
       announce(event, data, seq) {
         const whole = { conversation_id: conversation.id, seq, ...data } as Events[typeof event]
-        change.tell(memberIds, envelope(event, whole as never))
+        change.publish(memberIds, envelope(event, whole as never))
       },
     })
   })

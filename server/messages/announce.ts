@@ -1,0 +1,8 @@
+import type { Message } from '../contract/messages.ts'
+import { newMessage } from '../live/envelope.ts'
+import { publish } from '../live/publish.ts'
+
+/** Publishes a message that is committed. */
+export function announceMessage(message: Message, recipients: number[]): void {
+  publish(recipients, newMessage(message))
+}

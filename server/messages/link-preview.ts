@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { folderStorage } from '../attachments/storage.ts'
+import { config } from '../config.ts'
+import type { LinkPreview } from '../contract/messages.ts'
+import { sql, type Transaction } from '../db/client.ts'
+
+const path = '/api/previews/'
+
+/** The address at which a picture is served, and the name under which it is stored. */
+export const addressOf = (name: string) => path + name
+export const nameOf = (image: string) => image.slice(path.length)
+
+/** Where the pictures of previews are kept. */
+export const pictures = folderStorage(join(config.dataDir, 'previews'))
+
+/**
+ * Takes a message's preview away unless it is of `url`.
+ * @returns the preview that it had, whose picture is to be removed once it is committed
+ */
+export async function dropPreview(
+  tx: Transaction,
+  messageId: number,
+  url: string | undefined,
+): Promise<LinkPreview | undefined> {
+  const [dropped] = await tx<{ link_preview: LinkPreview }[]>`
+    with before as (
+      select id, link_preview from messages
+      where id = ${messageId} and link_preview is not null and link_preview ->> 'url' is distinct from ${url ?? null}
+    )
+    update messages m set link_preview = null from before where m.id = before.id
+    returning before.link_preview`
+  return dropped?.link_preview
+}
+
+/** Of these pictures those that no message shows. */
+export async function unnamedPictures(images: string[]): Promise<string[]> {
+  const rows = await sql<{ image: string }[]>`
+    select image from unnest(${images}::text[]) image
+    where not exists (select from messages m where m.link_preview ->> 'image' = image)`
+  return rows.map(({ image }) => image)
+}
+
+/** Removes a picture, by the address at which we served it, unless another message shows it: a forwarded one does. */
+export async function removePicture(image: string | null | undefined): Promise<void> {
+  if (!image?.startsWith(path)) return
+  for (const unnamed of await unnamedPictures([image])) await pictures.remove(nameOf(unnamed))
+}
