@@ -11,8 +11,8 @@ const { publishThrough } = await import('../live/publish.ts')
 const { sql } = await import('../db/client.ts')
 const { catchUp } = await import('./catch-up.ts')
 
-/** Stores a message as if whoever stored it had died before telling. */
-async function storeUntold(conversationId: number, sender: Person, text: string) {
+/** Stores a message as if whoever stored it had died before publishing. */
+async function storeUnpublished(conversationId: number, sender: Person, text: string) {
   const sent = await insertMessage({
     conversationId,
     senderId: sender.id,
@@ -38,10 +38,10 @@ const cursorOf = (stream: Listener) =>
     .at(-1)!
     .slice(4)
 
-test('a change that nobody announced is seen within five seconds', async () => {
+test('a change that nobody published is seen within five seconds', async () => {
   const id = await anna.talkTo(bartek)
   const stream = await bartek.listen()
-  const { message } = await storeUntold(id, anna, 'nikt tego nie ogłosił')
+  const { message } = await storeUnpublished(id, anna, 'nikt tego nie ogłosił')
   const heard = await stream.hear('new_message')
   expect(heard.message).toEqual(message)
   stream.close()
@@ -51,9 +51,9 @@ test('what comes after a gap waits until the gap is filled', async () => {
   const id = await anna.talkTo(celina)
   await anna.say(id, 'jeden')
   const stream = await celina.listen()
-  const first = await storeUntold(id, anna, 'dwa')
-  const second = await storeUntold(id, anna, 'trzy')
-  const third = await storeUntold(id, anna, 'cztery')
+  const first = await storeUnpublished(id, anna, 'dwa')
+  const second = await storeUnpublished(id, anna, 'trzy')
+  const third = await storeUnpublished(id, anna, 'cztery')
   announceMessage(third.message, third.recipients)
   announceMessage(first.message, first.recipients)
   announceMessage(third.message, third.recipients)
@@ -71,7 +71,7 @@ test('a hundred messages announced in any order are shown in theirs', async () =
   const id = await dawid.talkTo(ewa)
   const stream = await ewa.listen()
   const sent = []
-  for (let i = 0; i < 100; i++) sent.push(await storeUntold(id, dawid, `nr ${i}`))
+  for (let i = 0; i < 100; i++) sent.push(await storeUnpublished(id, dawid, `nr ${i}`))
   for (const { message, recipients } of sent.toSorted(
     (a, b) => ((a.message.id * 7919) % 101) - ((b.message.id * 7919) % 101),
   ))
@@ -98,7 +98,7 @@ test('a bus that carries nothing loses nothing', async () => {
   stream.close()
 })
 
-test('a removal that nobody announced is told too', async () => {
+test('a removal that nobody published is seen too', async () => {
   const { body } = await bartek.post('/api/conversations', { name: 'Do wyjścia', member_ids: [ewa.id] })
   const stream = await ewa.listen()
   const undo = publishThrough({ publish() {} })
@@ -108,7 +108,7 @@ test('a removal that nobody announced is told too', async () => {
   stream.close()
 })
 
-test('who comes back with his cursor gets everything he missed, then goes live', async () => {
+test('who reconnects with a cursor gets everything missed, then goes live', async () => {
   const id = await celina.talkTo(dawid)
   const old = await celina.say(id, 'sprzed przerwy')
   await sql`update messages set created_at = now() - interval '1 minute' where id = ${old.id}`
@@ -206,7 +206,7 @@ test.each([
   stream.close()
 })
 
-test('a cursor from a worker that looked later is told what was missed', async () => {
+test('a cursor from a worker that polled later gets what was missed', async () => {
   const id = await anna.talkTo(bartek)
   const before = await bartek.listen()
   const cursor = cursorOf(before)
@@ -222,7 +222,7 @@ test('a cursor from a worker that looked later is told what was missed', async (
   stream.close()
 })
 
-test('too much to tell is resync, before anything else', async () => {
+test('too much to replay is resync, before anything else', async () => {
   const id = await celina.talkTo(bartek)
   const before = await bartek.listen()
   const cursor = cursorOf(before)
@@ -251,7 +251,7 @@ test('too much to write at once is resync too, and the stream stays', async () =
   stream.close()
 })
 
-test('nobody gets with his cursor what is not his', async () => {
+test('a cursor brings nobody what is not theirs', async () => {
   const before = await ewa.listen()
   const cursor = cursorOf(before)
   before.close()

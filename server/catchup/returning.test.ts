@@ -7,7 +7,7 @@ const { publishThrough } = await import('../live/publish.ts')
 const { sql } = await import('../db/client.ts')
 const { flushDeliveries } = await import('../messages/delivered.ts')
 
-/** Where somebody stands who has been told everything up to now, and nothing after it. */
+/** The cursor of somebody who has seen everything up to now, and nothing after it. */
 async function standing(person: Person): Promise<string> {
   // What waited for them is noted as delivered a second after they come; here it is before they go.
   const arriving = await person.listen()
@@ -46,7 +46,7 @@ const remove = (id: number, person: Person) => anna.delete(`/api/conversations/$
 const add = (id: number, person: Person) =>
   anna.post(`/api/conversations/${id}/members`, { user_ids: [person.id] })
 
-/** What happens to Bartek’s conversation while he is away, and what he is told of it. */
+/** What happens to Bartek’s conversation while they are away, and the events they get. */
 const absences: [
   what: string,
   happen: (id: number, messageId: number) => Promise<unknown>,
@@ -73,9 +73,9 @@ const absences: [
     (_, message) => anna.post(`/api/messages/${message}/pin`),
     ['message_updated', 'conversation_updated'],
   ],
-  ['he was removed', (id) => remove(id, bartek), ['conversation_removed']],
+  ['they were removed', (id) => remove(id, bartek), ['conversation_removed']],
   [
-    'he was removed and added again',
+    'they were removed and added again',
     async (id) => {
       await remove(id, bartek)
       await add(id, bartek)
@@ -83,7 +83,7 @@ const absences: [
     ['new_message', 'new_message', 'conversation_updated', 'message_read'],
   ],
   [
-    'he was removed twice',
+    'they were removed twice',
     async (id) => {
       await remove(id, bartek)
       await add(id, bartek)
@@ -98,15 +98,15 @@ const absences: [
     ['new_message', 'conversation_updated'],
   ],
   [
-    'he muted it on another device',
+    'they muted it on another device',
     (id) => bartek.patch(`/api/conversations/${id}/settings`, { is_muted: true }),
-    // What he had read is in the same row, and told once more.
+    // What they had read is in the same row, and replayed once more.
     ['conversation_updated', 'message_read'],
   ],
   ['somebody read it', (id) => celina.post(`/api/conversations/${id}/read`), ['message_read']],
 ]
 
-test.each(absences)('when %s, who comes back is told that', async (_, happen, told) => {
+test.each(absences)('when %s, who reconnects sees that', async (_, happen, told) => {
   const id = await groupOf(bartek, celina)
   const message = await anna.say(id, 'sprzed przerwy')
   await bartek.post(`/api/conversations/${id}/read`)
@@ -115,7 +115,7 @@ test.each(absences)('when %s, who comes back is told that', async (_, happen, to
   expect(namesOf(await comeBack(bartek, cursor), id)).toEqual(told)
 })
 
-test('who was removed before, and is removed again, is told each time, also when no bus tells it', async () => {
+test('who was removed before, and is removed again, sees it each time, also when the bus brings nothing', async () => {
   const id = await groupOf(bartek)
   const stream = await bartek.listen()
   for (let times = 0; times < 2; times++) {
@@ -170,7 +170,7 @@ const bounds: [what: string, most: number, more: (group: number, count: number) 
 ]
 
 test.each(bounds)(
-  '%s are told piece by piece up to %i; more of them is resync',
+  '%s are replayed up to %i; more of them is resync',
   { timeout: 60_000 },
   async (_, most, more) => {
     const group = await groupOf(bartek)

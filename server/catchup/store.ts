@@ -26,22 +26,22 @@ export async function positionIn(userId: number, conversationId: number): Promis
   return row?.seq
 }
 
-/** How much is told piece by piece. */
-export interface Most {
+/** How much is replayed. */
+export interface ReplayLimits {
   count: number
   bytes: number
 }
 
-/** Messages of a conversation changed after `seq`; new are those sent in the last minute. Undefined for more than `most`. */
-export const messagesAfter = (conversationId: number, seq: number, most: Most) =>
+/** Messages of a conversation changed after `seq`; new are those sent in the last minute. Undefined for more than `max`. */
+export const messagesAfter = (conversationId: number, seq: number, max: ReplayLimits) =>
   found(
     sql`select m.* from messages m where m.conversation_id = ${conversationId} and m.seq > ${seq}`,
     sql`now() - interval '1 minute'`,
-    most,
+    max,
   )
 
-/** Messages in the user's conversations changed since the cursor; by conversation, then `seq`. Undefined for more than `most`. */
-export const messagesSince = (userId: number, cursor: Cursor, most: Most) =>
+/** Messages in the user's conversations changed since the cursor; by conversation, then `seq`. Undefined for more than `max`. */
+export const messagesSince = (userId: number, cursor: Cursor, max: ReplayLimits) =>
   found(
     sql`
       select m.* from messages m
@@ -49,13 +49,13 @@ export const messagesSince = (userId: number, cursor: Cursor, most: Most) =>
       join conversations c on c.id = m.conversation_id and c.deleted_at is null
       where m.xid >= ${reached(cursor)}`,
     sql`${new Date(cursor.time)}`,
-    most,
+    max,
   )
 
 async function found(
   messages: Fragment,
   newFrom: Fragment,
-  { count, bytes }: Most,
+  { count, bytes }: ReplayLimits,
 ): Promise<Found[] | undefined> {
   const order = sql`m.conversation_id, m.seq`
   const rows = await sql<(MessageRow & Fitted & { is_new: boolean })[]>`
@@ -66,7 +66,7 @@ async function found(
   return (await complete(rows)).map((message, i) => ({ ...message, is_new: rows[i]!.is_new }))
 }
 
-/** The user's conversations changed since the cursor, also in what is his own, with their newest numbers. */
+/** The user's conversations changed since the cursor, also in their own settings, with their newest numbers. */
 export const conversationsSince = (userId: number, cursor: Cursor) => sql<{ id: number; seq: number }[]>`
   select c.id, c.seq from conversation_members me join conversations c on c.id = me.conversation_id
   where me.user_id = ${userId} and c.deleted_at is null
@@ -85,7 +85,7 @@ export async function lostSince(userId: number, cursor: Cursor): Promise<number[
   return rows.map(({ id }) => id)
 }
 
-/** How far others (and he himself elsewhere) read since the cursor; not in large groups. */
+/** How far others (and the user elsewhere) read since the cursor; not in large groups. */
 export const readSince = (userId: number, cursor: Cursor, limit: number) => sql<Events['message_read'][]>`
   select cm.conversation_id, cm.user_id, cm.last_read_at as read_at, cm.last_read_message_id as message_id
   from conversation_members me
@@ -119,7 +119,7 @@ async function horizon(): Promise<bigint> {
 
 /**
  * Conversations changed since the cursor, with those of the users whom that concerns; and the cursor current now.
- * The cursor is read first: what ends between the two is found now, and once more by the next look. A restarted
+ * The cursor is read first: what ends between the two is found now, and once more by the next poll. A restarted
  * server is another epoch: after a crash it may give out the numbers of transactions again that had not ended.
  */
 export async function changedSince(cursor: Cursor | undefined, userIds: number[]): Promise<Poll> {
