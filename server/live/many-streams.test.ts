@@ -4,7 +4,7 @@ import { startService } from '../testing/service.ts'
 
 const { anna, bartek } = await startService()
 
-test('a user holds ten streams; for an eleventh the oldest goes, and is told to take its time', async () => {
+test('a user holds ten streams; for an eleventh the oldest is evicted, to reconnect after a while', async () => {
   const streams = []
   for (let i = 0; i < 12; i++) streams.push(await anna.listen())
   const [first, second, ...rest] = streams as [(typeof streams)[0], (typeof streams)[0], ...typeof streams]
@@ -27,7 +27,7 @@ test('a reader who does not read is cut, and the others hear on', async () => {
   const id = await bartek.talkTo(anna)
   const long = `<p>${'długa wiadomość '.repeat(1200)}</p>`
   for (let i = 0; i < 400; i++) await bartek.say(id, long)
-  // What the kernel has buffered for him he still gets; then comes the end.
+  // What the kernel has buffered for them they still get; then comes the end.
   slow.resume()
   await cut
   const last = await bartek.say(id, 'nadal tu')

@@ -1,35 +1,35 @@
 import type { RequestHandler } from 'express'
 import { fingerprint } from '../live/envelope.ts'
 import { announce } from './announce.ts'
+import { bestEffort } from './best-effort.ts'
 import { durations } from './durations.ts'
 import { register } from './register.ts'
-import { softly } from './soft.ts'
 
-const soft = softly('noting activity')
+const attempt = bestEffort('noting activity')
 
-/** Somebody's page or program is still there; `isActive` says whether he did anything there lately. */
+/** A page or program is still open; `isActive` says whether its user did anything there lately. */
 export async function beat(userId: number, sessionId: string, isActive: boolean): Promise<void> {
-  announce(await soft(register.beat(userId, fingerprint(sessionId), isActive ? 'yes' : 'no'), undefined))
+  announce(await attempt(register.beat(userId, fingerprint(sessionId), isActive ? 'yes' : 'no'), undefined))
 }
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Sent by an open page whether or not anybody sits before it. */
 const automatic = /\/(heartbeat|read)$/
 
-/** A request that writes is activity of who makes it. Costs a look into a map, and rarely a note in the register. */
+/** A request that writes is activity of its user. Costs a lookup in a map, and rarely an entry in the register. */
 export const touch: RequestHandler = (req, _res, next) => {
   if (req.user && !reading.has(req.method) && !automatic.test(req.path)) touched(req.user.id)
   next()
 }
 
-/** User → when his activity was last noted by this worker, ms since 1970. */
+/** User → when their activity was last noted by this worker, ms since 1970. */
 const noted = new Map<number, number>()
 
 function touched(userId: number): void {
   const now = Date.now()
   if (now - (noted.get(userId) ?? 0) < durations.touchEvery) return
   noted.set(userId, now)
-  soft(register.touch(userId), undefined).then(announce)
+  attempt(register.touch(userId), undefined).then(announce)
 }
 
 /** So that the map holds only who was active lately. */

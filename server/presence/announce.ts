@@ -1,33 +1,33 @@
 import { signal } from '../live/envelope.ts'
 import { publish } from '../live/publish.ts'
+import { bestEffort } from './best-effort.ts'
 import { type Change, register } from './register.ts'
-import { softly } from './soft.ts'
-import { audienceOf, rememberSeen } from './store.ts'
+import { findWithContacts, rememberSeen } from './store.ts'
 
-const soft = softly('telling of presence')
+const attempt = bestEffort('announcing presence')
 
-/** The time of somebody's going is when they were last seen: of who hides it, only the hour is told. */
+/** The time of somebody's going is when they were last seen: for those who hide it, only the hour is shown. */
 const hourMs = 60 * 60 * 1000
 
-/** Tells the contacts of a change, when there is one. Not waited for, and never throws. */
+/** Announces a change, if there is one, to the user's contacts. Best effort: not awaited, and never throws. */
 export function announce(change: Change | undefined): void {
-  if (change) soft(tell(change), undefined)
+  if (change) attempt(publishChange(change), undefined)
 }
 
-async function tell({ userId, status, at, seen }: Change): Promise<void> {
+async function publishChange({ userId, status, at, seen }: Change): Promise<void> {
   if (status === 'offline' && seen) await rememberSeen(userId, seen)
-  const audience = await audienceOf(userId)
-  if (!audience || audience.contacts.length === 0) return
-  // Somebody may have come back while we asked, and his coming must not be overtaken by his leaving.
+  const user = await findWithContacts(userId)
+  if (!user || user.contacts.length === 0) return
+  // They may have come back meanwhile: a departure must not be published after the return.
   const [current] = await register.find([userId])
   if (current?.status !== status) return
   publish(
-    audience.contacts,
+    user.contacts,
     signal('presence', {
       user_id: userId,
       status,
-      last_seen: lastSeen(seen, audience),
-      timestamp: new Date(audience.show_last_seen ? at : at - (at % hourMs)).toISOString(),
+      last_seen: lastSeen(seen, user),
+      timestamp: new Date(user.show_last_seen ? at : at - (at % hourMs)).toISOString(),
     }),
   )
 }

@@ -60,7 +60,7 @@ test('typing is activity, an opened or reading page is not', async () => {
   stream.close()
 })
 
-test('heartbeats of a page somebody uses keep him online', async () => {
+test('heartbeats of a page somebody uses keep them online', async () => {
   const { stream, bartekHears } = await annaAway('?attended=1')
   await anna.post('/api/presence/heartbeat')
   expect(await next(bartekHears)).toBe('online')

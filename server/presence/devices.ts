@@ -1,8 +1,8 @@
 import type { Live, OpenedStream } from '../live/live.ts'
 import { announce } from './announce.ts'
+import { bestEffort } from './best-effort.ts'
 import { durations } from './durations.ts'
 import { type Activity, type Device, register } from './register.ts'
-import { softly } from './soft.ts'
 
 interface OpenDevice extends Device {
   userId: number
@@ -13,7 +13,7 @@ interface OpenDevice extends Device {
 }
 
 const devices = new Map<string, OpenDevice>()
-export const soft = softly('presence')
+export const attempt = bestEffort('presence')
 
 /**
  * What makes a member look present.
@@ -29,7 +29,7 @@ export const soft = softly('presence')
  * - A heartbeat counts for 60 s, for all streams of its session; without any, for the session.
  * - Any stream that is closed takes its part of presence along, after 5 s of grace.
  *
- * A program that reconnects is no more active than before, unless nobody knew of him.
+ * A program that reconnects is no more active than before, unless its user was not present before.
  */
 function opened(opened: OpenedStream): void {
   const isKept = opened.attended === undefined
@@ -42,17 +42,17 @@ function opened(opened: OpenedStream): void {
 }
 
 const arrive = async (device: OpenDevice, activity: Activity) =>
-  announce(await soft(register.arrive(device.userId, device, activity), undefined))
+  announce(await attempt(register.arrive(device.userId, device, activity), undefined))
 
 async function enter(device: OpenDevice, activity: Activity): Promise<void> {
   if (device.isKept) await arrive(device, activity)
-  else announce(await soft(register.know(device.userId, device), undefined))
+  else announce(await attempt(register.know(device.userId, device), undefined))
 }
 
 async function closed({ id, userId }: OpenedStream): Promise<void> {
   const device = devices.get(id)
   devices.delete(id)
-  if (device) announce(await soft(register.leave(userId, device), undefined))
+  if (device) announce(await attempt(register.leave(userId, device), undefined))
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Activity, Change, Device, Register, Status } from './register.ts'
 interface Person {
   /** Device → expiry; 0 for one that waits for a heartbeat. */
   devices: Map<string, number>
-  /** Latest expiry of his devices; `undefined` once he is known to be gone. */
+  /** Latest expiry of their devices; `undefined` once they are known to be gone. */
   until: number | undefined
   isAway: boolean
   /** Last activity; 0 when none is known. */
@@ -22,7 +22,7 @@ export function openInProcessRegister(durations: Durations): Register {
     const person = people.get(userId) ?? { devices: new Map(), until: undefined, isAway: false, seen: 0 }
     people.set(userId, person)
     enter(person.devices)
-    const status = settle(person, activity, awayAfter)
+    const status = enterStatus(person, activity, awayAfter)
     return status && changeOf(userId, person, status)
   }
   return {
@@ -75,7 +75,7 @@ function beat(devices: Map<string, number>, session: string, expiry: number): vo
 }
 
 /** What an entry makes of the person's status, when it makes it another one. */
-function settle(person: Person, activity: Activity, awayAfter: number): Status | undefined {
+function enterStatus(person: Person, activity: Activity, awayAfter: number): Status | undefined {
   const latest = Math.max(0, ...person.devices.values())
   if (latest <= Date.now()) return undefined
   const { isAway, until } = person

@@ -6,7 +6,7 @@ import { RunningService } from '../testing/process.ts'
 import { startRedis } from '../testing/redis.ts'
 import { Person } from '../testing/service.ts'
 
-test('a killed process takes its members along, told once', async () => {
+test('a killed process takes its members along, announced once', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
   const hurry = JSON.stringify({ ttl: 1500, refresh: 500, sweepEvery: 50 }).replaceAll('"', '')

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Live } from '../live/live.ts'
 import { forgetTouches } from './activity.ts'
 import { announce } from './announce.ts'
-import { followStreams, refreshDevices, soft } from './devices.ts'
+import { attempt, followStreams, refreshDevices } from './devices.ts'
 import { durations } from './durations.ts'
 import { openInProcessRegister } from './in-process-register.ts'
 import { openRedisRegister } from './redis-register.ts'
@@ -42,5 +42,5 @@ function sweepRepeatedly(): () => void {
 async function sweep(): Promise<void> {
   forgetTouches()
   await refreshDevices()
-  for (const change of await soft(register.sweep(), [])) announce(change)
+  for (const change of await attempt(register.sweep(), [])) announce(change)
 }

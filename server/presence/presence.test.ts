@@ -57,7 +57,7 @@ test('contacts hear who comes and who goes', async () => {
   expect(went.timestamp > came.timestamp).toBe(true)
 })
 
-test('strangers hear nothing, and nobody hears of himself', async () => {
+test('strangers hear nothing, and nobody hears of themselves', async () => {
   const ewaHears = await listen(ewa)
   const annaHears = await listen(anna)
   await listen(anna)
@@ -132,7 +132,7 @@ test('heartbeats keep a page present', async () => {
   await bartekHears.hear('presence', of(anna, 'offline'))
 })
 
-test('a sleeping tab that comes back by itself does not look present', async () => {
+test('a sleeping tab that reconnects by itself does not look present', async () => {
   const bartekHears = await listen(bartek)
   await listen(anna, '?attended=0')
   await listen(anna, '?attended=1', { 'last-event-id': '0-1' })
@@ -177,7 +177,7 @@ test('who has left is remembered', async () => {
   ])
 })
 
-test('who hides when he was last seen shows only whether he is here', async () => {
+test('who hides when they were last seen shows only whether they are here', async () => {
   await anna.patch('/api/users/me/settings', { show_last_seen: false })
   const bartekHears = await listen(bartek)
   const stream = await listen(anna)

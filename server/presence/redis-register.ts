@@ -11,8 +11,8 @@ const keys = {
   away: '{presence}:away',
 }
 
-/** Expired users taken in one step, which holds up the whole Redis. */
-const most = 100
+/** Expired users taken in one step, which blocks the whole Redis. */
+const maxTaken = 100
 
 const noDevice: Device = { session: '', stream: '' }
 
@@ -40,7 +40,7 @@ export function openRedisRegister(redis: Redis, durations: Durations): Register 
       for (let full = true; full; ) {
         const taken = await take(redis, durations.awayAfter)
         changes.push(...taken)
-        full = taken.length >= most
+        full = taken.length >= maxTaken
       }
       return changes
     },
@@ -50,7 +50,7 @@ export function openRedisRegister(redis: Redis, durations: Durations): Register 
 
 async function take(redis: Redis, awayAfter: number): Promise<Change[]> {
   const changes = (await redis.eval(
-    ...([sweep, 3, keys.present, keys.awake, keys.away, awayAfter, most] as const),
+    ...([sweep, 3, keys.present, keys.awake, keys.away, awayAfter, maxTaken] as const),
   )) as string[]
   return Array.from({ length: changes.length / 4 }, (_, i) => readChange(changes.slice(4 * i, 4 * i + 4)))
 }

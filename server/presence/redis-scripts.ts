@@ -55,7 +55,7 @@ end
 return nil
 `
 
-/** KEYS: those of 2 to 4. ARGV: awayAfter, most. Returns user, status, now and last activity of each, in one row. */
+/** KEYS: those of 2 to 4. ARGV: awayAfter, how many at most. Returns user, status, now and last activity of each, in one row. */
 export const sweep = `${now}
 local changes = {}
 local function add(user, status, seen)

@@ -35,7 +35,7 @@ test.each<[what: string, steps: Step[], told: (string | undefined)[], status: st
   ['who is new and acts is online', [arrive], ['online'], 'online', true],
   ['who is new and does nothing is away', [arriveIdle], ['away'], 'away', false],
   ['whose program is new is online', [reconnect], ['online'], 'online', true],
-  ['who comes twice is told once', [arrive, arrive], ['online', undefined], 'online', true],
+  ['who comes twice is announced once', [arrive, arrive], ['online', undefined], 'online', true],
   ['who is known only, is not here', [know], [undefined], 'offline', false],
   ['who is known and beats is here', [know, beat], [undefined, 'online'], 'online', true],
   ['who beats without a stream is here', [beat], ['online'], 'online', true],
@@ -102,7 +102,7 @@ test('who comes back soon is online, though they do nothing: they did a moment a
   expect(await register.arrive(id, laptop, 'no')).toMatchObject({ status: 'online', seen: came.seen })
 })
 
-test('who does nothing for long is told away once, and comes back away', async () => {
+test('who does nothing for long is announced away once, and comes back away', async () => {
   const register = open({ awayAfter: 60 })
   const id = userId++
   const came = (await register.arrive(id, phone, 'yes'))!

@@ -9,7 +9,7 @@ export interface Device {
   stream: string
 }
 
-/** What contacts have to be told. */
+/** What is announced to contacts. */
 export interface Change {
   userId: number
   status: Status
@@ -19,7 +19,7 @@ export interface Change {
   seen: number | undefined
 }
 
-/** Whether an entry is a sign that somebody acted; `if-new` when nobody knew him to be here. */
+/** Whether an entry is a sign that somebody acted; `if-new` when the user was not known to be here. */
 export type Activity = 'yes' | 'no' | 'if-new'
 
 /**

@@ -8,7 +8,7 @@ const isSmall = () => sql`
       select from conversation_members every where every.conversation_id = c.id limit ${limits.companyMembers + 1}
     ) counted))`
 
-/** Members `other` of the small conversations of a user, himself among them. */
+/** Members `other` of the small conversations of a user, including the user. */
 const sharedBy = (userId: number) => sql`
   conversation_members me
   join conversations c on c.id = me.conversation_id and c.deleted_at is null and ${isSmall()}
@@ -21,20 +21,20 @@ export interface Seen {
   last_seen_at: string | null
 }
 
-export interface Audience extends Seen {
+export interface WithContacts extends Seen {
   contacts: number[]
 }
 
-/** Who is to hear of the user's presence; those he shares a conversation with, never himself. */
-export async function audienceOf(userId: number): Promise<Audience | undefined> {
-  const [audience] = await sql<Audience[]>`
+/** A user with their contacts: those they share a small conversation with, never themselves. */
+export async function findWithContacts(userId: number): Promise<WithContacts | undefined> {
+  const [found] = await sql<WithContacts[]>`
     select u.id, u.show_last_seen, u.last_seen_at,
       array(select distinct other.user_id from ${sharedBy(userId)} and other.user_id <> me.user_id) as contacts
     from users u where u.id = ${userId}`
-  return audience
+  return found
 }
 
-/** Of these users the contacts of the viewer, and himself. */
+/** Of these users the contacts of the viewer, and the viewer themselves. */
 export function contactsAmong(viewerId: number, ids: number[]): Promise<Seen[]> {
   return sql<Seen[]>`
     select u.id, u.show_last_seen, u.last_seen_at from users u

@@ -35,7 +35,7 @@ async function untilTold(): Promise<Change[]> {
   }
 }
 
-test('of two devices at two workers one coming and one leaving is told', async () => {
+test('of two devices at two workers one arrival and one departure is announced', async () => {
   const id = userId++
   const came = await Promise.all([one.arrive(id, phone, 'yes'), other.arrive(id, laptop, 'yes')])
   expect(came.filter(Boolean)).toMatchObject([{ userId: id, status: 'online' }])
@@ -47,7 +47,7 @@ test('of two devices at two workers one coming and one leaving is told', async (
   expect(await one.find([id])).toMatchObject([{ status: 'offline' }])
 })
 
-test('whom a fallen worker leaves behind expires, and one of the others tells', async () => {
+test('whom a fallen worker leaves behind expires, and one of the others announces it', async () => {
   const ids = [userId++, userId++, userId++]
   const start = performance.now()
   for (const id of ids) await one.arrive(id, phone, 'yes')

@@ -2,11 +2,11 @@ import { limits } from '../contract/limits.ts'
 
 /** Milliseconds. Tests shorten them before the worker starts. */
 export const durations = {
-  /** Who says nothing more for so long has stopped. */
+  /** Without another call for so long, typing has stopped. */
   stopsAfter: limits.typingMs as number,
-  /** That somebody is typing is told at most so often. */
-  toldEvery: 1_000,
-  /** At the latest so often a worker looks for those who stopped: those of a fallen worker are found by it. */
+  /** That somebody is typing is published at most so often. */
+  publishEvery: 1_000,
+  /** At least so often a worker polls for those who stopped, also those of a fallen worker. */
   sweepEvery: 1_000,
 }
 

@@ -2,24 +2,24 @@ import type { Durations } from './durations.ts'
 import type { TypingRegister, Typist } from './register.ts'
 
 interface Entry extends Typist {
-  /** ms since 1970, as `toldAt`; `undefined` once he has stopped. */
+  /** ms since 1970, as `publishedAt`; `undefined` once they have stopped. */
   stopsAt: number | undefined
-  toldAt: number
+  publishedAt: number
 }
 
 const nameOf = ({ conversationId, userId }: Typist) => `${conversationId}:${userId}`
 
 /** The register of a single worker: the same promises without a Redis. */
-export function openInProcessTyping({ stopsAfter, toldEvery }: Durations): TypingRegister {
+export function openInProcessTyping({ stopsAfter, publishEvery }: Durations): TypingRegister {
   const entries = new Map<string, Entry>()
   return {
     async start(typist) {
       const now = Date.now()
       const entry = entries.get(nameOf(typist))
-      const tell = !entry || now - entry.toldAt >= toldEvery
-      if (tell) entries.set(nameOf(typist), { ...typist, stopsAt: now + stopsAfter, toldAt: now })
+      const isDue = !entry || now - entry.publishedAt >= publishEvery
+      if (isDue) entries.set(nameOf(typist), { ...typist, stopsAt: now + stopsAfter, publishedAt: now })
       else if (entry.stopsAt) entry.stopsAt = now + stopsAfter
-      return tell
+      return isDue
     },
     async stop(typist) {
       const entry = entries.get(nameOf(typist))
@@ -34,8 +34,8 @@ export function openInProcessTyping({ stopsAfter, toldEvery }: Durations): Typin
         .filter(({ stopsAt }) => stopsAt !== undefined && stopsAt <= now)
         .toArray()
       for (const entry of stopped) entry.stopsAt = undefined
-      for (const [name, { stopsAt, toldAt }] of entries)
-        if (!stopsAt && now - toldAt >= toldEvery) entries.delete(name)
+      for (const [name, { stopsAt, publishedAt }] of entries)
+        if (!stopsAt && now - publishedAt >= publishEvery) entries.delete(name)
       const next = Math.min(...entries.values().map(({ stopsAt }) => stopsAt ?? Number.POSITIVE_INFINITY))
       return { stopped, next: Number.isFinite(next) ? next - now : undefined }
     },

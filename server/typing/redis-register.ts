@@ -6,8 +6,8 @@ import type { TypingRegister, Typist } from './register.ts'
 const keys = {
   /** Typists → when they stop, ms by the clock of Redis. */
   typists: '{typing}:typists',
-  /** Lives while it is too early to tell again. */
-  told: (typist: string) => `{typing}:told:${typist}`,
+  /** Lives while it is too early to publish again. */
+  published: (typist: string) => `{typing}:told:${typist}`,
 }
 
 const now = `
@@ -15,12 +15,12 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `
 
-/** Who is not told of is not entered, so that no stop is told without a start; only kept on the list. */
+/** A typist who is not published is not entered, so that no stop is published without a start; only prolonged. */
 const start = `${now}
-local tell = redis.call('SET', KEYS[2], 1, 'NX', 'PX', ARGV[3])
-if tell then redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+local due = redis.call('SET', KEYS[2], 1, 'NX', 'PX', ARGV[3])
+if due then redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 else redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], ARGV[1]) end
-return tell and 1 or 0
+return due and 1 or 0
 `
 
 const sweep = `${now}
@@ -38,11 +38,13 @@ function readName(name: string): Typist {
 }
 
 /** The register that workers share. Fails while Redis is away, and holds again once it is back. */
-export function openRedisTyping(redis: Redis, { stopsAfter, toldEvery }: Durations): TypingRegister {
+export function openRedisTyping(redis: Redis, { stopsAfter, publishEvery }: Durations): TypingRegister {
   return {
     async start(typist) {
       const name = nameOf(typist)
-      return 1 === (await redis.eval(start, 2, keys.typists, keys.told(name), name, stopsAfter, toldEvery))
+      return (
+        1 === (await redis.eval(start, 2, keys.typists, keys.published(name), name, stopsAfter, publishEvery))
+      )
     },
     stop: async (typist) => (await redis.zrem(keys.typists, nameOf(typist))) > 0,
     async sweep() {

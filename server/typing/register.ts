@@ -5,9 +5,9 @@ export interface Typist {
 
 /** Who is typing where, shared by all workers. */
 export interface TypingRegister {
-  /** He types, until a while after the last call. @returns whether to tell: not again within a second */
+  /** They type, until a while after the last call. @returns whether to publish it: not again within a second */
   start(typist: Typist): Promise<boolean>
-  /** @returns whether he was typing */
+  /** @returns whether they were typing */
   stop(typist: Typist): Promise<boolean>
   /**
    * Takes those who have stopped by themselves; each is given to one caller.

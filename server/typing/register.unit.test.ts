@@ -3,13 +3,13 @@ import { openInProcessTyping } from './in-process-register.ts'
 
 const typist = { conversationId: 7, userId: 1 }
 const other = { conversationId: 7, userId: 2 }
-const open = () => openInProcessTyping({ stopsAfter: 3000, toldEvery: 1000, sweepEvery: 1000 })
+const open = () => openInProcessTyping({ stopsAfter: 3000, publishEvery: 1000, sweepEvery: 1000 })
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 const after = (ms: number) => vi.advanceTimersByTime(ms)
 
-test('that somebody types is told at most once a second', async () => {
+test('typing is published at most once a second', async () => {
   const register = open()
   expect(await register.start(typist)).toBe(true)
   after(999)
@@ -19,7 +19,7 @@ test('that somebody types is told at most once a second', async () => {
   expect(await register.start(typist)).toBe(true)
 })
 
-test('who says nothing more has stopped after three seconds, and is told once', async () => {
+test('who says nothing more has stopped after three seconds, and is swept once', async () => {
   const register = open()
   await register.start(typist)
   after(500)
@@ -33,7 +33,7 @@ test('who says nothing more has stopped after three seconds, and is told once', 
   expect(await register.sweep()).toEqual({ stopped: [], next: undefined })
 })
 
-test('the next look is due when the first of them stops', async () => {
+test('the next sweep is due when the first of them stops', async () => {
   const register = open()
   await register.start(typist)
   after(1000)
@@ -45,7 +45,7 @@ test('the next look is due when the first of them stops', async () => {
   expect(next).toBe(1000)
 })
 
-test('who has stopped stops no more, and is told anew only after a second', async () => {
+test('who has stopped stops no more, and is published anew only after a second', async () => {
   const register = open()
   await register.start(typist)
   expect(await register.stop(typist)).toBe(true)

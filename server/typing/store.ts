@@ -10,21 +10,21 @@ const others = () => sql`
   array(select other.user_id from conversation_members other
         where other.conversation_id = c.id and other.user_id <> u.id limit ${limits.companyMembers}) as others`
 
-/** In a group of more members nobody is told who is typing. */
-const heard = (others: number[]) => (others.length < limits.companyMembers ? others : [])
+/** In a group of more members nobody sees who is typing. */
+const subscribersAmong = (others: number[]) => (others.length < limits.companyMembers ? others : [])
 
-/** Whom to tell that a member types; `undefined` when he is none. */
-export async function listenersOf({ userId, conversationId }: Typist): Promise<number[] | undefined> {
+/** Who sees that a member types; `undefined` when they are none. */
+export async function subscribersOf({ userId, conversationId }: Typist): Promise<number[] | undefined> {
   const [found] = await sql<{ others: number[] }[]>`
     select ${others()}
     from conversation_members me
     join conversations c on c.id = me.conversation_id and c.deleted_at is null
     join users u on u.id = me.user_id
     where me.conversation_id = ${conversationId} and me.user_id = ${userId}`
-  return found && heard(found.others)
+  return found && subscribersAmong(found.others)
 }
 
-/** Whom to tell that somebody stopped, who by now may be no member any more, and what he is called. */
+/** Who sees that somebody stopped, who by now may be no member any more, and their names. */
 export async function findTypist({
   userId,
   conversationId,
@@ -33,5 +33,5 @@ export async function findTypist({
     select u.name as user_name, u.username, u.name as display_name, ${others()}
     from users u join conversations c on c.id = ${conversationId} and c.deleted_at is null
     where u.id = ${userId}`
-  return found && { ...found, others: heard(found.others) }
+  return found && { ...found, others: subscribersAmong(found.others) }
 }

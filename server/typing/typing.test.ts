@@ -3,7 +3,7 @@ import { durations as presence } from '../presence/durations.ts'
 import { type Person, startService } from '../testing/service.ts'
 import { durations } from './durations.ts'
 
-Object.assign(durations, { stopsAfter: 600, toldEvery: 200 })
+Object.assign(durations, { stopsAfter: 600, publishEvery: 200 })
 // Presence is not what is listened for here.
 Object.assign(presence, { grace: 60_000 })
 const { anna, bartek, celina, dawid, ewa } = await startService()
@@ -16,7 +16,7 @@ const typingEvents = (listener: { events: { event: string; data: unknown }[] }) 
 const isTyping = (data: { is_typing: boolean }) => data.is_typing
 const hasStopped = (data: { is_typing: boolean }) => !data.is_typing
 
-test('the other members see who is typing, by all his names', async () => {
+test('the other members see who is typing, by all their names', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Trio', member_ids: [bartek.id, celina.id] })
   const id = body.conversation.id
   const listeners = await Promise.all([anna, bartek, celina, dawid].map((person) => person.listen()))
@@ -44,7 +44,7 @@ test('the other members see who is typing, by all his names', async () => {
   for (const listener of listeners) listener.close()
 })
 
-test('typing is told at most once in a while, and its end a while after the last key', async () => {
+test('typing is published at most once in a while, and its end a while after the last key', async () => {
   const id = await anna.talkTo(bartek)
   const stream = await bartek.listen()
   const start = performance.now()
@@ -70,7 +70,7 @@ test('each conversation and each person counts for itself', async () => {
   stream.close()
 })
 
-test('who stops is told of, however many others go on typing', async () => {
+test('who stops is published, however many others go on typing', async () => {
   const [first, second] = [await anna.talkTo(bartek), await celina.talkTo(dawid)]
   const stream = await bartek.listen()
   await type(anna, first)
@@ -81,7 +81,7 @@ test('who stops is told of, however many others go on typing', async () => {
   stream.close()
 })
 
-test('who says that he stopped has stopped, once', async () => {
+test('who says that they stopped has stopped, once', async () => {
   const id = await dawid.talkTo(ewa)
   const stream = await ewa.listen()
   await type(dawid, id, { is_typing: true })
@@ -96,7 +96,7 @@ test('who says that he stopped has stopped, once', async () => {
   stream.close()
 })
 
-test('a stop that comes without a start is not told', async () => {
+test('a stop without a start is not published', async () => {
   const id = await celina.talkTo(dawid)
   const stream = await dawid.listen()
   await type(celina, id, { is_typing: false })
@@ -132,7 +132,7 @@ test('who is not a member finds nothing to type in', async () => {
     expect((await type(anna, id, { is_typing })).status).toBe(400)
 })
 
-test('of who types while the group is deleted nothing more is told', async () => {
+test('of who types while the group is deleted nothing more is published', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Już niedługo', member_ids: [bartek.id] })
   const stream = await bartek.listen()
   await type(anna, body.conversation.id)
@@ -148,7 +148,7 @@ test('of who types while the group is deleted nothing more is told', async () =>
   stream.close()
 })
 
-test('in notes to oneself nobody hears', async () => {
+test('in notes to oneself nothing is published', async () => {
   const stream = await anna.listen()
   const id = await anna.talkTo(anna)
   expect((await type(anna, id)).status).toBe(204)
@@ -158,7 +158,7 @@ test('in notes to oneself nobody hears', async () => {
   stream.close()
 })
 
-test('in a group of 100 typing is told, in one of 101 it is not', async () => {
+test('in a group of 100 typing is published, in one of 101 it is not', async () => {
   const rows = await sql<{ id: number }[]>`
     insert into users (email, username) select 't' || i || '@example.org', 't' || i from generate_series(1, 98) i
     returning id`

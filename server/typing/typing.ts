@@ -2,15 +2,15 @@ import type { Redis } from 'ioredis'
 import type { OwnUser } from '../contract/users.ts'
 import { signal } from '../live/envelope.ts'
 import { publish } from '../live/publish.ts'
-import { softly } from '../presence/soft.ts'
+import { bestEffort } from '../presence/best-effort.ts'
 import { notFound } from '../web/problem.ts'
 import { durations } from './durations.ts'
 import { openInProcessTyping } from './in-process-register.ts'
 import { openRedisTyping } from './redis-register.ts'
 import type { Stopped, TypingRegister, Typist } from './register.ts'
-import { findTypist, listenersOf, type TypistNames } from './store.ts'
+import { findTypist, subscribersOf, type TypistNames } from './store.ts'
 
-const soft = softly('typing')
+const attempt = bestEffort('typing')
 const nobody: Stopped = { stopped: [], next: undefined }
 let register: TypingRegister | undefined
 let timer: NodeJS.Timeout | undefined
@@ -32,32 +32,32 @@ export function openTyping(redis: Redis | undefined): () => void {
 }
 
 /**
- * Tells the other members that somebody is typing, at most once a second, or that he has stopped. He stops by
- * himself 3 s after he last said that he is typing, whichever workers he said it to.
- * @throws Problem 404 when he is no member
+ * Publishes to the other members that the user is typing, debounced to once a second, or has stopped. Typing ends by
+ * itself 3 s after the last call, whichever workers the calls came to.
+ * @throws Problem 404 when the user is no member
  */
 export async function setTyping(user: OwnUser, conversationId: number, isTyping: boolean): Promise<void> {
   const typist = { conversationId, userId: user.id }
-  const listeners = await listenersOf(typist)
-  if (!listeners) throw notFound()
-  if (!register || listeners.length === 0) return
+  const subscribers = await subscribersOf(typist)
+  if (!subscribers) throw notFound()
+  if (!register || subscribers.length === 0) return
   const asked = isTyping ? register.start(typist) : register.stop(typist)
-  if (!(await soft(asked, false))) return
+  if (!(await attempt(asked, false))) return
   if (isTyping) sweepWithin(durations.stopsAfter)
   const { username, display_name } = user
-  tell(typist, { user_name: display_name, username, display_name }, listeners, isTyping)
+  publishTyping(typist, { user_name: display_name, username, display_name }, subscribers, isTyping)
 }
 
 /**
- * Somebody has sent what he was typing. Not waited for: it costs a send one command to Redis, without its answer,
- * and a question to the database only when he was typing.
+ * Somebody has sent what they were typing. Not awaited: it costs a send one command to Redis, without its answer,
+ * and a query only when they were typing.
  */
 export function stopTyping(userId: number, conversationId: number): void {
-  if (register) soft(stop(register, { userId, conversationId }), undefined)
+  if (register) attempt(stop(register, { userId, conversationId }), undefined)
 }
 
 async function stop(register: TypingRegister, typist: Typist): Promise<void> {
-  if (await register.stop(typist)) await tellStopped(typist)
+  if (await register.stop(typist)) await publishStopped(typist)
 }
 
 /** One timer for all typists; it fires when the next one stops. */
@@ -71,22 +71,22 @@ function sweepWithin(wait: number): void {
 async function sweep(): Promise<void> {
   firesAt = Number.POSITIVE_INFINITY
   if (!register) return
-  const { stopped, next = durations.sweepEvery } = await soft(register.sweep(), nobody)
+  const { stopped, next = durations.sweepEvery } = await attempt(register.sweep(), nobody)
   if (register) sweepWithin(Math.min(next, durations.sweepEvery))
-  await soft(Promise.all(stopped.map(tellStopped)), [])
+  await attempt(Promise.all(stopped.map(publishStopped)), [])
 }
 
-async function tellStopped(typist: Typist): Promise<void> {
+async function publishStopped(typist: Typist): Promise<void> {
   const { others, ...names } = (await findTypist(typist)) ?? {}
-  if (others) tell(typist, names as TypistNames, others, false)
+  if (others) publishTyping(typist, names as TypistNames, others, false)
 }
 
-function tell(
+function publishTyping(
   { conversationId, userId }: Typist,
   names: TypistNames,
-  listeners: number[],
+  subscribers: number[],
   isTyping: boolean,
 ): void {
   const data = { conversation_id: conversationId, user_id: userId, ...names, is_typing: isTyping }
-  publish(listeners, signal('typing', data))
+  publish(subscribers, signal('typing', data))
 }

@@ -5,7 +5,7 @@ const { openRedis } = await import('../live/redis.ts')
 const { openInProcessTyping } = await import('./in-process-register.ts')
 const { openRedisTyping } = await import('./redis-register.ts')
 
-const durations = { stopsAfter: 300, toldEvery: 100, sweepEvery: 50 }
+const durations = { stopsAfter: 300, publishEvery: 100, sweepEvery: 50 }
 
 /** The registers of two workers; without Redis there is one. */
 async function openTwo(): Promise<[TypingRegister, TypingRegister]> {
@@ -34,7 +34,7 @@ async function untilStopped(): Promise<Typist[]> {
   }
 }
 
-test('two workers tell one start, and one stop', async () => {
+test('two workers publish one start, and one stop', async () => {
   const typist = somebody()
   expect(await Promise.all([one.start(typist), other.start(typist)])).toEqual([true, false])
   expect(await untilStopped()).toEqual([typist])
@@ -60,7 +60,7 @@ test('a stop that one worker takes is not taken again', async () => {
   expect(await other.sweep()).toEqual({ stopped: [], next: undefined })
 })
 
-test('who starts again too early to be told is not stopped either', async () => {
+test('who starts again too early to be published is not stopped either', async () => {
   const typist = somebody()
   await one.start(typist)
   await other.stop(typist)
