@@ -26,7 +26,7 @@ export type Sent =
   | { outcome: 'not_found' | 'reply_not_found' | 'attachment_not_found' }
 
 /**
- * Stores a message in one round trip; drizzle/0013_read_by_writing.sql tells how. What it has besides its row, it has
+ * Stores a message in one round trip; see `send_message` in drizzle/schema.sql. What it has besides its row, it has
  * only when attachments are sent with it, or when it was sent before: then that is asked for.
  */
 export async function insertMessage(draft: Draft): Promise<Sent> {
