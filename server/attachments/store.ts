@@ -1,4 +1,5 @@
 import type { Attachment } from '../contract/attachments.ts'
+import { membershipsOf } from '../conversations/membership.ts'
 import { type Connection, sql } from '../db/client.ts'
 
 export interface NewAttachment {
@@ -71,9 +72,7 @@ export async function findAttachment(viewerId: number, id: number): Promise<Kept
     where a.id = ${id} and (
       a.new_message_id is null and a.uploader_id = ${viewerId}
       or exists (
-        select from messages m
-        join conversations c on c.id = m.conversation_id and c.deleted_at is null
-        join conversation_members me on me.conversation_id = c.id and me.user_id = ${viewerId}
+        select from messages m join ${membershipsOf(viewerId)} on c.id = m.conversation_id
         where m.id = a.new_message_id and not m.is_deleted))`
   return found
 }

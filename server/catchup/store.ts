@@ -1,6 +1,7 @@
 import type { Events } from '../contract/events.ts'
 import { limits } from '../contract/limits.ts'
 import type { Message } from '../contract/messages.ts'
+import { membershipsOf } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
 import type { Changed, Cursor, Poll } from '../live/source.ts'
 import { type Fitted, type Fragment, firstFitting } from '../messages/fitting.ts'
@@ -13,16 +14,14 @@ const reached = (cursor: Cursor) => sql`${String(cursor.xmin)}::text::xid8`
 
 export async function positionsOf(userId: number): Promise<Map<number, number>> {
   const rows = await sql<{ id: number; seq: number }[]>`
-    select c.id, c.seq from conversation_members me join conversations c on c.id = me.conversation_id
-    where me.user_id = ${userId} and c.deleted_at is null`
+    select c.id, c.seq from ${membershipsOf(userId)}`
   return new Map(rows.map(({ id, seq }) => [id, seq]))
 }
 
 /** The conversation's newest number, for a member of it. */
 export async function positionIn(userId: number, conversationId: number): Promise<number | undefined> {
   const [row] = await sql<{ seq: number }[]>`
-    select c.seq from conversation_members me join conversations c on c.id = me.conversation_id
-    where me.user_id = ${userId} and c.id = ${conversationId} and c.deleted_at is null`
+    select c.seq from ${membershipsOf(userId)} where c.id = ${conversationId}`
   return row?.seq
 }
 
@@ -44,9 +43,7 @@ export const messagesAfter = (conversationId: number, seq: number, max: ReplayLi
 export const messagesSince = (userId: number, cursor: Cursor, max: ReplayLimits) =>
   found(
     sql`
-      select m.* from messages m
-      join conversation_members me on me.conversation_id = m.conversation_id and me.user_id = ${userId}
-      join conversations c on c.id = m.conversation_id and c.deleted_at is null
+      select m.* from messages m join ${membershipsOf(userId)} on c.id = m.conversation_id
       where m.xid >= ${reached(cursor)}`,
     sql`${new Date(cursor.time)}`,
     max,
@@ -68,9 +65,8 @@ async function found(
 
 /** The user's conversations changed since the cursor, also in their own settings, with their newest numbers. */
 export const conversationsSince = (userId: number, cursor: Cursor) => sql<{ id: number; seq: number }[]>`
-  select c.id, c.seq from conversation_members me join conversations c on c.id = me.conversation_id
-  where me.user_id = ${userId} and c.deleted_at is null
-    and (c.xid >= ${reached(cursor)} or me.xid >= ${reached(cursor)})
+  select c.id, c.seq from ${membershipsOf(userId)}
+  where c.xid >= ${reached(cursor)} or me.xid >= ${reached(cursor)}
   order by c.id`
 
 /** Conversations that were taken from the user since the cursor. */
@@ -88,10 +84,9 @@ export async function lostSince(userId: number, cursor: Cursor): Promise<number[
 /** How far others (and the user elsewhere) read since the cursor; not in large groups. */
 export const readSince = (userId: number, cursor: Cursor, limit: number) => sql<Events['message_read'][]>`
   select cm.conversation_id, cm.user_id, cm.last_read_at as read_at, cm.last_read_message_id as message_id
-  from conversation_members me
-  join conversations c on c.id = me.conversation_id and c.deleted_at is null
+  from ${membershipsOf(userId)}
   join conversation_members cm on cm.conversation_id = c.id
-  where me.user_id = ${userId} and cm.xid >= ${reached(cursor)} and cm.last_read_message_id is not null
+  where cm.xid >= ${reached(cursor)} and cm.last_read_message_id is not null
     and (select count(*) from conversation_members each_one where each_one.conversation_id = c.id) <= ${limits.companyMembers}
   order by cm.conversation_id, cm.last_read_at
   limit ${limit}`

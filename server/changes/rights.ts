@@ -4,7 +4,7 @@ import type { Change } from './conversation.ts'
 
 /**
  * Who may do what: every rule that forbids, and no other place that does. All of it is about members; for who is
- * none there is nothing (404), which the queries themselves see to.
+ * none there is nothing (404), which the queries themselves see to (membership.ts).
  */
 
 /** As much of a message as the rules need. */

@@ -1,5 +1,6 @@
 import type { Conversation } from '../contract/conversations.ts'
 import type { Message } from '../contract/messages.ts'
+import { membershipsOf } from './membership.ts'
 import { sql } from '../db/client.ts'
 import { type Fitted, firstFitting } from '../messages/fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from '../messages/rows.ts'
@@ -25,8 +26,7 @@ export async function pageOfChanges(
   // The conversation first: what changes in between is then found twice, and not left out.
   const conversation = await findConversation(viewerId, conversationId)
   const changed = sql`
-    select m.* from messages m
-    join conversation_members me on me.conversation_id = m.conversation_id and me.user_id = ${viewerId}
+    select m.* from messages m join ${membershipsOf(viewerId)} on c.id = m.conversation_id
     where m.conversation_id = ${conversationId} and m.seq > ${afterSeq}`
   const rows = await sql<(MessageRow & Fitted)[]>`
     select ${messageColumns()}, m.is_followed

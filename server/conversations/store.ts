@@ -11,6 +11,7 @@ import { sql } from '../db/client.ts'
 import { countFitting, writtenBytes } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
 import { notFound } from '../web/problem.ts'
+import { membershipsOf, membershipsOfAll } from './membership.ts'
 
 type Row = Omit<Conversation, 'last_message' | 'members'> & {
   viewer_id: number
@@ -83,17 +84,14 @@ function listRows(viewerId: number, { filter, limit, cursor, query }: ListQuery)
   const before = cursor ? sql`and (c.updated_at, c.id) < (${cursor.updatedAt}, ${cursor.id})` : sql``
   return sql<(Row & { bytes: number })[]>`
     with page as materialized (
-      select c.id from conversation_members me join conversations c on c.id = me.conversation_id
-      ${query ? named() : sql``}
-      where me.user_id = ${viewerId} and c.deleted_at is null and ${shown[filter]()} ${before} ${query ? isNamed(query) : sql``}
+      select c.id from ${membershipsOf(viewerId)} ${query ? named() : sql``}
+      where ${shown[filter]()} ${before} ${query ? isNamed(query) : sql``}
       order by c.updated_at desc, c.id desc
       limit ${limit}
     )
     select ${columns()},
       coalesce((select ${writtenBytes()} from messages m where m.id = c.last_message_id), 0) as bytes
-    from page
-    join conversations c on c.id = page.id
-    join conversation_members me on me.conversation_id = c.id and me.user_id = ${viewerId}
+    from page join ${membershipsOf(viewerId)} on c.id = page.id
     ${other()} ${unreadOf()}
     order by c.updated_at desc, c.id desc`
 }
@@ -112,10 +110,9 @@ const isNamed = (query: string) =>
 async function unreadTotal(viewerId: number): Promise<number> {
   const [row] = await sql<{ total: number }[]>`
     select count(*) as total from (
-      select from conversation_members me
-      join conversations c on c.id = me.conversation_id
+      select from ${membershipsOf(viewerId)}
       cross join lateral (${unread(sql`m.id`)} order by m.id limit ${limits.unreadCount}) waiting
-      where me.user_id = ${viewerId} and c.deleted_at is null and not me.is_muted and not me.is_archived
+      where not me.is_muted and not me.is_archived
         and c.last_message_id > coalesce(me.last_read_message_id, 0)
       limit ${limits.unreadCount}
     ) counted`
@@ -136,10 +133,8 @@ export async function findConversation(viewerId: number, id: number): Promise<Co
 export async function viewsOf(id: number, viewerIds: number[]): Promise<Map<number, Conversation>> {
   const rows = await sql<Row[]>`
     select ${columns()}
-    from conversations c
-    join conversation_members me on me.conversation_id = c.id and me.user_id = any(${viewerIds})
-    ${other()} ${unreadOf()}
-    where c.id = ${id} and c.deleted_at is null`
+    from ${membershipsOfAll(viewerIds)} ${other()} ${unreadOf()}
+    where c.id = ${id}`
   const conversations = await complete(rows)
   return new Map(rows.map((row, i) => [row.viewer_id, conversations[i]!]))
 }
@@ -149,10 +144,8 @@ export async function viewsFor(viewerId: number, ids: number[]): Promise<Convers
   if (ids.length === 0) return []
   const rows = await sql<Row[]>`
     select ${columns()}
-    from conversations c
-    join conversation_members me on me.conversation_id = c.id and me.user_id = ${viewerId}
-    ${other()} ${unreadOf()}
-    where c.id = any(${ids}) and c.deleted_at is null
+    from ${membershipsOf(viewerId)} ${other()} ${unreadOf()}
+    where c.id = any(${ids})
     order by c.id`
   return complete(rows)
 }

@@ -8,6 +8,7 @@ import { addSystemLine } from '../messages/system-line.ts'
 import { notFound } from '../web/problem.ts'
 import { announceConversation, announceToMembers } from './announce.ts'
 import { lines } from './lines.ts'
+import { membershipsOf } from './membership.ts'
 import { findConversation } from './store.ts'
 
 /** Changes a group's name or description, and says so in it. @throws Problem 403, 404 */
@@ -52,9 +53,8 @@ export async function updateOwnSettings(
       is_muted = coalesce(${is_muted ?? null}, cm.is_muted),
       is_archived = coalesce(${is_archived ?? null}, cm.is_archived),
       xid = pg_current_xact_id()
-    from conversations c
-    where c.id = cm.conversation_id and c.deleted_at is null
-      and cm.conversation_id = ${id} and cm.user_id = ${userId}`
+    from ${membershipsOf(userId)}
+    where c.id = ${id} and cm.conversation_id = me.conversation_id and cm.user_id = me.user_id`
   if (count === 0) throw notFound()
   await announceToMembers(id, [userId])
   return findConversation(userId, id)

@@ -1,3 +1,4 @@
+import { membershipsOfAll } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
 import { signal } from '../live/envelope.ts'
 import type { Live, OpenedStream } from '../live/live.ts'
@@ -77,9 +78,9 @@ interface Delivered {
 
 /** The newest message of each conversation in which something waits for one of these users. */
 const waitingFor = (userIds: number[]) => sql<Delivery[]>`
-  select cm.conversation_id as "conversationId", cm.user_id as "userId", c.last_message_id as "messageId"
-  from conversation_members cm join conversations c on c.id = cm.conversation_id and c.deleted_at is null
-  where cm.user_id = any(${userIds}) and coalesce(cm.last_delivered_message_id, 0) < c.last_message_id`
+  select c.id as "conversationId", me.user_id as "userId", c.last_message_id as "messageId"
+  from ${membershipsOfAll(userIds)}
+  where coalesce(me.last_delivered_message_id, 0) < c.last_message_id`
 
 /** One statement for all of them. Rows are locked in order, as two workers may hold streams of one member. */
 const store = (deliveries: Delivery[]) => sql<Delivered[]>`

@@ -1,6 +1,7 @@
 import { mayForward, type Subject } from '../changes/rights.ts'
 import { config } from '../config.ts'
 import type { Message } from '../contract/messages.ts'
+import { membershipsOf } from '../conversations/membership.ts'
 import { sql, type Transaction } from '../db/client.ts'
 import { spend } from '../web/limits.ts'
 import { notFound } from '../web/problem.ts'
@@ -42,8 +43,7 @@ async function findSource(tx: Transaction, userId: number, messageId: number): P
     select m.sender_id, m.kind, m.is_deleted, false as is_old, m.content, m.content_text, m.link_preview,
       coalesce(m.forwarded_from, jsonb_build_object('message_id', m.id, 'sender_name', u.name)) as forwarded_from
     from messages m
-    join conversations c on c.id = m.conversation_id and c.deleted_at is null
-    join conversation_members me on me.conversation_id = c.id and me.user_id = ${userId}
+    join ${membershipsOf(userId)} on c.id = m.conversation_id
     join users u on u.id = m.sender_id
     where m.id = ${messageId}
     for share of m`

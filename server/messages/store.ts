@@ -1,5 +1,6 @@
 import { config } from '../config.ts'
 import type { Message, MessagePage } from '../contract/messages.ts'
+import { membershipsOf } from '../conversations/membership.ts'
 import { type Connection, sql } from '../db/client.ts'
 import type { Task } from '../jobs/tasks.ts'
 import { notFound } from '../web/problem.ts'
@@ -105,15 +106,14 @@ async function range(
   // The member's row leads, so that an empty page and no membership can be told apart in one query.
   const rows = await sql<(((MessageRow & Fitted) | { id: null }) & { conversation_seq: number })[]>`
     select c.seq as conversation_seq, page.*
-    from conversation_members me
-    join conversations c on c.id = me.conversation_id and c.deleted_at is null
+    from ${membershipsOf(viewerId)}
     left join lateral (
       select ${messageColumns()}, m.bytes, m.is_followed
       from ${firstFitting(sql`select m.* from messages m where m.conversation_id = c.id ${beyond}`, order, limit, most)}
       ${messageParts()}
       order by ${order}
     ) page on true
-    where me.conversation_id = ${conversationId} and me.user_id = ${viewerId}`
+    where c.id = ${conversationId}`
   if (rows.length === 0) throw notFound()
   const found = rows.filter((row) => row.id !== null)
   // The first one comes also where none was wanted.
@@ -144,8 +144,7 @@ export async function moveReadPosition(
     with place as (
       select me.conversation_id, me.user_id,
         ${messageId === undefined ? sql`c.last_message_id` : sql`(select m.id from messages m where m.conversation_id = c.id and m.id = ${messageId})`} as target
-      from conversation_members me join conversations c on c.id = me.conversation_id and c.deleted_at is null
-      where me.conversation_id = ${conversationId} and me.user_id = ${userId}
+      from ${membershipsOf(userId)} where c.id = ${conversationId}
     ), moved as (
       update conversation_members cm set
         last_read_message_id = place.target, last_read_at = now(),

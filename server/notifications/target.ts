@@ -1,3 +1,4 @@
+import { membershipsOf } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
 import type { Link } from './links.ts'
 
@@ -16,8 +17,7 @@ export async function findTarget(link: Link): Promise<Target | undefined> {
         select other.name from conversation_members cm join users other on other.id = cm.user_id
         where cm.conversation_id = c.id and cm.user_id <> u.id limit 1), '') as title
     from users u
-    left join conversation_members me on me.user_id = u.id and me.conversation_id = ${conversationId}
-    left join conversations c on c.id = me.conversation_id and c.deleted_at is null
+    left join ${membershipsOf(link.userId)} on c.id = ${conversationId}
     where u.id = ${link.userId} and u.is_active and (${conversationId}::bigint is null or c.id is not null)`
   return target
 }

@@ -1,4 +1,5 @@
 import type { PinPage } from '../contract/pins.ts'
+import { membershipsOf } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
 import { countFitting, writtenBytes } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
@@ -25,10 +26,9 @@ export async function pinsOf(
   const rows = await sql<Row[]>`
     select p.id, p.message_id, p.pinned_by_id as pinned_by, p.created_at,
       (select ${writtenBytes()} from messages m where m.id = p.message_id) as bytes
-    from conversation_members me
-    join conversations c on c.id = me.conversation_id and c.deleted_at is null
+    from ${membershipsOf(viewerId)}
     left join message_pins p on p.conversation_id = c.id ${cursor ? sql`and p.id < ${cursor}` : sql``}
-    where me.conversation_id = ${conversationId} and me.user_id = ${viewerId}
+    where c.id = ${conversationId}
     order by p.id desc
     limit ${limit + 1}`
   if (rows.length === 0) throw notFound()

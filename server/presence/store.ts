@@ -1,4 +1,5 @@
 import { limits } from '../contract/limits.ts'
+import { membershipsOf } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
 
 /** That `c` is a 1:1 or a small group; stops counting one member beyond. */
@@ -10,10 +11,8 @@ const isSmall = () => sql`
 
 /** Members `other` of the small conversations of a user, including the user. */
 const sharedBy = (userId: number) => sql`
-  conversation_members me
-  join conversations c on c.id = me.conversation_id and c.deleted_at is null and ${isSmall()}
-  join conversation_members other on other.conversation_id = c.id
-  where me.user_id = ${userId}`
+  ${membershipsOf(userId)} join conversation_members other on other.conversation_id = c.id
+  where ${isSmall()}`
 
 export interface Seen {
   id: number

@@ -1,4 +1,5 @@
 import type { LinkPreview } from '../contract/messages.ts'
+import { membershipsOf } from '../conversations/membership.ts'
 import { type Connection, sql, type Transaction } from '../db/client.ts'
 
 /** A message as far as its preview goes. */
@@ -32,9 +33,7 @@ export async function refusePreviews(tx: Transaction, messageId: number, urls: s
 /** Whether the viewer is a member of a conversation in which this picture is shown. */
 export async function maySeePicture(viewerId: number, image: string): Promise<boolean> {
   const rows = await sql`
-    select from messages m
-    join conversations c on c.id = m.conversation_id and c.deleted_at is null
-    join conversation_members me on me.conversation_id = c.id and me.user_id = ${viewerId}
+    select from messages m join ${membershipsOf(viewerId)} on c.id = m.conversation_id
     where m.link_preview ->> 'image' = ${image}
     limit 1`
   return rows.length > 0

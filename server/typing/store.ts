@@ -1,5 +1,6 @@
 import type { Events } from '../contract/events.ts'
 import { limits } from '../contract/limits.ts'
+import { membershipsOf } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
 import type { Typist } from './register.ts'
 
@@ -17,10 +18,8 @@ const subscribersAmong = (others: number[]) => (others.length < limits.companyMe
 export async function subscribersOf({ userId, conversationId }: Typist): Promise<number[] | undefined> {
   const [found] = await sql<{ others: number[] }[]>`
     select ${others()}
-    from conversation_members me
-    join conversations c on c.id = me.conversation_id and c.deleted_at is null
-    join users u on u.id = me.user_id
-    where me.conversation_id = ${conversationId} and me.user_id = ${userId}`
+    from ${membershipsOf(userId)} join users u on u.id = me.user_id
+    where c.id = ${conversationId}`
   return found && subscribersAmong(found.others)
 }
 
