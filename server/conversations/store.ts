@@ -12,6 +12,7 @@ import { countFitting, writtenBytes } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
 import { notFound } from '../web/problem.ts'
 import { membershipsOf, membershipsOfAll } from './membership.ts'
+import { otherPerson, title } from './title.ts'
 
 type Row = Omit<Conversation, 'last_message' | 'members'> & {
   viewer_id: number
@@ -30,7 +31,7 @@ const unread = (columns: ReturnType<typeof sql>) => sql`
 /** A conversation `c` as its member `me` sees it. */
 const columns = () => sql`
   me.user_id as viewer_id, c.id, c.is_group, c.name, c.description,
-  coalesce(c.name, other.name) as title, other.avatar as avatar_url,
+  ${title()} as title, other.avatar as avatar_url,
   c.owner_id, c.created_at, c.updated_at, c.seq, c.last_message_id,
   unread.count as unread_count, unread.first_id as first_unread_id,
   me.is_muted, me.is_archived, me.role,
@@ -41,15 +42,6 @@ const unreadOf = () => sql`
   cross join lateral (
     select count(*), min(counted.id) as first_id from (${unread(sql`m.id`)} order by m.id limit ${limits.unreadCount}) counted
   ) unread`
-
-/** The other person of a 1:1, who in notes to oneself is oneself. */
-const other = () => sql`
-  left join lateral (
-    select u.name, u.avatar from conversation_members cm join users u on u.id = cm.user_id
-    where not c.is_group and cm.conversation_id = c.id
-    order by cm.user_id = me.user_id
-    limit 1
-  ) other on true`
 
 const shown = {
   all: () => sql`not me.is_archived`,
@@ -92,7 +84,7 @@ function listRows(viewerId: number, { filter, limit, cursor, query }: ListQuery)
     select ${columns()},
       coalesce((select ${writtenBytes()} from messages m where m.id = c.last_message_id), 0) as bytes
     from page join ${membershipsOf(viewerId)} on c.id = page.id
-    ${other()} ${unreadOf()}
+    ${otherPerson()} ${unreadOf()}
     order by c.updated_at desc, c.id desc`
 }
 
@@ -133,7 +125,7 @@ export async function findConversation(viewerId: number, id: number): Promise<Co
 export async function viewsOf(id: number, viewerIds: number[]): Promise<Map<number, Conversation>> {
   const rows = await sql<Row[]>`
     select ${columns()}
-    from ${membershipsOfAll(viewerIds)} ${other()} ${unreadOf()}
+    from ${membershipsOfAll(viewerIds)} ${otherPerson()} ${unreadOf()}
     where c.id = ${id}`
   const conversations = await complete(rows)
   return new Map(rows.map((row, i) => [row.viewer_id, conversations[i]!]))
@@ -144,7 +136,7 @@ export async function viewsFor(viewerId: number, ids: number[]): Promise<Convers
   if (ids.length === 0) return []
   const rows = await sql<Row[]>`
     select ${columns()}
-    from ${membershipsOf(viewerId)} ${other()} ${unreadOf()}
+    from ${membershipsOf(viewerId)} ${otherPerson()} ${unreadOf()}
     where c.id = any(${ids})
     order by c.id`
   return complete(rows)

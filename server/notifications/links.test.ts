@@ -34,6 +34,13 @@ test('the page asks in a button, in the reader’s language', async () => {
   expect((await guest().get(off)).body).toContain('Switch off e-mails about messages?')
 })
 
+test('notes to oneself are called as in the list', async () => {
+  const { body } = await anna.post('/api/conversations', { user_id: anna.id })
+  const { id: conversationId, title } = body.conversation
+  const page = await guest().get(path(linkTo({ action: 'mute', userId: anna.id, conversationId })))
+  expect(page.body).toContain(`Wyciszyć rozmowę „${title}”?`)
+})
+
 test('a POST acts without signing in, and can be taken back', async () => {
   const stream = await bartek.listen()
   const done = await guest().request('POST', mute)

@@ -1,3 +1,4 @@
+import { otherPerson, title } from '../conversations/title.ts'
 import { sql, type Transaction } from '../db/client.ts'
 import { type Outcome, unread, verdict } from './verdict.ts'
 
@@ -111,17 +112,17 @@ export async function contentsOf(
   const shown = messageIds.slice(0, limit)
   const [row] = await sql<Contents[]>`
     select c.id as "conversationId", c.is_group as "isGroup",
-      coalesce(c.name, (
-        select other.name from conversation_members cm join users other on other.id = cm.user_id
-        where cm.conversation_id = c.id and cm.user_id <> u.id limit 1), '') as title,
+      coalesce(${title()}, '') as title,
       jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email, 'locale', u.locale) as reader,
       (select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'sender', sender.name, 'text', m.content_text,
           'files', array(select a.filename from message_attachments a where a.new_message_id = m.id order by a.id),
           'created_at', to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by m.id), '[]')
         from messages m join users sender on sender.id = m.sender_id
         where m.id = any(${shown}) and not m.is_deleted) as messages
-    from conversations c, users u
-    where c.id = ${conversationId} and u.id = ${userId}`
+    from conversations c
+    join users u on u.id = ${userId}
+    cross join lateral (select u.id as user_id) me ${otherPerson()}
+    where c.id = ${conversationId}`
   const contents = row!
   // One that was deleted since it was claimed counts no more.
   return { ...contents, count: messageIds.length - shown.length + contents.messages.length }

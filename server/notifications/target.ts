@@ -1,4 +1,5 @@
 import { membershipsOf } from '../conversations/membership.ts'
+import { otherPerson, title } from '../conversations/title.ts'
 import { sql } from '../db/client.ts'
 import type { Link } from './links.ts'
 
@@ -13,11 +14,9 @@ export interface Target {
 export async function findTarget(link: Link): Promise<Target | undefined> {
   const conversationId = link.action === 'mute' ? link.conversationId : null
   const [target] = await sql<Target[]>`
-    select u.locale, coalesce(c.name, (
-        select other.name from conversation_members cm join users other on other.id = cm.user_id
-        where cm.conversation_id = c.id and cm.user_id <> u.id limit 1), '') as title
+    select u.locale, coalesce(${title()}, '') as title
     from users u
-    left join ${membershipsOf(link.userId)} on c.id = ${conversationId}
+    left join ${membershipsOf(link.userId)} on c.id = ${conversationId} ${otherPerson()}
     where u.id = ${link.userId} and u.is_active and (${conversationId}::bigint is null or c.id is not null)`
   return target
 }
