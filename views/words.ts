@@ -7,13 +7,13 @@ import { timePlace } from './messages/time-place.ts'
 import { fileEnding, fileSize, inOneLine, isEmojiOnly, preview, reactionPills } from './messages/words.ts'
 import { initials, names, tint } from './people/avatar.ts'
 import { handlesIn, handlesOf } from './people/handles.ts'
+import { otherOf } from './people/other.ts'
 import { presenceWords } from './people/presence.ts'
 import type { Reader } from './reader.ts'
 
 /** Whose colour a conversation has: the other person's, or a group's own. */
 function otherId(conversation: Conversation, { me }: Reader): number {
-  const other = conversation.members?.find((member) => member.user_id !== me?.id)
-  return conversation.is_group ? conversation.id : (other?.user_id ?? me?.id ?? 0)
+  return conversation.is_group ? conversation.id : (otherOf(conversation, me?.id)?.user_id ?? me?.id ?? 0)
 }
 
 /** The functions that every template may call, besides `t` for texts and `e` to escape. */

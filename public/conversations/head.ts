@@ -1,18 +1,14 @@
 import type { Conversation } from '../../server/contract/conversations.ts'
 import { handlesIn } from '../../views/people/handles.ts'
+import { otherOf } from '../../views/people/other.ts'
 import { morph } from '../morph.ts'
 import { reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
 import type { State } from '../state.ts'
 
-/** The other person of a 1:1; nobody in groups and in notes to oneself. */
-export function otherOf({ is_group, members }: Conversation): number | undefined {
-  return is_group ? undefined : members?.find((member) => member.user_id !== reader.me?.id)?.user_id
-}
-
 /** Who it is with, where he is, and whether he types. */
 export function drawHead(conversation: Conversation, { conversations, presences, typings }: State): void {
-  const presence = presences.get(otherOf(conversation))
+  const presence = presences.get(otherOf(conversation, reader.me?.id)?.user_id)
   const typing = typings.words(conversation, reader.t)
   const handle = handlesIn(conversations.all, reader).get(conversation.id)
   const old = document.querySelector('#conversation > .head')

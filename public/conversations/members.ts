@@ -1,9 +1,10 @@
 import type { Conversation, Member } from '../../server/contract/conversations.ts'
+import { otherOf } from '../../views/people/other.ts'
 
 /** Of a 1:1, who it is with: in notes to oneself that is oneself. */
-export function partnerOf({ is_group, members = [] }: Conversation, me: number): number | undefined {
-  if (is_group) return undefined
-  return (members.find((member) => member.user_id !== me) ?? members[0])?.user_id
+export function partnerOf(conversation: Conversation, me: number): number | undefined {
+  if (conversation.is_group) return undefined
+  return (otherOf(conversation, me) ?? conversation.members?.[0])?.user_id
 }
 
 /** A page of the list tells less about members than an opened conversation, and may tell it later. */

@@ -1,5 +1,6 @@
 import type { Filter } from '../../server/contract/conversations.ts'
 import { handlesIn } from '../../views/people/handles.ts'
+import { otherOf } from '../../views/people/other.ts'
 import type { DataOf } from '../../views/templates.ts'
 import type { Choice } from '../api.ts'
 import { draftOf } from '../composer/drafts.ts'
@@ -10,7 +11,6 @@ import { rove } from '../roving.ts'
 import { afterTyping, onNearEnd } from '../search.ts'
 import type { State } from '../state.ts'
 import type { Conversations } from './conversations.ts'
-import { otherOf } from './head.ts'
 import { keyOf } from './lists.ts'
 
 /** The list on the left: rows, filters and the search box. */
@@ -66,7 +66,7 @@ export class Rows {
     const { presences, typings } = this.#state
     const found = this.#conversations.shown(this.#choice, this.#openId())
     const handles = handlesIn(this.#conversations.all, reader)
-    presences.want(found.flatMap((conversation) => otherOf(conversation) ?? []))
+    presences.want(found.flatMap((conversation) => otherOf(conversation, reader.me?.id)?.user_id ?? []))
     return found.map((conversation) => {
       const current = conversation.id === openId
       const data = {
@@ -75,7 +75,7 @@ export class Rows {
         current,
         found: Boolean(this.#choice.query),
         draft: current ? '' : draftOf(conversation.id).text,
-        presence: presences.get(otherOf(conversation)),
+        presence: presences.get(otherOf(conversation, reader.me?.id)?.user_id),
         typing: typings.words(conversation, reader.t),
       }
       return { key: String(conversation.id), html: render('conversations/row', data) }

@@ -1,8 +1,8 @@
 import type { Conversation, Member } from '../../server/contract/conversations.ts'
 import detailsTemplate from '../../views/conversations/details.eta'
 import { fold } from '../../views/people/names.ts'
+import { otherOf } from '../../views/people/other.ts'
 import { lay } from '../back.ts'
-import { otherOf } from '../conversations/head.ts'
 import type { Navigation } from '../conversations/navigation.ts'
 import { isComposing } from '../keys.ts'
 import { morph } from '../morph.ts'
@@ -74,15 +74,15 @@ export class Details {
     const wanted = fold(this.#query)
     const found = members.filter((each) => fold(`${each.display_name} ${each.username}`).includes(wanted))
     const shown = this.#all || wanted ? found : found.slice(0, FEW)
-    const other = otherOf(conversation)
+    const other = otherOf(conversation, page.me.id)
     const others = shown.filter((member) => member.user_id !== page.me.id)
     presences.want(others.map((member) => member.user_id))
     return toElement(
       renderTemplate(detailsTemplate, {
         conversation,
         editing: this.#editing,
-        username: members.find((member) => member.user_id === other)?.username,
-        presence: presences.get(other),
+        username: other?.username,
+        presence: presences.get(other?.user_id),
         members: shown.map((member: Member) => ({ member, presence: presences.get(member.user_id) })),
         searched: members.length > FEW,
         more: found.length > shown.length,

@@ -2,6 +2,7 @@ import type { Conversation } from '../../server/contract/conversations.ts'
 import type { Reader } from '../reader.ts'
 import { Recent } from '../recent.ts'
 import { fold } from './names.ts'
+import { otherOf } from './other.ts'
 
 interface Named {
   user_id: number
@@ -22,9 +23,9 @@ export function handlesOf(people: Named[]): Map<number, string> {
 
 /** The same for those whom the reader talks to one to one, by conversation. */
 export function handlesIn(conversations: Conversation[], { me }: Reader): Map<number, string> {
-  const others = conversations.flatMap(({ id, is_group, members }) => {
-    const other = is_group ? undefined : members?.find(({ user_id }) => user_id !== me?.id)
-    return other ? [{ id, other }] : []
+  const others = conversations.flatMap((conversation) => {
+    const other = otherOf(conversation, me?.id)
+    return other ? [{ id: conversation.id, other }] : []
   })
   const handles = handlesOf(others.map(({ other }) => other))
   return new Map(others.map(({ id, other }) => [id, handles.get(other.user_id) ?? '']))
