@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { sql, type Transaction } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import { hangUpEnvelope } from '../live/envelope.ts'
 import type { Live } from '../live/live.ts'
 import { log } from '../log.ts'
@@ -15,7 +16,7 @@ const every = 1000
  * @returns the ids, for `forgetSessions` once this is committed
  */
 export async function endSessions(tx: Transaction, userId: number): Promise<string[]> {
-  const rows = await tx<{ sid: string }[]>`
+  const rows = await tx<Row<'sessions', 'sid'>[]>`
     delete from sessions where sess ->> 'userId' = ${String(userId)} returning sid`
   return rows.map(({ sid }) => sid)
 }

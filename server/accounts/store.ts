@@ -1,5 +1,6 @@
 import type { OwnUser, TextSize, User } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import { isStanding } from './standing.ts'
 import { writtenEmail } from './written-email.ts'
 
@@ -37,10 +38,7 @@ export async function findSignedIn(id: number, sessionId: string): Promise<OwnUs
   return user
 }
 
-export interface Credentials {
-  id: number
-  password_hash: string | null
-}
+export type Credentials = Row<'users', 'id' | 'password_hash'>
 
 /** @param email in its canonical form; a portal may have stored another */
 export async function findCredentials(email: string): Promise<Credentials | undefined> {
@@ -62,7 +60,7 @@ export async function foldEmail(email: string): Promise<string> {
  * takes as long as the e-mail of a member might, also while some have the portal's hashes, which take longer.
  */
 export async function findHashOfAnybody(email: string): Promise<string | null | undefined> {
-  const [found] = await sql<{ password_hash: string | null }[]>`
+  const [found] = await sql<Row<'users', 'password_hash'>[]>`
     select password_hash from users
     where id >= 1 + abs(hashtext(lower(${email}))::bigint) % (select max(id) from users)
     order by id limit 1`

@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import { storage, thumbnailOf } from './storage.ts'
 import { unnamed } from './store.ts'
 
@@ -7,7 +8,7 @@ import { unnamed } from './store.ts'
  * @returns the names of their files, for `removeFiles` once it is committed
  */
 export async function forgetAttachments(tx: Transaction, messageId: number): Promise<string[]> {
-  const rows = await tx<{ stored_filename: string }[]>`
+  const rows = await tx<Row<'message_attachments', 'stored_filename'>[]>`
     delete from message_attachments where new_message_id = ${messageId} returning stored_filename`
   return rows.map((row) => row.stored_filename)
 }

@@ -1,22 +1,16 @@
 import type { Attachment } from '../contract/attachments.ts'
 import { membershipsOf } from '../conversations/membership.ts'
 import { type Connection, sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 
-export interface NewAttachment {
+type Shown = 'filename' | 'mime_type' | 'file_size' | 'width' | 'height'
+
+export interface NewAttachment extends Row<'message_attachments', Shown | 'stored_filename'> {
   uploader_id: number
-  filename: string
-  stored_filename: string
-  mime_type: string
-  file_size: number
-  width: number | null
-  height: number | null
 }
 
 /** As much of an attachment as serving it needs. */
-export interface Kept {
-  filename: string
-  stored_filename: string
-  mime_type: string
+export interface Kept extends Row<'message_attachments', 'filename' | 'stored_filename' | 'mime_type'> {
   has_thumbnail: boolean
 }
 
@@ -26,7 +20,7 @@ export function insertAttachment(most: number, attachment: NewAttachment): Promi
     // Of several at once each counts those before it.
     await tx`select from users where id = ${attachment.uploader_id} for no key update`
     if ((await bytesOf(attachment.uploader_id, tx)) + attachment.file_size > most) return undefined
-    const [row] = await tx<{ id: number }[]>`
+    const [row] = await tx<Row<'message_attachments', 'id'>[]>`
       insert into message_attachments ${tx({ ...attachment })} returning id`
     return toAttachment({ id: row!.id, ...attachment })
   })
@@ -53,7 +47,7 @@ export async function attachmentsOf(ids: number[], db: Connection = sql): Promis
   )
 }
 
-type Stored = Omit<NewAttachment, 'uploader_id' | 'stored_filename'> & { id: number }
+type Stored = Row<'message_attachments', Shown | 'id'>
 
 function toAttachment({ id, filename, mime_type, file_size: size_bytes, width, height }: Stored): Attachment {
   const url = `/api/attachments/${id}`
@@ -91,7 +85,7 @@ export async function unnamed(names: string[]): Promise<string[]> {
  * @returns the names of their files
  */
 export async function deleteUnsent(most: number): Promise<string[]> {
-  const rows = await sql<{ stored_filename: string }[]>`
+  const rows = await sql<Row<'message_attachments', 'stored_filename'>[]>`
     delete from message_attachments where id in (
       select id from message_attachments
       where new_message_id is null and uploader_id is not null and created_at < now() - interval '24 hours'

@@ -3,6 +3,7 @@ import { limits } from '../contract/limits.ts'
 import type { Message } from '../contract/messages.ts'
 import { membershipsOf } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import type { Changed, Cursor, Poll } from '../live/source.ts'
 import { type Fitted, type Fragment, firstFitting } from '../messages/fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from '../messages/rows.ts'
@@ -13,14 +14,14 @@ export type Found = Message & { is_new: boolean }
 const reached = (cursor: Cursor) => sql`${String(cursor.xmin)}::text::xid8`
 
 export async function positionsOf(userId: number): Promise<Map<number, number>> {
-  const rows = await sql<{ id: number; seq: number }[]>`
+  const rows = await sql<Row<'conversations', 'id' | 'seq'>[]>`
     select c.id, c.seq from ${membershipsOf(userId)}`
   return new Map(rows.map(({ id, seq }) => [id, seq]))
 }
 
 /** The conversation's newest number, for a member of it. */
 export async function positionIn(userId: number, conversationId: number): Promise<number | undefined> {
-  const [row] = await sql<{ seq: number }[]>`
+  const [row] = await sql<Row<'conversations', 'seq'>[]>`
     select c.seq from ${membershipsOf(userId)} where c.id = ${conversationId}`
   return row?.seq
 }
@@ -64,14 +65,16 @@ async function found(
 }
 
 /** The user's conversations changed since the cursor, also in their own settings, with their newest numbers. */
-export const conversationsSince = (userId: number, cursor: Cursor) => sql<{ id: number; seq: number }[]>`
+export const conversationsSince = (userId: number, cursor: Cursor) => sql<
+  Row<'conversations', 'id' | 'seq'>[]
+>`
   select c.id, c.seq from ${membershipsOf(userId)}
   where c.xid >= ${reached(cursor)} or me.xid >= ${reached(cursor)}
   order by c.id`
 
 /** Conversations that were taken from the user since the cursor. */
 export async function lostSince(userId: number, cursor: Cursor): Promise<number[]> {
-  const rows = await sql<{ id: number }[]>`
+  const rows = await sql<Row<'conversations', 'id'>[]>`
     select d.conversation_id as id from conversation_departures d
     where d.user_id = ${userId} and d.xid >= ${reached(cursor)} and not exists (
       select from conversation_members me where me.conversation_id = d.conversation_id and me.user_id = d.user_id)

@@ -1,22 +1,19 @@
 import { sql, type Transaction } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import { publish } from '../live/publish.ts'
 import { notFound } from '../web/problem.ts'
 
-export interface LockedConversation {
-  id: number
-  is_group: boolean
-  name: string | null
-  description: string | null
-  owner_id: number | null
-  last_message_id: number | null
-}
+export type LockedConversation = Row<
+  'conversations',
+  'id' | 'is_group' | 'name' | 'description' | 'owner_id' | 'last_message_id'
+>
 
 /** A change of one conversation in the making: everything here is as it is under the conversation's lock. */
 export interface Change {
   tx: Transaction
   conversation: LockedConversation
   /** Of whoever makes the change. */
-  role: 'owner' | 'member'
+  role: Row<'conversation_members', 'role'>['role']
   /** The longest-standing first. */
   memberIds: number[]
   /** Takes the conversation's next number, for one stored change. */
@@ -49,7 +46,7 @@ export async function changeConversationOf<T>(
   messageId: number,
   work: (change: Change) => Promise<T>,
 ): Promise<T> {
-  const [found] = await sql<{ conversation_id: number }[]>`
+  const [found] = await sql<Row<'messages', 'conversation_id'>[]>`
     select conversation_id from messages where id = ${messageId}`
   if (!found) throw notFound()
   return changeConversation(userId, found.conversation_id, work)
@@ -72,7 +69,7 @@ async function begin(
     role,
     memberIds,
     async nextSeq() {
-      const [row] = await tx<{ seq: number }[]>`
+      const [row] = await tx<Row<'conversations', 'seq'>[]>`
         update conversations set seq = seq + 1, xid = pg_current_xact_id() where id = ${conversationId} returning seq`
       return row!.seq
     },

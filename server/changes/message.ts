@@ -1,13 +1,11 @@
 import type { EventName, Events } from '../contract/events.ts'
 import { limits } from '../contract/limits.ts'
+import type { Row } from '../db/schema.ts'
 import { change as envelope } from '../live/envelope.ts'
 import { type Change, changeConversationOf } from './conversation.ts'
 import type { Subject } from './rights.ts'
 
-interface StoredMessage extends Subject {
-  id: number
-  conversation_id: number
-  content: string | null
+interface StoredMessage extends Subject, Row<'messages', 'id' | 'conversation_id' | 'content'> {
   has_attachments: boolean
 }
 

@@ -1,4 +1,5 @@
 import { limits } from '../contract/limits.ts'
+import type { Row } from '../db/schema.ts'
 import { forbidden } from '../web/problem.ts'
 import type { Change } from './conversation.ts'
 
@@ -8,10 +9,7 @@ import type { Change } from './conversation.ts'
  */
 
 /** As much of a message as the rules need. */
-export interface Subject {
-  sender_id: number
-  kind: 'user' | 'system'
-  is_deleted: boolean
+export interface Subject extends Row<'messages', 'sender_id' | 'kind' | 'is_deleted'> {
   /** Sent longer ago than `limits.editWindowHours`. */
   is_old: boolean
 }

@@ -1,5 +1,6 @@
 import type { Conversation } from '../contract/conversations.ts'
 import { sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import { invalid, notFound } from '../web/problem.ts'
 import { announceToMembers } from './announce.ts'
 import { findConversation } from './store.ts'
@@ -16,7 +17,7 @@ export async function openDirect(userId: number, otherId: number): Promise<Creat
   const key = pair.join(':')
   // The key is unique, so of several who make it at once one wins, and the others wait and find his.
   const created = await sql.begin(async (sql) => {
-    const [made] = await sql<{ id: number }[]>`
+    const [made] = await sql<Row<'conversations', 'id'>[]>`
       insert into conversations (is_group, direct_key, owner_id)
       select false, ${key}, ${userId} where exists (select from users where id = ${otherId} and is_active)
       on conflict (direct_key) do nothing
@@ -34,7 +35,9 @@ export async function openDirect(userId: number, otherId: number): Promise<Creat
 }
 
 async function findDirect(key: string): Promise<number> {
-  const [found] = await sql<{ id: number }[]>`select id from conversations where direct_key = ${key}`
+  const [found] = await sql<
+    Row<'conversations', 'id'>[]
+  >`select id from conversations where direct_key = ${key}`
   if (!found) throw notFound()
   return found.id
 }
@@ -46,7 +49,7 @@ export async function createGroup(
 ): Promise<Created> {
   const memberIds = [...new Set([userId, ...group.member_ids])]
   const id = await sql.begin(async (sql) => {
-    const [made] = await sql<{ id: number }[]>`
+    const [made] = await sql<Row<'conversations', 'id'>[]>`
       insert into conversations (is_group, name, description, owner_id)
       values (true, ${group.name}, ${group.description ?? null}, ${userId})
       returning id`

@@ -1,5 +1,6 @@
 import { removeFiles } from '../attachments/remove.ts'
 import { sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 
 /** Messages deleted in one statement. */
 const batch = 1000
@@ -7,7 +8,7 @@ const batch = 1000
 /** Forgets departures that no cursor is old enough to ask for, and groups that were deleted 30 days ago, with their files. */
 export async function tidyConversations(): Promise<void> {
   await sql`delete from conversation_departures where left_at < now() - interval '30 days'`
-  const due = await sql<{ id: number }[]>`
+  const due = await sql<Row<'conversations', 'id'>[]>`
     select id from conversations where deleted_at < now() - interval '30 days' order by id`
   for (const { id } of due) await purge(id)
 }

@@ -2,6 +2,7 @@ import { hashPassword } from '../accounts/password.ts'
 import { findActiveUser, insertUser } from '../accounts/store.ts'
 import { createGroup, openDirect } from '../conversations/create.ts'
 import { closeDatabase, openDatabase, sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import { cleanContent } from '../messages/content.ts'
 import { insertMessage } from '../messages/store.ts'
 import { cast, type Name, names, password } from './cast.ts'
@@ -33,7 +34,7 @@ async function isEmpty(): Promise<boolean> {
 }
 
 async function hasDemo(): Promise<boolean> {
-  const [anna] = await sql<{ id: number }[]>`select id from users where email = ${cast.anna.email}`
+  const [anna] = await sql<Row<'users', 'id'>[]>`select id from users where email = ${cast.anna.email}`
   return anna !== undefined && (await findActiveUser(anna.id)) !== undefined
 }
 
@@ -51,7 +52,7 @@ export async function addCast(): Promise<People> {
 }
 
 async function addMember(member: Parameters<typeof insertUser>[0]): Promise<number> {
-  const [known] = await sql<{ id: number }[]>`select id from users where email = ${member.email}`
+  const [known] = await sql<Row<'users', 'id'>[]>`select id from users where email = ${member.email}`
   return known?.id ?? (await insertUser(member)).id
 }
 

@@ -1,5 +1,6 @@
 import { otherPerson, title } from '../conversations/title.ts'
 import { sql, type Transaction } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import { type Outcome, unread, verdict } from './verdict.ts'
 
 /** Messages that go to a member in one mail. */
@@ -30,9 +31,7 @@ export async function claim(conversationId: number, userId: number): Promise<Cla
   }
 }
 
-interface OpenRange {
-  from_id: number
-  letter_id: number | null
+interface OpenRange extends Row<'notification_ranges', 'from_id' | 'letter_id'> {
   outcome: Outcome
   message_ids: number[]
 }

@@ -1,6 +1,7 @@
 import { limits } from '../contract/limits.ts'
 import { membershipsOf } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 
 /** That `c` is a 1:1 or a small group; stops counting one member beyond. */
 const isSmall = () => sql`
@@ -14,11 +15,7 @@ const sharedBy = (userId: number) => sql`
   ${membershipsOf(userId)} join conversation_members other on other.conversation_id = c.id
   where ${isSmall()}`
 
-export interface Seen {
-  id: number
-  show_last_seen: boolean
-  last_seen_at: string | null
-}
+export type Seen = Row<'users', 'id' | 'show_last_seen' | 'last_seen_at'>
 
 export interface WithContacts extends Seen {
   contacts: number[]

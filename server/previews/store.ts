@@ -1,11 +1,10 @@
 import type { LinkPreview } from '../contract/messages.ts'
 import { membershipsOf } from '../conversations/membership.ts'
 import { type Connection, sql, type Transaction } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 
 /** A message as far as its preview goes. */
-export interface Previewed {
-  sender_id: number
-  content: string | null
+export interface Previewed extends Row<'messages', 'sender_id' | 'content'> {
   link_preview: LinkPreview | null
   /** Addresses whose preview the sender removed. */
   removed: string[]
