@@ -79,18 +79,3 @@ export async function unnamed(names: string[]): Promise<string[]> {
     where not exists (select from message_attachments a where a.stored_filename = name)`
   return rows.map((row) => row.name)
 }
-
-/**
- * Deletes attachments that were uploaded a day ago and never sent, `most` at a time; another worker takes others.
- * @returns the names of their files
- */
-export async function deleteUnsent(most: number): Promise<string[]> {
-  const rows = await sql<Row<'message_attachments', 'stored_filename'>[]>`
-    delete from message_attachments where id in (
-      select id from message_attachments
-      where new_message_id is null and uploader_id is not null and created_at < now() - interval '24 hours'
-      limit ${most}
-      for update skip locked)
-    returning stored_filename`
-  return rows.map((row) => row.stored_filename)
-}

@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import { log } from '../log.ts'
 import { filesOlderThan, originalOf, storage, thumbnailOf, trash, uploadsFolder } from './storage.ts'
-import { deleteUnsent, unnamed } from './store.ts'
+import { unnamed } from './store.ts'
 import { type Named, tidyFiles } from './tidy.ts'
 
 const hour = 60 * 60 * 1000
@@ -51,4 +53,19 @@ async function throwAwayUnsent(): Promise<void> {
   for (let names = await deleteUnsent(batch); names.length > 0; names = await deleteUnsent(batch))
     for (const name of await unnamed(names))
       for (const file of [name, thumbnailOf(name)]) await storage.moveTo(trash, file)
+}
+
+/**
+ * Deletes attachments that were uploaded a day ago and never sent, `most` at a time; another worker takes others.
+ * @returns the names of their files
+ */
+async function deleteUnsent(most: number): Promise<string[]> {
+  const rows = await sql<Row<'message_attachments', 'stored_filename'>[]>`
+    delete from message_attachments where id in (
+      select id from message_attachments
+      where new_message_id is null and uploader_id is not null and created_at < now() - interval '24 hours'
+      limit ${most}
+      for update skip locked)
+    returning stored_filename`
+  return rows.map((row) => row.stored_filename)
 }

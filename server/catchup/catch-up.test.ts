@@ -5,7 +5,7 @@ import { type Person, startService } from '../testing/service.ts'
 
 const service = await startService()
 const { anna, bartek, celina, dawid, ewa } = service
-const { insertMessage } = await import('../messages/store.ts')
+const { insertMessage } = await import('../messages/insert.ts')
 const { announceMessage } = await import('../messages/announce.ts')
 const { publishThrough } = await import('../live/publish.ts')
 const { sql } = await import('../db/client.ts')

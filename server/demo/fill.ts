@@ -4,7 +4,7 @@ import { createGroup, openDirect } from '../conversations/create.ts'
 import { closeDatabase, openDatabase, sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { cleanContent } from '../messages/content.ts'
-import { insertMessage } from '../messages/store.ts'
+import { insertMessage } from '../messages/insert.ts'
 import { cast, type Name, names, password } from './cast.ts'
 import { type DemoConversation, demoConversations } from './conversations.ts'
 

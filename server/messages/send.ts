@@ -3,8 +3,8 @@ import { stopTyping } from '../typing/typing.ts'
 import { invalid, notFound } from '../web/problem.ts'
 import { announceMessage } from './announce.ts'
 import { cleanContent } from './content.ts'
+import { insertMessage } from './insert.ts'
 import { linkToPreview } from './links.ts'
-import { insertMessage } from './store.ts'
 
 export interface NewMessage {
   /** May say nothing when there are attachments. */

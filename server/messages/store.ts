@@ -1,49 +1,9 @@
-import { config } from '../config.ts'
 import type { Message, MessagePage } from '../contract/messages.ts'
 import { membershipsOf } from '../conversations/membership.ts'
 import { type Connection, sql } from '../db/client.ts'
-import type { Task } from '../jobs/tasks.ts'
 import { notFound } from '../web/problem.ts'
 import { type Fitted, firstFitting, maxPageBytes } from './fitting.ts'
-import { complete, type MessageRow, messageColumns, messageParts, toMessage } from './rows.ts'
-
-export interface Draft {
-  conversationId: number
-  senderId: number
-  content: string
-  contentText: string
-  replyToId?: number | undefined
-  clientId?: string | undefined
-  attachmentIds?: number[] | undefined
-  /** Nobody is mailed about it. */
-  isQuiet?: boolean
-  /** Further jobs about it. */
-  tasks?: Extract<Task, 'preview'>[]
-}
-
-export type Sent =
-  | { outcome: 'sent'; message: Message; recipients: number[] }
-  | { outcome: 'repeated'; message: Message }
-  | { outcome: 'not_found' | 'reply_not_found' | 'attachment_not_found' }
-
-/**
- * Stores a message in one round trip; see `send_message` in drizzle/schema.sql. What it has besides its row, it has
- * only when attachments are sent with it, or when it was sent before: then that is asked for.
- */
-export async function insertMessage(draft: Draft): Promise<Sent> {
-  const [row] = await sql<(MessageRow & { outcome: Sent['outcome']; recipients: number[] })[]>`
-    select sent.outcome, sent.recipients, ${messageColumns()}
-    from send_message(${draft.conversationId}, ${draft.senderId}, ${draft.content}, ${draft.contentText},
-      ${draft.replyToId ?? null}, ${draft.clientId ?? null}, ${draft.attachmentIds ?? []},
-      in_notify_after => ${draft.isQuiet ? null : config.emailDelaySeconds}, in_tasks => ${draft.tasks ?? []}) sent
-    cross join lateral (select (sent.message).*) m
-    ${messageParts()}`
-  const { outcome, recipients } = row!
-  if (outcome !== 'sent' && outcome !== 'repeated') return { outcome }
-  const isBare = outcome === 'sent' && !draft.attachmentIds?.length
-  const message = isBare ? toMessage(row!) : (await complete([row!]))[0]!
-  return { outcome, recipients, message }
-}
+import { complete, type MessageRow, messageColumns, messageParts } from './rows.ts'
 
 export async function messagesById(ids: number[], db: Connection = sql): Promise<Map<number, Message>> {
   if (ids.length === 0) return new Map()
@@ -122,44 +82,4 @@ async function range(
   const bytes = page.at(-1)?.bytes ?? 0
   const messages = await complete(side === 'before' ? page.reverse() : page)
   return { messages, has_more, bytes, seq: rows[0]!.conversation_seq }
-}
-
-export interface Position {
-  read_at: string
-  message_id: number
-  recipients: number[]
-}
-
-/**
- * Moves the reader's position to `messageId`, or to the newest message; never back.
- * @returns the new position, or undefined when it did not move
- * @throws Problem 404 when he is no member, or the message is not of this conversation
- */
-export async function moveReadPosition(
-  userId: number,
-  conversationId: number,
-  messageId: number | undefined,
-): Promise<Position | undefined> {
-  const [row] = await sql<{ target: number | null; moved: Position | null; recipients: number[] }[]>`
-    with place as (
-      select me.conversation_id, me.user_id,
-        ${messageId === undefined ? sql`c.last_message_id` : sql`(select m.id from messages m where m.conversation_id = c.id and m.id = ${messageId})`} as target
-      from ${membershipsOf(userId)} where c.id = ${conversationId}
-    ), moved as (
-      update conversation_members cm set
-        last_read_message_id = place.target, last_read_at = now(),
-        last_delivered_message_id = greatest(cm.last_delivered_message_id, place.target),
-        last_delivered_at = coalesce(cm.last_delivered_at, now()), xid = pg_current_xact_id()
-      from place
-      where cm.conversation_id = place.conversation_id and cm.user_id = place.user_id
-        and coalesce(cm.last_read_message_id, 0) < place.target
-      returning cm.last_read_at, cm.last_read_message_id
-    )
-    select place.target,
-      (select jsonb_build_object('read_at', to_char(last_read_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-         'message_id', last_read_message_id) from moved) as moved,
-      array(select user_id from conversation_members where conversation_id = ${conversationId}) as recipients
-    from place`
-  if (!row || (messageId !== undefined && row.target === null)) throw notFound()
-  return row.moved ? { ...row.moved, recipients: row.recipients } : undefined
 }
