@@ -40,12 +40,21 @@ export const messagesAfter = (conversationId: number, seq: number, max: ReplayLi
     max,
   )
 
-/** Messages in the user's conversations changed since the cursor; by conversation, then `seq`. Undefined for more than `max`. */
+/**
+ * Messages in the user's conversations changed since the cursor; by conversation, then `seq`. Undefined for more than `max`.
+ *
+ * What was committed after the cursor has an `xid` that had not ended then, and a higher `seq` than all before: reading
+ * backwards by `seq`, the first older `xid` is the end of it. Asked for by `xid` alone, PostgreSQL reads all messages of
+ * all of the user's conversations.
+ */
 export const messagesSince = (userId: number, cursor: Cursor, max: ReplayLimits) =>
   found(
     sql`
-      select m.* from messages m join ${membershipsOf(userId)} on c.id = m.conversation_id
-      where m.xid >= ${reached(cursor)}`,
+      select m.* from ${membershipsOf(userId)}
+      join messages m on m.conversation_id = c.id and m.seq > coalesce((
+        select known.seq from messages known where known.conversation_id = c.id and known.xid < ${reached(cursor)}
+        order by known.seq desc limit 1), 0)
+      where c.xid >= ${reached(cursor)}`,
     sql`${new Date(cursor.time)}`,
     max,
   )
