@@ -1,5 +1,5 @@
+import { membershipsOf } from '../changes/membership.ts'
 import type { Attachment } from '../contract/attachments.ts'
-import { membershipsOf } from '../conversations/membership.ts'
 import { type Connection, sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 

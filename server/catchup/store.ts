@@ -1,7 +1,7 @@
+import { membershipsOf } from '../changes/membership.ts'
 import type { Events } from '../contract/events.ts'
 import { limits } from '../contract/limits.ts'
 import type { Message } from '../contract/messages.ts'
-import { membershipsOf } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import type { Changed, Cursor, Poll } from '../live/source.ts'

@@ -1,6 +1,6 @@
+import { membershipsOf } from '../changes/membership.ts'
 import type { Conversation } from '../contract/conversations.ts'
 import type { Message } from '../contract/messages.ts'
-import { membershipsOf } from './membership.ts'
 import { sql } from '../db/client.ts'
 import { type Fitted, firstFitting } from '../messages/fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from '../messages/rows.ts'

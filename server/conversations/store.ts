@@ -1,3 +1,4 @@
+import { membershipsOf, membershipsOfAll } from '../changes/membership.ts'
 import {
   type Conversation,
   type ConversationPage,
@@ -11,7 +12,6 @@ import { sql } from '../db/client.ts'
 import { countFitting, writtenBytes } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
 import { notFound } from '../web/problem.ts'
-import { membershipsOf, membershipsOfAll } from './membership.ts'
 import { otherPerson, title } from './title.ts'
 
 type Row = Omit<Conversation, 'last_message' | 'members'> & {

@@ -1,4 +1,5 @@
 import { changeConversation } from '../changes/conversation.ts'
+import { membershipsOf } from '../changes/membership.ts'
 import { mayDeleteConversation, mayRename } from '../changes/rights.ts'
 import type { Conversation } from '../contract/conversations.ts'
 import type { OwnUser } from '../contract/users.ts'
@@ -8,7 +9,6 @@ import { addSystemLine } from '../messages/system-line.ts'
 import { notFound } from '../web/problem.ts'
 import { announceConversation, announceToMembers } from './announce.ts'
 import { lines } from './lines.ts'
-import { membershipsOf } from './membership.ts'
 import { findConversation } from './store.ts'
 
 /** Changes a group's name or description, and says so in it. @throws Problem 403, 404 */

@@ -1,4 +1,4 @@
-import { membershipsOfAll } from '../conversations/membership.ts'
+import { membershipsOfAll } from '../changes/membership.ts'
 import { sql } from '../db/client.ts'
 import { signal } from '../live/envelope.ts'
 import type { Live, OpenedStream } from '../live/live.ts'

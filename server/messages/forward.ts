@@ -1,7 +1,7 @@
+import { membershipsOf } from '../changes/membership.ts'
 import { mayForward, type Subject } from '../changes/rights.ts'
 import { config } from '../config.ts'
 import type { Message } from '../contract/messages.ts'
-import { membershipsOf } from '../conversations/membership.ts'
 import { sql, type Transaction } from '../db/client.ts'
 import { spend } from '../web/limits.ts'
 import { notFound } from '../web/problem.ts'

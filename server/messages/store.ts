@@ -1,5 +1,5 @@
+import { membershipsOf } from '../changes/membership.ts'
 import type { Message, MessagePage } from '../contract/messages.ts'
-import { membershipsOf } from '../conversations/membership.ts'
 import { type Connection, sql } from '../db/client.ts'
 import { notFound } from '../web/problem.ts'
 import { type Fitted, firstFitting, maxPageBytes } from './fitting.ts'

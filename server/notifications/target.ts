@@ -1,4 +1,4 @@
-import { membershipsOf } from '../conversations/membership.ts'
+import { membershipsOf } from '../changes/membership.ts'
 import { otherPerson, title } from '../conversations/title.ts'
 import { sql } from '../db/client.ts'
 import type { Link } from './links.ts'

@@ -1,5 +1,5 @@
+import { membershipsOf } from '../changes/membership.ts'
 import type { PinPage } from '../contract/pins.ts'
-import { membershipsOf } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
 import { countFitting, writtenBytes } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'

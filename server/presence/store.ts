@@ -1,5 +1,5 @@
+import { membershipsOf } from '../changes/membership.ts'
 import { limits } from '../contract/limits.ts'
-import { membershipsOf } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 

@@ -1,5 +1,5 @@
+import { membershipsOf } from '../changes/membership.ts'
 import type { LinkPreview } from '../contract/messages.ts'
-import { membershipsOf } from '../conversations/membership.ts'
 import { type Connection, sql, type Transaction } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 

@@ -1,6 +1,6 @@
+import { membershipsOf } from '../changes/membership.ts'
 import type { Events } from '../contract/events.ts'
 import { limits } from '../contract/limits.ts'
-import { membershipsOf } from '../conversations/membership.ts'
 import { sql } from '../db/client.ts'
 import type { Typist } from './register.ts'
 
