@@ -80,7 +80,7 @@ const absences: [
       await remove(id, bartek)
       await add(id, bartek)
     },
-    ['new_message', 'new_message', 'conversation_updated', 'message_read'],
+    ['new_message', 'new_message', 'conversation_updated'],
   ],
   [
     'they were removed twice',

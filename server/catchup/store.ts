@@ -93,12 +93,15 @@ export async function lostSince(userId: number, cursor: Cursor): Promise<number[
   return rows.map(({ id }) => id)
 }
 
-/** How far others (and the user elsewhere) read since the cursor; not in large groups. */
+/**
+ * How far others (and the user elsewhere) read since the cursor; not in large groups. Who was added has a position too,
+ * but has read nothing.
+ */
 export const readSince = (userId: number, cursor: Cursor, limit: number) => sql<Events['message_read'][]>`
   select cm.conversation_id, cm.user_id, cm.last_read_at as read_at, cm.last_read_message_id as message_id
   from ${membershipsOf(userId)}
   join conversation_members cm on cm.conversation_id = c.id
-  where cm.xid >= ${reached(cursor)} and cm.last_read_message_id is not null
+  where cm.xid >= ${reached(cursor)} and cm.last_read_message_id is not null and cm.last_read_at is not null
     and (select count(*) from conversation_members each_one where each_one.conversation_id = c.id) <= ${limits.companyMembers}
   order by cm.conversation_id, cm.last_read_at
   limit ${limit}`

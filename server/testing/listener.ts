@@ -18,6 +18,8 @@ export class Listener {
   ended: Promise<void>
   private readonly controller: AbortController
   private wake: () => void = () => {}
+  /** The first event that was not as the contract has it. */
+  private violation: Error | undefined
 
   private constructor(answer: Response, controller: AbortController) {
     this.headers = answer.headers
@@ -56,7 +58,11 @@ export class Listener {
   }
 
   private heard(event: string, id: string | undefined, data: unknown): void {
-    checkEvent(event, data)
+    try {
+      checkEvent(event, data)
+    } catch (error) {
+      this.violation ??= error as Error
+    }
     this.events.push({ event, id, data })
   }
 
@@ -66,6 +72,7 @@ export class Listener {
     fits: (data: Events[E]) => boolean = () => true,
   ): Promise<Events[E]> {
     for (const deadline = Date.now() + 5000; Date.now() < deadline; ) {
+      if (this.violation) throw this.violation
       const at = this.events.findIndex((heard) => heard.event === event && fits(heard.data))
       if (at >= 0) return this.events.splice(at, 1)[0]!.data
       await Promise.race([new Promise<void>((resolve) => (this.wake = resolve)), sleep(100)])
@@ -73,7 +80,9 @@ export class Listener {
     throw new Error(`no ${event} came, but ${JSON.stringify(this.events.map((heard) => heard.event))}`)
   }
 
+  /** @throws AssertionError when an event was not as the contract has it */
   close(): void {
     this.controller.abort()
+    if (this.violation) throw this.violation
   }
 }
