@@ -1,12 +1,8 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { build, stop } from 'esbuild'
 import { Router } from 'express'
-import { templatePlugin } from './template-plugin.ts'
+import { bundled } from './bundle-cache.ts'
 
 type Encoding = 'br' | 'gzip'
 
@@ -26,8 +22,6 @@ export interface Assets {
   parts: Map<string, string[]>
 }
 
-const folder = new URL('../../public/', import.meta.url)
-const images = ['icons.svg', 'favicon.svg', 'favicon-unread.svg']
 const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -36,62 +30,20 @@ const types: Record<string, string> = {
 
 let built: Assets | undefined
 
-/** Bundles what `public/` holds, in memory. Every worker does it for itself: names come from the content. */
+/** Readies what `public/` holds, in memory. Every worker does it for itself: names come from the content. */
 export async function buildAssets(): Promise<Assets> {
-  const bundle = await build({
-    entryPoints: ['main.ts', 'printed.ts', 'styles/main.css'].map((name) =>
-      fileURLToPath(new URL(name, folder)),
-    ),
-    outdir: '/assets',
-    entryNames: '[name]-[hash]',
-    chunkNames: 'part-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    target: ['chrome120', 'firefox121', 'safari17'],
-    minify: true,
-    write: false,
-    metafile: true,
-    legalComments: 'none',
-    // The texts are Polish and the emoji are emoji: escaped they would be half as large again.
-    charset: 'utf8',
-    plugins: [templatePlugin],
-  })
-  const names = new Map<string, string>()
-  const parts = new Map<string, string[]>()
-  for (const [path, { entryPoint, imports }] of Object.entries(bundle.metafile.outputs)) {
-    if (!entryPoint) continue
-    const name = nameOf(entryPoint).replace(/\.ts$/, '.js')
-    const needed = imports.filter(({ kind }) => kind === 'import-statement')
-    names.set(name, nameOf(path))
-    parts.set(
-      name,
-      needed.map((part) => nameOf(part.path)),
-    )
+  const { files, names, parts } = await bundled()
+  built = {
+    files: new Map(Object.entries(files).map(([name, text]) => [name, assetOf(name, text)])),
+    names: new Map(Object.entries(names)),
+    parts: new Map(Object.entries(parts)),
   }
-  const contents = bundle.outputFiles.map((file) => [nameOf(file.path), Buffer.from(file.contents)] as const)
-  const pictures = await Promise.all(
-    images.map(async (image) => {
-      const content = await readFile(new URL(image, folder))
-      const name = image.replace('.', `-${hashOf(content)}.`)
-      names.set(image, name)
-      return [name, content] as const
-    }),
-  )
-  const files = [...contents, ...pictures].map(([name, plain]) => [name, assetOf(name, plain)] as const)
-  // Its process would stay, with 80 MB of memory.
-  await stop()
-  built = { files: new Map(files), names, parts }
   return built
 }
 
-const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
-const hashOf = (content: Buffer) =>
-  createHash('sha256').update(content).digest('hex').slice(0, 8).toUpperCase()
-
-const assetOf = (name: string, plain: Buffer): Asset => ({
+const assetOf = (name: string, text: string): Asset => ({
   type: types[extname(name)] ?? 'application/octet-stream',
-  plain,
+  plain: Buffer.from(text),
   compressed: new Map(),
 })
 
