@@ -45,7 +45,7 @@ test('axe finds nothing wrong before one signs in, in light and dark', async () 
     await guest.open(path)
     await look(state)
   }
-  await guest.signIn('anna', 'nie to')
+  await guest.signInOnPage('anna', 'nie to')
   await look('sign-in-refused')
   expect(wrong).toEqual({})
   await guest.page.context().close()

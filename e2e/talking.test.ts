@@ -275,6 +275,6 @@ test('signing out ends it here, and a wrong password says so kindly', async () =
   await expect(anna.page).toHaveURL(/logowanie/)
   await anna.open('/wiadomosci')
   await expect(anna.page).toHaveURL(/logowanie\?next=/)
-  await anna.signIn('anna', 'nie to haslo')
+  await anna.signInOnPage('anna', 'nie to haslo')
   await expect(anna.page.getByRole('alert')).toContainText('nie zgadza')
 })

@@ -20,7 +20,7 @@ async function refuse(who: Visitor, status: number, code = 'invalid', when = Pro
 
 async function signInAgain(who: Visitor, name: 'anna' | 'bartek' | 'celina' | 'ewa', title: string) {
   await expect(who.page).toHaveURL(/logowanie/)
-  await who.signIn(name)
+  await who.signInOnPage(name)
   await who.choose(title)
 }
 
@@ -152,7 +152,7 @@ test.each(['a message', 'a change'])(
     await writer.page.context().clearCookies({ name: 'rozmowa' })
     await writer.page.keyboard.press('Enter')
     await expect(writer.page).toHaveURL(/logowanie/)
-    await writer.signIn('celina')
+    await writer.signInOnPage('celina')
     await writer.choose('Anna Kowalska')
     await expect(writer.input).toHaveText('')
     await writer.page.context().clearCookies({ name: 'rozmowa' })
