@@ -1,14 +1,18 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-/** Run once, for no bus is in play; those of `server/db` need the database all the same. */
-const unit = [
-  '{public,views,nginx}/**/*.test.ts',
-  '{server,chaos}/**/*.unit.test.ts',
-  'mutants/*.unit.test.ts',
-  'make/*.test.ts',
+/** What needs neither database nor Redis nor a process of its own. */
+const unit = ['{public,views,make}/**/*.test.ts', '{server,chaos}/**/*.unit.test.ts']
+
+/** What starts for itself what it needs: services, commands, databases, proxies. */
+const processes = [
+  'nginx/*.test.ts',
+  '{server,mutants}/**/*.process.test.ts',
   'server/{db,testing}/**/*.test.ts',
 ]
+
+/** Run on one bus alone: of bus, streams, sessions and limits they know only what the other features make of them. */
+const onceOnly = 'server/{attachments,jobs,legacy,notifications,pages,previews,reactions}/**/*.test.ts'
 
 /** Hundreds of processes compile the same modules: half of what it takes each to start. */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
@@ -20,12 +24,12 @@ const env = { BASE_URL: '' }
 const asNodeRunsIt = /\/(server|views)\/(?!.*\.test\.ts)/
 
 /** The same files against either bus: `TEST_BUS` tells a test which, `setup.ts` brings it. */
-const integration = (bus: 'in-process' | 'redis') => ({
+const integration = (bus: 'in-process' | 'redis', elsewhere: string[] = []) => ({
   test: {
     name: bus,
     env: { TEST_BUS: bus, ...env },
     include: ['server/**/*.test.ts'],
-    exclude: unit,
+    exclude: [...unit, ...processes, ...elsewhere],
     setupFiles: ['server/testing/setup.ts'],
     testTimeout: 15_000,
     server: { deps: { external: [asNodeRunsIt] } },
@@ -43,9 +47,11 @@ export default defineConfig({
     globalSetup: ['server/testing/postgres.ts'],
     reporters: ['default', './server/testing/tally.ts'],
     projects: [
-      { test: { name: 'unit', env, include: unit, testTimeout: 30_000 } },
       integration('in-process'),
-      integration('redis'),
+      { test: { name: 'processes', env, include: processes, testTimeout: 30_000 } },
+      integration('redis', [onceOnly]),
+      // Last, as vitest goes by the names: the shortest files end a run with both cores busy.
+      { test: { name: 'unit', env, include: unit, testTimeout: 30_000 } },
       {
         test: {
           name: 'e2e',

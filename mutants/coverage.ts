@@ -81,13 +81,15 @@ const hash = (text: string) => createHash('sha256').update(text).digest('hex').s
 function findTests(root: string): Test[] {
   const of = (folder: string, pattern: string) =>
     globSync(`server/${folder}/${pattern}`, { cwd: root }).sort()
-  const unit = folders.flatMap((folder) => of(folder, '*.unit.test.ts'))
-  const others = (folder: string) => of(folder, '*.test.ts').filter((file) => !file.endsWith('.unit.test.ts'))
+  const named = (kind: string) => folders.flatMap((folder) => of(folder, `*.${kind}.test.ts`))
+  const onBus = (folder: string) =>
+    of(folder, '*.test.ts').filter((file) => !/\.(unit|process)\.test/.test(file))
   const under = (project: string, files: string[]) => files.map((file) => ({ project, file }))
   return [
-    ...under('unit', unit),
-    ...under('in-process', folders.flatMap(others)),
-    ...under('redis', withRedis.flatMap(others)),
+    ...under('unit', named('unit')),
+    ...under('processes', named('process')),
+    ...under('in-process', folders.flatMap(onBus)),
+    ...under('redis', withRedis.flatMap(onBus)),
   ]
 }
 
