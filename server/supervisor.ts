@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { config } from './config.ts'
 import { migrate } from './db/migrate.ts'
-import { fillDemo } from './demo/fill.ts'
 import { exitRestored } from './forked.ts'
 import { isPublication } from './live/forked-bus.ts'
 import { log, logFalls } from './log.ts'
@@ -44,7 +43,7 @@ async function start(): Promise<void> {
   databaseUrl = config.databaseUrl ?? (await startEmbeddedDatabase())
   opened.defer(giveMigrationUp)
   await bringUpToDate()
-  const isDemo = config.embedded && (await fillDemo(databaseUrl))
+  const isDemo = config.embedded && (await fillDemo())
   if (closing) return
   const environment = {
     SESSION_SECRET: await sessionSecret(),
@@ -74,6 +73,11 @@ async function startEmbeddedDatabase(): Promise<string> {
   const { url, stop } = await startEmbedded(config.dataDir, {}, config.databaseUpgrade)
   opened.defer(stop)
   return url
+}
+
+async function fillDemo(): Promise<boolean> {
+  const { fillDemo } = await import('./demo/fill.ts')
+  return fillDemo(databaseUrl)
 }
 
 const forkWorker = (environment: Environment): ChildProcess => cluster.fork(environment).process
