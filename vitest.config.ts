@@ -37,6 +37,15 @@ const integration = (bus: 'in-process' | 'redis', elsewhere: string[] = []) => (
   },
 })
 
+const browser = {
+  env,
+  setupFiles: ['server/testing/setup.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+}
+/** It measures, and so runs alone. */
+const latency = 'e2e/latency.test.ts'
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -54,16 +63,16 @@ export default defineConfig({
       { test: { name: 'unit', env, include: unit, testTimeout: 30_000 } },
       {
         test: {
+          ...browser,
           name: 'e2e',
-          env,
           include: ['e2e/**/*.test.ts'],
-          setupFiles: ['server/testing/setup.ts'],
-          maxWorkers: 1,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          // After the others: a busy machine makes a browser miss its moments.
+          exclude: [latency],
+          // After the others: beside a service that starts, a browser would wait for its turn.
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        test: { ...browser, name: 'latency', include: [latency], maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
       {
         test: {
