@@ -139,6 +139,7 @@ CREATE TABLE messages (
   created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
   preview_removed_urls text[],
+  line jsonb,
   CONSTRAINT messages_pkey PRIMARY KEY (id),
   CONSTRAINT messages_client_key UNIQUE (sender_id, client_id),
   CONSTRAINT messages_page_key UNIQUE (conversation_id, id),

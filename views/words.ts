@@ -4,7 +4,15 @@ import { linked } from './messages/linked.ts'
 import { receiptLines } from './messages/receipts.ts'
 import { spoken } from './messages/spoken.ts'
 import { timePlace } from './messages/time-place.ts'
-import { fileEnding, fileSize, inOneLine, isEmojiOnly, preview, reactionPills } from './messages/words.ts'
+import {
+  fileEnding,
+  fileSize,
+  inOneLine,
+  isEmojiOnly,
+  preview,
+  reactionPills,
+  wordsOf,
+} from './messages/words.ts'
 import { initials, names, tint } from './people/avatar.ts'
 import { handlesIn, handlesOf } from './people/handles.ts'
 import { otherOf } from './people/other.ts'
@@ -38,6 +46,7 @@ export const words = {
   spoken,
   timePlace,
   tint,
+  wordsOf,
 }
 
 /** What a template is compiled with, on the server and for the browser alike. */

@@ -89,6 +89,7 @@ export function shown(entry: Outgoing): Shown {
     is_deleted: false,
     deleted_at: null,
     is_pinned: false,
+    line: null,
     link_preview: null,
     attachments: attachments ?? edits?.attachments ?? [],
     reactions: [],

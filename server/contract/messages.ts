@@ -22,12 +22,25 @@ export const LinkPreview = z.object({
 })
 export type LinkPreview = z.infer<typeof LinkPreview>
 
+/** What happened to a group, with the names of those concerned as they were; each reader has it in their language. */
+export const SystemLine = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('renamed'), actor: z.string(), name: z.string() }),
+  z.object({ event: z.literal('described'), actor: z.string() }),
+  z.object({ event: z.literal('added'), actor: z.string(), members: z.array(z.string()) }),
+  z.object({ event: z.literal('removed'), actor: z.string(), member: z.string() }),
+  z.object({ event: z.literal('left'), member: z.string() }),
+  z.object({ event: z.literal('took_over'), member: z.string() }),
+])
+export type SystemLine = z.infer<typeof SystemLine>
+
 export const Message = z.object({
   id: idNumber,
   conversation_id: idNumber,
   /** Of the message's last change. */
   seq,
   kind: z.enum(['user', 'system']),
+  /** Of a system line; of one from before there were facts, and of users' messages, `null`. */
+  line: SystemLine.nullable(),
   client_id: z.string().nullable(),
   sender_id: idNumber,
   sender: User,

@@ -25,6 +25,7 @@ test('any member renames a group, and a line in it says so', async () => {
   expect(line.message).toMatchObject({
     kind: 'system',
     sender_id: bartek.id,
+    line: { event: 'renamed', actor: 'Bartek Zieliński', name: 'Nowa <b>nazwa</b>' },
     content: '<p>Bartek Zieliński zmienia nazwę grupy na „Nowa &lt;b&gt;nazwa&lt;/b&gt;”</p>',
   })
   expect((await celina.get(`/api/conversations/${id}`)).body.conversation.unread_count).toBe(0)
@@ -55,6 +56,22 @@ test('the owner adds members, who see what was before and have nothing unread', 
   const nobody = await anna.post(`/api/conversations/${id}/members`, { user_ids: [999_999] })
   expect(nobody.status).toBe(400)
   stream.close()
+})
+
+test('system lines are facts, each of its own kind', async () => {
+  const id = await group(anna, bartek, celina)
+  await anna.post(`/api/conversations/${id}/members`, { user_ids: [dawid.id, ewa.id] })
+  await anna.patch(`/api/conversations/${id}`, { description: 'Po co' })
+  await anna.delete(`/api/conversations/${id}/members/${celina.id}`)
+  await anna.delete(`/api/conversations/${id}/members/${anna.id}`)
+  const { messages } = (await bartek.get(`/api/conversations/${id}/messages`)).body
+  expect(messages.map(({ line }) => line)).toEqual([
+    { event: 'added', actor: 'Anna Kowalska', members: ['Dawid Żółkiewski', 'Ewa Szczepańska'] },
+    { event: 'described', actor: 'Anna Kowalska' },
+    { event: 'removed', actor: 'Anna Kowalska', member: 'Celina Wójcik' },
+    { event: 'left', member: 'Anna Kowalska' },
+    { event: 'took_over', member: 'Bartek Zieliński' },
+  ])
 })
 
 test('a removed member is out at once, and his open stream is silent', async () => {

@@ -2,12 +2,12 @@ import { type Change, changeConversation } from '../changes/conversation.ts'
 import { mayAddMembers, mayRemove } from '../changes/rights.ts'
 import type { Member } from '../contract/conversations.ts'
 import { limits } from '../contract/limits.ts'
+import type { SystemLine } from '../contract/messages.ts'
 import type { OwnUser } from '../contract/users.ts'
 import { conversationRemoved } from '../live/envelope.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { conflict, invalid, notFound } from '../web/problem.ts'
 import { announceConversation, announceToMembers } from './announce.ts'
-import { lines } from './lines.ts'
 import { membersOf } from './store.ts'
 
 /**
@@ -38,8 +38,8 @@ export async function addMembers(user: OwnUser, id: number, userIds: number[]): 
     const seq = await change.nextSeq()
     change.afterCommit(() => announceConversation(id, memberIds, seq))
     change.afterCommit(() => announceToMembers(id, wanted))
-    const names = added.map(({ name }) => name)
-    await addSystemLine(change, user.id, lines.added(user.display_name, names))
+    const members = added.map(({ name }) => name)
+    await addSystemLine(change, user.id, { event: 'added', actor: user.display_name, members })
   })
   return membersOf(id)
 }
@@ -69,10 +69,10 @@ export const removeMember = (user: OwnUser, id: number, memberId: number): Promi
     if (rest.length === 0) await tx`update conversations set deleted_at = now() where id = ${id}`
   })
 
-async function parting({ tx }: Change, user: OwnUser, memberId: number): Promise<string> {
-  if (memberId === user.id) return lines.left(user.display_name)
+async function parting({ tx }: Change, user: OwnUser, memberId: number): Promise<SystemLine> {
+  if (memberId === user.id) return { event: 'left', member: user.display_name }
   const [member] = await tx<[{ name: string }]>`select name from users where id = ${memberId}`
-  return lines.removed(user.display_name, member.name)
+  return { event: 'removed', actor: user.display_name, member: member.name }
 }
 
 async function handOver(change: Change, id: number, heir: number): Promise<void> {
@@ -83,5 +83,5 @@ async function handOver(change: Change, id: number, heir: number): Promise<void>
   await tx`update conversations set owner_id = ${heir} where id = ${id}`
   const [{ name }] = await tx<[{ name: string }]>`select name from users where id = ${heir}`
   const rest = memberIds.filter((each) => each !== conversation.owner_id)
-  await addSystemLine(change, heir, lines.handedOver(name), rest)
+  await addSystemLine(change, heir, { event: 'took_over', member: name }, rest)
 }

@@ -8,7 +8,6 @@ import { conversationRemoved } from '../live/envelope.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { notFound } from '../web/problem.ts'
 import { announceConversation, announceToMembers } from './announce.ts'
-import { lines } from './lines.ts'
 import { findConversation } from './store.ts'
 
 /** Changes a group's name or description, and says so in it. @throws Problem 403, 404 */
@@ -27,8 +26,8 @@ export async function updateConversation(
     await tx`update conversations set name = ${name}, description = ${description} where id = ${id}`
     change.afterCommit(() => announceConversation(id, memberIds, seq))
     if (name !== conversation.name)
-      await addSystemLine(change, user.id, lines.renamed(user.display_name, name!))
-    else await addSystemLine(change, user.id, lines.described(user.display_name))
+      await addSystemLine(change, user.id, { event: 'renamed', actor: user.display_name, name: name! })
+    else await addSystemLine(change, user.id, { event: 'described', actor: user.display_name })
   })
   return findConversation(user.id, id)
 }

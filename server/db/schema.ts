@@ -93,6 +93,7 @@ export const tables = {
     created_at: time().notNull(),
     xid: xid8().notNull(),
     preview_removed_urls: text().array(),
+    line: jsonb(),
   }),
   message_reactions: pgTable('message_reactions', {
     id: int8().notNull(),

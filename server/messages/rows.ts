@@ -23,7 +23,7 @@ export interface MessageRow extends Own {
 
 /** The columns of a `MessageRow`, from rows `m` with the columns of messages, and from `messageParts`. */
 export const messageColumns = () => sql`
-  m.id, m.conversation_id, m.seq, m.kind, m.client_id, m.sender_id, m.content, m.content_text, m.reply_to_id,
+  m.id, m.conversation_id, m.seq, m.kind, m.line, m.client_id, m.sender_id, m.content, m.content_text, m.reply_to_id,
   m.forwarded_from, m.edited_at, m.is_deleted, m.deleted_at, m.link_preview, m.created_at,
   -- Not "exists": PostgreSQL would answer that by reading every pin there is.
   (select true from message_pins p where p.message_id = m.id) is not null as is_pinned,
@@ -57,6 +57,7 @@ export function toMessage(
     conversation_id: row.conversation_id,
     seq: row.seq,
     kind: row.kind,
+    line: row.line,
     client_id: row.client_id,
     sender_id: row.sender_id,
     sender: sender(row),

@@ -1,4 +1,7 @@
+import { lineText } from '../../views/messages/system-line.ts'
+import { textsIn } from '../../views/texts/texts.ts'
 import type { Change } from '../changes/conversation.ts'
+import type { SystemLine } from '../contract/messages.ts'
 import { announceMessage } from './announce.ts'
 import { paragraph } from './content.ts'
 import { messagesById } from './store.ts'
@@ -7,12 +10,14 @@ import { messagesById } from './store.ts'
 export async function addSystemLine(
   { tx, conversation, afterCommit }: Change,
   userId: number,
-  text: string,
+  line: SystemLine,
   recipients?: number[],
 ): Promise<void> {
+  const text = lineText(line, textsIn('pl'))
   const [sent] = await tx<{ id: number; recipients: number[] }[]>`
     select (sent.message).id, sent.recipients
     from send_message(${conversation.id}, ${userId}, ${paragraph(text)}, ${text}, in_kind => 'system') sent`
+  await tx`update messages set line = ${tx.json(line)} where id = ${sent!.id}`
   const message = (await messagesById([sent!.id], tx)).get(sent!.id)!
   afterCommit(async () => announceMessage(message, recipients ?? sent!.recipients))
 }

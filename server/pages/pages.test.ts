@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cast, password } from '../demo/cast.ts'
 import { flood } from '../testing/flood.ts'
-import { startService } from '../testing/service.ts'
+import { type Person, startService } from '../testing/service.ts'
 
 const service = await startService()
 const { anna, bartek, ewa } = service
@@ -171,4 +171,14 @@ test('a conversation on one page is whole and in order, for its members alone', 
   expect((await anna.request('GET', '/wiadomosci/x/druk', html)).status).toBe(404)
   const guest = await service.guest().request('GET', path, html)
   expect(guest.headers.get('location')).toBe(`/logowanie?next=${encodeURIComponent(path)}`)
+})
+
+test('what happened to a group is said in the language of whoever reads it', async () => {
+  const made = await anna.post('/api/conversations', { name: 'Zarząd', member_ids: [ewa.id] })
+  const { id } = made.body.conversation
+  await anna.patch(`/api/conversations/${id}`, { name: 'Rada' })
+  await ewa.patch('/api/users/me/settings', { locale: 'en' })
+  const pageOf = async (person: Person) => (await person.get(`/wiadomosci/${id}`)).body
+  expect(await pageOf(anna)).toContain('>Anna Kowalska zmienia nazwę grupy na „Rada”</article>')
+  expect(await pageOf(ewa)).toContain('>Anna Kowalska renamed the group to “Rada”</article>')
 })

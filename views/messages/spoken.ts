@@ -4,7 +4,7 @@ import { isPicture } from '../attachments/pictures.ts'
 import { names } from '../people/avatar.ts'
 import type { Reader } from '../reader.ts'
 import type { MessageItem } from './arrange.ts'
-import { fileSize, reactionPills } from './words.ts'
+import { fileSize, reactionPills, wordsOf } from './words.ts'
 
 /** Of more files, or of more people, the rest is said as a number. */
 const maxNamed = 4
@@ -24,7 +24,7 @@ export function spoken(item: MessageItem, reader: Reader): { before: string; aft
 
 /** What is said of a message the moment it comes. */
 export function spokenNews(message: Message, reader: Reader): string {
-  const text = message.content_text?.replace(/\s+/gu, ' ').trim() ?? ''
+  const text = wordsOf(message, reader).replace(/\s+/gu, ' ').trim()
   if (message.kind === 'system') return text
   const words = [...origin(message, reader), shortened(text), ...files(message.attachments, reader)]
   return `${author(message, reader)}: ${words.filter(Boolean).join(', ')}`

@@ -3,6 +3,7 @@ import type { Message } from '../../server/contract/messages.ts'
 import { qualified } from '../emoji/one-emoji.ts'
 import { firstName } from '../people/avatar.ts'
 import type { Reader } from '../reader.ts'
+import { lineText } from './system-line.ts'
 
 const FEW_EMOJI = /^(?:\p{RGI_Emoji}\s*){1,3}$/v
 /** More than three emoji take, so that long messages are not looked through. */
@@ -15,10 +16,15 @@ export function isEmojiOnly(message: Message): boolean {
   return alone && !message.is_deleted && text.length < FEW_LENGTH && FEW_EMOJI.test(qualified(text))
 }
 
+/** What a message says, as plain text; a system line in the reader's language. */
+export const wordsOf = ({ line, content_text }: Message, { t }: Reader): string =>
+  line ? lineText(line, t) : (content_text ?? '')
+
 /** A message in one line of plain text. */
-export function inOneLine(message: Message, { t }: Reader): string {
+export function inOneLine(message: Message, reader: Reader): string {
+  const { t } = reader
   if (message.is_deleted) return t('messages.deleted')
-  const text = message.content_text?.replace(/\s+/gu, ' ').trim()
+  const text = wordsOf(message, reader).replace(/\s+/gu, ' ').trim()
   return text || message.attachments[0]?.filename || t('conversations.attachment')
 }
 
