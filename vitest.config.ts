@@ -57,7 +57,7 @@ export default defineConfig({
     reporters: ['default', './server/testing/tally.ts'],
     projects: [
       integration('in-process'),
-      { test: { name: 'processes', env, include: processes, testTimeout: 30_000 } },
+      { test: { name: 'processes', env, include: processes, testTimeout: 60_000, hookTimeout: 60_000 } },
       integration('redis', [onceOnly]),
       // Last, as vitest goes by the names: the shortest files end a run with both cores busy.
       { test: { name: 'unit', env, include: unit, testTimeout: 30_000 } },

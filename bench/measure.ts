@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { tableLines } from '../server/terminal/table.ts'
 
 export interface Load {
   /** Calls that ended, per second. */
@@ -65,11 +66,6 @@ export function ratio(
 
 /** Prints a table whose first row is its head. */
 export function print(title: string, rows: string[][]): void {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  const line = (row: string[]) =>
-    `  ${row
-      .map((cell, i) => cell.padEnd(widths[i]!))
-      .join('  ')
-      .trimEnd()}\n`
-  process.stdout.write(`\n${title}\n${rows.map(line).join('')}`)
+  const lines = tableLines(rows).map((line) => `  ${line}\n`)
+  process.stdout.write(`\n${title}\n${lines.join('')}`)
 }

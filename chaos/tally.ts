@@ -1,3 +1,4 @@
+import { tableLines } from '../server/terminal/table.ts'
 /** What is counted and measured while it runs. */
 export class Tally {
   private readonly numbers = new Map<string, number>()
@@ -42,6 +43,7 @@ const spoken = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 10
 
 /** Two columns. */
 export function table(rows: [string, string | number][]): string {
-  const width = Math.max(...rows.map(([name]) => name.length))
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`).join('')
+  return tableLines(rows.map((row) => row.map(String)))
+    .map((line) => `  ${line}\n`)
+    .join('')
 }

@@ -1,3 +1,4 @@
+import { tableLines } from '../server/terminal/table.ts'
 import { equivalents } from './equivalents.ts'
 import type { Mutant } from './find.ts'
 import type { Verdict } from './judge.ts'
@@ -41,7 +42,7 @@ export function report(judged: Judged[]): string {
   const byFolder = Map.groupBy(judged, ({ mutant }) => mutant.folder)
   const head = ['folder', 'mutants', 'killed', 'survived', 'invalid', 'equivalent', 'score']
   const rows = [...byFolder, ['all', judged] as const].map(([folder, own]) => row(folder, own))
-  return `\n${[head, ...rows].map(line).join('\n')}\n\n${survivors(judged)}`
+  return `\n${tableLines([head, ...rows], (column) => column > 0).join('\n')}\n\n${survivors(judged)}`
 }
 
 const row = (folder: string, judged: Judged[]): string[] => [
@@ -50,9 +51,6 @@ const row = (folder: string, judged: Judged[]): string[] => [
   ...(['killed', 'survived', 'invalid', 'equivalent'] as const).map((outcome) => `${count(judged, outcome)}`),
   `${Math.round(score(judged) * 100)} %`,
 ]
-
-const line = ([first, ...rest]: string[]): string =>
-  first!.padEnd(14) + rest.map((cell) => cell.padStart(11)).join('')
 
 const survivors = (judged: Judged[]): string =>
   judged

@@ -9,7 +9,7 @@ beforeAll(async () => {
     insert into users (id, email, username) values (1, 'anna@example.org', 'anna'), (2, 'x@example.org', '3'),
       (3, 'celina@example.org', 'celina'), (4, 'y@example.org', '99'), (5, 'z@example.org', 'anna@example.org'),
       (6, 'ola@zażółć.pl', 'ola')`
-}, 30_000)
+}, 60_000)
 afterAll(() => closeDatabase())
 
 test.each([

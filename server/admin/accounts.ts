@@ -6,7 +6,7 @@ import { canonicalEmail } from '../contract/email.ts'
 import { sql } from '../db/client.ts'
 import { currentHistory } from '../db/history.ts'
 import { openRedis } from '../live/redis.ts'
-import { Failure } from './failure.ts'
+import { Stop } from '../terminal/stop.ts'
 
 export interface Account {
   id: number
@@ -18,7 +18,7 @@ export interface Account {
 
 /**
  * @param who e-mail, id or username; or @username, for a username that looks like something else
- * @throws Failure when it is nobody, or may be one or another
+ * @throws Stop when it is nobody, or may be one or another
  */
 export async function findAccount(who: string): Promise<Account> {
   const email = canonicalEmail(who)
@@ -30,8 +30,8 @@ export async function findAccount(who: string): Promise<Account> {
   const [account, other] = accounts
   // A number is an id: whoever has taken it for a username is not meant by it.
   if (!account || (!other && /^\d+$/.test(who) && account.id !== Number(who)))
-    throw new Failure(`there is no user ${who}: give an e-mail address, an id or @username`)
-  if (other) throw new Failure(`${who} may be ${accounts.map(inWords).join(' or ')}: give the e-mail address`)
+    throw new Stop(`there is no user ${who}: give an e-mail address, an id or @username`)
+  if (other) throw new Stop(`${who} may be ${accounts.map(inWords).join(' or ')}: give the e-mail address`)
   return account
 }
 

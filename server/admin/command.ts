@@ -12,6 +12,6 @@ export interface Command {
   options: Options
   /** It runs without a database, or finds out itself whether there is one. */
   isAlone?: boolean
-  /** @returns the exit code. @throws Failure */
+  /** @returns the exit code. @throws Stop */
   run(values: Values): Promise<number>
 }

@@ -2,18 +2,18 @@ import { config } from '../config.ts'
 import { closeDatabase, openDatabase } from '../db/client.ts'
 import { findRunning } from '../db/embedded/running.ts'
 import { migrate } from '../db/migrate.ts'
-import { Failure } from './failure.ts'
+import { Stop } from '../terminal/stop.ts'
 
 /**
  * Opens the database: that of DATABASE_URL, the embedded one of a service that runs, or else the embedded one itself
  * for as long as this takes.
  * @returns closes it
- * @throws Failure
+ * @throws Stop
  */
 export async function connect(): Promise<() => Promise<void>> {
   const running = config.databaseUrl ?? (await findRunning(config.dataDir))
   if (running === 'none')
-    throw new Failure(
+    throw new Stop(
       `there is no database in DATA_DIR ${config.dataDir}: start the service once, or set DATABASE_URL`,
     )
   if (running) {

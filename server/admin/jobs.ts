@@ -1,6 +1,6 @@
 import { type Job, listJobs, retryJobs } from '../jobs/store.ts'
+import { wrongUse } from '../terminal/stop.ts'
 import type { Command } from './command.ts'
-import { wrongUse } from './failure.ts'
 import { print, printTable } from './print.ts'
 
 const most = 100

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
+import { runCommand, wrongUse } from '../terminal/stop.ts'
 import type { Command, Values } from './command.ts'
-import { Failure, wrongUse } from './failure.ts'
 import { print } from './print.ts'
 
 // An administrator reads the answer, not the log.
@@ -67,13 +67,4 @@ function showHelp(name: string, { summary, help }: Command): void {
   for (const [option, meaning] of help) print(`  ${option.padEnd(22)}${meaning}`.trimEnd())
 }
 
-/** Of what is not ours to word; not before it is needed, for it reads the configuration. */
-const harmless = async (error: unknown) => (await import('../log.ts')).harmlessMessage(error)
-
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (error) {
-  const message = error instanceof Failure ? error.message : await harmless(error)
-  process.stderr.write(`admin: ${message.split('\n')[0]}\n`)
-  process.exitCode = error instanceof Failure ? error.code : 1
-}
+await runCommand('admin', () => main(process.argv.slice(2)))

@@ -2,14 +2,14 @@ import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { limits } from '../contract/limits.ts'
-import { wrongUse } from './failure.ts'
+import { wrongUse } from '../terminal/stop.ts'
 
 const { passwordMinCharacters: min, passwordMaxCharacters: max } = limits
 
 /**
  * A new password: asked for twice at a terminal, else all of standard input. Never from the command line, which other
  * users of the machine see.
- * @throws Failure
+ * @throws Stop
  */
 export async function readPassword(): Promise<string> {
   const password = process.stdin.isTTY ? await askTwice() : (await text(process.stdin)).replace(/\r?\n$/, '')

@@ -1,6 +1,6 @@
 import { sql } from '../db/client.ts'
+import { Stop, wrongUse } from '../terminal/stop.ts'
 import type { Command } from './command.ts'
-import { Failure, wrongUse } from './failure.ts'
 import { print, printTable } from './print.ts'
 
 interface Deleted {
@@ -20,11 +20,9 @@ export const restoreConversation: Command = {
     if (id === undefined) return list()
     if (!/^[1-9]\d{0,14}$/.test(String(id))) throw wrongUse('--id is a number')
     const [found] = await deleted(Number(id))
-    if (!found) throw new Failure(`there is no deleted conversation ${id}`)
+    if (!found) throw new Stop(`there is no deleted conversation ${id}`)
     if (!found.is_restorable)
-      throw new Failure(
-        `conversation ${id} was deleted on ${found.deleted_at.slice(0, 10)}, over 30 days ago`,
-      )
+      throw new Stop(`conversation ${id} was deleted on ${found.deleted_at.slice(0, 10)}, over 30 days ago`)
     await sql`
       update conversations set deleted_at = null, seq = seq + 1, xid = pg_current_xact_id()
       where id = ${found.id} and deleted_at is not null`

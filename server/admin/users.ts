@@ -2,9 +2,9 @@ import { hashPassword } from '../accounts/password.ts'
 import { insertUser } from '../accounts/store.ts'
 import { RegistrationBody } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
+import { Stop, wrongUse } from '../terminal/stop.ts'
 import { activate, changePassword, deactivate, findAccount } from './accounts.ts'
 import type { Command, Options, Values } from './command.ts'
-import { Failure, wrongUse } from './failure.ts'
 import { readPassword } from './password.ts'
 import { print } from './print.ts'
 
@@ -83,7 +83,7 @@ export const setPassword: Command = {
   },
 }
 
-/** @throws Failure */
+/** @throws Stop */
 export function required(values: Values, name: string): string {
   const value = values[name]
   if (typeof value !== 'string' || value.trim() === '') throw wrongUse(`--${name} is missing`)
@@ -95,6 +95,6 @@ const optionOf = ({ path, message }: { path: PropertyKey[]; message: string }) =
 
 function explainTaken(error: { constraint_name?: string }): never {
   for (const what of ['email', 'username'])
-    if (error.constraint_name?.includes(what)) throw new Failure(`the ${what} is taken`)
+    if (error.constraint_name?.includes(what)) throw new Stop(`the ${what} is taken`)
   throw error
 }

@@ -1,7 +1,7 @@
 import { type Answer, whyNotified } from '../notifications/why.ts'
+import { Stop, wrongUse } from '../terminal/stop.ts'
 import { findAccount } from './accounts.ts'
 import type { Command } from './command.ts'
-import { Failure, wrongUse } from './failure.ts'
 import { print } from './print.ts'
 import { required } from './users.ts'
 
@@ -39,7 +39,7 @@ export const why: Command = {
     if (!/^[1-9]\d{0,14}$/.test(message)) throw wrongUse('--message is a number')
     const account = await findAccount(required(values, 'user'))
     const { outcome, decided_at, answer, next_at } = await whyNotified(Number(message), account.id)
-    if (outcome === 'no_message') throw new Failure(`there is no message ${message}`)
+    if (outcome === 'no_message') throw new Stop(`there is no message ${message}`)
     print(`${account.name} <${account.email}>, message ${message}: ${words[outcome]}`)
     if (decided_at) print(`Decided: ${decided_at}`)
     if (answer) print(`The mail server: ${answer}`)

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
+import { runCommand, wrongUse } from '../terminal/stop.ts'
 import { type Arguments, readArguments, usage } from './arguments.ts'
 import { Progress } from './progress.ts'
-import { type Report, Stop } from './report.ts'
+import type { Report } from './report.ts'
 
 const began = performance.now()
 
@@ -28,14 +29,11 @@ async function runWith({ dryRun, undo, uploads }: Arguments): Promise<Report> {
 }
 
 const noDatabase = (dataDir: string) =>
-  new Stop(
-    [
-      "DATABASE_URL is not set; it must name the portal's database.",
-      'The embedded one has an address only while the service runs: postgres://rozmowa:PASSWORD@127.0.0.1:PORT/rozmowa',
-      `with the password in ${dataDir}/postgres/password, the port in line 4 of ${dataDir}/postgres/cluster/postmaster.pid.`,
-    ],
-    2,
-  )
+  wrongUse([
+    "DATABASE_URL is not set; it must name the portal's database.",
+    'The embedded one has an address only while the service runs: postgres://rozmowa:PASSWORD@127.0.0.1:PORT/rozmowa',
+    `with the password in ${dataDir}/postgres/password, the port in line 4 of ${dataDir}/postgres/cluster/postmaster.pid.`,
+  ])
 
 const inFull = (report: Report) => ({
   outcome: report.outcome,
@@ -48,13 +46,4 @@ const inFull = (report: Report) => ({
   notes: report.notes,
 })
 
-/** Of what is not ours to word; not before it is needed, for it reads the configuration. */
-const harmless = async (error: unknown) => (await import('../log.ts')).harmlessMessage(error)
-
-try {
-  process.exitCode = await main()
-} catch (error) {
-  const lines = error instanceof Stop ? error.lines : [await harmless(error)]
-  process.stderr.write(lines.map((line) => `migrate:legacy: ${line}\n`).join(''))
-  process.exitCode = error instanceof Stop ? error.code : 1
-}
+await runCommand('migrate:legacy', main)

@@ -1,5 +1,5 @@
+import { Stop } from '../terminal/stop.ts'
 import type { Transaction } from './connection.ts'
-import { Stop } from './report.ts'
 
 interface Newer {
   conversation_id: number

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { applyMissing } from '../db/migrations.ts'
+import { Stop } from '../terminal/stop.ts'
 import type { Sql, Transaction } from './connection.ts'
-import { Stop } from './report.ts'
 
 const tables = ['users', 'private_messages', 'message_group', 'message_group_member', 'group_message']
 const folder = join(import.meta.dirname, '../../drizzle')

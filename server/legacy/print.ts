@@ -1,3 +1,4 @@
+import { tableLines } from '../terminal/table.ts'
 import type { Report } from './report.ts'
 
 const endings = {
@@ -13,8 +14,9 @@ const maxNotes = 20
 /** The report for people to read: figures, what is not as it was, checks, and how it ended. */
 export function print(report: Report): string {
   return [
-    ...table(
+    ...tableLines(
       Object.entries(report.figures).map(([name, count]) => [name.replaceAll('_', ' '), number(count)]),
+      isNumber,
     ),
     ...notes(report),
     ...checks(report),
@@ -50,17 +52,8 @@ function checks({ checks }: Report): string[] {
     number(after),
     holds ? 'ok' : 'WRONG',
   ])
-  return ['', ...table([['check', 'before', 'after', ''], ...rows]), '']
+  return ['', ...tableLines([['check', 'before', 'after', ''], ...rows], isNumber), '']
 }
 
 const number = (value: number) => value.toLocaleString('en')
-
-function table(rows: string[][]): string[] {
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]!.length))) ?? []
-  return rows.map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd(),
-  )
-}
+const isNumber = (column: number) => column > 0

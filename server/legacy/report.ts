@@ -1,16 +1,3 @@
-/** Why a run ends without having done anything, in lines for whoever runs it. */
-export class Stop extends Error {
-  readonly lines: string[]
-  /** 2 when something else was to be run, 1 when the inbox has to be looked at first. */
-  readonly code: 1 | 2
-
-  constructor(lines: string[], code: 1 | 2 = 1) {
-    super(lines[0])
-    this.lines = lines
-    this.code = code
-  }
-}
-
 export interface Check {
   name: string
   before: number

@@ -1,11 +1,12 @@
 import { storage } from '../attachments/storage.ts'
 import { harmlessMessage } from '../log.ts'
+import { Stop } from '../terminal/stop.ts'
 import { connect, inTransaction, lockOut, type Sql } from './connection.ts'
 import { Files } from './files.ts'
 import { ChecksFailed, moveInbox } from './move.ts'
 import { bringUpToDate, bringUpToDateFor, mustBePortal } from './portal.ts'
 import type { Progress } from './progress.ts'
-import { Report, Stop } from './report.ts'
+import { Report } from './report.ts'
 import { undo } from './undo.ts'
 
 export interface Wish {

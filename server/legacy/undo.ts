@@ -1,6 +1,7 @@
+import { Stop } from '../terminal/stop.ts'
 import type { Transaction } from './connection.ts'
 import { removeDeparted } from './departed.ts'
-import { type Report, Stop } from './report.ts'
+import type { Report } from './report.ts'
 
 /**
  * Removes what was moved, and puts the conversations that were there before back to how they stood. Only their
