@@ -6,7 +6,7 @@ import { type Person, startService } from '../testing/service.ts'
 const service = await startService()
 const { anna, bartek, celina, dawid, ewa } = service
 const { insertMessage } = await import('../messages/insert.ts')
-const { announceMessage } = await import('../messages/announce.ts')
+const { publishMessage } = await import('../messages/publish.ts')
 const { publishThrough } = await import('../live/publish.ts')
 const { sql } = await import('../db/client.ts')
 const { catchUp } = await import('./catch-up.ts')
@@ -54,11 +54,11 @@ test('what comes after a gap waits until the gap is filled', async () => {
   const first = await storeUnpublished(id, anna, 'dwa')
   const second = await storeUnpublished(id, anna, 'trzy')
   const third = await storeUnpublished(id, anna, 'cztery')
-  announceMessage(third.message, third.recipients)
-  announceMessage(first.message, first.recipients)
-  announceMessage(third.message, third.recipients)
+  publishMessage(third.message, third.recipients)
+  publishMessage(first.message, first.recipients)
+  publishMessage(third.message, third.recipients)
   await expect.poll(() => seqs(stream, id)).toContain(third.message.seq)
-  for (const late of [second, third]) announceMessage(late.message, late.recipients)
+  for (const late of [second, third]) publishMessage(late.message, late.recipients)
   const last = await anna.say(id, 'pięć')
   await expect.poll(() => seqs(stream, id)).toContain(last.seq)
   expect(seqs(stream, id)).toEqual([2, 3, 4, 5])
@@ -75,7 +75,7 @@ test('a hundred messages announced in any order are shown in theirs', async () =
   for (const { message, recipients } of sent.toSorted(
     (a, b) => ((a.message.id * 7919) % 101) - ((b.message.id * 7919) % 101),
   ))
-    announceMessage(message, recipients)
+    publishMessage(message, recipients)
   await expect.poll(() => seqs(stream, id).length).toBeGreaterThanOrEqual(100)
   const messages = stream.events.filter(({ event }) => event === 'new_message').map(({ data }) => data.seq)
   expect(messages).toEqual(Array.from({ length: 100 }, (_, i) => i + 1))

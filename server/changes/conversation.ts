@@ -8,24 +8,24 @@ export type LockedConversation = Row<
   'id' | 'is_group' | 'name' | 'description' | 'owner_id' | 'last_message_id'
 >
 
-/** A change of one conversation in the making: everything here is as it is under the conversation's lock. */
+/** A change being made to a conversation; everything here is read under the conversation's lock. */
 export interface Change {
   tx: Transaction
   conversation: LockedConversation
-  /** Of whoever makes the change. */
+  /** Of the user who makes the change. */
   role: Row<'conversation_members', 'role'>['role']
   /** The longest-standing first. */
   memberIds: number[]
-  /** Takes the conversation's next number, for one stored change. */
+  /** Takes the conversation's next `seq`, for one stored change. */
   nextSeq(): Promise<number>
-  /** Publishes it once the change is committed. What is done after the commit is done in the order it was asked for. */
+  /** Publishes after the commit. Effects after the commit run in the order they were added. */
   publish(userIds: readonly number[], envelope: Buffer): void
   afterCommit(effect: () => Promise<unknown>): void
 }
 
 /**
- * Changes a conversation: takes its lock, runs `work` in one transaction, and publishes when that is committed. Work
- * that throws has changed and published nothing.
+ * Takes the conversation's lock, runs `work` in one transaction, and publishes after the commit. Work that throws has
+ * changed and published nothing.
  *
  * @throws Problem 404 when `userId` is no member of it
  */

@@ -11,14 +11,18 @@ interface StoredMessage extends Subject, Row<'messages', 'id' | 'conversation_id
 
 export interface MessageChange extends Change {
   message: StoredMessage
-  /** Gives the message the conversation's next number; whoever asks what changed finds it by that. */
-  renumber(): Promise<number>
-  /** Publishes the change with this number to all members, once it is committed. */
-  announce<E extends Stored>(event: E, data: Omit<Events[E], 'conversation_id' | 'seq'>, seq: number): void
+  /** Gives the message the conversation's next `seq`, by which readers find it changed. */
+  takeSeq(): Promise<number>
+  /** Publishes the change with this `seq` to all members, after the commit. */
+  publishChange<E extends SequencedEvent>(
+    event: E,
+    data: Omit<Events[E], 'conversation_id' | 'seq'>,
+    seq: number,
+  ): void
 }
 
-/** Events of a stored change. */
-type Stored = {
+/** Events that have a `seq`. */
+type SequencedEvent = {
   [E in EventName]: Events[E] extends { conversation_id: number; seq: number } ? E : never
 }[EventName]
 
@@ -41,12 +45,12 @@ export const changeMessage = <T>(
     return work({
       ...change,
       message,
-      async renumber() {
+      async takeSeq() {
         const seq = await change.nextSeq()
         await tx`update messages set seq = ${seq}, xid = pg_current_xact_id() where id = ${messageId}`
         return seq
       },
-      announce(event, data, seq) {
+      publishChange(event, data, seq) {
         const whole = { conversation_id: conversation.id, seq, ...data } as Events[typeof event]
         change.publish(memberIds, envelope(event, whole as never))
       },

@@ -4,13 +4,12 @@ import { forbidden } from '../web/problem.ts'
 import type { Change } from './conversation.ts'
 
 /**
- * Who may do what: every rule that forbids, and no other place that does. All of it is about members; for who is
- * none there is nothing (404), which the queries themselves see to (membership.ts).
+ * Who may do what: the only place with rules that forbid; its numbers are in `contract/limits.ts`. All of it is about
+ * members: to everybody else the conversation does not exist (404), which the queries ensure (membership.ts).
  */
 
-/** As much of a message as the rules need. */
+/** The parts of a message that the rules need. */
 export interface Subject extends Row<'messages', 'sender_id' | 'kind' | 'is_deleted'> {
-  /** Sent longer ago than `limits.editWindowHours`. */
   is_old: boolean
 }
 
@@ -28,7 +27,7 @@ export function mayRemovePreview(userId: number, message: Subject): void {
   mustBeOwn(userId, message)
 }
 
-/** Deleting again what is deleted already is fine. */
+/** A deleted message may be deleted again. */
 export function mayDelete(userId: number, message: Subject): void {
   mustBeOwn(userId, message)
 }
@@ -38,33 +37,35 @@ export const mayPin = mustStand
 export const mayForward = mustStand
 
 function mustBeOwn(userId: number, message: Subject): void {
-  if (message.kind === 'system') throw forbidden('This line tells what happened; it belongs to nobody.')
-  if (message.sender_id !== userId) throw forbidden('The message is somebody else’s.')
+  if (message.kind === 'system') throw forbidden('A system line cannot be changed.')
+  if (message.sender_id !== userId) throw forbidden('The message is someone else’s.')
 }
 
 function mustStand(message: Subject): void {
-  if (message.is_deleted) throw forbidden('The message was deleted.')
-  if (message.kind === 'system') throw forbidden('This line tells what happened; it is no message.')
+  if (message.is_deleted) throw forbidden('The message has been deleted.')
+  if (message.kind === 'system') throw forbidden('This is a system line, not a message.')
 }
 
 type Place = Pick<Change, 'conversation' | 'role'>
 
 export function mayRename({ conversation }: Place): void {
-  if (!conversation.is_group) throw forbidden('A conversation of two has no name of its own.')
+  if (!conversation.is_group) throw forbidden('A one-to-one conversation has no name of its own.')
 }
 
 export function mayAddMembers({ conversation, role }: Place): void {
-  if (!conversation.is_group) throw forbidden('A conversation of two stays one of two: make a group.')
-  if (role !== 'owner') throw forbidden('Only the owner adds members.')
+  if (!conversation.is_group)
+    throw forbidden('A one-to-one conversation takes no further members; create a group.')
+  if (role !== 'owner') throw forbidden('Only the owner can add members.')
 }
 
-/** The owner removes anyone; everybody may leave. */
+/** The owner may remove anyone; everyone may leave. */
 export function mayRemove({ conversation, role }: Place, userId: number, memberId: number): void {
-  if (!conversation.is_group) throw forbidden('Nobody can be removed from a conversation of two.')
-  if (role !== 'owner' && userId !== memberId) throw forbidden('Only the owner removes members.')
+  if (!conversation.is_group) throw forbidden('No one can be removed from a one-to-one conversation.')
+  if (role !== 'owner' && userId !== memberId) throw forbidden('Only the owner can remove members.')
 }
 
 export function mayDeleteConversation({ conversation, role }: Place): void {
-  if (!conversation.is_group) throw forbidden('A conversation of two cannot be deleted; archive it.')
-  if (role !== 'owner') throw forbidden('Only the owner deletes a group.')
+  if (!conversation.is_group)
+    throw forbidden('A one-to-one conversation cannot be deleted; archive it instead.')
+  if (role !== 'owner') throw forbidden('Only the owner can delete a group.')
 }

@@ -21,7 +21,7 @@ const messages = {
   'somebody else’s': { ...own, sender_id: other },
   deleted: { ...own, is_deleted: true },
   old: { ...own, is_old: true },
-  'a line of the system': { ...own, kind: 'system' },
+  'a system line': { ...own, kind: 'system' },
 } satisfies Record<string, Subject>
 
 /** @returns the code of the problem, or 'fine' */
@@ -60,7 +60,7 @@ const about: [
   ]),
 ]
 
-test.each(about)('whoever %s may do so to what is theirs to, and to nothing else', (_, may, expected) => {
+test.each(about)('a user who %s may do so to the messages allowed, and to no others', (_, may, expected) => {
   for (const [name, message] of Object.entries(messages))
     expect([name, outcome(() => may(message))]).toEqual([
       name,
@@ -87,7 +87,7 @@ test.each([
     (at: ReturnType<typeof place>) => mayDeleteConversation(at),
     ['fine', 'forbidden', 'forbidden'],
   ],
-])('to %s: as the owner of a group, as its member, in a conversation of two', (_, may, expected) => {
+])('to %s: as the owner of a group, as its member, in a 1:1', (_, may, expected) => {
   const places = [place(true, 'owner'), place(true, 'member'), place(false, 'member')]
   expect(places.map((at) => outcome(() => may(at)))).toEqual(expected)
   expect(outcome(() => may(place(false, 'owner')))).toBe('forbidden')

@@ -2,7 +2,7 @@ import type { Conversation } from '../contract/conversations.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { invalid, notFound } from '../web/problem.ts'
-import { announceToMembers } from './announce.ts'
+import { publishToMembers } from './announce.ts'
 import { findConversation } from './store.ts'
 
 interface Created {
@@ -30,7 +30,7 @@ export async function openDirect(userId: number, otherId: number): Promise<Creat
     return made.id
   })
   const id = created ?? (await findDirect(key))
-  if (created) await announceToMembers(created, pair)
+  if (created) await publishToMembers(created, pair)
   return { conversation: await findConversation(userId, id), isNew: created !== undefined }
 }
 
@@ -63,6 +63,6 @@ export async function createGroup(
       ])
     return made!.id
   })
-  await announceToMembers(id, memberIds)
+  await publishToMembers(id, memberIds)
   return { conversation: await findConversation(userId, id), isNew: true }
 }

@@ -7,7 +7,7 @@ import type { OwnUser } from '../contract/users.ts'
 import { conversationRemoved } from '../live/envelope.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { conflict, invalid, notFound } from '../web/problem.ts'
-import { announceConversation, announceToMembers } from './announce.ts'
+import { publishConversation, publishToMembers } from './announce.ts'
 import { membersOf } from './store.ts'
 
 /**
@@ -36,8 +36,8 @@ export async function addMembers(user: OwnUser, id: number, userIds: number[]): 
         { path: 'user_ids', message: 'unknown user' },
       ])
     const seq = await change.nextSeq()
-    change.afterCommit(() => announceConversation(id, memberIds, seq))
-    change.afterCommit(() => announceToMembers(id, wanted))
+    change.afterCommit(() => publishConversation(id, memberIds, seq))
+    change.afterCommit(() => publishToMembers(id, wanted))
     const members = added.map(({ name }) => name)
     await addSystemLine(change, user.id, { event: 'added', actor: user.display_name, members })
   })
@@ -57,7 +57,7 @@ export const removeMember = (user: OwnUser, id: number, memberId: number): Promi
     const rest = memberIds.filter((each) => each !== memberId)
     const seq = await change.nextSeq()
     change.publish([memberId], conversationRemoved(id))
-    change.afterCommit(() => announceConversation(id, rest, seq))
+    change.afterCommit(() => publishConversation(id, rest, seq))
     // Written while who goes is still a member and may write, told to those who stay.
     await addSystemLine(change, user.id, await parting(change, user, memberId), rest)
     await tx`delete from conversation_members where conversation_id = ${id} and user_id = ${memberId}`

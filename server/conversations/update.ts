@@ -7,7 +7,7 @@ import { sql } from '../db/client.ts'
 import { conversationRemoved } from '../live/envelope.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { notFound } from '../web/problem.ts'
-import { announceConversation, announceToMembers } from './announce.ts'
+import { publishConversation, publishToMembers } from './announce.ts'
 import { findConversation } from './store.ts'
 
 /** Changes a group's name or description, and says so in it. @throws Problem 403, 404 */
@@ -24,7 +24,7 @@ export async function updateConversation(
     if (name === conversation.name && description === conversation.description) return
     const seq = await change.nextSeq()
     await tx`update conversations set name = ${name}, description = ${description} where id = ${id}`
-    change.afterCommit(() => announceConversation(id, memberIds, seq))
+    change.afterCommit(() => publishConversation(id, memberIds, seq))
     if (name !== conversation.name)
       await addSystemLine(change, user.id, { event: 'renamed', actor: user.display_name, name: name! })
     else await addSystemLine(change, user.id, { event: 'described', actor: user.display_name })
@@ -55,6 +55,6 @@ export async function updateOwnSettings(
     from ${membershipsOf(userId)}
     where c.id = ${id} and cm.conversation_id = me.conversation_id and cm.user_id = me.user_id`
   if (count === 0) throw notFound()
-  await announceToMembers(id, [userId])
+  await publishToMembers(id, [userId])
   return findConversation(userId, id)
 }

@@ -8,7 +8,7 @@ const conversation = await anna.talkTo(bartek)
 const ageBy = (id: number, hours: number) =>
   sql`update messages set created_at = now() - ${hours} * interval '1 hour' where id = ${id}`
 
-test('an edited message is the same message with another text, and everybody sees it', async () => {
+test('an edited message keeps its identity, and everyone sees the new text', async () => {
   const message = await anna.say(conversation, 'Spotkanie o 15')
   const stream = await bartek.listen()
   const answer = await anna.patch(`/api/messages/${message.id}`, { content: 'Spotkanie o <b>16</b>' })
@@ -41,7 +41,7 @@ test('a message can be edited for 24 hours', async () => {
   expect([late.status, late.body.code]).toEqual([403, 'edit_window_expired'])
 })
 
-test('a deleted message is cleared of everything, and everybody sees it', async () => {
+test('a deleted message is cleared of everything, and everyone sees it', async () => {
   const message = await anna.say(conversation, 'tajne')
   const answer = await bartek.say(conversation, 'odpowiedź', { reply_to_id: message.id })
   await bartek.post(`/api/messages/${message.id}/reactions`, { emoji: '👍' })
@@ -70,7 +70,7 @@ test('a deleted message is cleared of everything, and everybody sees it', async 
   stream.close()
 })
 
-test('a reaction is there once, and is taken back', async () => {
+test('a reaction counts once, and can be removed', async () => {
   const message = await anna.say(conversation, 'Kto za?')
   const stream = await anna.listen()
   const first = await bartek.post(`/api/messages/${message.id}/reactions`, { emoji: '👍' })
@@ -113,7 +113,7 @@ test('a reaction typed without its variation selectors is the one from the picke
   expect((await anna.post(path, { emoji: '❤️‍🔥' })).status).toBe(201)
 })
 
-test('a reaction is one emoji, as Unicode knows them', async () => {
+test('a reaction is a single emoji, as Unicode defines it', async () => {
   const message = await anna.say(conversation, 'Emoji')
   const react = async (emoji: string) =>
     (await anna.post(`/api/messages/${message.id}/reactions`, { emoji })).status
@@ -137,7 +137,7 @@ test('a reaction is one emoji, as Unicode knows them', async () => {
   expect(await react('❤')).toBe(200)
 })
 
-test('any member pins and unpins, and everybody sees it', async () => {
+test('any member can pin and unpin, and everyone sees it', async () => {
   const message = await anna.say(conversation, 'Ważne')
   const stream = await anna.listen()
   expect((await bartek.post(`/api/messages/${message.id}/pin`)).status).toBe(204)
@@ -155,7 +155,7 @@ test('any member pins and unpins, and everybody sees it', async () => {
   stream.close()
 })
 
-test('a conversation has at most 50 pins', async () => {
+test('a conversation can have at most 50 pins', async () => {
   const id = await celina.talkTo(dawid)
   const messages = await Promise.all(Array.from({ length: 51 }, (_, i) => celina.say(id, `nr ${i}`)))
   const statuses = await Promise.all(
@@ -164,7 +164,7 @@ test('a conversation has at most 50 pins', async () => {
   expect(statuses.sort()).toEqual([...Array(50).fill(204), 409])
 })
 
-test('a message is forwarded to all of the conversations or to none', async () => {
+test('a message is forwarded to all of the chosen conversations, or to none', async () => {
   const message = await anna.say(conversation, '<p>Do <em>przekazania</em></p>')
   const [one, two] = [await bartek.talkTo(celina), await bartek.talkTo(ewa)]
   const foreign = await celina.talkTo(ewa)
@@ -192,7 +192,7 @@ test('a message is forwarded to all of the conversations or to none', async () =
   for (const stream of [celinas, ewas]) stream.close()
 })
 
-test('two who forward crosswise do not wait for each other for ever', async () => {
+test('two users who forward crosswise do not deadlock', async () => {
   const message = await dawid.say(await dawid.talkTo(ewa), 'w koło')
   const ids = [await dawid.talkTo(ewa), await dawid.talkTo(celina), await dawid.talkTo(anna)]
   const answers = await Promise.all(
@@ -203,7 +203,7 @@ test('two who forward crosswise do not wait for each other for ever', async () =
   expect(answers.map((answer) => answer.status)).toEqual(Array(20).fill(201))
 })
 
-test('who asks what changed since a seq gets all of it, in order, and nothing else', async () => {
+test('asking for changes since a seq returns all of them, in order, and nothing else', async () => {
   const id = await bartek.talkTo(dawid)
   const [first, second] = [await bartek.say(id, 'pierwsza'), await bartek.say(id, 'druga')]
   await bartek.patch(`/api/messages/${first.id}`, { content: 'pierwsza, poprawiona' })
@@ -218,7 +218,7 @@ test('who asks what changed since a seq gets all of it, in order, and nothing el
   expect(none.body).toMatchObject({ messages: [], seq: 4, has_more: false })
 })
 
-test('more than 500 changes come in pieces that join', async () => {
+test('more than 500 changes come in consecutive pages without gaps', async () => {
   const id = await celina.talkTo(anna)
   for (let i = 0; i < 11; i++)
     await Promise.all(Array.from({ length: 50 }, (_, j) => celina.say(id, `nr ${i * 50 + j}`)))
@@ -228,7 +228,7 @@ test('more than 500 changes come in pieces that join', async () => {
   expect([rest.messages.length, rest.has_more, rest.seq]).toEqual([50, false, 550])
 })
 
-test('long messages come in pieces of bounded size that join', async () => {
+test('long messages come in consecutive pages of bounded size', async () => {
   const made = await dawid.post('/api/conversations', { name: 'Długie', member_ids: [anna.id] })
   const { id } = made.body.conversation
   for (let i = 0; i < 60; i++) await dawid.say(id, `<p>${'ż'.repeat(15_000)} ${i}</p>`)
@@ -243,7 +243,7 @@ test('long messages come in pieces of bounded size that join', async () => {
   expect(seqs).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
 })
 
-test('a message that reached the other is delivered, and the sender sees it', async () => {
+test('a message that reaches the recipient counts as delivered, and the sender sees it', async () => {
   const id = await ewa.talkTo(dawid)
   const [sender, recipient] = [await ewa.listen(), await dawid.listen()]
   const message = await ewa.say(id, 'Dotarło?')
@@ -260,7 +260,7 @@ test('a message that reached the other is delivered, and the sender sees it', as
   for (const stream of [sender, recipient]) stream.close()
 })
 
-test('what was sent while the other was away is delivered when he comes', async () => {
+test('messages sent while the recipient was away are delivered when they come online', async () => {
   const id = await celina.talkTo(ewa)
   const message = await celina.say(id, 'na później')
   const sender = await celina.listen()
@@ -273,7 +273,7 @@ test('what was sent while the other was away is delivered when he comes', async 
   for (const stream of [sender, recipient]) stream.close()
 })
 
-test('reading ten times in a second is told at most twice in it', async () => {
+test('ten reads within a second are published at most twice', async () => {
   const id = await ewa.talkTo(bartek)
   const messages: { id: number }[] = []
   for (let i = 0; i < 10; i++) messages.push(await ewa.say(id, `nr ${i}`))

@@ -1,4 +1,4 @@
-/** Where what has been opened ends. Each name is looked for from the end once: the time stays linear. */
+/** Where comments and elements end. Each name is searched for from the end once, so that the time stays linear. */
 export class Closings {
   #content: string
   #lower: string | undefined
@@ -10,21 +10,21 @@ export class Closings {
     this.#lastComment = content.lastIndexOf('-->')
   }
 
-  /** @returns undefined when the comment goes on for ever */
+  /** @returns undefined when the comment never ends */
   endOfComment(start: number): number | undefined {
-    // `<!-->` is one, too.
+    // `<!-->` is a comment, too.
     const from = start + '<!'.length
     return from <= this.#lastComment ? this.#content.indexOf('-->', from) + '-->'.length : undefined
   }
 
-  /** Whether somewhere after this place an element of that name ends. */
+  /** Whether an element of that name ends anywhere after this place. */
   has(name: string, from: number): boolean {
     const last = this.#last.get(name) ?? this.#findLast(name)
     this.#last.set(name, last)
     return last >= from
   }
 
-  /** Of an element in which there are no others. @returns undefined when it is never closed */
+  /** For elements that cannot hold others. @returns undefined when it is never closed */
   endOfElement(name: string, from: number): number | undefined {
     if (!this.has(name, from)) return undefined
     let at = this.#text.indexOf(`</${name}`, from)
@@ -44,7 +44,7 @@ export class Closings {
   }
 
   get #text(): string {
-    // Letters of ASCII alone: others may change their length.
+    // ASCII letters only: others may change their length.
     this.#lower ??= this.#content.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
     return this.#lower
   }

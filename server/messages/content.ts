@@ -32,13 +32,13 @@ const policy: sanitizeHtml.IOptions = {
   transformTags: {
     a: (_, { href = '' }) => ({ tagName: 'a', attribs: { href, rel: 'noopener noreferrer nofollow' } }),
   },
-  // A span that is no mention and a link that leads nowhere go, what is in them stays.
+  // Spans that are not mentions and links without a target are dropped; their content stays.
   exclusiveFilter: ({ tag, attribs }) =>
     (tag === 'span' && attribs.class !== 'mention') || (tag === 'a' && !attribs.href) ? 'excludeTag' : false,
 }
 
 /**
- * A message's content as it is stored, from what somebody sent: HTML that holds only what the contract allows, and the
+ * A message's content as it is stored, from what was sent: HTML with only what the contract allows, and the
  * same as plain text. Text without a tag becomes a paragraph, its line breaks and its `<`, `>`, `&` kept.
  *
  * @throws Problem 400 when it shows nothing, is too long or nested too deeply; 413 above 64 KiB
@@ -49,7 +49,7 @@ export function cleanContent(content: string, { mayBeEmpty = false } = {}): { ht
   if (isDeep) throw unfit(`is nested more than ${maxLevels} levels deep`)
   if (isHuge) throw tooLarge()
   const html = inParagraph(sanitize(structured))
-  // Once more: what is added to links and closed for the sender may make it larger.
+  // Checked again: attributes added to links and tags closed for the sender may have made it larger.
   checkSize(html)
   const words = wordsOf(html)
   if (countCharacters(words) > limits.messageCharacters)
@@ -66,25 +66,24 @@ function checkSize(html: string): void {
   if (Buffer.byteLength(html) > limits.messageBytes) throw tooLarge()
 }
 
-/** Without a tag it would be taken for plain text when it is sent again, and its entities for words. */
+/** Without a tag it would be taken for plain text when it is sent again, and its entities for text. */
 const inParagraph = (html: string) => (html === '' || html.includes('<') ? html : `<p>${html}</p>`)
 
-/** What somebody sent as HTML: text without a tag as the paragraph that shows it so. */
+/** What was sent, as HTML: text without a tag becomes a paragraph. */
 const htmlOf = (content: string) => (hasTag(content) ? content : paragraph(content))
 
 /**
- * Of HTML what the contract allows. It has to come from `structure()`: sanitizing deeply nested HTML takes time that
- * grows with its square, and would be a way to stop the service.
+ * Keeps what the contract allows. The HTML has to come from `structure()`: sanitizing deeply nested HTML takes quadratic
+ * time, which would let one message stop the service.
  */
 export const sanitize = (html: string) => trim(sanitizeHtml(html, policy).replaceAll('<br />', '<br>'))
 
-/** Plain text as the HTML that shows it so. */
 export const paragraph = (text: string) => `<p>${escapeText(text).replace(/\r\n?|\n/g, '<br>')}</p>`
 
-// Each sign can be read in one way only (\s is also the non-breaking space): otherwise the time doubles with each.
+// Each character can match in one way only (\s includes the non-breaking space): otherwise the time is exponential.
 const emptyLine = /^(?:<p>(?:\s|&nbsp;|<br>)*<\/p>)?\s*$/
 
-/** Empty lines before and after, which editors leave behind, say nothing. */
+/** Without the empty lines that editors leave at the beginning and end. */
 function trim(html: string): string {
   const lines = html.split(/(?<=<\/p>)/)
   const first = lines.findIndex((line) => !emptyLine.test(line))
@@ -92,6 +91,6 @@ function trim(html: string): string {
   return lines.slice(Math.max(first, 0), last + 1).join('')
 }
 
-/** What somebody wrote themselves, which is what is counted: without the lines, numbers and addresses of plain text. */
+/** What the sender wrote, which is what is counted: without the line breaks, numbers and addresses of plain text. */
 const wordsOf = (html: string) =>
   [...pieces(html)].map(({ tag, source }) => (tag ? '' : unescapeText(source))).join('')

@@ -3,9 +3,9 @@ import { changeMessage } from '../changes/message.ts'
 import { mayDelete } from '../changes/rights.ts'
 import { dropPreview, removePicture } from './link-preview.ts'
 
-/** Clears one's own message of everything but that it was there, who sent it and when. */
+/** Clears everything from one's own message but its place, its sender and its time. @throws Problem 403, 404 */
 export const deleteMessage = (userId: number, messageId: number): Promise<void> =>
-  changeMessage(userId, messageId, async ({ tx, message, renumber, announce, afterCommit }) => {
+  changeMessage(userId, messageId, async ({ tx, message, takeSeq, publishChange, afterCommit }) => {
     mayDelete(userId, message)
     if (message.is_deleted) return
     const preview = await dropPreview(tx, messageId, undefined)
@@ -17,7 +17,7 @@ export const deleteMessage = (userId: number, messageId: number): Promise<void> 
     await tx`delete from message_reactions where message_id = ${messageId}`
     await tx`delete from message_pins where message_id = ${messageId}`
     const files = await forgetAttachments(tx, messageId)
-    announce('message_deleted', { message_id: messageId }, await renumber())
+    publishChange('message_deleted', { message_id: messageId }, await takeSeq())
     afterCommit(() => removeFiles(files))
     afterCommit(() => removePicture(preview?.image))
   })

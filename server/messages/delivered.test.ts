@@ -11,7 +11,7 @@ const deliveredTo = async (person: { id: number }, conversationId: number) =>
       where conversation_id = ${conversationId} and user_id = ${person.id}`
   )[0]!.id
 
-test('a message is delivered to whom it reaches, and not to whoever sent it', async () => {
+test('a message is delivered to those it reaches, and not to its sender', async () => {
   const id = await celina.talkTo(bartek)
   const [celinas, bartkas] = [await celina.listen(), await bartek.listen()]
   await flushDeliveries()
@@ -35,7 +35,7 @@ test('a message is delivered to whom it reaches, and not to whoever sent it', as
   celinas.close()
 })
 
-test('what was sent to somebody who was away is delivered when they come', async () => {
+test('messages sent to someone who was away are delivered when they come online', async () => {
   const id = await celina.talkTo(dawid)
   const stream = await celina.listen()
   await celina.say(id, 'raz')
@@ -53,7 +53,7 @@ test('what was sent to somebody who was away is delivered when they come', async
   for (const each of [stream, dawids]) each.close()
 })
 
-test('in a group it is kept, and told to nobody', async () => {
+test('in a group a delivery is stored, but not published', async () => {
   const { body } = await celina.post('/api/conversations', { name: 'Grupa', member_ids: [bartek.id] })
   const { id } = body.conversation
   const [celinas, bartkas] = [await celina.listen(), await bartek.listen()]

@@ -5,18 +5,17 @@ import type { Live, OpenedStream } from '../live/live.ts'
 import { publish } from '../live/publish.ts'
 import { log } from '../log.ts'
 
-/** Stored and told at most so often for a member and conversation. Milliseconds. */
-const every = 1000
+/** How often deliveries are stored and published. */
+const everyMs = 1000
 
-/** Who opened a stream: what was sent to them before reaches them now. */
+/** Users who opened a stream: what was sent to them before reaches them now. */
 const arrived = new Set<number>()
-/** What reached a stream and is not stored yet: the newest message, by conversation and member. */
+/** The newest message that reached a stream and is not stored yet, by conversation and member. */
 const pending = new Map<string, Delivery>()
 let timer: NodeJS.Timeout | undefined
 
 /**
- * Stores that messages have reached a recipient's stream, and tells the other one of a 1:1.
- * @returns to be called at the end; stores what is pending
+ * Stores that messages have reached a recipient's stream, and publishes that to the other member of a 1:1.
  */
 export function followDeliveries({ events }: Live): () => Promise<void> {
   events.on('delivered', delivered)
@@ -39,10 +38,9 @@ function opened({ userId }: OpenedStream): void {
 }
 
 function flushSoon(): void {
-  timer ??= setTimeout(() => void flushDeliveries(), every)
+  timer ??= setTimeout(() => void flushDeliveries(), everyMs)
 }
 
-/** Stores and publishes what is pending. */
 export async function flushDeliveries(): Promise<void> {
   clearTimeout(timer)
   timer = undefined
@@ -56,7 +54,7 @@ export async function flushDeliveries(): Promise<void> {
     for (const { user_id, recipients, ...delivered } of await store(deliveries))
       publish(recipients, signal('message_delivered', { user_id, ...delivered }))
   } catch (error) {
-    // The tick comes with the next message, or with reading.
+    // The next delivery, or reading, makes up for it.
     log.warn({ err: error }, 'deliveries could not be stored')
   }
 }
@@ -72,17 +70,17 @@ interface Delivered {
   user_id: number
   message_id: number
   delivered_at: string
-  /** The other one of a 1:1; nobody in a group. */
+  /** The other member of a 1:1; empty for a group. */
   recipients: number[]
 }
 
-/** The newest message of each conversation in which something waits for one of these users. */
+/** The newest message of each conversation with something undelivered for one of these users. */
 const waitingFor = (userIds: number[]) => sql<Delivery[]>`
   select c.id as "conversationId", me.user_id as "userId", c.last_message_id as "messageId"
   from ${membershipsOfAll(userIds)}
   where coalesce(me.last_delivered_message_id, 0) < c.last_message_id`
 
-/** One statement for all of them. Rows are locked in order, as two workers may hold streams of one member. */
+/** Rows are locked in order, for two workers may hold streams of one member. */
 const store = (deliveries: Delivery[]) => sql<Delivered[]>`
   with wanted as (
     select * from unnest(

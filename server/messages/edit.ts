@@ -13,7 +13,7 @@ import { messagesById } from './store.ts'
  */
 export const editMessage = (userId: number, messageId: number, content: string): Promise<Message> =>
   changeMessage(userId, messageId, async (whole) => {
-    const { tx, message, renumber, announce } = whole
+    const { tx, message, takeSeq, publishChange } = whole
     mayEdit(userId, message)
     const { html, text } = cleanContent(content, { mayBeEmpty: message.has_attachments })
     if (html !== message.content) {
@@ -21,21 +21,21 @@ export const editMessage = (userId: number, messageId: number, content: string):
         update messages set content = ${html}, content_text = ${text}, edited_at = now()
         where id = ${messageId} returning edited_at`
       const change = { message_id: messageId, new_content: html, edited_at: edited.edited_at }
-      announce('message_edited', change, await renumber())
-      await followLink(whole, html)
+      publishChange('message_edited', change, await takeSeq())
+      await replacePreview(whole, html)
     }
     return (await messagesById([messageId], tx)).get(messageId)!
   })
 
-/** The preview of an address that is no longer the message's goes at once; that of a new one comes later. */
-async function followLink(change: MessageChange, html: string): Promise<void> {
-  const { tx, message, renumber, announce, afterCommit } = change
+/** The preview of a removed link is dropped at once; a job fetches that of a new one. */
+async function replacePreview(change: MessageChange, html: string): Promise<void> {
+  const { tx, message, takeSeq, publishChange, afterCommit } = change
   const url = linkToPreview(html)
   const dropped = await dropPreview(tx, message.id, url)
   if (url)
     await enqueue(tx, 'preview', { message_id: message.id }, { key: `preview:${message.id}`, priority: 10 })
   if (!dropped) return
-  const seq = await renumber()
-  announce('message_updated', { message: (await messagesById([message.id], tx)).get(message.id)! }, seq)
+  const seq = await takeSeq()
+  publishChange('message_updated', { message: (await messagesById([message.id], tx)).get(message.id)! }, seq)
   afterCommit(() => removePicture(dropped.image))
 }

@@ -1,6 +1,6 @@
 const words = (text: string) => new Set(text.split(/\s+/))
 
-/** How a format is written; those that are not named go, and what is in them stays. */
+/** The tag that each format is stored with; others are dropped, and their content stays. */
 export const formatTags: Record<string, string> = Object.assign(Object.create(null), {
   ...{ strong: 'strong', b: 'strong', em: 'em', i: 'em', u: 'u', code: 'code' },
   ...{ s: 's', del: 's', strike: 's' },
@@ -9,24 +9,24 @@ export const formatTags: Record<string, string> = Object.assign(Object.create(nu
 /** Blocks that a message may have, besides paragraphs. */
 export const containers = words('blockquote ol ul li pre')
 
-/** Blocks that become paragraphs: their words are lines of their own. */
+/** Blocks that become paragraphs, with their text on lines of their own. */
 export const lines = words(
   `address article aside caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3
   h4 h5 h6 header hgroup hr legend main menu nav optgroup option p search section select summary table tbody tfoot
   thead tr`,
 )
 
-/** What stands on one line, a blank apart. */
+/** Put on one line, a space apart. */
 export const cells = words('td th')
 
 export const isBlock = (name: string) => containers.has(name) || lines.has(name) || cells.has(name)
 
-/** Elements that have no end, because nothing is in them. */
+/** Void elements, which have no end tag. */
 export const childless = words(
   'area base basefont br col command embed frame hr image img input link meta param source track wbr',
 )
 
-/** What says nothing unless it has attributes or an end: `List<Object>`, "podaj <address>", "w polu <input>". */
+/** Text rather than tags, unless they have attributes or an end: `List<Object>`, "podaj <address>", "w polu <input>". */
 const empty = words('br hr wbr')
 const endless = words(
   'html head body colgroup rb rp rt rtc center div dd dt h1 h2 h3 h4 h5 h6 optgroup option p table',
@@ -38,7 +38,7 @@ export const isWord = (name: string) =>
 
 interface Implied {
   ends: Set<string>
-  /** What hides them: a list in a list, a table in a table. */
+  /** The ancestors that shield them: a list in a list, a table in a table. */
   within: Set<string>
 }
 
@@ -58,10 +58,10 @@ imply('h1 h2 h3 h4 h5 h6', 'h1 h2 h3 h4 h5 h6', 'div li td th section article bl
 
 const paragraph: Implied = { ends: words('p'), within: words('table td th button object') }
 
-/** They do not stand in one another: the beginning of the next ends the one before, and nothing in it. */
+/** These do not nest: a start tag ends the element before, but nothing inside it. */
 export const unnested = words('a button')
 
-/** What an element ends, by beginning, that nobody has closed. */
+/** The unclosed elements that a start tag ends. */
 export function impliedEnds(name: string): Implied[] {
   const own = implied[name]
   return [...(isBlock(name) && !cells.has(name) ? [paragraph] : []), ...(own ? [own] : [])]

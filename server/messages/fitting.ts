@@ -3,22 +3,21 @@ import { sql } from '../db/client.ts'
 
 export type Fragment = PendingQuery<Row[]>
 
-/** A page holds at most so much of what members wrote, and always one message. Bytes. */
+/** The content of a page, in bytes; a page always holds at least one message. */
 export const maxPageBytes = 512 * 1024
 
-/** Of what somebody wrote in a message `m`. Its row alone tells it, also of a long text, which lies elsewhere. */
+/** The bytes of a message `m`, without reading a long text, which is stored out of line. */
 export const writtenBytes = () => sql`coalesce(octet_length(m.content) + octet_length(m.content_text), 0)`
 
-/** What `firstFitting` knows of a message besides its row. */
 export interface Fitted {
-  /** Of all up to this one. */
+  /** Bytes up to and including this message. */
   bytes: number
-  /** Whether another one comes after it, in the page or beyond. */
+  /** Whether another message follows, in the page or beyond. */
   is_followed: boolean
 }
 
 /**
- * Messages `m`, the first `count` of those given, as far as they fit into so many bytes. The rest is not even sent by
+ * The first `count` of the given messages, as far as they fit into so many bytes. The rest is not even sent by
  * the database.
  * @param messages a select of columns of messages `m`
  */
@@ -36,7 +35,7 @@ export const firstFitting = (
   ) measured
   where place = 1 or (place <= ${count} and bytes <= ${bytes})) m`
 
-/** How many of these fit into a page, from the first on. */
+/** How many of these fit into a page, counted from the first. */
 export function countFitting(items: { bytes: number }[]): number {
   let sum = 0
   const beyond = items.findIndex(({ bytes }, index) => {

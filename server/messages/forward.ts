@@ -5,13 +5,13 @@ import type { Message } from '../contract/messages.ts'
 import { sql, type Transaction } from '../db/client.ts'
 import { spend } from '../web/limits.ts'
 import { notFound } from '../web/problem.ts'
-import { announceMessage } from './announce.ts'
+import { publishMessage } from './publish.ts'
 import { messagesById } from './store.ts'
 
 type Source = Subject & Pick<Message, 'content' | 'content_text' | 'forwarded_from' | 'link_preview'>
 
 /**
- * Sends a message on, with its attachments, to conversations one is a member of: to all of them or to none.
+ * Forwards a message, with its attachments, to conversations of the user: to all of them or to none.
  * @throws Problem 403, 404, 429
  */
 export async function forwardMessage(
@@ -19,7 +19,7 @@ export async function forwardMessage(
   messageId: number,
   conversationIds: number[],
 ): Promise<Message[]> {
-  // Locks are taken in the order of ids: two who forward crosswise would wait for each other for ever.
+  // Locks are taken in the order of ids, so that two users who forward crosswise do not deadlock.
   const targets = [...new Set(conversationIds)].sort((a, b) => a - b)
   await spend('send', userId, targets.length)
   const forwarded = await sql.begin(async (tx) => {
@@ -34,7 +34,7 @@ export async function forwardMessage(
     )
     return copies.map(({ id, recipients }) => ({ message: messages.get(id)!, recipients }))
   })
-  for (const { message, recipients } of forwarded) announceMessage(message, recipients)
+  for (const { message, recipients } of forwarded) publishMessage(message, recipients)
   return forwarded.map(({ message }) => message)
 }
 

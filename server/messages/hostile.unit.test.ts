@@ -22,7 +22,7 @@ const allowed: Record<string, string[]> = {
   ...{ a: ['href', 'rel'], span: ['class'] },
 }
 
-/** What a browser would make of it that the contract does not know. */
+/** What a browser would make of it beyond what the contract allows. */
 function foreign(node: DefaultTreeAdapterTypes.ParentNode): string[] {
   return node.childNodes.flatMap((child) => {
     if (child.nodeName === '#text') return []
@@ -40,7 +40,7 @@ function foreign(node: DefaultTreeAdapterTypes.ParentNode): string[] {
   })
 }
 
-/** The cleaned HTML, `undefined` when it is refused. */
+/** The cleaned HTML; undefined when it is refused. */
 function clean(content: string): string | undefined {
   try {
     return cleanContent(content, { mayBeEmpty: true }).html
@@ -118,7 +118,7 @@ test.each([
   (bad: string) => `<table><tr><td>${bad}<td>${bad}</table>`,
   (bad: string) => `<img alt="${bad.replaceAll('"', '')}">`,
   (bad: string) => `<img alt="&lt;script&gt;alert(1)&lt;/script&gt;">${bad}`,
-])('of %s nothing is left but what the contract allows', (hide) => {
+])('%s leaves nothing but what the contract allows', (hide) => {
   for (const bad of payloads) expectHarmless(hide(bad))
 })
 
@@ -200,19 +200,19 @@ const hostile = fc
   .array(fc.oneof({ weight: 6, arbitrary: piece }, fc.string({ maxLength: 4, unit: 'binary' })))
   .map((pieces) => pieces.join(''))
 
-test('whatever is sent, a browser reads only what the contract allows, and cleaning it again changes nothing', () => {
+test('a browser reads only what the contract allows, whatever was sent, and cleaning again changes nothing', () => {
   fc.assert(fc.property(hostile, expectHarmless), { numRuns: 3000 })
 })
 
 const unescaped = (text: string) =>
   text.replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign]!)
-/** Lines are kept, blanks around them are not. */
+/** Lines are kept, spaces around them are not. */
 const folded = (text: string) => text.replace(/\s+/g, ' ').trim()
 const written = fc
   .string({ unit: 'binary', maxLength: 200 })
   .filter((text) => text.isWellFormed() && !text.includes('\0'))
 
-test('any text comes back unchanged but for its white space, as plain text and as paragraphs', () => {
+test('any text is kept, except for white space, as plain text and as paragraphs', () => {
   fc.assert(
     fc.property(written, (text) => {
       const { text: read } = cleanContent(`${text}.`)

@@ -12,9 +12,9 @@ interface Draft {
   replyToId?: number | undefined
   clientId?: string | undefined
   attachmentIds?: number[] | undefined
-  /** Nobody is mailed about it. */
+  /** No member is mailed about it. */
   isQuiet?: boolean
-  /** Further jobs about it. */
+  /** Further jobs to leave for it. */
   tasks?: Extract<Task, 'preview'>[]
 }
 

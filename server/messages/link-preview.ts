@@ -6,16 +6,15 @@ import { sql, type Transaction } from '../db/client.ts'
 
 const path = '/api/previews/'
 
-/** The address at which a picture is served, and the name under which it is stored. */
+/** The URL path at which a picture is served, and the name under which it is stored. */
 export const addressOf = (name: string) => path + name
 export const nameOf = (image: string) => image.slice(path.length)
 
-/** Where the pictures of previews are kept. */
 export const pictures = folderStorage(join(config.dataDir, 'previews'))
 
 /**
- * Takes a message's preview away unless it is of `url`.
- * @returns the preview that it had, whose picture is to be removed once it is committed
+ * Drops a message's preview unless it is of `url`.
+ * @returns the dropped preview, whose picture is to be removed after the commit
  */
 export async function dropPreview(
   tx: Transaction,
@@ -32,7 +31,7 @@ export async function dropPreview(
   return dropped?.link_preview
 }
 
-/** Of these pictures those that no message shows. */
+/** Those of these pictures that no message shows. */
 export async function unnamedPictures(images: string[]): Promise<string[]> {
   const rows = await sql<{ image: string }[]>`
     select image from unnest(${images}::text[]) image
@@ -40,7 +39,7 @@ export async function unnamedPictures(images: string[]): Promise<string[]> {
   return rows.map(({ image }) => image)
 }
 
-/** Removes a picture, by the address at which we served it, unless another message shows it: a forwarded one does. */
+/** Removes a picture, by the path at which we serve it, unless another message, such as a forwarded one, shows it. */
 export async function removePicture(image: string | null | undefined): Promise<void> {
   if (!image?.startsWith(path)) return
   for (const unnamed of await unnamedPictures([image])) await pictures.remove(nameOf(unnamed))

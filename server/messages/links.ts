@@ -5,7 +5,7 @@ import { holdsSecret } from './secrets.ts'
 const maxUrlCharacters = 2048
 
 /**
- * The address that a message's preview is of: the first one of the web in it, in a link or typed, but not in code. None
+ * The URL that a message's preview is of: the first http(s) URL in it, linked or typed, but not in code. None
  * when that one leads to ourselves or looks like a secret: no later one takes its place.
  *
  * @param html as it is stored

@@ -80,7 +80,7 @@ test.each([
   ['nonsense', 'https:// https://% http://['],
 ])('%s has none', (_, content) => expect(link(content!)).toBeUndefined())
 
-test('64 KiB of nearly addresses are read in no time', () => {
+test('64 KiB of near-addresses are read in no time', () => {
   const start = process.threadCpuUsage()
   for (const piece of ['http://', 'https://(((', 'https://a.)', 'x http://a', '<a href="http:">'])
     linkToPreview(piece.repeat(6000))

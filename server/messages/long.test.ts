@@ -6,7 +6,7 @@ const { anna, bartek } = await startService()
 const { sql } = await import('../db/client.ts')
 const { maxPageBytes } = await import('./fitting.ts')
 
-/** Some 60 KB each as stored, but for a short one now and then, and one as old inboxes have them. */
+/** About 60 KB each as stored, with a short one now and then, and one as old inboxes have them. */
 const texts = Array.from({ length: 40 }, (_, i) => (i % 5 === 2 ? `nr ${i}` : 'ż'.repeat(15_000)))
 const conversation = await anna.talkTo(bartek)
 const ids: number[] = []
@@ -16,7 +16,7 @@ await sql`update messages set content = ${'a'.repeat(2 * maxPageBytes)} where id
 const bytesOf = ({ content, content_text }: Message) =>
   Buffer.byteLength(content ?? '') + Buffer.byteLength(content_text ?? '')
 
-/** What comes as one page, which has so much at most, unless it is a single message. */
+/** A page's content, which is limited unless it is a single message. */
 function taken(messages: Message[]): number[] {
   const bytes = messages.reduce((sum, message) => sum + bytesOf(message), 0)
   expect(messages.length).toBeGreaterThan(0)
@@ -41,7 +41,7 @@ test.each([
   expect(all).toEqual(ids)
 })
 
-test('a page around a long message has it, and says what else there is', async () => {
+test('a page around a long message contains it, and says what else there is', async () => {
   for (const [index, id] of ids.entries()) {
     const { messages, has_more, has_newer, next_cursor } = await read(`&around_id=${id}`)
     const page: number[] = messages.map((message: Message) => message.id)
@@ -63,7 +63,7 @@ test.each([1, 2, 3])('a page around a message of %i at most says what else there
   expect((await ask(ids[12]!)).messages).toHaveLength(limit)
 })
 
-test('changes of long messages come in short pieces that join', async () => {
+test('changes of long messages come in short pages without gaps', async () => {
   const all: number[] = []
   for (let seq = 0, more = true; more; ) {
     const { body } = await bartek.get(`/api/conversations/${conversation}/changes?after_seq=${seq}`)
@@ -74,7 +74,7 @@ test('changes of long messages come in short pieces that join', async () => {
   expect(all).toEqual(ids)
 })
 
-test('pins of long messages come in pages that join, the newest first', async () => {
+test('pins of long messages come in pages without gaps, newest first', async () => {
   const wanted = ids.filter((_, i) => i % 5 !== 2)
   for (const id of wanted) expect((await anna.post(`/api/messages/${id}/pin`)).status).toBe(204)
   const all: number[] = []
@@ -88,7 +88,7 @@ test('pins of long messages come in pages that join, the newest first', async ()
   expect(all).toEqual(wanted.toReversed())
 })
 
-test('a list of conversations that end with long messages is cut and goes on', async () => {
+test('a list of conversations whose last messages are long is cut and continued', async () => {
   const groups: number[] = []
   for (let i = 0; i < 15; i++) {
     const { body } = await anna.post('/api/conversations', { name: `Grupa ${i}`, member_ids: [bartek.id] })
@@ -107,7 +107,7 @@ test('a list of conversations that end with long messages is cut and goes on', a
   expect(all).toEqual(groups)
 })
 
-test('a page opened in the browser is bounded, too', async () => {
+test('a page opened in the browser is bounded too', async () => {
   const page = await bartek.get(`/wiadomosci/${conversation}`)
   // Messages drawn and as data, the list, the pins.
   expect(page.status).toBe(200)

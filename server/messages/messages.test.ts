@@ -7,7 +7,7 @@ const { anna, bartek, celina, dawid, ewa } = await startService()
 const conversation = await anna.talkTo(bartek)
 const messagesOf = (id: number) => `/api/conversations/${id}/messages` as const
 
-test('a message sent by one is at the other at once, and stays', async () => {
+test('a message reaches the recipient at once, and is stored', async () => {
   const stream = await bartek.listen()
   const sent = await anna.post(messagesOf(conversation), { content: '<p>Cześć <b>Bartku</b> 👋</p>' })
   expect(sent.status).toBe(201)
@@ -35,20 +35,20 @@ test('a message sent by one is at the other at once, and stays', async () => {
   stream.close()
 })
 
-test('the sender hears it on his other devices', async () => {
+test('the sender receives it on their other devices', async () => {
   const stream = await anna.listen()
   const message = await anna.say(conversation, 'z telefonu')
   expect((await stream.hear('new_message')).message.id).toBe(message.id)
   stream.close()
 })
 
-test('plain text becomes a paragraph with its line breaks and signs', async () => {
+test('plain text becomes a paragraph that keeps its line breaks and special characters', async () => {
   const message = await anna.say(conversation, '3 < 5 && 5 > 3\ndruga linia')
   expect(message.content).toBe('<p>3 &lt; 5 &amp;&amp; 5 &gt; 3<br>druga linia</p>')
   expect(message.content_text).toBe('3 < 5 && 5 > 3\ndruga linia')
 })
 
-test('the same client_id again is the first message again, even fifty times at once', async () => {
+test('repeating a client_id returns the first message, even fifty times at once', async () => {
   const client_id = randomUUID()
   const answers = await Promise.all(
     Array.from({ length: 50 }, () => anna.post(messagesOf(conversation), { content: 'raz', client_id })),
@@ -62,7 +62,7 @@ test('the same client_id again is the first message again, even fifty times at o
   expect(someoneElse.status).toBe(201)
 })
 
-test('the same client_id in two conversations at once is one message', async () => {
+test('the same client_id in two conversations at once stores one message', async () => {
   const [one, two] = [await dawid.talkTo(anna), await dawid.talkTo(bartek)]
   for (let round = 0; round < 10; round++) {
     const client_id = randomUUID()
@@ -74,7 +74,7 @@ test('the same client_id in two conversations at once is one message', async () 
   }
 })
 
-test('messages sent at once by many get every seq once, and ids in the same order', async () => {
+test('concurrent messages take each seq once, with ids in the same order', async () => {
   const { body } = await anna.post('/api/conversations', {
     name: 'Tłok',
     member_ids: [bartek.id, celina.id, dawid.id, ewa.id],
@@ -91,7 +91,7 @@ test('messages sent at once by many get every seq once, and ids in the same orde
   expect(seen.body.conversation).toMatchObject({ seq: 100, last_message: { id: inOrder.at(-1)!.id } })
 })
 
-test('an answer quotes a message of its own conversation, and of no other', async () => {
+test('a reply can quote only a message of its own conversation', async () => {
   const question = await anna.say(conversation, 'Kto ma klucze?')
   const answer = await bartek.say(conversation, 'Ja', { reply_to_id: question.id })
   expect(answer.reply_to).toEqual({
@@ -106,7 +106,7 @@ test('an answer quotes a message of its own conversation, and of no other', asyn
   expect([wrong.status, wrong.body.code]).toEqual([400, 'validation_failed'])
 })
 
-test('an answer to a file alone quotes what it is called', async () => {
+test('a reply to a message with only a file quotes the file’s name', async () => {
   const { body } = await upload(anna, 'notatki', 'zebranie.txt')
   const files = { attachment_ids: [body.attachment.id] }
   const sent = await anna.post(messagesOf(conversation), { content: '\u200b', ...files })
@@ -118,7 +118,7 @@ test('an answer to a file alone quotes what it is called', async () => {
   expect(page.messages.at(-1)!.reply_to).toMatchObject({ excerpt: '', is_deleted: true })
 })
 
-test('what is no tag is kept, sent and edited', async () => {
+test('text that only looks like a tag is kept, when sent and when edited', async () => {
   const written = 'Napisz do Jan Nowak <jan@example.org> dzisiaj'
   const sent = await anna.say(conversation, '<https://example.org/x>')
   expect(sent.content_text).toBe('<https://example.org/x>')
@@ -129,7 +129,7 @@ test('what is no tag is kept, sent and edited', async () => {
   })
 })
 
-test('pages join without holes or repeats, both ways and around a message', async () => {
+test('pages join without gaps or repeats, in both directions and around a message', async () => {
   const id = await celina.talkTo(ewa)
   const ids: number[] = []
   for (let i = 0; i < 25; i++) ids.push((await celina.say(id, `nr ${i}`)).id)
@@ -150,7 +150,7 @@ test('pages join without holes or repeats, both ways and around a message', asyn
   expect((await read(`&around_id=${ids[12]}`)).ids).toEqual(ids.slice(7, 17))
 })
 
-test('a page says what is newer than it, and the number it is as of', async () => {
+test('a page says whether there is anything newer, and as of which seq it is', async () => {
   const { body } = await dawid.post('/api/conversations', { name: 'Pusta', member_ids: [anna.id] })
   const { id } = body.conversation
   const empty = await anna.get(messagesOf(id))
@@ -170,7 +170,7 @@ test('a page says what is newer than it, and the number it is as of', async () =
   expect(await page(`&before_id=${ids[3]}`)).toMatchObject({ has_more: false, seq: 26 })
 })
 
-test('reading moves forward, never back, and the others hear of it', async () => {
+test('the read position moves forward, never back, and is published to the others', async () => {
   const id = await dawid.talkTo(ewa)
   const first = await dawid.say(id, 'pierwsza')
   const second = await dawid.say(id, 'druga')
@@ -193,7 +193,7 @@ test('reading moves forward, never back, and the others hear of it', async () =>
   stream.close()
 })
 
-test('whoever answers has read what was before, also on the server; whoever sends on has not', async () => {
+test('replying marks earlier messages as read on the server; forwarding does not', async () => {
   const { body } = await anna.post('/api/conversations', {
     name: 'Odpowiedzi',
     member_ids: [bartek.id, celina.id],
@@ -218,12 +218,12 @@ test('whoever answers has read what was before, also on the server; whoever send
   await celina.post(`/api/conversations/${id}/read`, { message_id: second.id })
   await bartek.patch(`/api/conversations/${id}`, { name: 'Inaczej' })
   expect((await readBy(celina)).slice(1)).toEqual([2, forwarded])
-  // Neither lines of the system nor what was deleted is unread.
+  // Neither system lines nor deleted messages count as unread.
   await bartek.delete(`/api/messages/${answer.id}`)
   expect(await readBy(anna)).toEqual([second.id, 1, forwarded])
 })
 
-test('the count of unread messages stops at a hundred', async () => {
+test('the unread count stops at a hundred', async () => {
   const id = await bartek.talkTo(celina)
   await Promise.all(Array.from({ length: 105 }, (_, i) => bartek.say(id, `nr ${i}`)))
   expect((await celina.get(`/api/conversations/${id}`)).body.conversation.unread_count).toBe(100)

@@ -6,23 +6,23 @@ import { signal } from '../live/envelope.ts'
 import { publish } from '../live/publish.ts'
 import { notFound } from '../web/problem.ts'
 
-/** Told at most so often for a member and conversation. Milliseconds. */
-const every = 1000
+/** How often a receipt is published, at most, for a member and conversation. */
+const everyMs = 1000
 
-/** What waits to be told, by conversation and reader; nothing waits right after something was told. */
-const waiting = new Map<string, { tell: (() => void) | undefined }>()
+/** The latest receipt held back, by conversation and reader; undefined right after one was published. */
+const throttled = new Map<string, { publishHeld: (() => void) | undefined }>()
 
 /**
- * Marks a conversation as read up to a message, or up to its newest. The position is stored at once, so that who
- * asks next sees it; the members are told at most once a second, and not at all in large groups.
+ * Marks a conversation as read up to a message, or up to its newest. The position is stored at once, so that the
+ * next request sees it; it is published at most once a second, and in large groups to the reader's own devices only.
  */
 export async function markRead(userId: number, conversationId: number, messageId?: number): Promise<void> {
   const moved = await moveReadPosition(userId, conversationId, messageId)
   if (!moved) return
   const { recipients, ...position } = moved
-  // One's own devices keep their badges right whatever the size of the group.
+  // The reader's own devices need it for their badges, whatever the size of the group.
   const audience = recipients.length > limits.companyMembers ? [userId] : recipients
-  tellSparingly(audience, { conversation_id: conversationId, user_id: userId, ...position })
+  publishThrottled(audience, { conversation_id: conversationId, user_id: userId, ...position })
 }
 
 interface Position {
@@ -34,7 +34,7 @@ interface Position {
 /**
  * Moves the reader's position to `messageId`, or to the newest message; never back.
  * @returns the new position, or undefined when it did not move
- * @throws Problem 404 when he is no member, or the message is not of this conversation
+ * @throws Problem 404 when the reader is no member, or the message is not in this conversation
  */
 async function moveReadPosition(
   userId: number,
@@ -65,25 +65,25 @@ async function moveReadPosition(
   return row.moved ? { ...row.moved, recipients: row.recipients } : undefined
 }
 
-function tellSparingly(recipients: number[], data: Events['message_read']): void {
+function publishThrottled(recipients: number[], data: Events['message_read']): void {
   const key = `${data.conversation_id}:${data.user_id}`
-  const tell = () => publish(recipients, signal('message_read', data))
-  const told = waiting.get(key)
-  if (told) {
-    told.tell = tell
+  const publishHeld = () => publish(recipients, signal('message_read', data))
+  const held = throttled.get(key)
+  if (held) {
+    held.publishHeld = publishHeld
     return
   }
-  tell()
+  publishHeld()
   pause(key)
 }
 
 function pause(key: string): void {
-  waiting.set(key, { tell: undefined })
+  throttled.set(key, { publishHeld: undefined })
   setTimeout(() => {
-    const tell = waiting.get(key)?.tell
-    waiting.delete(key)
-    if (!tell) return
-    tell()
+    const publishHeld = throttled.get(key)?.publishHeld
+    throttled.delete(key)
+    if (!publishHeld) return
+    publishHeld()
     pause(key)
-  }, every).unref()
+  }, everyMs).unref()
 }

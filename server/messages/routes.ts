@@ -30,7 +30,7 @@ endpoint(messages, 'POST /api/conversations/:id/read', {}, ({ user, params, body
   markRead(user.id, params.id, body.message_id),
 )
 
-/** One's own, within 24 hours. */
+/** Only the sender's own, within `limits.editWindowHours`. */
 endpoint(messages, 'PATCH /api/messages/:id', { limit: 'change' }, async ({ user, params, body }) => ({
   message: await editMessage(user.id, params.id, body.content),
 }))
@@ -39,7 +39,7 @@ endpoint(messages, 'DELETE /api/messages/:id', { limit: 'change' }, ({ user, par
   deleteMessage(user.id, params.id),
 )
 
-/** To all of the conversations or to none. */
+/** To all of the conversations, or to none. */
 endpoint(messages, 'POST /api/messages/:id/forward', {}, async ({ user, params, body, res }) => {
   const forwarded = await forwardMessage(user.id, params.id, body.conversation_ids)
   res.status(201)

@@ -9,7 +9,7 @@ import { reactionsOf } from '../reactions/store.ts'
 
 type Own = Omit<Message, 'sender' | 'reply_to' | 'attachments' | 'reactions'>
 
-/** A message with what comes from one row of the tables beside it. */
+/** A message with what is joined from single rows of other tables. */
 export interface MessageRow extends Own {
   sender_username: string
   sender_name: string
@@ -40,7 +40,7 @@ export const messageParts = () => sql`
   left join messages reply on reply.conversation_id = m.conversation_id and reply.id = m.reply_to_id
   left join users reply_sender on reply_sender.id = reply.sender_id`
 
-/** Messages as the contract has them: two more queries, however many they are. */
+/** Messages in the shape of the contract, with two more queries however many there are. */
 export async function complete(rows: MessageRow[], db: Connection = sql): Promise<Message[]> {
   const ids = rows.filter((row) => !row.is_deleted && row.kind === 'user').map((row) => row.id)
   const [attachments, reactions] = await Promise.all([attachmentsOf(ids, db), reactionsOf(ids, db)])

@@ -1,4 +1,4 @@
-/** Words in the name of a parameter whose value is a key to something. */
+/** Words in a parameter's name that suggest its value grants access to something. */
 const keyWords = new Set(
   'key sig code pass pwd otp sid sas jwt hmac pin auth token secret session ticket invite reset nonce saml'.split(
     ' ',
@@ -6,16 +6,16 @@ const keyWords = new Set(
 )
 const keyParts =
   /token|secret|password|passwd|passcode|apikey|authkey|signature|credential|invit|resetcode|oauth|sessionid/
-/** Parts of a path after which comes what was sent to one person only. */
+/** Path segments that are followed by what was sent to one person only. */
 const personal =
   /^(?:reset|password|invit|verif|confirm|activat|unsubscribe|optout|magic|onetime|sso|oauth|auth$|join$|signin|login|callback$)/
 const uuid = /^[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}$/i
-/** Long, and worthless to whoever finds it. */
+/** Long values that grant no access. */
 const tracking = /^(?:utm_.*|.{0,3}clid|mc_[ce]id|igshid?|_ga|_gl|si|ref|srsltid)$/i
 
 /**
- * Whether a URL looks like a key to something: asking for it would use it up, or show what one person was sent. Rather
- * one preview too few.
+ * Whether a URL looks as if it granted access to something: requesting it could use it up, or reveal what was meant for
+ * one person. When in doubt, it does.
  */
 export function holdsSecret(url: URL): boolean {
   if (url.username || url.password) return true
@@ -45,11 +45,11 @@ function pathHoldsSecret(path: string): boolean {
   })
 }
 
-/** Whether it is made of letters and digits as no word is: 20 of them, or as many as a UUID has. */
+/** Whether it mixes letters and digits as no word does: at least 20 of them, or a UUID. */
 function isOpaque(text: string): boolean {
   if (uuid.test(text)) return true
   return text.split(/[^\w+/=-]/).some((part) => {
-    // A title with a number at its end is words between hyphens, a token in that alphabet has few of them.
+    // A title that ends with a number is words between hyphens; a token in that alphabet has few hyphens.
     const pieces = part.split(/[-_+/=]+/)
     if (pieces.some((piece) => piece.length >= 20 && /\d/.test(piece) && /[a-z]/i.test(piece))) return true
     return (

@@ -1,13 +1,13 @@
 import type { Message } from '../contract/messages.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { invalid, notFound } from '../web/problem.ts'
-import { announceMessage } from './announce.ts'
 import { cleanContent } from './content.ts'
 import { insertMessage } from './insert.ts'
 import { linkToPreview } from './links.ts'
+import { publishMessage } from './publish.ts'
 
 export interface NewMessage {
-  /** May say nothing when there are attachments. */
+  /** May be empty when there are attachments. */
   content: string
   attachment_ids?: number[] | undefined
   reply_to_id?: number | undefined
@@ -38,18 +38,18 @@ export async function sendMessage(
     case 'not_found':
       throw notFound()
     case 'reply_not_found':
-      throw invalid('The answered message is not in this conversation.', [
+      throw invalid('The message you reply to is not in this conversation.', [
         { path: 'reply_to_id', message: 'is not a message of this conversation' },
       ])
     case 'attachment_not_found':
-      throw invalid('An attachment is not yours to send, or was sent already.', [
-        { path: 'attachment_ids', message: 'is not an attachment of yours that waits to be sent' },
+      throw invalid('An attachment is not yours, or has already been sent.', [
+        { path: 'attachment_ids', message: 'is not an unsent attachment of yours' },
       ])
     case 'repeated':
       return { message: sent.message, isNew: false }
     case 'sent':
       stopTyping(senderId, conversationId)
-      announceMessage(sent.message, sent.recipients)
+      publishMessage(sent.message, sent.recipients)
       return { message: sent.message, isNew: true }
   }
 }

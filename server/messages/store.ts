@@ -12,7 +12,7 @@ export async function messagesById(ids: number[], db: Connection = sql): Promise
   return new Map((await complete(rows, db)).map((message) => [message.id, message]))
 }
 
-/** Pages are asked for by at most one of these; by none, the newest page is meant. */
+/** At most one of these is given; without any, the newest page is meant. */
 export interface Place {
   before_id?: number | undefined
   after_id?: number | undefined
@@ -63,7 +63,7 @@ async function range(
 ): Promise<Pick<MessagePage, 'messages' | 'has_more' | 'seq'> & { bytes: number }> {
   const beyond = id === undefined ? sql`` : side === 'before' ? sql`and m.id < ${id}` : sql`and m.id > ${id}`
   const order = side === 'before' ? sql`m.id desc` : sql`m.id`
-  // The member's row leads, so that an empty page and no membership can be told apart in one query.
+  // The member's row leads, so that one query distinguishes an empty page from a missing membership.
   const rows = await sql<(((MessageRow & Fitted) | { id: null }) & { conversation_seq: number })[]>`
     select c.seq as conversation_seq, page.*
     from ${membershipsOf(viewerId)}
@@ -76,7 +76,7 @@ async function range(
     where c.id = ${conversationId}`
   if (rows.length === 0) throw notFound()
   const found = rows.filter((row) => row.id !== null)
-  // The first one comes also where none was wanted.
+  // The first message comes even when none was wanted.
   const page = found.slice(0, limit)
   const has_more = found.length > page.length || (page.at(-1)?.is_followed ?? false)
   const bytes = page.at(-1)?.bytes ?? 0

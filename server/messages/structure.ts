@@ -12,9 +12,9 @@ import {
   unnested,
 } from './elements.ts'
 import { type Attributes, tokens } from './tags.ts'
-import { type Format, type Place, Writer } from './writer.ts'
+import { type Format, type LineContext, Writer } from './writer.ts'
 
-/** Levels of elements that a message may have. */
+/** How deeply a message's elements may be nested. */
 export const maxLevels = 64
 
 interface Open {
@@ -24,23 +24,23 @@ interface Open {
 
 export interface Structured {
   html: string
-  /** There were more levels than are read. */
+  /** It was nested more deeply than is read. */
   isDeep: boolean
-  /** It would have become many times as large as what was sent. */
+  /** It would have become many times larger than what was sent. */
   isHuge: boolean
 }
 
 /**
- * HTML as a message may have it, from any HTML: formats, lists and links stay, other blocks become paragraphs, rows of
- * tables lines. Elements below `levels` are left out, with their words kept. Takes time that grows with its length
- * alone. It is no guard: that is the sanitizer, which comes after.
+ * Brings any HTML into the form of a message: formats, lists and links stay, other blocks become paragraphs, and rows of
+ * tables become lines. Of elements below `levels` only the text is kept. Takes linear time. Not a security measure: the
+ * sanitizer, which runs afterwards, is.
  */
 export function structure(content: string, levels = maxLevels): Structured {
   const tree = new Tree(levels)
-  // A sign takes six at most when it is escaped; formats that are opened again in each of many lines take any number.
-  const most = 8 * content.length + 1024
+  // Escaping takes six characters at most, but formats that are reopened on each of many lines have no such bound.
+  const maxLength = 8 * content.length + 1024
   for (const token of tokens(content)) {
-    if (tree.length > most) return { html: '', isDeep: tree.isDeep, isHuge: true }
+    if (tree.length > maxLength) return { html: '', isDeep: tree.isDeep, isHuge: true }
     if (token.kind === 'text') tree.text(token.text)
     else if (token.kind === 'start') tree.start(token.name, token.attributes)
     else tree.end(token.name)
@@ -48,12 +48,12 @@ export function structure(content: string, levels = maxLevels): Structured {
   return { html: tree.done(), isDeep: tree.isDeep, isHuge: false }
 }
 
-/** The elements that are open, as a browser would see it, and what their ends and beginnings mean for the lines. */
+/** The open elements, as a browser would see them, and what their start and end tags mean for the lines. */
 class Tree {
   isDeep = false
   #levels: number
   #open: Open[] = []
-  #place: Place | undefined
+  #context: LineContext | undefined
   #writer = new Writer()
 
   constructor(levels: number) {
@@ -65,11 +65,11 @@ class Tree {
   }
 
   text(text: string): void {
-    this.#writer.text(text.replace(/\r\n?/g, '\n'), this.#here())
+    this.#writer.text(text.replace(/\r\n?/g, '\n'), this.#currentContext())
   }
 
   start(name: string, attributes: Attributes): void {
-    if (name === 'br') return this.#writer.break(this.#here())
+    if (name === 'br') return this.#writer.break(this.#currentContext())
     if (name === 'img') return this.text(decodeHTMLAttribute(attributes.get('alt') ?? ''))
     if (unnested.has(name)) this.end(name)
     this.#endImplied(name)
@@ -86,9 +86,9 @@ class Tree {
     const at = this.#open.findLastIndex((open) => open.name === name)
     if (at < 0) return
     if (isBlock(name)) this.#endFrom(at)
-    // `<b><i></b></i>` and `<b><p></b></p>`: only what is closed ends.
+    // In `<b><i></b></i>` and `<b><p></b></p>` only the named element ends.
     else this.#open.splice(at, 1)
-    this.#place = undefined
+    this.#context = undefined
   }
 
   done(): string {
@@ -98,7 +98,7 @@ class Tree {
 
   #push(open: Open): void {
     this.#open.push(open)
-    this.#place = undefined
+    this.#context = undefined
   }
 
   #endImplied(name: string): void {
@@ -108,7 +108,7 @@ class Tree {
     }
   }
 
-  /** A row ends its cell and the row before: the outermost of what is ended. */
+  /** The outermost of the ended elements: a row ends both its cell and the row before. */
   #firstOf(ends: Set<string>, within: Set<string>, last: number): number {
     let first = last
     for (let at = last; at >= 0 && !within.has(this.#open[at]!.name); at--)
@@ -122,21 +122,21 @@ class Tree {
       if (containers.has(name)) this.#writer.leave()
       else if (isBlock(name)) this.#atLine(name, false)
     }
-    this.#place = undefined
+    this.#context = undefined
   }
 
   #atLine(name: string, isStart: boolean): void {
-    if (cells.has(name)) this.#writer.newCell(isStart)
+    if (cells.has(name)) this.#writer.startCell(isStart)
     else if (name === 'tr') this.#writer.endLine()
-    else this.#writer.newLine()
+    else this.#writer.startLine()
   }
 
-  #here(): Place {
-    this.#place ??= {
+  #currentContext(): LineContext {
+    this.#context ??= {
       formats: distinct(this.#open.flatMap(({ format }) => format ?? [])),
       isParagraph: isParagraph(this.#open.findLast(({ name }) => isBlock(name))?.name),
     }
-    return this.#place
+    return this.#context
   }
 }
 

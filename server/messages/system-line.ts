@@ -2,11 +2,11 @@ import { lineText } from '../../views/messages/system-line.ts'
 import { textsIn } from '../../views/texts/texts.ts'
 import type { Change } from '../changes/conversation.ts'
 import type { SystemLine } from '../contract/messages.ts'
-import { announceMessage } from './announce.ts'
+import { publishMessage } from './publish.ts'
 import { paragraph } from './content.ts'
 import { messagesById } from './store.ts'
 
-/** Writes what happened into the conversation, as a line of nobody's own; published after the change itself. */
+/** Adds a system line that says what happened; published after the change itself. */
 export async function addSystemLine(
   { tx, conversation, afterCommit }: Change,
   userId: number,
@@ -19,5 +19,5 @@ export async function addSystemLine(
     from send_message(${conversation.id}, ${userId}, ${paragraph(text)}, ${text}, in_kind => 'system') sent`
   await tx`update messages set line = ${tx.json(line)} where id = ${sent!.id}`
   const message = (await messagesById([sent!.id], tx)).get(sent!.id)!
-  afterCommit(async () => announceMessage(message, recipients ?? sent!.recipients))
+  afterCommit(async () => publishMessage(message, recipients ?? sent!.recipients))
 }

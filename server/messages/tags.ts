@@ -2,18 +2,18 @@ import { decodeHTML } from 'entities'
 import { Closings } from './closings.ts'
 import { isWord } from './elements.ts'
 
-/** What HTML somebody sent consists of; text with its entities resolved. */
+/** A piece of HTML; text has its entities resolved. */
 export type Token =
   | { kind: 'text'; text: string }
   | { kind: 'start'; name: string; attributes: Attributes }
   | { kind: 'end'; name: string }
 
-/** The first value of each name, as it is written: with its entities. */
+/** The first value of each name, with its entities as written. */
 export type Attributes = Map<string, string>
 
 const words = (text: string) => new Set(text.split(/\s+/))
 
-/** Names of elements. What else stands between `<` and `>` is text, such as `<jan@example.org>` or `List<String>`. */
+/** Anything else between `<` and `>` is text, such as `<jan@example.org>` or `List<String>`. */
 const elements = words(
   `a abbr acronym address annotation applet area article aside audio b base basefont bdi bdo bgsound big blink
   blockquote body br button canvas caption center cite code col colgroup command data datalist dd del details dfn
@@ -25,29 +25,29 @@ const elements = words(
   span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt
   u ul var video wbr xml xmp`,
 )
-/** What is in them is no text that anybody reads. */
+/** Their content is not text for readers. */
 const silent = words('iframe noembed noframes noscript script style template title xml')
-/** What is in them is read, and its tags are none of a message. */
+/** Their text is for readers, but the tags in it are not part of the message. */
 const drawn = words('svg textarea xmp')
 
-/** A name, or one that Word made up. */
+/** An HTML element, or one of Word's own. */
 const startOfTag = /<(\/?)([a-z][a-z0-9]*|(?:[movwx]|st1|u\d):[a-z]+)(?=[\s/>])/iy
 const attribute = /[\s/]+([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?/y
 const endOfTag = /[\s/]*>/y
 /** What Word and mail programs write between their tags. */
 const declaration = /<!(?:doctype\b|\[(?:if|endif)\b)[^<>]*>|<\?xml:namespace\b[^<>]*>/iy
-/** The values of a tag may hold a few `<`. Were it any number, each could begin a tag that is read to the end again. */
+/** How many `<` the values of a tag may hold. Without a limit each could begin a tag that is read to the end again. */
 const maxInValues = 16
 
-/** Whether it holds a tag: text without one is plain. */
+/** Text without a tag is plain. */
 export function hasTag(content: string): boolean {
   for (const { kind } of tokens(content)) if (kind !== 'text') return true
   return false
 }
 
 /**
- * Reads HTML from left to right, in time that grows with its length alone. What is no tag of an element is text.
- * Comments, and scripts and the like with what is in them, are left out; the beginning of one that never ends is text.
+ * Reads HTML from left to right, in linear time. Whatever is not the tag of a known element is text.
+ * Comments, and scripts and the like with their content, are left out; one that never ends is text.
  */
 export function* tokens(content: string): Generator<Token> {
   const closings = new Closings(content)
@@ -80,7 +80,7 @@ function markupAt(content: string, at: number, closings: Closings): Markup | und
   const { name, attributes } = tag.token
   const isDrawn = drawn.has(name)
   const end = isDrawn || silent.has(name) ? closings.endOfElement(name, tag.end) : undefined
-  // As an end without a beginning it changes nothing, and still tells that this is HTML.
+  // An end tag without a start changes nothing, and still marks this as HTML.
   if (end !== undefined) {
     const words = isDrawn ? wordsIn(name, content.slice(tag.end, end)) : ''
     return { end, token: { kind: 'end', name }, words }
@@ -90,7 +90,7 @@ function markupAt(content: string, at: number, closings: Closings): Markup | und
 
 const unseen = /^<(\/?)(?:script|style|metadata)\b/i
 
-/** The words of what is drawn as one, each label of a picture a blank apart; a field's as they stand. */
+/** The text in an element of `drawn`: the labels of a picture a space apart, other text as it stands. */
 function wordsIn(name: string, source: string): string {
   const inside = source.replace(/<\/[^<]*$/, '')
   if (name !== 'svg') return name === 'xmp' ? inside : decodeHTML(inside)
@@ -116,7 +116,7 @@ function tagAt(content: string, at: number): Markup | undefined {
   for (let found = matchAt(attribute, content, end); found; found = matchAt(attribute, content, end)) {
     const [, key, double, single, plain] = found
     const value = double ?? single ?? plain
-    // "a <b and c> d" is about letters.
+    // In "a <b and c> d" it is a letter, not a tag.
     if (slash || (value === undefined && name.length === 1)) return undefined
     if (!attributes.has(key!.toLowerCase())) attributes.set(key!.toLowerCase(), value ?? '')
     end += found[0].length

@@ -10,8 +10,8 @@ import { recentPage } from './recent.ts'
 import { findPreviewed, type Previewed, setPreview } from './store.ts'
 
 /**
- * Gives a message the preview of its link, when it has one and its sender has not removed it. What the other end does
- * wrong costs the message its preview; only our own failures are thrown.
+ * Gives a message the preview of its link, if it has one and its sender has not removed it. When the linked server
+ * fails, the message gets no preview; only our own failures are thrown.
  */
 export async function previewMessage({ message_id: id }: { message_id: number }): Promise<void> {
   const before = await findPreviewed(id)
@@ -23,29 +23,28 @@ export async function previewMessage({ message_id: id }: { message_id: number })
   if (!isShown) await removePicture(preview.image)
 }
 
-/** The address that a message should have a preview of, and has not. */
+/** The URL that the message should have a preview of, and has not. */
 function wanted({ content, link_preview, removed }: Previewed): string | undefined {
   const url = linkToPreview(content)
   return url && link_preview?.url !== url && !removed.includes(url) ? url : undefined
 }
 
-/** Undefined when the page is not to be had, or says nothing of itself. */
+/** Undefined when the page cannot be fetched, or does not describe itself. */
 export async function makePreview(url: string, resolve?: Resolve): Promise<LinkPreview | undefined> {
   const { title, description, picture } = await recentPage(url, resolve)
   if (!title && !description && !picture) return undefined
-  // Each message has a picture of its own, to be removed with it.
   return { url, title, description, image: picture && (await keepPicture(picture)) }
 }
 
-/** @returns whether the message still wants it; the sender, in whose name it changes, may have left */
+/** @returns whether the message still wants it; the sender, on whose behalf it changes, may have left */
 async function show(senderId: number, id: number, preview: LinkPreview): Promise<boolean> {
   try {
-    return await changeMessage(senderId, id, async ({ tx, renumber, announce, afterCommit }) => {
+    return await changeMessage(senderId, id, async ({ tx, takeSeq, publishChange, afterCommit }) => {
       const now = await findPreviewed(id, tx)
       if (!now || wanted(now) !== preview.url) return false
       await setPreview(tx, id, preview)
-      const seq = await renumber()
-      announce('message_updated', { message: (await messagesById([id], tx)).get(id)! }, seq)
+      const seq = await takeSeq()
+      publishChange('message_updated', { message: (await messagesById([id], tx)).get(id)! }, seq)
       afterCommit(() => removePicture(now.link_preview?.image))
       return true
     })

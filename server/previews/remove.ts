@@ -6,17 +6,17 @@ import { messagesById } from '../messages/store.ts'
 import { refusePreviews } from './store.ts'
 
 /**
- * Removes the preview of one's own message for good, also one that is still on its way.
+ * Removes the preview of one's own message for good, even before it has been fetched.
  * @throws Problem 403, 404
  */
 export const removePreview = (userId: number, messageId: number): Promise<void> =>
-  changeMessage(userId, messageId, async ({ tx, message, renumber, announce, afterCommit }) => {
+  changeMessage(userId, messageId, async ({ tx, message, takeSeq, publishChange, afterCommit }) => {
     mayRemovePreview(userId, message)
     const dropped = await dropPreview(tx, messageId, undefined)
     const urls = [linkToPreview(message.content), dropped?.url].filter((url) => url !== undefined)
     if (urls.length > 0) await refusePreviews(tx, messageId, urls)
     if (!dropped) return
-    const seq = await renumber()
-    announce('message_updated', { message: (await messagesById([messageId], tx)).get(messageId)! }, seq)
+    const seq = await takeSeq()
+    publishChange('message_updated', { message: (await messagesById([messageId], tx)).get(messageId)! }, seq)
     afterCommit(() => removePicture(dropped.image))
   })

@@ -18,7 +18,7 @@ const reactionsOn = async (message: { id: number }) =>
     (each) => each.id === message.id,
   )!.reactions
 
-test('whoever reacts is answered with the whole reaction, all members hear of it, and the page shows it', async () => {
+test('reacting answers with the whole reaction, publishes it to all members, and shows it on the page', async () => {
   const message = await anna.say(id, 'Kto za?')
   const stream = await celina.listen()
   const answer = await react(bartek, message, '👍')
@@ -52,7 +52,7 @@ test('whoever reacts is answered with the whole reaction, all members hear of it
   stream.close()
 })
 
-test('several people and several emoji stand side by side, the oldest first', async () => {
+test('reactions by several people with several emoji are listed oldest first', async () => {
   const message = await anna.say(id, 'I co?')
   await react(bartek, message, '👍')
   await react(celina, message, '👍')
@@ -69,7 +69,7 @@ test('several people and several emoji stand side by side, the oldest first', as
   ])
 })
 
-test('one takes back one’s own reaction, once, and nobody else’s', async () => {
+test('users can remove only their own reaction, and only once', async () => {
   const message = await anna.say(id, 'Na pewno?')
   await react(bartek, message, '👍')
   await react(bartek, message, '🎉')
@@ -92,7 +92,7 @@ test('one takes back one’s own reaction, once, and nobody else’s', async () 
   stream.close()
 })
 
-test('a message has at most fifty different reactions, and as many of each as there are people', async () => {
+test('a message can have at most fifty different reactions, each by any number of people', async () => {
   const message = await anna.say(id, 'Wszystkie')
   const emoji = Array.from({ length: 51 }, (_, i) => String.fromCodePoint(0x1f400 + i))
   for (const each of emoji.slice(0, 50)) expect((await react(bartek, message, each)).status).toBe(201)
@@ -100,13 +100,13 @@ test('a message has at most fifty different reactions, and as many of each as th
   expect([refused.status, refused.body.code, refused.body.detail]).toEqual([
     409,
     'conflict',
-    'A message has at most 50 different reactions.',
+    'A message can have at most 50 different reactions.',
   ])
   expect((await react(celina, message, emoji[0]!)).status).toBe(201)
   expect(await reactionsOn(message)).toHaveLength(51)
 })
 
-test('nobody reacts where they may not', async () => {
+test('reacting is refused where the user may not react', async () => {
   const message = await anna.say(id, 'Do usunięcia')
   expect((await react(dawid, message, '👍')).status).toBe(404)
   expect((await takeBack(dawid, message, '👍')).status).toBe(404)

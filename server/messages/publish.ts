@@ -3,6 +3,6 @@ import { newMessage } from '../live/envelope.ts'
 import { publish } from '../live/publish.ts'
 
 /** Publishes a message that is committed. */
-export function announceMessage(message: Message, recipients: number[]): void {
+export function publishMessage(message: Message, recipients: number[]): void {
   publish(recipients, newMessage(message))
 }
