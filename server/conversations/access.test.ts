@@ -26,9 +26,9 @@ type Scene = Awaited<ReturnType<typeof scene>>
 
 interface Row {
   of: string
-  /** The request, by whoever it is. */
+  /** The request, made by any person. */
   ask: (who: Person, scene: Scene) => Promise<Answer>
-  /** What the owner, a member, a removed member, a stranger and a guest get. */
+  /** The status for the owner, a member, a removed member, a stranger and a guest. */
   gets: [owner: number, member: number, removed: number, stranger: number, guest: number]
 }
 
@@ -165,7 +165,7 @@ test.each(cells)('%s by %s is %i', async (_, __, status, row, who) => {
   expect([answer.status, answer.body.code]).toEqual([status, answer.body.code])
 })
 
-test('what one may not know of looks like what is not there', async () => {
+test('what a user may not know of looks as if it did not exist', async () => {
   const there = await scene()
   const nowhere = { id: 999_999, annas: 999_999, bartkas: 999_999 }
   for (const row of rows) {
@@ -174,7 +174,7 @@ test('what one may not know of looks like what is not there', async () => {
   }
 })
 
-test('nobody changes what a conversation of two or a system line is', async () => {
+test('1:1 conversations and system lines cannot be changed', async () => {
   const id = await anna.talkTo(bartek)
   const refused = [
     await anna.patch(`/api/conversations/${id}`, { name: 'x' }),
@@ -201,7 +201,7 @@ test('nobody changes what a conversation of two or a system line is', async () =
   )
 })
 
-test('every endpoint that names a conversation or a message has its row', () => {
+test('every endpoint that names a conversation or a message has a row here', () => {
   const named = mounted
     .filter(({ path }) => /^\/api\/(conversations|messages)\/:id/.test(path))
     .map(({ method, path }) => `${method.toUpperCase()} ${path}`)

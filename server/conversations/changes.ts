@@ -12,7 +12,7 @@ export interface Changes {
   conversation: Conversation
   /** Ascending by seq. */
   messages: Message[]
-  /** Everything up to here is in the answer; what to ask with next. */
+  /** Everything up to here is in the answer; the `after_seq` of the next request. */
   seq: number
   has_more: boolean
 }

@@ -13,7 +13,7 @@ const group = async (owner: Person, ...members: Person[]): Promise<number> => {
 const textsIn = async (person: Person, id: number) =>
   (await person.get(`/api/conversations/${id}/messages`)).body.messages.map((message) => message.content_text)
 
-test('any member renames a group, and a line in it says so', async () => {
+test('any member can rename a group, and a system line says so', async () => {
   const id = await group(anna, bartek, celina)
   const stream = await celina.listen()
   const answer = await bartek.patch(`/api/conversations/${id}`, { name: ' Nowa <b>nazwa</b> ' })
@@ -37,7 +37,7 @@ test('any member renames a group, and a line in it says so', async () => {
   stream.close()
 })
 
-test('the owner adds members, who see what was before and have nothing unread', async () => {
+test('members added by the owner see earlier messages and have nothing unread', async () => {
   const id = await group(anna, bartek)
   await anna.say(id, 'historia')
   const stream = await dawid.listen()
@@ -74,7 +74,7 @@ test('system lines are facts, each of its own kind', async () => {
   ])
 })
 
-test('a removed member is out at once, and his open stream is silent', async () => {
+test('a removed member loses access at once, and their open stream stays silent', async () => {
   const id = await group(anna, bartek, celina)
   const stream = await bartek.listen()
   let flooding = true
@@ -97,7 +97,7 @@ test('a removed member is out at once, and his open stream is silent', async () 
   stream.close()
 })
 
-test('a removed member learns nothing by repeating what he once sent', async () => {
+test('a removed member learns nothing by repeating what they once sent', async () => {
   const id = await group(anna, bartek)
   const question = await anna.say(id, 'pytanie')
   const client_id = crypto.randomUUID()
@@ -109,7 +109,7 @@ test('a removed member learns nothing by repeating what he once sent', async () 
   expect([answer.status, JSON.stringify(answer.body).includes('tajne')]).toEqual([404, false])
 })
 
-test('who comes back hears again', async () => {
+test('a member who is added again receives events again', async () => {
   const id = await group(anna, bartek, celina)
   const stream = await bartek.listen()
   await anna.delete(`/api/conversations/${id}/members/${bartek.id}`)
@@ -121,7 +121,7 @@ test('who comes back hears again', async () => {
   stream.close()
 })
 
-test('an owner who leaves hands over to the longest-standing member; after the last one the group is gone', async () => {
+test('an owner who leaves hands over to the longest-standing member; after the last one leaves, the group is gone', async () => {
   const id = await group(anna, bartek, celina)
   await anna.post(`/api/conversations/${id}/members`, { user_ids: [dawid.id] })
   expect((await anna.delete(`/api/conversations/${id}/members/${anna.id}`)).status).toBe(204)
@@ -136,7 +136,7 @@ test('an owner who leaves hands over to the longest-standing member; after the l
   expect((await bartek.get(`/api/conversations/${id}`)).status).toBe(404)
 })
 
-test('a deleted group is gone for all members at once, and kept', async () => {
+test('a deleted group is gone for all members at once, but kept', async () => {
   const id = await group(anna, bartek, celina)
   await anna.say(id, 'do zachowania')
   const stream = await celina.listen()
@@ -153,7 +153,7 @@ test('a deleted group is gone for all members at once, and kept', async () => {
   stream.close()
 })
 
-test('muting and archiving are one’s own, and one’s other devices hear of it', async () => {
+test('muting and archiving are personal, and published to the user’s other devices', async () => {
   const id = await anna.talkTo(bartek)
   const [phone, other] = [await anna.listen(), await bartek.listen()]
   const answer = await anna.patch(`/api/conversations/${id}/settings`, { is_archived: true })

@@ -4,7 +4,7 @@ import { startService } from '../testing/service.ts'
 
 const { anna, bartek, celina, dawid, ewa } = await startService()
 
-test('two people have one conversation, whoever opens it', async () => {
+test('two people share one conversation, whoever opens it', async () => {
   const first = await anna.post('/api/conversations', { user_id: bartek.id })
   expect(first.status).toBe(201)
   expect(first.body.conversation).toMatchObject({
@@ -19,7 +19,7 @@ test('two people have one conversation, whoever opens it', async () => {
   expect(second.body.conversation).toMatchObject({ id: first.body.conversation.id, title: 'Anna Kowalska' })
 })
 
-test('two people who open it fifty times at once have one conversation', async () => {
+test('two people who open it fifty times at once share one conversation', async () => {
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, i) =>
       i % 2
@@ -43,7 +43,7 @@ test('a conversation with oneself holds notes', async () => {
   ).toBe(0)
 })
 
-test('a group belongs to whoever makes it', async () => {
+test('a group belongs to its creator', async () => {
   const made = await anna.post('/api/conversations', {
     name: '  Zarząd  ',
     description: 'Sprawy bieżące',
@@ -63,7 +63,7 @@ test('a group belongs to whoever makes it', async () => {
   expect(seen.body.conversation.role).toBe('member')
 })
 
-test('members hear of a new group, each as he sees it', async () => {
+test('a new group is published to its members, each as they see it', async () => {
   const stream = await bartek.listen()
   const made = await anna.post('/api/conversations', { name: 'Piknik', member_ids: [bartek.id] })
   const { conversation } = await stream.hear('conversation_updated')
@@ -71,7 +71,7 @@ test('members hear of a new group, each as he sees it', async () => {
   stream.close()
 })
 
-test('nobody talks to somebody who does not exist', async () => {
+test('a conversation with a user who does not exist is refused', async () => {
   expect((await anna.post('/api/conversations', { user_id: 999_999 })).status).toBe(404)
   const group = await anna.post('/api/conversations', { name: 'Duchy', member_ids: [999_999] })
   expect([group.status, group.body.code]).toEqual([400, 'validation_failed'])
@@ -79,7 +79,7 @@ test('nobody talks to somebody who does not exist', async () => {
   expect(body.conversations.map((conversation) => conversation.title)).not.toContain('Duchy')
 })
 
-test('a stranger finds no conversation, as if there were none', async () => {
+test('to a stranger a conversation does not exist', async () => {
   const id = await anna.talkTo(bartek)
   const missing = await ewa.get('/api/conversations/999999')
   for (const path of [`/api/conversations/${id}`, `/api/conversations/${id}/messages`]) {
@@ -90,7 +90,7 @@ test('a stranger finds no conversation, as if there were none', async () => {
   expect((await ewa.post(`/api/conversations/${id}/read`)).status).toBe(404)
 })
 
-test('the list has the last changed first, in pages that join without holes or repeats', async () => {
+test('the list has the most recently changed first, in pages without gaps or repeats', async () => {
   const ids: number[] = []
   for (let i = 0; i < 7; i++) {
     const made = await dawid.post('/api/conversations', { name: `Grupa ${i}`, member_ids: [ewa.id] })
@@ -112,7 +112,7 @@ test('the list has the last changed first, in pages that join without holes or r
   expect(new Set(listed).size).toBe(listed.length)
 })
 
-test('the list can be narrowed to unread conversations and to groups', async () => {
+test('the list can be filtered by unread conversations and by groups', async () => {
   const id = await ewa.talkTo(bartek)
   await ewa.say(id, 'nieprzeczytane')
   const unread = (await bartek.get('/api/conversations?filter=unread')).body.conversations

@@ -2,20 +2,19 @@ import type { Conversation } from '../contract/conversations.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { invalid, notFound } from '../web/problem.ts'
-import { publishToMembers } from './announce.ts'
+import { publishToMembers } from './publish.ts'
 import { findConversation } from './store.ts'
 
 interface Created {
   conversation: Conversation
-  /** False when the two had a conversation already. */
   isNew: boolean
 }
 
-/** The 1:1 of two people, made when there is none yet; one's own id gives notes to oneself. */
+/** Opens the 1:1 of two users, creating it when there is none; with one's own id, notes to oneself. */
 export async function openDirect(userId: number, otherId: number): Promise<Created> {
   const pair = [userId, otherId].sort((a, b) => a - b)
   const key = pair.join(':')
-  // The key is unique, so of several who make it at once one wins, and the others wait and find his.
+  // The key is unique: of several requests at once one wins, and the others wait and find its conversation.
   const created = await sql.begin(async (sql) => {
     const [made] = await sql<Row<'conversations', 'id'>[]>`
       insert into conversations (is_group, direct_key, owner_id)
@@ -42,7 +41,7 @@ async function findDirect(key: string): Promise<number> {
   return found.id
 }
 
-/** A group owned by `userId`. @throws Problem 400 when one of the members is no active user */
+/** Creates a group owned by `userId`. @throws Problem 400 when a member is no active user */
 export async function createGroup(
   userId: number,
   group: { name: string; description?: string | null | undefined; member_ids: number[] },
@@ -58,7 +57,7 @@ export async function createGroup(
       select ${made!.id}, id, case when id = ${userId} then 'owner' else 'member' end, ${userId}
       from users where id = any(${memberIds}) and is_active`
     if (count < memberIds.length)
-      throw invalid('Somebody in the list has no account here.', [
+      throw invalid('Someone in the list has no account here.', [
         { path: 'member_ids', message: 'unknown user' },
       ])
     return made!.id

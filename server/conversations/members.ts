@@ -7,13 +7,13 @@ import type { OwnUser } from '../contract/users.ts'
 import { conversationRemoved } from '../live/envelope.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { conflict, invalid, notFound } from '../web/problem.ts'
-import { publishConversation, publishToMembers } from './announce.ts'
+import { publishConversation, publishToMembers } from './publish.ts'
 import { membersOf } from './store.ts'
 
 /**
- * Adds people to a group. They see what was written before, and none of it counts as unread.
+ * Adds users to a group. They see earlier messages, none of which count as unread.
  * @returns all members
- * @throws Problem 400, 403, 404; 409 when somebody is a member already
+ * @throws Problem 400, 403, 404; 409 when someone is already a member
  */
 export async function addMembers(user: OwnUser, id: number, userIds: number[]): Promise<Member[]> {
   await changeConversation(user.id, id, async (change) => {
@@ -21,9 +21,9 @@ export async function addMembers(user: OwnUser, id: number, userIds: number[]): 
     const { tx, conversation, memberIds } = change
     const wanted = [...new Set(userIds)]
     if (wanted.some((each) => memberIds.includes(each)))
-      throw conflict('Somebody in the list is a member already.')
+      throw conflict('Someone in the list is already a member.')
     if (memberIds.length + wanted.length > limits.groupMembers)
-      throw invalid(`A group has at most ${limits.groupMembers} members.`)
+      throw invalid(`A group can have at most ${limits.groupMembers} members.`)
     const added = await tx<{ name: string }[]>`
       with added as (
         insert into conversation_members (conversation_id, user_id, added_by_id, last_read_message_id)
@@ -32,7 +32,7 @@ export async function addMembers(user: OwnUser, id: number, userIds: number[]): 
         returning user_id
       ) select u.name from added join users u on u.id = added.user_id order by u.name`
     if (added.length < wanted.length)
-      throw invalid('Somebody in the list has no account here.', [
+      throw invalid('Someone in the list has no account here.', [
         { path: 'user_ids', message: 'unknown user' },
       ])
     const seq = await change.nextSeq()
@@ -58,30 +58,30 @@ export const removeMember = (user: OwnUser, id: number, memberId: number): Promi
     const seq = await change.nextSeq()
     change.publish([memberId], conversationRemoved(id))
     change.afterCommit(() => publishConversation(id, rest, seq))
-    // Written while who goes is still a member and may write, told to those who stay.
-    await addSystemLine(change, user.id, await parting(change, user, memberId), rest)
+    // Added while the leaving member may still write; published to those who stay.
+    await addSystemLine(change, user.id, await departureLine(change, user, memberId), rest)
     await tx`delete from conversation_members where conversation_id = ${id} and user_id = ${memberId}`
     await tx`
       insert into conversation_departures (conversation_id, user_id) values (${id}, ${memberId})
       on conflict (user_id, conversation_id) do update set left_at = now(), xid = pg_current_xact_id()`
-    const heir = memberId === conversation.owner_id ? rest[0] : undefined
-    if (heir) await handOver(change, id, heir)
+    const newOwner = memberId === conversation.owner_id ? rest[0] : undefined
+    if (newOwner) await handOver(change, id, newOwner)
     if (rest.length === 0) await tx`update conversations set deleted_at = now() where id = ${id}`
   })
 
-async function parting({ tx }: Change, user: OwnUser, memberId: number): Promise<SystemLine> {
+async function departureLine({ tx }: Change, user: OwnUser, memberId: number): Promise<SystemLine> {
   if (memberId === user.id) return { event: 'left', member: user.display_name }
   const [member] = await tx<[{ name: string }]>`select name from users where id = ${memberId}`
   return { event: 'removed', actor: user.display_name, member: member.name }
 }
 
-async function handOver(change: Change, id: number, heir: number): Promise<void> {
+async function handOver(change: Change, id: number, newOwner: number): Promise<void> {
   const { tx, memberIds, conversation } = change
   await tx`
     update conversation_members set role = 'owner', xid = pg_current_xact_id()
-    where conversation_id = ${id} and user_id = ${heir}`
-  await tx`update conversations set owner_id = ${heir} where id = ${id}`
-  const [{ name }] = await tx<[{ name: string }]>`select name from users where id = ${heir}`
+    where conversation_id = ${id} and user_id = ${newOwner}`
+  await tx`update conversations set owner_id = ${newOwner} where id = ${id}`
+  const [{ name }] = await tx<[{ name: string }]>`select name from users where id = ${newOwner}`
   const rest = memberIds.filter((each) => each !== conversation.owner_id)
-  await addSystemLine(change, heir, { event: 'took_over', member: name }, rest)
+  await addSystemLine(change, newOwner, { event: 'took_over', member: name }, rest)
 }

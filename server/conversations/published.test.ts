@@ -12,8 +12,8 @@ interface Place {
   message: number
 }
 
-/** Every change of what is stored, and whom its event has to reach. */
-const changes: [what: string, change: (place: Place) => Promise<Answer>, told: string[]][] = [
+/** Every change of what is stored, and who its event has to reach. */
+const changes: [what: string, change: (place: Place) => Promise<Answer>, expected: string[]][] = [
   [
     'sends',
     ({ group }) => anna.post(`/api/conversations/${group}/messages`, { content: 'nowa' }),
@@ -42,7 +42,7 @@ const changes: [what: string, change: (place: Place) => Promise<Answer>, told: s
     ['conversation_updated Anna', 'conversation_updated Bartek', 'new_message Anna Bartek'],
   ],
   [
-    'adds somebody',
+    'adds someone',
     ({ group }) => anna.post(`/api/conversations/${group}/members`, { user_ids: [celina.id] }),
     [
       'conversation_updated Anna',
@@ -52,7 +52,7 @@ const changes: [what: string, change: (place: Place) => Promise<Answer>, told: s
     ],
   ],
   [
-    'removes somebody',
+    'removes someone',
     ({ group }) => anna.delete(`/api/conversations/${group}/members/${bartek.id}`),
     ['conversation_removed Bartek', 'conversation_updated Anna', 'new_message Anna'],
   ],
@@ -79,7 +79,7 @@ const changes: [what: string, change: (place: Place) => Promise<Answer>, told: s
   ['reads', ({ group }) => bartek.post(`/api/conversations/${group}/read`), ['message_read Anna Bartek']],
 ]
 
-test.each(changes)('whoever %s has told of it when the answer comes', async (_, change, told) => {
+test.each(changes)('when someone %s, it is published before the answer', async (_, change, expected) => {
   const { body } = await anna.post('/api/conversations', { name: 'Grupa', member_ids: [bartek.id] })
   const group = body.conversation.id
   const message = (await anna.say(group, 'pierwsza')).id
@@ -97,13 +97,13 @@ test.each(changes)('whoever %s has told of it when the answer comes', async (_, 
     const atOnce = published.length
     await sleep(100)
     expect(published.length).toBe(atOnce)
-    expect(published).toEqual(told)
+    expect(published).toEqual(expected)
   } finally {
     undo()
   }
 })
 
-test('what a change does is told in the order of its numbers', async () => {
+test('the effects of a change are published in the order of their seq', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Kolejność', member_ids: [bartek.id] })
   const { id } = body.conversation
   const published: number[] = []
@@ -121,7 +121,7 @@ test('what a change does is told in the order of its numbers', async () => {
   expect(published.length).toBeGreaterThan(3)
 })
 
-test('a change that fails has told nothing', async () => {
+test('a change that fails publishes nothing', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Bez zmian', member_ids: [bartek.id] })
   const { id } = body.conversation
   await sql`create function fail() returns trigger language plpgsql as $$ begin raise 'no'; end $$`
@@ -139,13 +139,13 @@ test('a change that fails has told nothing', async () => {
     await sql`drop trigger fail on conversations`
   }
   const message = await anna.say(id, 'nic się nie stało')
-  const told = await stream.hear('new_message')
-  expect(told.message.id).toBe(message.id)
+  const published = await stream.hear('new_message')
+  expect(published.message.id).toBe(message.id)
   expect(stream.events.filter(({ data }) => data.conversation_id === id)).toEqual([])
   stream.close()
 })
 
-test('nobody is removed who is no member, and nobody is added without an account', async () => {
+test('only members can be removed, and only users with an account added', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Zwykła', member_ids: [bartek.id] })
   const { id, seq } = body.conversation
   expect((await anna.delete(`/api/conversations/${id}/members/${celina.id}`)).status).toBe(404)
@@ -155,7 +155,7 @@ test('nobody is removed who is no member, and nobody is added without an account
   expect([after.seq, after.member_count]).toEqual([seq, 2])
 })
 
-test('what changes nothing takes no number and tells nothing', async () => {
+test('a request that changes nothing takes no seq and publishes nothing', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Ta sama', member_ids: [bartek.id] })
   const { id } = body.conversation
   await anna.patch(`/api/conversations/${id}`, { description: 'opis' })
@@ -181,7 +181,7 @@ const unreadOf = async (person: Person, id: number) => {
   return [listed!.unread_count, unread_total, listed!.first_unread_id]
 }
 
-test('a message that was deleted is unread nowhere', async () => {
+test('a deleted message is not counted as unread anywhere', async () => {
   const id = await celina.talkTo(bartek)
   const [, before] = await unreadOf(bartek, id)
   const [first, second] = [await celina.say(id, 'raz'), await celina.say(id, 'dwa')]

@@ -8,7 +8,7 @@ import { deleteConversation, updateConversation, updateOwnSettings } from './upd
 
 export const conversations = Router()
 
-/** The viewer's conversations, the last changed first. */
+/** The viewer's conversations, most recently changed first. */
 endpoint(conversations, 'GET /api/conversations', {}, ({ user, query }) => listConversations(user.id, query))
 
 /** A 1:1 with `user_id`, 200 when it exists already; or a group. */
@@ -23,7 +23,7 @@ endpoint(conversations, 'GET /api/conversations/:id', {}, async ({ user, params 
   conversation: await findConversation(user.id, params.id),
 }))
 
-/** What changed since a `seq`; how a client catches up. */
+/** What changed since a `seq`, for a client to catch up. */
 endpoint(conversations, 'GET /api/conversations/:id/changes', {}, ({ user, params, query }) =>
   pageOfChanges(user.id, params.id, query.after_seq),
 )
@@ -36,7 +36,7 @@ endpoint(
   async ({ user, params, body }) => ({ conversation: await updateConversation(user, params.id, body) }),
 )
 
-/** The group is gone for all members; its owner. */
+/** Deletes the group for all members; owner only. */
 endpoint(conversations, 'DELETE /api/conversations/:id', { limit: 'change' }, ({ user, params }) =>
   deleteConversation(user.id, params.id),
 )
@@ -48,7 +48,7 @@ endpoint(
   async ({ user, params, body }) => ({ members: await addMembers(user, params.id, body.user_ids) }),
 )
 
-/** The owner removes anyone, a member himself. */
+/** The owner may remove anyone, a member themselves. */
 endpoint(
   conversations,
   'DELETE /api/conversations/:id/members/:user_id',
@@ -56,7 +56,7 @@ endpoint(
   ({ user, params }) => removeMember(user, params.id, params.user_id),
 )
 
-/** One's own: muted, archived. */
+/** The viewer's own settings: muted, archived. */
 endpoint(
   conversations,
   'PATCH /api/conversations/:id/settings',

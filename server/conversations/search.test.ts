@@ -14,7 +14,7 @@ await anna.patch(`/api/conversations/${withDawid}/settings`, { is_archived: true
 await anna.talkTo(anna)
 await bartek.post('/api/conversations', { name: 'Żółw bez Anny', member_ids: [ewa.id] })
 
-/** Enough to be far behind the first page of whoever asks. */
+/** Enough to be far behind the first page of anyone's list. */
 const crowd = 160
 await sql`
   insert into users (email, username, name)
@@ -43,23 +43,23 @@ test.each([
   ['dawid', []],
   ['bez Anny', []],
   ["' or true --", []],
-])('the list is searched for “%s” without regard to case and diacritics', async (query, found) => {
+])('searching the list for “%s” ignores case and diacritics', async (query, found) => {
   expect(await titles(query)).toEqual(found)
 })
 
-test('a search stays in its filter, and “any” has the archive as well', async () => {
+test('a search stays within its filter, and “any” includes the archive', async () => {
   expect(await titles('zolk', 'any')).toEqual(['Dawid Żółkiewski'])
   expect(await titles('zolk', 'archived')).toEqual(['Dawid Żółkiewski'])
   expect(await titles('wojcik', 'groups')).toEqual([])
   expect(await titles('', 'any')).toHaveLength(names.length + 3)
 })
 
-test('somebody is found by their username as well', async () => {
+test('people are found by their username as well', async () => {
   await sql`update users set username = 'skowronek' where id = ${celina.id}`
   expect(await titles('skowr')).toEqual(['Celina Wójcik'])
 })
 
-test('what is found comes in pages, each conversation once', async () => {
+test('results come in pages, with each conversation once', async () => {
   const found: string[] = []
   let cursor: string | null = ''
   do {
@@ -71,7 +71,7 @@ test('what is found comes in pages, each conversation once', async () => {
   expect(found.length).toBeGreaterThan(4)
 })
 
-test('the directory is read to its end, each member once, whatever is searched for', async () => {
+test('paging through the directory returns each member once, whatever is searched for', async () => {
   for (const query of ['', 'czlonek']) {
     const seen: User[] = []
     let cursor: string | null = ''
@@ -95,7 +95,7 @@ test.each(['x', 'W10', '9'.repeat(3000), Buffer.from('["a\\u0000",1]').toString(
   },
 )
 
-test('what waits is counted over all conversations: not the muted, not the archived, to a hundred', async () => {
+test('unread messages are counted over all conversations but muted and archived ones, up to a hundred', async () => {
   const total = async () => (await dawid.get('/api/conversations?limit=1')).body.unread_total
   expect(await total()).toBe(0)
   const group = async (name: string) =>

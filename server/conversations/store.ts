@@ -20,8 +20,8 @@ type Row = Omit<Conversation, 'last_message' | 'members'> & {
 }
 
 /**
- * Others' messages after the viewer's read position, from `me` and `c`. To be asked for in the order of ids and with
- * a limit: otherwise PostgreSQL reads all of them before it counts, however many they are.
+ * Others' messages after the viewer's read position, from `me` and `c`. To be selected in the order of ids and with a
+ * limit: otherwise PostgreSQL reads all of them before it counts, however many there are.
  */
 const unread = (columns: ReturnType<typeof sql>) => sql`
   select ${columns} from messages m
@@ -37,7 +37,6 @@ const columns = () => sql`
   me.is_muted, me.is_archived, me.role,
   (select count(*) from conversation_members every where every.conversation_id = c.id) as member_count`
 
-/** Of a conversation `c` and its member `me`. */
 const unreadOf = () => sql`
   cross join lateral (
     select count(*), min(counted.id) as first_id from (${unread(sql`m.id`)} order by m.id limit ${limits.unreadCount}) counted
@@ -51,7 +50,7 @@ const shown = {
   any: () => sql`true`,
 } satisfies Record<Filter, () => unknown>
 
-/** A page of the viewer's conversations, the last changed first; of long last messages it holds fewer. */
+/** A page of the viewer's conversations, most recently changed first; fewer when their last messages are long. */
 export async function listConversations(
   viewerId: number,
   { filter, limit, cursor, query }: ListQuery,
@@ -88,17 +87,17 @@ function listRows(viewerId: number, { filter, limit, cursor, query }: ListQuery)
     order by c.updated_at desc, c.id desc`
 }
 
-/** Each 1:1's other person once more, joined plainly: who searches looks through all of their conversations. */
+/** The other member of each 1:1 by a plain join: a search goes through all of the viewer's conversations. */
 const named = () => sql`
   left join conversation_members cm on cm.conversation_id = c.id and not c.is_group
     and (cm.user_id <> me.user_id or c.direct_key = concat(me.user_id, ':', me.user_id))
   left join users named on named.id = cm.user_id`
 
-/** The group's name contains this, or what the other person is found by does. */
+/** Whether the group's name, or what the other member is found by, contains this. */
 const isNamed = (query: string) =>
   sql`and strpos(coalesce(named.sought, fold_text(c.name)), (select fold_text(${query}))) > 0`
 
-/** What waits in all conversations together; counting ends at `limits.unreadCount`. */
+/** Unread messages in all conversations together; counting stops at `limits.unreadCount`. */
 async function unreadTotal(viewerId: number): Promise<number> {
   const [row] = await sql<{ total: number }[]>`
     select count(*) as total from (
@@ -131,7 +130,7 @@ export async function viewsOf(id: number, viewerIds: number[]): Promise<Map<numb
   return new Map(rows.map((row, i) => [row.viewer_id, conversations[i]!]))
 }
 
-/** These conversations as one of their members sees them; those he is no member of are left out. */
+/** These conversations as one user sees them, without those the user is no member of. */
 export async function viewsFor(viewerId: number, ids: number[]): Promise<Conversation[]> {
   if (ids.length === 0) return []
   const rows = await sql<Row[]>`
@@ -142,7 +141,7 @@ export async function viewsFor(viewerId: number, ids: number[]): Promise<Convers
   return complete(rows)
 }
 
-/** Adds to rows what lies in other tables: the last message, and of a 1:1 its two members. */
+/** Adds what is in other tables: the last message and, for a 1:1, its two members. */
 async function complete(rows: Row[]): Promise<Conversation[]> {
   const [messages, members] = await Promise.all([
     messagesById(rows.flatMap((row) => row.last_message_id ?? [])),

@@ -23,7 +23,7 @@ const age = (id: number, days: number) =>
   sql`update conversations set deleted_at = now() - ${`${days} days`}::text::interval where id = ${id}`
 const isThere = async (id: number) => (await sql`select from conversations where id = ${id}`).length > 0
 
-test('a group is gone 30 days after it was deleted, with its files, but for those that were forwarded', async () => {
+test('a group is removed 30 days after its deletion, with its files, except those that were forwarded', async () => {
   const [old, fresh, open] = [
     await groupWithFile(anna, 'stara'),
     await groupWithFile(anna, 'świeża'),
@@ -52,7 +52,7 @@ test('a group is gone 30 days after it was deleted, with its files, but for thos
   expect(filesOnDisk(DATA_DIR).length).toBe(files.length - 1)
 })
 
-test('who left what is forgotten after 30 days', async () => {
+test('departures are forgotten after 30 days', async () => {
   const { id } = await groupWithFile(anna, 'opuszczona')
   await anna.delete(`/api/conversations/${id}/members/${bartek.id}`)
   const known = async () =>

@@ -2,10 +2,9 @@ import { removeFiles } from '../attachments/remove.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 
-/** Messages deleted in one statement. */
 const batch = 1000
 
-/** Forgets departures that no cursor is old enough to ask for, and groups that were deleted 30 days ago, with their files. */
+/** Deletes departures that no cursor is old enough to need, and groups that were deleted 30 days ago, with their files. */
 export async function tidyConversations(): Promise<void> {
   await sql`delete from conversation_departures where left_at < now() - interval '30 days'`
   const due = await sql<Row<'conversations', 'id'>[]>`
@@ -13,7 +12,7 @@ export async function tidyConversations(): Promise<void> {
   for (const { id } of due) await purge(id)
 }
 
-/** The newest messages first, for answers name the older ones. */
+/** The newest messages first, for replies reference older ones. */
 async function purge(id: number): Promise<void> {
   await sql`update conversations set last_message_id = null where id = ${id}`
   for (let count = batch; count > 0; ) {

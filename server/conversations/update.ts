@@ -7,7 +7,7 @@ import { sql } from '../db/client.ts'
 import { conversationRemoved } from '../live/envelope.ts'
 import { addSystemLine } from '../messages/system-line.ts'
 import { notFound } from '../web/problem.ts'
-import { publishConversation, publishToMembers } from './announce.ts'
+import { publishConversation, publishToMembers } from './publish.ts'
 import { findConversation } from './store.ts'
 
 /** Changes a group's name or description, and says so in it. @throws Problem 403, 404 */

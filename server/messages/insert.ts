@@ -24,8 +24,8 @@ type Sent =
   | { outcome: 'not_found' | 'reply_not_found' | 'attachment_not_found' }
 
 /**
- * Stores a message in one round trip; see `send_message` in drizzle/schema.sql. What it has besides its row, it has
- * only when attachments are sent with it, or when it was sent before: then that is asked for.
+ * Stores a message in one round trip; see `send_message` in drizzle/schema.sql. Parts from other tables are
+ * queried only when attachments are sent with it, or when it had been sent before.
  */
 export async function insertMessage(draft: Draft): Promise<Sent> {
   const [row] = await sql<(MessageRow & { outcome: Sent['outcome']; recipients: number[] })[]>`

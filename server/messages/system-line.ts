@@ -2,8 +2,8 @@ import { lineText } from '../../views/messages/system-line.ts'
 import { textsIn } from '../../views/texts/texts.ts'
 import type { Change } from '../changes/conversation.ts'
 import type { SystemLine } from '../contract/messages.ts'
-import { publishMessage } from './publish.ts'
 import { paragraph } from './content.ts'
+import { publishMessage } from './publish.ts'
 import { messagesById } from './store.ts'
 
 /** Adds a system line that says what happened; published after the change itself. */
