@@ -11,7 +11,7 @@ const { publishThrough } = await import('../live/publish.ts')
 const { sql } = await import('../db/client.ts')
 const { catchUp } = await import('./catch-up.ts')
 
-/** Stores a message as if whoever stored it had died before publishing. */
+/** Stores a message as if the process had died before publishing it. */
 async function storeUnpublished(conversationId: number, sender: Person, text: string) {
   const sent = await insertMessage({
     conversationId,
@@ -62,12 +62,12 @@ test('what comes after a gap waits until the gap is filled', async () => {
   const last = await anna.say(id, 'pięć')
   await expect.poll(() => seqs(stream, id)).toContain(last.seq)
   expect(seqs(stream, id)).toEqual([2, 3, 4, 5])
-  // There was nothing else to tell of it.
+  // Nothing else was published about it.
   expect(stream.events.filter(({ event }) => event === 'conversation_updated')).toEqual([])
   stream.close()
 })
 
-test('a hundred messages announced in any order are shown in theirs', async () => {
+test('a hundred messages published in any order arrive in order', async () => {
   const id = await dawid.talkTo(ewa)
   const stream = await ewa.listen()
   const sent = []
@@ -92,8 +92,8 @@ test('a bus that carries nothing loses nothing', async () => {
   await bartek.delete(`/api/conversations/${group.body.conversation.id}/members/${ewa.id}`)
   const kept = await bartek.post('/api/conversations', { name: 'Głośna', member_ids: [ewa.id] })
   undo()
-  const told = await stream.hear('new_message', (data) => data.message.id === message.id)
-  expect(told.message.content_text).toBe('w ciszy, poprawiona')
+  const received = await stream.hear('new_message', (data) => data.message.id === message.id)
+  expect(received.message.content_text).toBe('w ciszy, poprawiona')
   await stream.hear('conversation_updated', (data) => data.conversation.id === kept.body.conversation.id)
   stream.close()
 })
@@ -108,7 +108,7 @@ test('a removal that nobody published is seen too', async () => {
   stream.close()
 })
 
-test('who reconnects with a cursor gets everything missed, then goes live', async () => {
+test('a reader who reconnects with a cursor gets everything missed, then live events', async () => {
   const id = await celina.talkTo(dawid)
   const old = await celina.say(id, 'sprzed przerwy')
   await sql`update messages set created_at = now() - interval '1 minute' where id = ${old.id}`
@@ -152,10 +152,10 @@ test('a replay is in order, and skips a number only when a later change took it 
   await anna.patch(`/api/messages/${messages[3]!.id}`, { content: 'nr 3, poprawiony' })
   const stream = await openAt(ewa, cursor)
   await expect.poll(() => seqs(stream, id)).toContain(11)
-  const told = stream.events
+  const received = stream.events
     .filter(({ data }) => data.conversation_id === id && data.message)
     .map(({ data }) => data.seq)
-  expect(told).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10, 11])
+  expect(received).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10, 11])
   stream.close()
 })
 
@@ -251,7 +251,7 @@ test('too much to write at once is resync too, and the stream stays', async () =
   stream.close()
 })
 
-test('a cursor brings nobody what is not theirs', async () => {
+test('a cursor brings only what the reader may see', async () => {
   const before = await ewa.listen()
   const cursor = cursorOf(before)
   before.close()

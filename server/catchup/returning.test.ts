@@ -7,9 +7,9 @@ const { publishThrough } = await import('../live/publish.ts')
 const { sql } = await import('../db/client.ts')
 const { flushDeliveries } = await import('../messages/delivered.ts')
 
-/** The cursor of somebody who has seen everything up to now, and nothing after it. */
+/** The cursor of a reader who has seen everything up to now. */
 async function standing(person: Person): Promise<string> {
-  // What waited for them is noted as delivered a second after they come; here it is before they go.
+  // What waited for them is stored as delivered a second after they connect; here that happens before they leave.
   const arriving = await person.listen()
   arriving.close()
   await flushDeliveries()
@@ -19,7 +19,7 @@ async function standing(person: Person): Promise<string> {
   return stream.raw.match(/^id: (.*)$/m)![1]!
 }
 
-/** The stream of somebody who comes back to where they stood, and has been told all of what was missed. */
+/** The stream of a reader who reconnects with a cursor, after all that was missed has been replayed. */
 async function comeBack(person: Person, cursor: string): Promise<Listener> {
   const stream = await Listener.open(`${address}/api/messages/stream`, person.cookie, {
     'last-event-id': cursor,
@@ -31,7 +31,7 @@ async function comeBack(person: Person, cursor: string): Promise<Listener> {
   return stream
 }
 
-/** Names of what was told of a conversation. */
+/** The names of a conversation's events. */
 const namesOf = (stream: Listener, id: number) =>
   stream.events
     .filter(({ data }) => id === (data.conversation_id ?? data.conversation?.id))
@@ -50,7 +50,7 @@ const add = (id: number, person: Person) =>
 const absences: [
   what: string,
   happen: (id: number, messageId: number) => Promise<unknown>,
-  told: string[],
+  expected: string[],
 ][] = [
   ['nothing happened', async () => {}, []],
   [
@@ -64,7 +64,7 @@ const absences: [
     ['message_updated', 'conversation_updated'],
   ],
   [
-    'somebody reacted',
+    'someone reacted',
     (_, message) => celina.post(`/api/messages/${message}/reactions`, { emoji: '👍' }),
     ['message_updated', 'conversation_updated'],
   ],
@@ -103,19 +103,19 @@ const absences: [
     // What they had read is in the same row, and replayed once more.
     ['conversation_updated', 'message_read'],
   ],
-  ['somebody read it', (id) => celina.post(`/api/conversations/${id}/read`), ['message_read']],
+  ['someone read it', (id) => celina.post(`/api/conversations/${id}/read`), ['message_read']],
 ]
 
-test.each(absences)('when %s, who reconnects sees that', async (_, happen, told) => {
+test.each(absences)('when %s, a reader who reconnects sees that', async (_, happen, expected) => {
   const id = await groupOf(bartek, celina)
   const message = await anna.say(id, 'sprzed przerwy')
   await bartek.post(`/api/conversations/${id}/read`)
   const cursor = await standing(bartek)
   await happen(id, message.id)
-  expect(namesOf(await comeBack(bartek, cursor), id)).toEqual(told)
+  expect(namesOf(await comeBack(bartek, cursor), id)).toEqual(expected)
 })
 
-test('who was removed before, and is removed again, sees it each time, also when the bus brings nothing', async () => {
+test('a member who is removed twice sees it each time, even when the bus brings nothing', async () => {
   const id = await groupOf(bartek)
   const stream = await bartek.listen()
   for (let times = 0; times < 2; times++) {
@@ -136,7 +136,7 @@ test('who was removed before, and is removed again, sees it each time, also when
 
 const isResync = async (cursor: string) => (await comeBack(bartek, cursor)).raw.includes('event: resync')
 
-/** What may be told piece by piece, so many times and no more; and how to do it once. */
+/** What is replayed up to a limit; and how to add one more. */
 const bounds: [what: string, most: number, more: (group: number, count: number) => Promise<unknown>][] = [
   [
     'messages',
@@ -182,7 +182,7 @@ test.each(bounds)(
   },
 )
 
-test('what is too much to write at once is resync, however few the messages', async () => {
+test('too much to write at once means resync, however few the messages', async () => {
   const group = await groupOf(bartek)
   const cursor = await standing(bartek)
   const long = `<p>${'długo '.repeat(3000)}</p>`
@@ -192,7 +192,7 @@ test('what is too much to write at once is resync, however few the messages', as
   expect(await isResync(cursor)).toBe(true)
 })
 
-test('of a conversation that is not theirs, or that is gone, nobody finds anything', async () => {
+test('a replay brings nothing of conversations that are deleted or not the reader’s', async () => {
   const { catchUp } = await import('./catch-up.ts')
   const id = await groupOf(bartek)
   await anna.say(id, 'tajne')

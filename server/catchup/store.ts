@@ -113,8 +113,8 @@ export async function nextTransaction(): Promise<bigint> {
 }
 
 /**
- * The first transaction that has not ended in this database. The snapshot's own xmin will not do: a transaction that
- * somebody holds open in another database of the same server would keep it where it is for as long.
+ * The first transaction that has not ended in this database. Not the snapshot's own xmin: a transaction held open in
+ * another database of the same server would hold it back.
  */
 async function horizon(): Promise<bigint> {
   const [{ xmax, running }] = await sql<[{ xmax: string; running: number[] }]>`

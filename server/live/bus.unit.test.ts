@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { inProcessBus } from './bus.ts'
 
-test('what is published comes to those who listen, after whoever published has gone on', async () => {
+test('what is published reaches subscribers asynchronously', async () => {
   const heard: [number, string][] = []
   const bus = inProcessBus()({
     deliver: (userId, envelope) => heard.push([userId, `${envelope}`]),

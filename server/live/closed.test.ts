@@ -21,7 +21,7 @@ test('nothing is kept of a stream that was closed', async () => {
   again.close()
 })
 
-test('streams that were closed take nobody’s room', async () => {
+test('closed streams do not count against the limit', async () => {
   const stays = await celina.listen()
   for (let i = 0; i < 12; i++) {
     const passing = await celina.listen()
@@ -36,7 +36,7 @@ test('streams that were closed take nobody’s room', async () => {
 })
 
 if (process.env.REDIS_URL)
-  test('whoever has closed their streams is listened for no more, in Redis either', async () => {
+  test('a user who closed all streams is unsubscribed, in Redis too', async () => {
     const { openRedis } = await import('./redis.ts')
     const redis = await openRedis(process.env.REDIS_URL!, 'test')
     const channels = async () => ((await redis.pubsub('CHANNELS')) as string[]).length

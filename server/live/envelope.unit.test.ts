@@ -50,19 +50,19 @@ const envelopes: [what: string, envelope: Buffer, header: Header, frame: string]
   ['the end of a stream', cutEnvelope('0b1c'), { kind: 'cut', streamId: '0b1c' }, ''],
 ]
 
-test.each(envelopes)('%s is opened as it was closed', (_, envelope, header, written) => {
+test.each(envelopes)('%s survives encoding and decoding', (_, envelope, header, written) => {
   const opened = open(envelope)
   expect(opened.header).toEqual(header)
   expect(`${opened.frame}`).toBe(written)
 })
 
-test('of a session only a fingerprint travels, always the same', () => {
+test('only a stable fingerprint of a session is sent', () => {
   expect(fingerprint('secret')).toMatch(/^[\w-]{43}$/)
   expect(fingerprint('secret')).toBe(fingerprint('secret'))
   expect(fingerprint('secret')).not.toBe(fingerprint('Secret'))
 })
 
-test('a cursor is read as it was written', () => {
+test('a cursor survives encoding and decoding', () => {
   const cursor = { epoch: '0a1b2c3d', xmin: 123_456_789_012_345_678n, time: 1_763_000_000_123 }
   expect(writeCursor(cursor)).toMatch(/^0a1b2c3d-123456789012345678-[0-9a-z]+$/)
   expect(readCursor(writeCursor(cursor))).toEqual(cursor)

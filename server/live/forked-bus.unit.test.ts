@@ -15,7 +15,7 @@ function forked(script: string) {
   return child
 }
 
-test('what a process without streams publishes comes to the worker as it was', async () => {
+test('what a process without streams publishes reaches the worker unchanged', async () => {
   const sender = forked(`
     forkedPublisher.publish([1, 2], Buffer.from('signal\\nżółw'))
     setInterval(() => {}, 1000)`)
@@ -29,6 +29,6 @@ test('what a process without streams publishes comes to the worker as it was', a
   expect((await once(receiver, 'message'))[0]).toEqual([[1, 2], 'signal\nżółw'])
 })
 
-test.each(['close', null, undefined, 1, {}])('%j is nothing that was published', (message) => {
+test.each(['close', null, undefined, 1, {}])('%j is not a publication', (message) => {
   expect(isPublication(message)).toBe(false)
 })

@@ -20,7 +20,7 @@ export interface LiveOptions {
 
 /** What happens to streams, for features to follow; `live` itself knows none of them. */
 export interface LiveEvents {
-  /** A message of somebody else's was written to at least one stream of the user. */
+  /** Someone else's message was written to at least one stream of the user. */
   delivered: [userId: number, conversationId: number, messageId: number]
   opened: [stream: OpenedStream]
   closed: [stream: OpenedStream]

@@ -46,7 +46,7 @@ const shared = inProcessBus()
 test.each([
   ['of its own hears nothing', inProcessBus(), inProcessBus(), [true, false]],
   ['that is shared hears everything', shared, shared, [true, true]],
-])('of what one Live publishes, another one in the process on a bus %s', async (_, bus, other, reached) => {
+])('what one Live publishes: another one in the process, on a bus %s', async (_, bus, other, reached) => {
   const lives = [await open(bus), await open(other)] as const
   const streams = [await streamOf(lives[0], 1), await streamOf(lives[1], 1)]
   lives[0].publish([1], signal('resync', {}))
@@ -54,7 +54,7 @@ test.each([
   expect(streams.map(({ isReached }) => isReached())).toEqual(reached)
 })
 
-test('of two Lives each has its own streams, events and cursor', async () => {
+test('two Lives have streams, events and cursors of their own', async () => {
   const now = await source.changedSince(undefined, [])
   const [one, other] = [
     await open(inProcessBus()),
@@ -73,7 +73,7 @@ test('of two Lives each has its own streams, events and cursor', async () => {
   expect([one.userIds(), other.userIds()]).toEqual([[], [2]])
 })
 
-test('features publish through what the process has opened last, and through nothing once that is undone', async () => {
+test('features publish through the publisher set last, and nowhere once that is undone', async () => {
   const live = await open(inProcessBus())
   const stream = await streamOf(live, 1)
   publish([1], signal('resync', {}))

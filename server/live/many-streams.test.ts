@@ -4,7 +4,7 @@ import { startService } from '../testing/service.ts'
 
 const { anna, bartek } = await startService()
 
-test('a user holds ten streams; for an eleventh the oldest is evicted, to reconnect after a while', async () => {
+test('a user has at most ten streams; an eleventh evicts the oldest, which reconnects after a while', async () => {
   const streams = []
   for (let i = 0; i < 12; i++) streams.push(await anna.listen())
   const [first, second, ...rest] = streams as [(typeof streams)[0], (typeof streams)[0], ...typeof streams]
@@ -17,7 +17,7 @@ test('a user holds ten streams; for an eleventh the oldest is evicted, to reconn
   }
 })
 
-test('a reader who does not read is cut, and the others hear on', async () => {
+test('a reader who does not read is cut off, and the others are not affected', async () => {
   const slow = await new Promise<IncomingMessage>((resolve) => {
     request(`${anna.address}/api/messages/stream`, { headers: { cookie: anna.cookie } }, resolve).end()
   })

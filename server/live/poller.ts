@@ -1,7 +1,7 @@
 import { log } from '../log.ts'
 import type { Changed, Cursor, Source } from './source.ts'
 
-/** How long a change that nobody published stays unseen: this, and a moment to find it. */
+/** How long an unpublished change stays unseen, plus a moment to find it. */
 const pollMs = 2500
 
 export interface PollerOptions {
@@ -49,7 +49,7 @@ export class Poller {
     }, pollMs)
   }
 
-  /** Polls now, one at a time; after the bus was away, or before somebody relies on it. */
+  /** Polls now, one at a time; after the bus was away, or before a result is relied on. */
   poll = (): Promise<void> => {
     this.running ??= this.pollOnce().finally(() => {
       this.running = undefined
@@ -60,7 +60,7 @@ export class Poller {
   private async pollOnce(): Promise<void> {
     const { source, userIds, advance, restored } = this.options
     try {
-      // From one poll further back: who came during the last one was not looked for by it.
+      // From one poll further back: the last poll did not cover users who came during it.
       const found = await source.changedSince(this.cursor, userIds())
       // Not awaited: it waits for this poll.
       if (found.history !== this.history) return void restored()

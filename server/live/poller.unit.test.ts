@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { Poller } from './poller.ts'
 import type { Changed, Cursor, Poll, Source } from './source.ts'
 
-test('who comes during a poll gets from the next one what that one left out', async () => {
+test('a user who comes during a poll gets what it missed from the next one', async () => {
   const advanced: number[] = []
   let committed = 0
   let users: number[] = []
@@ -65,7 +65,7 @@ async function polling(find: () => Partial<Poll>) {
   return { poller, asked, done, standsAt: () => Number(poller.cursor!.xmin) }
 }
 
-test('each poll asks for those who are here, from one poll further back', async () => {
+test('each poll covers the connected users, from one poll further back', async () => {
   const { poller, asked, standsAt } = await polling(() => ({}))
   expect(asked).toEqual([{ since: undefined, userIds: [] }])
   expect(standsAt()).toBe(1)
@@ -77,7 +77,7 @@ test('each poll asks for those who are here, from one poll further back', async 
   await poller.stop()
 })
 
-test('polls that are asked for at once are one', async () => {
+test('concurrent polls are merged into one', async () => {
   const { poller, asked } = await polling(() => ({}))
   await Promise.all([poller.poll(), poller.poll()])
   expect(asked).toHaveLength(2)
@@ -99,7 +99,7 @@ test('what could not be written is polled again from the same place', async () =
   await poller.stop()
 })
 
-test('a database that is away is polled again, and nothing counts as written', async () => {
+test('when the database is away, nothing counts as written and it is polled again', async () => {
   let isAway = false
   const { poller, done, standsAt } = await polling(() => {
     if (isAway) throw new Error('away')
@@ -114,7 +114,7 @@ test('a database that is away is polled again, and nothing counts as written', a
   await poller.stop()
 })
 
-test('another history is reported as such, and nothing of it as a change', async () => {
+test('a different history is reported as such, without any changes', async () => {
   let history = 'h'
   const { poller, done, standsAt } = await polling(() => ({ history }))
   await poller.poll()

@@ -10,7 +10,7 @@ afterAll(async () => {
   for (const end of ends.toReversed()) await end()
 })
 
-test('of streams that come and go while Redis is away nothing piles up, and those that stay are heard again', async () => {
+test('streams that come and go while Redis is away leave nothing behind, and the others are subscribed again', async () => {
   const first = await startRedis()
   const redis = await openRedis(first.url, 'test')
   ends.push(() => redis.disconnect())

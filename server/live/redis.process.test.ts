@@ -60,7 +60,7 @@ test.concurrent.each<[url: string, says: RegExp]>([
   [`redis://${web}`, /./],
   ['redis://127.0.0.1:1', /ECONNREFUSED/],
   ['redis://nie.ma.invalid', /ENOTFOUND|EAI_AGAIN/],
-])('%s ends in one line that says why', async (url, says) => {
+])('%s fails with one line that says why', async (url, says) => {
   const { message } = (await openRedis(url, 'test').catch((error) => error)) as Error
   expect(message).toMatch(/^REDIS_URL: no Redis can be used there: [^\n]+$/)
   expect(message).toMatch(says)
@@ -76,7 +76,7 @@ test('the right password, and the right database, open it', async () => {
   }
 })
 
-test('however often it falls silent, nothing of that is kept', async () => {
+test('a Redis that hangs repeatedly leaves no state behind', async () => {
   const client = await openRedis(redis.url, 'test')
   const listeners = () => client.eventNames().map((name) => client.listenerCount(name))
   const before = listeners()

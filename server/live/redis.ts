@@ -44,7 +44,7 @@ async function findMisfit(redis: Redis): Promise<string | undefined> {
   if (/^cluster_enabled:1/m.test(info))
     return 'it is part of a cluster, which is not supported: name a single Redis'
   if (/^role:slave/m.test(info)) return 'it is a replica, which takes no writes: name its primary'
-  // A user who may not ask for that may use it all the same.
+  // A Redis user without the right to run INFO may still use the rest.
   return info.includes('redis_version:') || info.startsWith('NOPERM') ? undefined : info
 }
 

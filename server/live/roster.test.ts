@@ -21,7 +21,7 @@ const names = Array.from({ length: 13 }, (_, i) => `stream ${i}`)
 /** Redis tells streams of one millisecond apart by their names alone. */
 const pause = () => new Promise((resolve) => setTimeout(resolve, 2))
 
-test('ten streams stay, whatever worker they are at; for each further one the oldest goes, once', async () => {
+test('ten streams stay, at whatever workers; each further one evicts the oldest, once', async () => {
   const gone: string[][] = []
   for (const [i, name] of names.entries()) {
     gone.push(await (i % 2 ? one : other).enter(1, name))
@@ -30,7 +30,7 @@ test('ten streams stay, whatever worker they are at; for each further one the ol
   expect(gone).toEqual([...Array(10).fill([]), ['stream 0'], ['stream 1'], ['stream 2']])
 })
 
-test('who has closed a stream has room for another, and each user for themselves', async () => {
+test('closing a stream makes room for another, and users are counted separately', async () => {
   for (const name of names.slice(0, 10)) {
     expect(await one.enter(2, name)).toEqual([])
     await pause()
@@ -47,7 +47,7 @@ test('who has closed a stream has room for another, and each user for themselves
 })
 
 if (process.env.REDIS_URL)
-  test('what a fallen worker leaves is forgotten, and not before a day is over', async () => {
+  test('entries of a crashed worker expire, but not before a day is over', async () => {
     const { openRedis } = await import('./redis.ts')
     const redis = await openRedis(process.env.REDIS_URL!, 'test')
     const before = new Set(await redis.keys('*streams:*'))

@@ -59,7 +59,7 @@ test('a seq that a running fetch may have missed is fetched again', async () => 
   expect(written).toEqual([6, 7, 8])
 })
 
-test('what comes while it is fetched is written once', async () => {
+test('what arrives during a fetch is written once', async () => {
   const { sequencer, written, fetches, push } = sequencerAtFive()
   const advanced = sequencer.advanceTo(1, 8)
   push(6)
@@ -79,7 +79,7 @@ test('nothing that is fetched is written once the user has left', async () => {
   expect(sequencer.isMember(1)).toBe(false)
 })
 
-test('the next change is written at once, and a duplicate dropped', () => {
+test('the next change is written at once, and a duplicate is dropped', () => {
   const { written, push, fetches } = sequencerAtFive()
   for (const seq of [4, 5, 6, 6, 7, 5, 7]) push(seq)
   expect(written).toEqual([6, 7])
@@ -150,7 +150,7 @@ test('a new member gets the changes from there on, and joining again changes not
   expect(written).toEqual([21, 22, 6])
 })
 
-test('of a conversation that is new to the user, the first change that came is written, and what follows', async () => {
+test('in a conversation new to the user, the first change that arrives is written, and what follows', async () => {
   const { sequencer, written, push, fetches, isFetching } = sequencerAtFive()
   push(3, 2)
   await isFetching()
@@ -161,7 +161,7 @@ test('of a conversation that is new to the user, the first change that came is w
   expect(written).toEqual([3, 4, 5])
 })
 
-test('who proves to be no member is removed, and only if they were one', async () => {
+test('a user who turns out not to be a member is removed, but only once', async () => {
   const { sequencer, written, removed, push, fetches, isFetching } = sequencerAtFive()
   push(3, 2)
   push(8)
@@ -175,7 +175,7 @@ test('who proves to be no member is removed, and only if they were one', async (
   expect(written).toEqual([])
 })
 
-test('who leaves and joins again does not get what was pending before', () => {
+test('a user who leaves and joins again does not get what was pending before', () => {
   const { sequencer, written, push } = sequencerAtFive()
   push(8)
   sequencer.leave(1)
@@ -197,7 +197,7 @@ test('while the database is away nothing counts as written, and the next try wri
   expect(fetches).toHaveLength(2)
 })
 
-test('two who ask at once share one fetch', async () => {
+test('concurrent requests share one fetch', async () => {
   const { sequencer, written, fetches } = sequencerAtFive()
   const both = [sequencer.advanceTo(1, 7), sequencer.advanceTo(1, 7)]
   expect(fetches).toHaveLength(1)

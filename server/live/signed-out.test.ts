@@ -7,7 +7,7 @@ import { startService } from '../testing/service.ts'
 const { guest, anna } = await startService()
 const { sql } = await import('../db/client.ts')
 
-test('nobody keeps a session by asking while it is signed out', async () => {
+test('a request during sign-out does not keep the session alive', async () => {
   for (let round = 0; round < 10; round++) {
     const phone = await guest().signIn('anna')
     const { cookie } = phone
@@ -48,7 +48,7 @@ test('a session is prolonged once a day, in the browser too', async () => {
   expect((await bartek.get('/api/users/me')).headers.get('set-cookie')).toBeNull()
 })
 
-test('a stream that is opened while its session is signed out does not stay', async () => {
+test('a stream opened during sign-out does not stay open', async () => {
   for (let round = 0; round < 10; round++) {
     const phone = await guest().signIn('celina')
     const opening = Promise.allSettled(Array.from({ length: 3 }, () => phone.listen()))
@@ -57,7 +57,7 @@ test('a stream that is opened while its session is signed out does not stay', as
   }
 })
 
-test('signing in as somebody else ends the streams of who was here before', async () => {
+test('signing in as another user ends the previous user’s streams', async () => {
   const browser = await guest().signIn('dawid')
   const stream = await browser.listen()
   await browser.post('/api/auth/login', { email: cast.ewa.email, password })
@@ -79,7 +79,7 @@ test.each<[how: string, end: (id: number) => Promise<unknown>]>([
       update sessions set expire = now() - interval '1 second',
         sess = (sess::jsonb || '{"prolongedAt": 0}')::json where ${own(id)}`,
   ],
-])('whoever is %s, also by the portal itself, hears nothing more', async (_how, end) => {
+])('a user who is %s, even by the portal itself, receives nothing more', async (_how, end) => {
   const phone = guest()
   const username = `nowa${Math.random().toString(36).slice(2)}`
   const body = { email: `${username}@example.org`, username, password: 'tajne-haslo' }
@@ -95,7 +95,7 @@ test.each<[how: string, end: (id: number) => Promise<unknown>]>([
   other.close()
 })
 
-test('whoever is named anew, or has an older session, goes on', async () => {
+test('a user who is renamed, or has an older session, stays connected', async () => {
   const phone = await guest().signIn('ewa')
   const stream = await phone.listen()
   let isOver = false
@@ -110,7 +110,7 @@ test('whoever is named anew, or has an older session, goes on', async () => {
   stream.close()
 })
 
-test('two devices that sign in at once with a hash of the portal’s both stay signed in', async () => {
+test('two devices that sign in at once with a password hash of the portal both stay signed in', async () => {
   const hash = pbkdf2Sync(password, 'sol', 1000, 32, 'sha256').toString('hex')
   const { email } = cast.ewa
   await sql`update users set password_hash = ${`pbkdf2:sha256:1000$sol$${hash}`} where email = ${email}`

@@ -3,7 +3,7 @@ import { startService } from '../testing/service.ts'
 
 const { anna, bartek, celina, dawid, ewa, guest } = await startService()
 
-test('a stream begins with how to come back and who is connected', async () => {
+test('a stream begins with the retry delay and the connected user', async () => {
   const stream = await anna.listen()
   expect(stream.headers.get('content-type')).toBe('text/event-stream')
   expect(stream.headers.get('cache-control')).toBe('no-cache, no-transform')
@@ -24,7 +24,7 @@ test('every event of stored state has an id with an epoch', async () => {
   stream.close()
 })
 
-test('only members hear of a message', async () => {
+test('only members receive a message', async () => {
   const streams = await Promise.all([celina.listen(), dawid.listen(), ewa.listen()])
   const [celinas, dawids, ewas] = streams as [(typeof streams)[0], (typeof streams)[0], (typeof streams)[0]]
   const id = await celina.talkTo(dawid)
@@ -37,7 +37,7 @@ test('only members hear of a message', async () => {
   for (const stream of streams) stream.close()
 })
 
-test('every device hears everything', async () => {
+test('every device receives everything', async () => {
   const devices = await Promise.all(Array.from({ length: 5 }, () => ewa.listen()))
   const id = await dawid.talkTo(ewa)
   for (let i = 0; i < 20; i++) await dawid.say(id, `nr ${i}`)
@@ -60,13 +60,13 @@ test('signing out ends the streams of that session, and no others', async () => 
   stream.close()
 })
 
-test('HEAD is answered with what the stream would be, and ends', async () => {
+test('HEAD answers with the headers of the stream, and ends', async () => {
   const answer = await anna.request('HEAD', '/api/messages/stream', { signal: AbortSignal.timeout(5000) })
   expect([answer.status, answer.body]).toEqual([200, ''])
   expect(answer.headers.get('content-type')).toContain('text/event-stream')
 })
 
-test('whoever is not signed in gets no stream', async () => {
+test('guests get no stream', async () => {
   const answer = await guest().get('/api/messages/stream')
   expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated'])
 })

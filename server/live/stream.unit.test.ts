@@ -7,7 +7,7 @@ import { Stamper, Stream } from './stream.ts'
 
 const cursorAt = (xmin: bigint) => ({ epoch: '00000000', xmin, time: 0 })
 
-test('what is queued keeps the id of when it came, wherever the cursor moves meanwhile', () => {
+test('a queued frame keeps the id from its arrival, wherever the cursor moves meanwhile', () => {
   const position = { cursor: cursorAt(100n) }
   let written = ''
   const write = (chunk: Buffer) => {
@@ -31,7 +31,7 @@ test('what is queued keeps the id of when it came, wherever the cursor moves mea
   ])
 })
 
-test('a frame gets its id once for all streams, and anew when the cursor has moved', () => {
+test('a frame gets its id once for all streams, and a new one when the cursor has moved', () => {
   const position = { cursor: cursorAt(1n) }
   const stamper = new Stamper(position)
   const shared = Buffer.from(frame('resync', {}))
@@ -104,7 +104,7 @@ test('what was replayed is not written again, and everything after it is', () =>
   expect(written()).toEqual([5, 6, 7, 8, 3, 9])
 })
 
-test('what comes live though it was replayed is dropped', () => {
+test('a live frame that was already replayed is dropped', () => {
   const { stream, written, send } = openStream()
   stream.begin(1, undefined)
   stream.replay({ envelopes: [], positions: new Map([[1, 6]]) })
@@ -113,7 +113,7 @@ test('what comes live though it was replayed is dropped', () => {
   expect(written()).toEqual([7, 8])
 })
 
-test('what has no number is always written', () => {
+test('frames without a seq are always written', () => {
   const { stream, res } = openStream()
   stream.begin(1, undefined)
   stream.replay({ envelopes: [], positions: new Map([[1, 6]]) })
@@ -123,7 +123,7 @@ test('what has no number is always written', () => {
   expect(res.written).toContain('event: conversation_removed')
 })
 
-test('ten thousand frames may be queued during a replay; with one more the stream is cut', () => {
+test('ten thousand frames may be queued during a replay; one more and the stream is cut off', () => {
   const { stream, res, send } = openStream()
   stream.begin(1, undefined)
   for (let seq = 1; seq <= 10_000; seq++) send(seq)
@@ -132,7 +132,7 @@ test('ten thousand frames may be queued during a replay; with one more the strea
   expect(res.isCut).toBe(true)
 })
 
-test('a reader may leave a megabyte unread; with more the stream is cut, and nothing more is written', () => {
+test('a reader may leave a megabyte unread; beyond that the stream is cut off, and nothing more is written', () => {
   const { stream, res } = openStream()
   stream.begin(1, undefined)
   stream.goLive()
@@ -149,7 +149,7 @@ test('a reader may leave a megabyte unread; with more the stream is cut, and not
 test.each([
   [undefined, ''],
   [1234.6, 'retry: 1235\n\n'],
-])('a stream that ends, to reconnect after %s ms, says so and nothing after it', (delay, said) => {
+])('a stream that ends with a retry delay of %s ms says so, and nothing after it', (delay, said) => {
   const { stream, res } = openStream()
   stream.begin(1, undefined)
   stream.goLive()

@@ -9,7 +9,7 @@ const cutRetryMs = 60_000
 /** What all subscribers of a worker share. */
 export interface Shared {
   source: Source
-  /** A message of somebody else's was written to at least one stream of the user. */
+  /** Someone else's message was written to at least one stream of the user. */
   delivered(userId: number, conversationId: number, messageId: number): void
 }
 

@@ -31,7 +31,7 @@ async function subscriberWith(streams: number, isKnown = Promise.resolve()) {
   return { subscriber, sent, delivered }
 }
 
-test('a message of somebody else that reaches a stream is delivered', async () => {
+test('someone else’s message that reaches a stream counts as delivered', async () => {
   const { subscriber, sent, delivered } = await subscriberWith(2)
   await subscriber.ready
   subscriber.receive(message(6, 2))
@@ -39,7 +39,7 @@ test('a message of somebody else that reaches a stream is delivered', async () =
   expect(delivered).toEqual([106])
 })
 
-test('one’s own message is written to one’s other devices, and delivered to nobody by that', async () => {
+test('a user’s own message is written to their other devices, without counting as delivered', async () => {
   const { subscriber, sent, delivered } = await subscriberWith(1)
   await subscriber.ready
   subscriber.receive(message(6, me))
@@ -47,7 +47,7 @@ test('one’s own message is written to one’s other devices, and delivered to 
   expect(delivered).toEqual([])
 })
 
-test('what reaches no stream is not delivered, nor is what is no message', async () => {
+test('what reaches no stream does not count as delivered, nor do events that are not messages', async () => {
   const nobody = await subscriberWith(0)
   await nobody.subscriber.ready
   nobody.subscriber.receive(message(6, 2))
@@ -59,7 +59,7 @@ test('what reaches no stream is not delivered, nor is what is no message', async
   expect(delivered).toEqual([])
 })
 
-test('what comes before the positions are known is written then, in order and once', async () => {
+test('what arrives before the positions are known is written afterwards, in order and once', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   const { subscriber, sent } = await subscriberWith(1, promise)
   subscriber.receive(signal('resync', {}))
@@ -73,7 +73,7 @@ test('what comes before the positions are known is written then, in order and on
   expect(sent).toEqual([['event: resync', 'event: new_message']])
 })
 
-test('who is removed gets nothing more of the conversation, until they join it again', async () => {
+test('a removed user gets nothing more of the conversation until they join it again', async () => {
   const { subscriber, sent } = await subscriberWith(1)
   await subscriber.ready
   subscriber.receive(conversationRemoved(7))
@@ -91,7 +91,7 @@ test('who is removed gets nothing more of the conversation, until they join it a
   ])
 })
 
-test('who is found to be no member is removed once', async () => {
+test('a user found not to be a member is removed once', async () => {
   const { subscriber, sent } = await subscriberWith(1)
   await subscriber.ready
   subscriber.leave(7)

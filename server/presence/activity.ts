@@ -16,7 +16,7 @@ const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Sent by an open page whether or not anybody sits before it. */
 const automatic = /\/(heartbeat|read)$/
 
-/** A request that writes is activity of its user. Costs a lookup in a map, and rarely an entry in the register. */
+/** A request that writes counts as activity of its user. Costs a map lookup, and rarely a write to the register. */
 export const touch: RequestHandler = (req, _res, next) => {
   if (req.user && !reading.has(req.method) && !automatic.test(req.path)) touched(req.user.id)
   next()

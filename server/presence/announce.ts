@@ -6,7 +6,7 @@ import { findWithContacts, rememberSeen } from './store.ts'
 
 const attempt = bestEffort('announcing presence')
 
-/** The time of somebody's going is when they were last seen: for those who hide it, only the hour is shown. */
+/** The time of a departure reveals when the user was last seen: for those who hide it, only the hour is shown. */
 const hourMs = 60 * 60 * 1000
 
 /** Announces a change, if there is one, to the user's contacts. Best effort: not awaited, and never throws. */

@@ -35,7 +35,7 @@ async function annaLeaves(stream: Listener, bartekHears: Listener): Promise<void
   expect(await next(bartekHears)).toBe('offline')
 }
 
-test('who does nothing is away, and online again with the next message', async () => {
+test('an idle user is away, and online again with their next message', async () => {
   const { stream, bartekHears } = await annaAway()
   const { body } = await bartek.get(`/api/users/presence?ids=${anna.id}`)
   expect(body.presences).toMatchObject([{ status: 'away', is_online: true, last_seen: expect.any(String) }])
@@ -45,7 +45,7 @@ test('who does nothing is away, and online again with the next message', async (
   await annaLeaves(stream, bartekHears)
 })
 
-test('typing is activity, an opened or reading page is not', async () => {
+test('typing counts as activity, an open or reading page does not', async () => {
   const { stream, bartekHears } = await annaAway('?attended=1')
   await anna.post(`/api/conversations/${conversation}/read`)
   await anna.get(`/api/conversations/${conversation}/messages`)
@@ -60,7 +60,7 @@ test('typing is activity, an opened or reading page is not', async () => {
   stream.close()
 })
 
-test('heartbeats of a page somebody uses keep them online', async () => {
+test('heartbeats of a page in use keep a user online', async () => {
   const { stream, bartekHears } = await annaAway('?attended=1')
   await anna.post('/api/presence/heartbeat')
   expect(await next(bartekHears)).toBe('online')
@@ -76,7 +76,7 @@ test('heartbeats of a page somebody uses keep them online', async () => {
   await annaLeaves(stream, bartekHears)
 })
 
-test('a page that shows up untouched after a long time is away, not online', async () => {
+test('a page that becomes visible untouched after a long time is away, not online', async () => {
   const { stream, bartekHears } = await annaAway('?attended=1')
   await annaLeaves(stream, bartekHears)
   const again = await listen(anna, '?attended=0')
@@ -85,7 +85,7 @@ test('a page that shows up untouched after a long time is away, not online', asy
   await annaLeaves(again, bartekHears)
 })
 
-test('who is not here does not come by writing alone', async () => {
+test('writing alone does not make an absent user present', async () => {
   const bartekHears = await listen(bartek)
   await anna.say(conversation, 'z automatu')
   await bartekHears.hear('new_message')

@@ -12,7 +12,7 @@ await celina.talkTo(anna)
 const presenceOf = async (viewer: Person, ...people: { id: number }[]) =>
   (await viewer.get(`/api/users/presence?ids=${people.map(({ id }) => id)}`)).body.presences
 
-test('presence is answered for contacts and oneself, others are left out', async () => {
+test('presence is answered for contacts and the user themselves only', async () => {
   const stream = await anna.listen()
   await expect.poll(async () => (await presenceOf(bartek, anna))[0]!.status).toBe('online')
   const everybody = await presenceOf(bartek, anna, celina, dawid, ewa, bartek, anna, { id: 999_999 })
@@ -36,7 +36,7 @@ test('a deleted conversation makes no contacts', async () => {
   expect(await presenceOf(dawid, ewa)).toEqual([])
 })
 
-test('a group makes contacts up to 100 members', async () => {
+test('members of a group of up to 100 are contacts', async () => {
   const rows = await sql<{ id: number }[]>`
     insert into users (email, username) select 'p' || i || '@example.org', 'p' || i from generate_series(1, 98) i
     returning id`
@@ -56,7 +56,7 @@ test('a group makes contacts up to 100 members', async () => {
   for (const listener of listeners) listener.close()
 })
 
-test('lists of ids that do not fit are refused', async () => {
+test('invalid lists of ids are refused', async () => {
   const many = (count: number) => Array.from({ length: count }, (_, i) => i + 1).join(',')
   for (const ids of ['', 'abc', '1,', '1,,2', '0', '-1', '1.5', many(201), '9'.repeat(20)])
     expect((await anna.get(`/api/users/presence?ids=${ids}`)).status, ids).toBe(400)

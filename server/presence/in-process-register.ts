@@ -62,7 +62,7 @@ const changeOf = (userId: number, { seen }: Person, status: Status): Change => (
   seen: seen || undefined,
 })
 
-/** Sessions without a stream whose heartbeats stopped: of somebody who is always here they would pile up. */
+/** Sessions without a stream whose heartbeats have stopped: for a user who never leaves they would pile up. */
 function forgetSessions(devices: Map<string, number>): void {
   for (const [device, expiry] of devices)
     if (device.endsWith('/') && expiry <= Date.now()) devices.delete(device)

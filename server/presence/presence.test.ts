@@ -26,7 +26,7 @@ const presenceEvents = (listener: Listener) => listener.events.filter(({ event }
 const of = (person: Person, status: string) => (data: { user_id: number; status: string }) =>
   data.user_id === person.id && data.status === status
 
-/** Whoever leaves now is told gone after everybody who left before. */
+/** A departure now is announced after all earlier ones. */
 async function hearLaterLeaving(witness: Listener): Promise<void> {
   const stream = await listen(celina)
   await witness.hear('presence', of(celina, 'online'))
@@ -40,7 +40,7 @@ afterEach(async () => {
     await expect.poll(() => statusOf(person), { timeout: 5000 }).toBe('offline')
 })
 
-test('contacts hear who comes and who goes', async () => {
+test('contacts see who comes and goes', async () => {
   const bartekHears = await listen(bartek)
   const stream = await listen(anna)
   const came = await bartekHears.hear('presence')
@@ -57,7 +57,7 @@ test('contacts hear who comes and who goes', async () => {
   expect(went.timestamp > came.timestamp).toBe(true)
 })
 
-test('strangers hear nothing, and nobody hears of themselves', async () => {
+test('strangers see nothing, and users do not see themselves', async () => {
   const ewaHears = await listen(ewa)
   const annaHears = await listen(anna)
   await listen(anna)
@@ -69,7 +69,7 @@ test('strangers hear nothing, and nobody hears of themselves', async () => {
   expect(presenceEvents(ewaHears)).toEqual([])
 })
 
-test('several devices are one person', async () => {
+test('several devices count as one person', async () => {
   const bartekHears = await listen(bartek)
   const [phone, laptop] = [await listen(anna), await listen(anna)]
   await bartekHears.hear('presence', of(anna, 'online'))
@@ -82,7 +82,7 @@ test('several devices are one person', async () => {
   expect(presenceEvents(bartekHears)).toEqual([])
 })
 
-test('a reload makes no flicker', async () => {
+test('a reload causes no flicker', async () => {
   const bartekHears = await listen(bartek)
   const before = await listen(anna, '?attended=1')
   await bartekHears.hear('presence', of(anna, 'online'))
@@ -132,7 +132,7 @@ test('heartbeats keep a page present', async () => {
   await bartekHears.hear('presence', of(anna, 'offline'))
 })
 
-test('a sleeping tab that reconnects by itself does not look present', async () => {
+test('a sleeping tab that reconnects by itself does not count as present', async () => {
   const bartekHears = await listen(bartek)
   await listen(anna, '?attended=0')
   await listen(anna, '?attended=1', { 'last-event-id': '0-1' })
@@ -165,7 +165,7 @@ test('signing out ends presence', async () => {
   await bartekHears.hear('presence', of(anna, 'offline'))
 })
 
-test('who has left is remembered', async () => {
+test('the time of leaving is remembered', async () => {
   const bartekHears = await listen(bartek)
   const stream = await listen(anna)
   stream.close()
@@ -177,7 +177,7 @@ test('who has left is remembered', async () => {
   ])
 })
 
-test('who hides when they were last seen shows only whether they are here', async () => {
+test('users who hide when they were last seen show only whether they are here', async () => {
   await anna.patch('/api/users/me/settings', { show_last_seen: false })
   const bartekHears = await listen(bartek)
   const stream = await listen(anna)

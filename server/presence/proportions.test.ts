@@ -13,7 +13,7 @@ await anna.talkTo(bartek)
 const statusOf = async () =>
   (await bartek.get(`/api/users/presence?ids=${anna.id}`)).body.presences[0]!.status
 
-test('whoever is open is entered afresh before they expire, and so they never flicker', async () => {
+test('open streams are renewed before they expire, so that nothing flickers', async () => {
   const witness = await bartek.listen()
   const program = await anna.listen()
   await witness.hear('presence', ({ user_id, status }) => user_id === anna.id && status === 'online')

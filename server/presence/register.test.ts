@@ -30,8 +30,8 @@ const beatElsewhere: Step = (register, id) => register.beat(id, 'laptop', 'no')
 const touch: Step = (register, id) => register.touch(id)
 const leave: Step = (register, id) => register.leave(id, phone)
 
-/** What becomes of somebody who was not here, step by step: what each tells, and whether they were seen in the end. */
-test.each<[what: string, steps: Step[], told: (string | undefined)[], status: string, isSeen: boolean]>([
+/** For a user who was not here: the steps, what each announces, and whether the user counts as seen in the end. */
+test.each<[what: string, steps: Step[], announced: (string | undefined)[], status: string, isSeen: boolean]>([
   ['who is new and acts is online', [arrive], ['online'], 'online', true],
   ['who is new and does nothing is away', [arriveIdle], ['away'], 'away', false],
   ['whose program is new is online', [reconnect], ['online'], 'online', true],
@@ -58,12 +58,12 @@ test.each<[what: string, steps: Step[], told: (string | undefined)[], status: st
   ['who leaves is here through the grace', [arrive, leave], ['online', undefined], 'online', true],
   ['who is known and leaves was never here', [know, leave], [undefined, undefined], 'offline', false],
   ['who leaves without having come is not here', [leave], [undefined], 'offline', false],
-])('%s', async (_, steps, told, status, isSeen) => {
+])('%s', async (_, steps, announced, status, isSeen) => {
   const register = open({ grace: 60_000 })
   const id = userId++
   const heard: (Change | undefined)[] = []
   for (const step of steps) heard.push((await step(register, id)) as Change | undefined)
-  expect(heard.map((change) => change?.status)).toEqual(told)
+  expect(heard.map((change) => change?.status)).toEqual(announced)
   for (const change of heard.filter((each) => each !== undefined)) {
     expect(change).toMatchObject({ userId: id, at: expect.any(Number) })
     expect(change.seen !== undefined).toBe(change.status === 'online')
@@ -72,19 +72,19 @@ test.each<[what: string, steps: Step[], told: (string | undefined)[], status: st
   expect([found!.status, found!.seen !== undefined]).toEqual([status, isSeen])
 })
 
-/** Sweeps until this one is told. */
-async function told(register: Register, id: number): Promise<Change> {
+/** Sweeps until the change of this user is announced. */
+async function announcedChange(register: Register, id: number): Promise<Change> {
   for (;;) for (const change of await register.sweep()) if (change.userId === id) return change
 }
 
-test('who leaves with all devices is offline, with when they last did something', async () => {
+test('a user who leaves with all devices is offline, as of their last activity', async () => {
   const register = open()
   const id = userId++
   const came = (await register.arrive(id, phone, 'yes'))!
   await register.arrive(id, laptop, 'no')
   await register.leave(id, phone)
   await register.leave(id, laptop)
-  const went = await told(register, id)
+  const went = await announcedChange(register, id)
   expect(went).toMatchObject({ userId: id, status: 'offline', seen: came.seen })
   expect(went.at).toBeGreaterThan(came.at)
   expect(await register.find([id, userId++])).toMatchObject([
@@ -93,26 +93,26 @@ test('who leaves with all devices is offline, with when they last did something'
   ])
 })
 
-test('who comes back soon is online, though they do nothing: they did a moment ago', async () => {
+test('a user who comes back soon is online without doing anything, for their activity is recent', async () => {
   const register = open()
   const id = userId++
   const came = (await register.arrive(id, phone, 'yes'))!
   await register.leave(id, phone)
-  await told(register, id)
+  await announcedChange(register, id)
   expect(await register.arrive(id, laptop, 'no')).toMatchObject({ status: 'online', seen: came.seen })
 })
 
-test('who does nothing for long is announced away once, and comes back away', async () => {
+test('an idle user is announced away once, and comes back away', async () => {
   const register = open({ awayAfter: 60 })
   const id = userId++
   const came = (await register.arrive(id, phone, 'yes'))!
-  expect(await told(register, id)).toMatchObject({ status: 'away', seen: came.seen })
+  expect(await announcedChange(register, id)).toMatchObject({ status: 'away', seen: came.seen })
   expect(await register.find([id])).toEqual([{ status: 'away', seen: came.seen }])
   expect((await register.sweep()).filter((change) => change.userId === id)).toEqual([])
   expect(await register.touch(id)).toMatchObject({ status: 'online' })
-  expect(await told(register, id)).toMatchObject({ status: 'away' })
+  expect(await announcedChange(register, id)).toMatchObject({ status: 'away' })
   await register.leave(id, phone)
-  expect(await told(register, id)).toMatchObject({ status: 'offline', seen: expect.any(Number) })
+  expect(await announcedChange(register, id)).toMatchObject({ status: 'offline', seen: expect.any(Number) })
   expect(await register.arrive(id, phone, 'no')).toMatchObject({ status: 'away' })
 })
 
@@ -127,6 +127,6 @@ test('a heartbeat holds all streams of its browser, and no other’s', async () 
   await register.leave(id, laptop)
   // The tablet's part lasts as long as the beat.
   const start = performance.now()
-  expect(await told(register, id)).toMatchObject({ status: 'offline' })
+  expect(await announcedChange(register, id)).toMatchObject({ status: 'offline' })
   expect(performance.now() - start).toBeGreaterThan(60)
 })

@@ -27,15 +27,15 @@ let userId = 1
 const phone = { session: 'phone', stream: '1' }
 const laptop = { session: 'laptop', stream: '2' }
 
-/** Sweeps as both workers do, until there is something to tell. @returns what, as often as it was told */
-async function untilTold(): Promise<Change[]> {
+/** Sweeps as both workers do, until something is announced. @returns every announcement, repeats included */
+async function untilAnnounced(): Promise<Change[]> {
   for (;;) {
     const swept = await Promise.all([one.sweep(), other.sweep(), one.sweep(), other.sweep()])
     if (swept.flat().length > 0) return swept.flat()
   }
 }
 
-test('of two devices at two workers one arrival and one departure is announced', async () => {
+test('two devices at two workers make one arrival and one departure', async () => {
   const id = userId++
   const came = await Promise.all([one.arrive(id, phone, 'yes'), other.arrive(id, laptop, 'yes')])
   expect(came.filter(Boolean)).toMatchObject([{ userId: id, status: 'online' }])
@@ -43,17 +43,18 @@ test('of two devices at two workers one arrival and one departure is announced',
   await one.leave(id, phone)
   expect(await other.find([id])).toMatchObject([{ status: 'online' }])
   await other.leave(id, laptop)
-  expect(await untilTold()).toMatchObject([{ userId: id, status: 'offline', seen: expect.any(Number) }])
+  expect(await untilAnnounced()).toMatchObject([{ userId: id, status: 'offline', seen: expect.any(Number) }])
   expect(await one.find([id])).toMatchObject([{ status: 'offline' }])
 })
 
-test('whom a fallen worker leaves behind expires, and one of the others announces it', async () => {
+test('users left behind by a crashed worker expire, and one of the others announces it', async () => {
   const ids = [userId++, userId++, userId++]
   const start = performance.now()
   for (const id of ids) await one.arrive(id, phone, 'yes')
-  const told: number[] = []
-  while (told.length < ids.length) told.push(...(await untilTold()).map((change) => change.userId))
-  expect(told.toSorted()).toEqual(ids)
+  const announced: number[] = []
+  while (announced.length < ids.length)
+    announced.push(...(await untilAnnounced()).map((change) => change.userId))
+  expect(announced.toSorted()).toEqual(ids)
   expect(performance.now() - start).toBeGreaterThan(durations.ttl - 20)
   expect(await other.sweep()).toEqual([])
 })
@@ -67,15 +68,15 @@ test('a heartbeat speaks for the devices of its session, whichever worker they a
   expect(await one.leave(id, laptop)).toBeUndefined()
   const start = performance.now()
   await one.leave(id, phone)
-  expect(await untilTold()).toMatchObject([{ userId: id, status: 'offline' }])
+  expect(await untilAnnounced()).toMatchObject([{ userId: id, status: 'offline' }])
   expect(performance.now() - start).toBeLessThan(durations.ttl - 50)
 })
 
 test('more users than one step takes expire together', async () => {
   const ids = Array.from({ length: 250 }, () => userId++)
   await Promise.all(ids.map((id) => one.arrive(id, phone, 'yes')))
-  const told: Change[] = []
-  while (told.length < ids.length) told.push(...(await untilTold()))
-  expect(new Set(told.map((change) => change.userId))).toEqual(new Set(ids))
-  expect(told).toHaveLength(ids.length)
+  const announced: Change[] = []
+  while (announced.length < ids.length) announced.push(...(await untilAnnounced()))
+  expect(new Set(announced.map((change) => change.userId))).toEqual(new Set(ids))
+  expect(announced).toHaveLength(ids.length)
 })

@@ -4,7 +4,7 @@ import { limits } from '../contract/limits.ts'
 export const durations = {
   /** Without another call for so long, typing has stopped. */
   stopsAfter: limits.typingMs as number,
-  /** That somebody is typing is published at most so often. */
+  /** How often, at most, typing is published. */
   publishEvery: 1_000,
   /** At least so often a worker polls for those who stopped, also those of a fallen worker. */
   sweepEvery: 1_000,

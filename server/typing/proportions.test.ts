@@ -8,7 +8,7 @@ const real = { ...durations }
 for (const name of Object.keys(durations) as (keyof typeof durations)[]) durations[name] /= faster
 const { anna, bartek } = await startService()
 
-test('who types on is told of now and then, never stopped meanwhile, and stopped soon after the end', async () => {
+test('continuous typing is published now and then, not stopped meanwhile, and stopped soon after its end', async () => {
   const id = await anna.talkTo(bartek)
   const stream = await bartek.listen()
   const typingEvents = () => stream.events.filter(({ event }) => event === 'typing')
@@ -18,9 +18,9 @@ test('who types on is told of now and then, never stopped meanwhile, and stopped
     await anna.post(`/api/conversations/${id}/typing`)
     await new Promise((resolve) => setTimeout(resolve, 1000 / faster))
   }
-  const told = typingEvents().map(({ data }) => data.is_typing)
-  expect(told.length).toBeGreaterThanOrEqual(2)
-  expect(new Set(told)).toEqual(new Set([true]))
+  const published = typingEvents().map(({ data }) => data.is_typing)
+  expect(published.length).toBeGreaterThanOrEqual(2)
+  expect(new Set(published)).toEqual(new Set([true]))
   const end = performance.now()
   await stream.hear('typing', ({ is_typing }) => !is_typing)
   expect(performance.now() - end).toBeGreaterThan((real.stopsAfter - 1500) / faster)

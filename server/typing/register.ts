@@ -11,7 +11,7 @@ export interface TypingRegister {
   stop(typist: Typist): Promise<boolean>
   /**
    * Takes those who have stopped by themselves; each is given to one caller.
-   * @returns also how long to wait for the next one, in ms; `undefined` when nobody types
+   * @returns also how long to wait for the next one, in ms; undefined when no one types
    */
   sweep(): Promise<Stopped>
 }

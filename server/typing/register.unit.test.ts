@@ -19,7 +19,7 @@ test('typing is published at most once a second', async () => {
   expect(await register.start(typist)).toBe(true)
 })
 
-test('who says nothing more has stopped after three seconds, and is swept once', async () => {
+test('typing without an update stops after three seconds, and is swept once', async () => {
   const register = open()
   await register.start(typist)
   after(500)
@@ -45,7 +45,7 @@ test('the next sweep is due when the first of them stops', async () => {
   expect(next).toBe(1000)
 })
 
-test('who has stopped stops no more, and is published anew only after a second', async () => {
+test('a stopped typist does not stop again, and is published again only after a second', async () => {
   const register = open()
   await register.start(typist)
   expect(await register.stop(typist)).toBe(true)

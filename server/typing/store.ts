@@ -11,7 +11,7 @@ const others = () => sql`
   array(select other.user_id from conversation_members other
         where other.conversation_id = c.id and other.user_id <> u.id limit ${limits.companyMembers}) as others`
 
-/** In a group of more members nobody sees who is typing. */
+/** In larger groups typing is not shown. */
 const subscribersAmong = (others: number[]) => (others.length < limits.companyMembers ? others : [])
 
 /** Who sees that a member types; `undefined` when they are none. */
@@ -23,7 +23,7 @@ export async function subscribersOf({ userId, conversationId }: Typist): Promise
   return found && subscribersAmong(found.others)
 }
 
-/** Who sees that somebody stopped, who by now may be no member any more, and their names. */
+/** The recipients of a stop, whose typist may no longer be a member, and the typist's names. */
 export async function findTypist({
   userId,
   conversationId,

@@ -53,13 +53,13 @@ test('typing is published at most once in a while, and its end a while after the
   await stream.hear('typing', hasStopped)
   expect(performance.now() - last).toBeGreaterThan(500)
   expect(performance.now() - last).toBeLessThan(1200)
-  const told = typingEvents(stream).length
-  expect(told).toBeGreaterThanOrEqual(2)
-  expect(told).toBeLessThanOrEqual(4)
+  const published = typingEvents(stream).length
+  expect(published).toBeGreaterThanOrEqual(2)
+  expect(published).toBeLessThanOrEqual(4)
   stream.close()
 })
 
-test('each conversation and each person counts for itself', async () => {
+test('each conversation and each person is counted separately', async () => {
   const [first, second] = [await anna.talkTo(celina), await bartek.talkTo(celina)]
   const stream = await celina.listen()
   await Promise.all([type(anna, first), type(bartek, second)])
@@ -70,7 +70,7 @@ test('each conversation and each person counts for itself', async () => {
   stream.close()
 })
 
-test('who stops is published, however many others go on typing', async () => {
+test('a stop is published, however many others go on typing', async () => {
   const [first, second] = [await anna.talkTo(bartek), await celina.talkTo(dawid)]
   const stream = await bartek.listen()
   await type(anna, first)
@@ -81,7 +81,7 @@ test('who stops is published, however many others go on typing', async () => {
   stream.close()
 })
 
-test('who says that they stopped has stopped, once', async () => {
+test('an explicit stop is published, once', async () => {
   const id = await dawid.talkTo(ewa)
   const stream = await ewa.listen()
   await type(dawid, id, { is_typing: true })
@@ -108,7 +108,7 @@ test('a stop without a start is not published', async () => {
   stream.close()
 })
 
-test('sending stops it at once', async () => {
+test('sending stops the indicator at once', async () => {
   const id = await ewa.talkTo(anna)
   const stream = await anna.listen()
   await type(ewa, id)
@@ -120,7 +120,7 @@ test('sending stops it at once', async () => {
   stream.close()
 })
 
-test('who is not a member finds nothing to type in', async () => {
+test('only members can type in a conversation', async () => {
   const id = await anna.talkTo(bartek)
   expect((await type(dawid, id)).status).toBe(404)
   expect((await type(dawid, id, { is_typing: false })).status).toBe(404)
@@ -132,14 +132,14 @@ test('who is not a member finds nothing to type in', async () => {
     expect((await type(anna, id, { is_typing })).status).toBe(400)
 })
 
-test('of who types while the group is deleted nothing more is published', async () => {
+test('nothing more is published about typing in a deleted group', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Już niedługo', member_ids: [bartek.id] })
   const stream = await bartek.listen()
   await type(anna, body.conversation.id)
   await stream.hear('typing', isTyping)
   await anna.delete(`/api/conversations/${body.conversation.id}`)
   await stream.hear('conversation_removed')
-  // Who starts later is told stopped later.
+  // Whoever starts later is published as stopped later.
   await type(celina, await celina.talkTo(bartek))
   await stream.hear('typing', (data) => hasStopped(data) && data.user_id === celina.id)
   expect(

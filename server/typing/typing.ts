@@ -11,7 +11,7 @@ import type { Stopped, TypingRegister, Typist } from './register.ts'
 import { findTypist, subscribersOf, type TypistNames } from './store.ts'
 
 const attempt = bestEffort('typing')
-const nobody: Stopped = { stopped: [], next: undefined }
+const noneStopped: Stopped = { stopped: [], next: undefined }
 let register: TypingRegister | undefined
 let timer: NodeJS.Timeout | undefined
 /** When the timer fires, ms since 1970. */
@@ -71,7 +71,7 @@ function sweepWithin(wait: number): void {
 async function sweep(): Promise<void> {
   firesAt = Number.POSITIVE_INFINITY
   if (!register) return
-  const { stopped, next = durations.sweepEvery } = await attempt(register.sweep(), nobody)
+  const { stopped, next = durations.sweepEvery } = await attempt(register.sweep(), noneStopped)
   if (register) sweepWithin(Math.min(next, durations.sweepEvery))
   await attempt(Promise.all(stopped.map(publishStopped)), [])
 }

@@ -23,9 +23,9 @@ async function openTwo(): Promise<[TypingRegister, TypingRegister]> {
 
 const [one, other] = await openTwo()
 let conversationId = 1
-const somebody = (): Typist => ({ conversationId: conversationId++, userId: 1 })
+const newTypist = (): Typist => ({ conversationId: conversationId++, userId: 1 })
 
-/** Sweeps as both workers do, until somebody has stopped. @returns who did, as often as it was told */
+/** Sweeps as both workers do, until a stop is found. @returns every stop, repeats included */
 async function untilStopped(): Promise<Typist[]> {
   for (;;) {
     const swept = await Promise.all([one.sweep(), other.sweep(), one.sweep(), other.sweep()])
@@ -35,14 +35,14 @@ async function untilStopped(): Promise<Typist[]> {
 }
 
 test('two workers publish one start, and one stop', async () => {
-  const typist = somebody()
+  const typist = newTypist()
   expect(await Promise.all([one.start(typist), other.start(typist)])).toEqual([true, false])
   expect(await untilStopped()).toEqual([typist])
   expect(await other.sweep()).toEqual({ stopped: [], next: undefined })
 })
 
-test('who goes on typing at another worker is not stopped by the first', async () => {
-  const typist = somebody()
+test('typing that goes on at another worker is not stopped by the first', async () => {
+  const typist = newTypist()
   const start = performance.now()
   await one.start(typist)
   await expect.poll(async () => (await one.sweep()).next, { interval: 10 }).toBeLessThan(100)
@@ -54,14 +54,14 @@ test('who goes on typing at another worker is not stopped by the first', async (
 })
 
 test('a stop that one worker takes is not taken again', async () => {
-  const typist = somebody()
+  const typist = newTypist()
   await one.start(typist)
   expect(await Promise.all([one.stop(typist), other.stop(typist)])).toEqual([true, false])
   expect(await other.sweep()).toEqual({ stopped: [], next: undefined })
 })
 
-test('who starts again too early to be published is not stopped either', async () => {
-  const typist = somebody()
+test('starting again too early to be published is not a stop either', async () => {
+  const typist = newTypist()
   await one.start(typist)
   await other.stop(typist)
   expect(await other.start(typist)).toBe(false)
