@@ -16,7 +16,7 @@ import { previews } from './previews/routes.ts'
 import { reactions } from './reactions/routes.ts'
 import { typing } from './typing/routes.ts'
 import { assetsRouter } from './web/assets.ts'
-import { answerProblem, nothingHere } from './web/errors.ts'
+import { answerProblem, notFoundHandler } from './web/errors.ts'
 import { health } from './web/health.ts'
 import { requestId } from './web/request-id.ts'
 import { sameSite } from './web/same-site.ts'
@@ -50,7 +50,7 @@ export function createApp(sessions: Sessions, live: Live): Express {
   app.use(attachments)
   app.use(previews)
   app.use(typing)
-  app.use('/api', nothingHere)
+  app.use('/api', notFoundHandler)
 
   app.use(express.urlencoded({ extended: false, limit: '16kb' }))
   app.use(pages)

@@ -11,7 +11,7 @@ const newcomer = {
   display_name: 'Zofia Ś',
 }
 
-test('a newcomer registers, signs out and signs in again without regard to case', async () => {
+test('a new user registers, signs out and signs in again, ignoring case', async () => {
   const zofia = guest()
   const registered = await zofia.post('/api/auth/register', newcomer)
   expect(registered.status).toBe(201)
@@ -35,7 +35,7 @@ test.each([
   expect([answer.status, answer.body.code]).toEqual([409, 'conflict'])
 })
 
-test('an e-mail of an internationalised domain is one, however it is written', async () => {
+test('an e-mail with an internationalised domain is the same, however it is written', async () => {
   const registered = await guest().post('/api/auth/register', {
     email: 'Ola@ZAŻÓŁĆ.pl',
     username: 'ola.ż',
@@ -45,13 +45,13 @@ test('an e-mail of an internationalised domain is one, however it is written', a
   const signIn = (email: string) => guest().post('/api/auth/login', { email, password: 'tajne-haslo' })
   for (const email of ['ola@zażółć.pl', 'OLA@XN--ZA-6JA4F8N1L.PL', ' ola@zaz\u0307ółć.pl\u200b'])
     expect((await signIn(email)).status, email).toBe(200)
-  // A portal stores what it likes.
+  // As a portal may have stored it.
   await sql`update users set email = 'ola@zażółć.pl' where id = ${registered.body.user.id}`
   for (const email of ['ola@zażółć.pl', 'ola@xn--za-6ja4f8n1l.pl'])
     expect((await signIn(email)).status, email).toBe(200)
 })
 
-test('a session gets a new id at sign-in, and the one from before is worth nothing', async () => {
+test('a session gets a new id at sign-in, and the old one is worthless', async () => {
   const visitor = guest()
   await visitor.post('/api/auth/login', { email: cast.anna.email, password })
   const before = visitor.cookie
@@ -61,7 +61,7 @@ test('a session gets a new id at sign-in, and the one from before is worth nothi
   expect((await visitor.get('/api/users/me')).status).toBe(401)
 })
 
-test('the session cookie is out of reach for scripts and other sites', async () => {
+test('the session cookie is inaccessible to scripts and other sites', async () => {
   const answer = await guest().post('/api/auth/login', { email: cast.anna.email, password })
   expect(answer.headers.get('set-cookie')).toMatch(/HttpOnly/i)
   expect(answer.headers.get('set-cookie')).toMatch(/SameSite=Lax/i)
@@ -79,7 +79,7 @@ test('an unknown e-mail and a wrong password get the same answer', async () => {
 })
 
 test('an unknown e-mail takes as long as a wrong password', async () => {
-  // Not one of the cast, whose hashes cost nothing.
+  // Not one of the demo members, whose hashes cost nothing.
   const member = { ...newcomer, email: 'maj@example.org', username: 'maj' }
   expect((await guest().post('/api/auth/register', member)).status).toBe(201)
   const time = async (email: string) => {
@@ -99,7 +99,7 @@ test('an unknown e-mail takes as long as a wrong password', async () => {
   expect(median(unknown) / median(known)).toBeLessThan(1.6)
 })
 
-test('members are found by a piece of their name, without regard to case and diacritics, without their e-mail', async () => {
+test('members are found by a part of their name, ignoring case and diacritics, and shown without their e-mail', async () => {
   const answer = await anna.get(`/api/users?query=${encodeURIComponent('ZOLK')}`)
   expect(answer.body.users.map((user) => user.username)).toEqual(['dawid'])
   expect(answer.body.users[0]).not.toHaveProperty('email')
@@ -107,7 +107,7 @@ test('members are found by a piece of their name, without regard to case and dia
   expect((await guest().get('/api/users?query=anna')).status).toBe(401)
 })
 
-test('a member is asked about by id, as all others see them', async () => {
+test('a member’s public profile is found by id', async () => {
   const asked = await anna.get(`/api/users/${bartek.id}`)
   expect(asked.body.user).toMatchObject({
     id: bartek.id,
@@ -137,7 +137,7 @@ test.each([
   ['Bartek\u2028Zieliński', undefined],
   ['Bartek 👩\u200d🚒 ❤️', 'Bartek 👩‍🚒 ❤️'],
   ['می\u200cخواهم', 'می\u200cخواهم'],
-])('who is called %j is %j, and is found by it', async (given, name) => {
+])('a member called %j is shown as %j, and found by it', async (given, name) => {
   const answer = await bartek.patch('/api/users/me/settings', { display_name: given })
   if (!name) return expect(answer.status).toBe(400)
   expect(answer.body.user.display_name).toBe(name)
@@ -148,7 +148,7 @@ test.each([
 const found = async (query: string): Promise<number[]> =>
   (await anna.get(`/api/users?query=${encodeURIComponent(query)}`)).body.users.map(({ id }) => id)
 
-test('whom a portal has named with signs one cannot see is found by what one reads', async () => {
+test('a member whose name has invisible characters is found by the visible ones', async () => {
   const [{ id }] = await sql<[{ id: number }]>`
     insert into users (email, name, company)
     values ('gosc@example.org', ${'Łu\u00adcja\u00a0 O’Neil\u2011Kos'}, ${'Klub\u2003„Ąę”'}) returning id`
@@ -166,7 +166,7 @@ test('whom a portal has named with signs one cannot see is found by what one rea
   expect(await found('\u200b\u3164')).toContain(id)
 })
 
-test('settings are changed one by one', async () => {
+test('settings can be changed one at a time', async () => {
   const answer = await bartek.patch('/api/users/me/settings', { locale: 'en', show_last_seen: false })
   expect(answer.body.user).toMatchObject({ locale: 'en', show_last_seen: false, notify_email_messages: true })
 })
@@ -190,7 +190,7 @@ test.each([
   expect(after).toBe(status === 200 ? text_size : before)
 })
 
-test('a write from another site is refused, one from a program or our own page is not', async () => {
+test('a write from another site is refused, but not one from a program or our own page', async () => {
   const from = (headers: Record<string, string>) =>
     bartek.request('PATCH', '/api/users/me/settings', {
       body: '{}',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { type Person, startService } from '../testing/service.ts'
 
-/** A portal deletes users by a statement of its own. What they wrote stays, and nobody is left without an owner. */
+/** A portal deletes users with statements of its own. What they wrote stays, and no group is left without an owner. */
 const { guest, bartek, celina } = await startService()
 const { sql } = await import('../db/client.ts')
 
@@ -54,7 +54,7 @@ test('a 1:1 keeps its place, with “Usunięte konto” in it', async () => {
   expect(body.users).toEqual([])
 })
 
-test('a group without its owner is the longest-standing member’s, who may rename it', async () => {
+test('a group that loses its owner goes to the longest-standing member, who may rename it', async () => {
   const gone = await newcomer()
   const id = await groupOf(gone, bartek)
   await gone.post(`/api/conversations/${id}/members`, { user_ids: [celina.id] })
@@ -72,7 +72,7 @@ test('a group without its owner is the longest-standing member’s, who may rena
   expect((await bartek.say(id, 'dalej')).id).toBeGreaterThan(said.id)
 })
 
-test('whoever is active comes before whoever is not, and of two who are gone neither', async () => {
+test('active members come before inactive ones, and deleted ones are skipped', async () => {
   const [gone, too, idle] = [await newcomer(), await newcomer(), await newcomer()]
   const id = await groupOf(gone, idle, too, bartek)
   await sql`update users set is_active = false where id = ${idle.id}`
@@ -80,17 +80,17 @@ test('whoever is active comes before whoever is not, and of two who are gone nei
   expect((await conversationOf(bartek, id)).owner_id).toBe(bartek.id)
 })
 
-test('who stays hears of it within seconds', async () => {
+test('the remaining members see it within seconds', async () => {
   const gone = await newcomer()
   const id = await groupOf(gone, bartek, celina)
   const stream = await bartek.listen()
   await deleteUsers(gone)
-  const told = await stream.hear('conversation_updated', ({ conversation_id }) => conversation_id === id)
-  expect(told.conversation.owner_id).toBe(bartek.id)
+  const received = await stream.hear('conversation_updated', ({ conversation_id }) => conversation_id === id)
+  expect(received.conversation.owner_id).toBe(bartek.id)
   stream.close()
 })
 
-test('all that somebody can leave behind lets them be deleted, whatever is deleted with them', async () => {
+test('a user can be deleted whatever they leave behind', async () => {
   const client_id = randomUUID()
   const [one, two] = [await newcomer(), await newcomer()]
   const together = await one.talkTo(two)
@@ -112,7 +112,7 @@ test('all that somebody can leave behind lets them be deleted, whatever is delet
     await who.patch(`/api/messages/${message.id}`, { content: 'poprawione' })
   }
   expect((await deleteUsers(one, two)).count).toBe(2)
-  // The one who stands for them is needed; whoever tries to be rid of him is not refused, and nothing is lost.
+  // The placeholder user is needed: deleting it is not refused, but loses nothing.
   await sql`delete from users where email = 'usuniete-konto@rozmowa.invalid'`
   for (const id of [...withBartek, group]) {
     expect((await conversationOf(bartek, id)).id).toBe(id)

@@ -3,14 +3,14 @@ import type { Request, Response } from 'express'
 import { config } from '../config.ts'
 import { cookieName, cookieOptions } from '../web/session.ts'
 
-/** Members who sign in from one browser, a family's for example. */
+/** Members remembered per browser, for a family that shares one. */
 const maxMembers = 5
 const lifetimeMs = 365 * 24 * 60 * 60 * 1000
 
 const name = `${cookieName}-device`
 let key: Buffer | undefined
 
-/** Signed for this alone, and for one account. */
+/** The signature is valid for this purpose and this account only. */
 function sign(nonce: string, userId: number): Buffer {
   key ??= Buffer.from(hkdfSync('sha256', config.sessionSecret!, '', 'rozmowa known devices', 32))
   return createHmac('sha256', key).update(`${nonce} ${userId}`).digest().subarray(0, 16)
@@ -28,9 +28,8 @@ function isFor(token: string, userId: number): boolean {
 }
 
 /**
- * The browser's token for an account whose page it has shown before; undefined in a browser that is new to it. It
- * opens nothing. Guesses from a known browser are counted for themselves, so that strangers who guess from many
- * addresses keep no member out of their own account.
+ * The browser's token for an account that has been used in it; undefined in a new browser. It grants nothing: guesses
+ * from a known browser are counted separately, so that strangers who guess from many addresses do not lock members out.
  */
 export const knownDevice = (req: Request, userId: number): string | undefined =>
   tokensOf(req).find((token) => isFor(token, userId))

@@ -7,13 +7,13 @@ import { log } from '../log.ts'
 import { sessionPrefix } from '../web/session.ts'
 import { isStanding } from './standing.ts'
 
-/** How long a stream may outlive its session, when another process has ended that. Milliseconds. */
+/** How long a stream may outlive a session that another process has ended. Milliseconds. */
 const every = 1000
 
 /**
- * Ends all sessions of a user in the database; the workers end the streams that were opened with them. Works from any
+ * Ends all sessions of a user in the database; the workers then end the streams opened with them. Works from any
  * process, and without a bus.
- * @returns the ids, for `forgetSessions` once this is committed
+ * @returns the ids, for `forgetSessions` after the commit
  */
 export async function endSessions(tx: Transaction, userId: number): Promise<string[]> {
   const rows = await tx<Row<'sessions', 'sid'>[]>`
@@ -21,14 +21,14 @@ export async function endSessions(tx: Transaction, userId: number): Promise<stri
   return rows.map(({ sid }) => sid)
 }
 
-/** Takes them out of Redis, too. */
+/** Removes them from Redis too. */
 export async function forgetSessions(redis: Redis, ids: string[]): Promise<void> {
   for (const id of ids) await redis.del(sessionPrefix + id)
 }
 
 /**
- * Ends the streams in this worker whose session stands no more: ended elsewhere, expired, or of another password.
- * @returns to be called to stop
+ * Ends the streams in this worker whose session is no longer valid: ended elsewhere, expired, or of a changed password.
+ * @returns stops it
  */
 export function startEndingStreams(live: Live): () => void {
   const timer = setInterval(
@@ -51,6 +51,6 @@ async function endStreams(live: Live): Promise<void> {
   for (const { user_id, session } of ended) live.deliver(user_id, hangUpEnvelope(session))
 }
 
-/** What streams know a session `s` by; the same as `fingerprint` makes of its id. */
+/** The fingerprint of a session `s`, equal to what `fingerprint` computes from its id. */
 const fingerprintOf = () => sql`
   translate(encode(sha256(convert_to(s.sid, 'UTF8')), 'base64'), '+/=', '-_')`

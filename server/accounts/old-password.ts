@@ -1,17 +1,16 @@
 import { pbkdf2, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
-/** The two formats that the portal's Werkzeug writes: `scrypt:n:r:p$salt$hex` and `pbkdf2:sha256:n$salt$hex`. */
+/** The two formats written by the portal's Werkzeug: `scrypt:n:r:p$salt$hex` and `pbkdf2:sha256:n$salt$hex`. */
 const scryptFormat = /^scrypt:(\d{1,8}):(\d{1,3}):(\d{1,3})\$([^$]+)\$([0-9a-f]{128})$/
 const pbkdf2Format = /^pbkdf2:sha256:(\d{1,8})\$([^$]+)\$([0-9a-f]{64})$/
 
-/** More than the portal ever asked for; what asks for more is no hash of its. Bytes. */
+/** More than the portal ever used; a hash that needs more is not the portal's. Bytes. */
 const maxMemory = 256 * 1024 * 1024
 
-/** Whether it looks like a hash of the portal's. */
 export const isOldHash = (hashed: string): boolean => scryptFormat.test(hashed) || pbkdf2Format.test(hashed)
 
-/** Whether `password` is the one of a hash of the portal's. It took the password's bytes as they came. */
+/** Checks `password` against a hash of the portal's, which hashed the bytes without normalizing them. */
 export async function oldPasswordMatches(hashed: string, password: string): Promise<boolean> {
   const derived = await derive(hashed, password).catch(() => undefined)
   return derived !== undefined && timingSafeEqual(derived, Buffer.from(hashed.split('$')[2]!, 'hex'))

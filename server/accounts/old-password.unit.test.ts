@@ -9,13 +9,13 @@ const pbkdf2 =
 test.each([
   ['scrypt', scrypt],
   ['pbkdf2', pbkdf2],
-])("the portal's %s hash lets in with its password and no other", async (_, hash) => {
+])('the portal’s %s hash accepts its own password only', async (_, hash) => {
   expect(await passwordMatches(hash, 'haslo-z-portalu')).toBe(true)
   expect(await passwordMatches(hash, 'haslo-z-portalU')).toBe(false)
   expect(await passwordMatches(hash, '')).toBe(false)
 })
 
-test('our own goes on as before', async () => {
+test('our own hashes still work', async () => {
   expect(await passwordMatches(await hashPassword('haslo-u-nas'), 'haslo-u-nas')).toBe(true)
   expect(await passwordMatches(undefined, 'haslo-u-nas')).toBe(false)
 })
@@ -29,6 +29,6 @@ test.each([
   ['that asks for all memory', scrypt.replace('32768', '16777216')],
   ['with a cost that is none', scrypt.replace('32768', '32767')],
   ['with no rounds', pbkdf2.replace('600000', '0')],
-])('a hash %s lets nobody in', async (_, hash) => {
+])('a hash %s accepts no password', async (_, hash) => {
   expect(await passwordMatches(hash, 'haslo-z-portalu')).toBe(false)
 })

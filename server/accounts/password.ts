@@ -6,12 +6,12 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
 export const hashPassword = (password: string): Promise<string> => hash(password.normalize('NFKC'), cost)
 
-/** Verified when there is no such account, so that its absence takes as long as a wrong password. */
+/** Verified when there is no such account, so that this takes as long as a wrong password. */
 const decoy = hashPassword('nobody has this password')
 
 /**
- * Whether `password` is the one of `hashed`, a hash of ours or of the portal's before us; takes as long as ours when
- * there is no hash to compare with.
+ * Whether `password` matches `hashed`, a hash of ours or of the portal's. Without a hash it takes as long as with one of
+ * ours.
  */
 export async function passwordMatches(hashed: string | null | undefined, password: string): Promise<boolean> {
   if (hashed && isOldHash(hashed)) return oldPasswordMatches(hashed, password)

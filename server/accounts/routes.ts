@@ -25,12 +25,12 @@ endpoint(accounts, 'PATCH /api/users/me/settings', { limit: 'change' }, async ({
   user: await updateSettings(user.id, body),
 }))
 
-/** Whoever is an active member. */
+/** Any active member. */
 endpoint(accounts, 'GET /api/users/:id', {}, async ({ params }) => {
   const user = await findUser(params.id)
   if (!user) throw notFound()
   return { user }
 })
 
-/** The directory of members, by name. */
+/** The member directory, by name. */
 endpoint(accounts, 'GET /api/users', { limit: 'search' }, ({ query }) => searchUsers(query))

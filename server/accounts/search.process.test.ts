@@ -9,7 +9,7 @@ const family = ['Kowalska', 'Nowak', 'Wiśniewska', 'Zieliński', 'Wójcik', 'Le
 
 beforeAll(async () => {
   const url = await freshDatabase()
-  // Without the service's deadlines; and the index made afterwards, which takes a third of the time.
+  // Without the service's timeouts; the index is built afterwards, which takes a third of the time.
   const filling = postgres(url)
   const [index] = await filling`select pg_get_indexdef('users_sought_pieces'::regclass) as definition`
   await filling`drop index users_sought_pieces`
@@ -36,7 +36,7 @@ interface Plan {
 
 const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)]
 
-/** How the users that a search looks at are come by, and how many those are. */
+/** The plan by which a search reads users, and how many it reads. */
 async function looksAt(query: string): Promise<{ ways: string[]; rows: number }> {
   const [row] = await sql`explain (analyze, format json) ${searching(query, 20)}`
   const [{ Plan: plan }] = row!['QUERY PLAN'] as [{ Plan: Plan }]
@@ -61,13 +61,13 @@ test.each([
   ['oddział 12', 1800],
   ['%', 1100],
   ['zzz', 1100],
-])('of 50,000 members, searching for %j looks at no more than %i', async (query, most) => {
+])('searching 50,000 members for %j reads no more than %i', async (query, most) => {
   const { ways, rows } = await looksAt(query)
   expect(ways).not.toContain('Seq Scan')
   expect(rows).toBeLessThanOrEqual(most)
 })
 
-test('whatever is common or rare, the first by name are found, as many as are wanted', async () => {
+test('the first matches by name are found, as many as requested, whether common or rare', async () => {
   for (const [query, pattern, limit] of [
     ['zofia', '%zofia%', 100],
     ['ka', '%ka%', 7],

@@ -9,15 +9,15 @@ interface Search {
   cursor?: DirectoryPlace | undefined
 }
 
-/** Of the directory's beginning so many are looked through first: what is common is found among them. */
+/** How many rows from the start of the directory are scanned first: common names are found among them. */
 const maxFirst = 1000
 
 /**
- * A page of active members whose name, @username or company contains the text as one reads it: without regard to case,
- * diacritics and invisible signs. In the order of names.
+ * A page of active members whose name, @username or company contains the text, ignoring case, diacritics and invisible
+ * characters. In the order of names.
  *
- * What is common is found soon when names are read in order, and costs much by the index, for all of it is found and
- * sorted; of what is rare the opposite is true. So the first names are read, and only if those do not do, the index.
+ * Common text is found soon by reading names in order, but is expensive by the index, where all matches are found and
+ * sorted; for rare text the opposite is true. So the first names are read, and the index only when they do not suffice.
  */
 export async function searchUsers({ query, limit, cursor }: Search): Promise<UserPage> {
   const rows = await sql<(User & { place: string })[]>`${searching(query, limit + 1, cursor)}`
@@ -31,7 +31,7 @@ export async function searchUsers({ query, limit, cursor }: Search): Promise<Use
   }
 }
 
-/** The statement by itself, for its plan to be looked at. */
+/** Exported for a test of its plan. */
 export const searching = (query: string, limit: number, cursor?: DirectoryPlace) => sql`
   with wanted as materialized (select fold_text(${query}) as text),
   beginning as materialized (
@@ -51,6 +51,6 @@ export const searching = (query: string, limit: number, cursor?: DirectoryPlace)
   )
   select ${userColumns()}, found.place from found join users u on u.id = found.id order by found.place, found.id`
 
-/** Behind the page before. */
+/** Where the page before ended. */
 const after = (cursor?: DirectoryPlace) =>
   cursor ? sql`and (split_part(u.sought, E'\n', 1), u.id) > (${cursor.name}, ${cursor.id})` : sql``

@@ -4,7 +4,7 @@ import { config } from '../config.ts'
 import type { OwnUser } from '../contract/users.ts'
 import { hangUp } from '../live/publish.ts'
 import { callerOf } from '../web/caller.ts'
-import { forgive, giveBack, spend } from '../web/limits.ts'
+import { refund, resetLimit, spend } from '../web/limits.ts'
 import { conflict, forbidden, unauthenticated } from '../web/problem.ts'
 import { mustTakeCookie } from '../web/session.ts'
 import { knownDevice } from './device.ts'
@@ -15,30 +15,30 @@ import {
   type Credentials,
   findActiveUser,
   findCredentials,
-  findHashOfAnybody,
+  findDecoyHash,
   foldEmail,
   insertUser,
   replaceHash,
 } from './store.ts'
 
-/** @throws Problem 429; 401, the same and after the same time for an unknown e-mail and for a wrong password. */
+/** @throws Problem 429; 401, indistinguishable, even by time, for an unknown e-mail and a wrong password */
 export async function signIn(req: Request, email: string, password: string): Promise<OwnUser> {
   mustTakeCookie(req)
   const credentials = await findCredentials(email)
-  const takeBack = await countGuess(req, email, credentials?.id)
+  const undoGuess = await countGuess(req, email, credentials?.id)
   const hash = await hashOf(email, password, credentials)
   const user = hash && (await findActiveUser(credentials!.id))
-  if (!user) throw unauthenticated('E-mail or password is wrong.')
-  await takeBack()
+  if (!user) throw unauthenticated('Wrong e-mail or password.')
+  await undoGuess()
   await startSession(req, user.id, hash)
   return user
 }
 
 /**
- * Counts a guess at an account's password, whether it is a member's or nobody's. What one address is refused does not
- * count against the account; and a browser that has shown the account's page before is counted for itself. So
- * strangers who guess, from however many addresses, keep no member out where they are at home.
- * @returns what takes the guess back, for it was none
+ * Counts a guess at a password, whether or not the account exists. Attempts refused for their address do not count
+ * against the account, and a browser that was signed in to the account before is counted separately. So strangers who
+ * guess, from however many addresses, do not lock members out of their own browsers.
+ * @returns undoes it, for a right password
  */
 async function countGuess(
   req: Request,
@@ -48,43 +48,43 @@ async function countGuess(
   const device = userId && knownDevice(req, userId)
   if (device) {
     await spend('sign_in_here', device)
-    return () => forgive('sign_in_here', device)
+    return () => resetLimit('sign_in_here', device)
   }
   const address = callerOf(req)
   await spend('sign_in_address', address)
-  // As the database compares e-mails: with any other folding one account had many names here.
+  // Folded as the database compares e-mails: otherwise one account would have many names here.
   const account = await foldEmail(email)
   const here = `${address} ${account}`
   await spend('sign_in_here', here)
   await spend('sign_in_account', account)
   return () =>
     Promise.all([
-      giveBack('sign_in_address', address),
-      forgive('sign_in_here', here),
-      giveBack('sign_in_account', account),
+      refund('sign_in_address', address),
+      resetLimit('sign_in_here', here),
+      refund('sign_in_account', account),
     ])
 }
 
-/** The stored hash of a password that is right; an old one is replaced first. */
+/** The stored hash, if the password is right; the portal's is replaced first. */
 async function hashOf(
   email: string,
   password: string,
   account: Credentials | undefined,
 ): Promise<string | undefined> {
-  const hash = account?.password_hash ?? (await findHashOfAnybody(email))
+  const hash = account?.password_hash ?? (await findDecoyHash(email))
   const matches = await passwordMatches(hash, password)
   if (!matches || !account?.password_hash) return undefined
   if (!isOldHash(account.password_hash)) return account.password_hash
   const newer = await hashPassword(password)
   const isReplaced = await replaceHash(account.id, account.password_hash, newer)
-  // Another device was faster, or the password is another by now.
+  // Another device was faster, or the password has been changed meanwhile.
   return isReplaced ? newer : hashOf(email, password, await findCredentials(email))
 }
 
-/** A new session id for the signed-in: one that somebody planted before is worth nothing. */
+/** Starts a session with a new id, so that one planted before is worthless. */
 async function startSession(req: Request, userId: number, passwordHash: string): Promise<void> {
   const before = { id: req.sessionID, user: req.user }
-  // Of a stranger there is nothing to take away: nobody needs to wait for a Redis that is gone.
+  // A guest has no session to destroy, and need not wait for a Redis that is away.
   if (before.user) await promisify(req.session.regenerate).call(req.session)
   else req.sessionStore.generate(req)
   if (before.user) hangUp(before.user.id, before.id)
@@ -94,7 +94,7 @@ async function startSession(req: Request, userId: number, passwordHash: string):
   await promisify(req.session.save).call(req.session)
 }
 
-/** Ends the session and the streams that were opened with it. */
+/** Ends the session and the streams opened with it. */
 export async function signOut(req: Request): Promise<void> {
   const { sessionID, user } = req
   await promisify(req.session.destroy).call(req.session)
@@ -110,7 +110,7 @@ export interface Registration {
 }
 
 /**
- * Makes an account and signs in to it.
+ * Creates an account and signs in to it.
  * @throws Problem 403 when registration is closed, 409 when the e-mail or username is taken, 429
  */
 export async function register(req: Request, wanted: Registration): Promise<OwnUser> {
@@ -126,8 +126,8 @@ export async function register(req: Request, wanted: Registration): Promise<OwnU
     return user
   } catch (error) {
     const { constraint_name: taken } = error as { constraint_name?: string }
-    if (taken?.includes('email')) throw conflict('The e-mail address is taken.')
-    if (taken?.includes('username')) throw conflict('The username is taken.')
+    if (taken?.includes('email')) throw conflict('This e-mail address is already in use.')
+    if (taken?.includes('username')) throw conflict('This username is already in use.')
     throw error
   }
 }

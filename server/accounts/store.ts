@@ -4,7 +4,7 @@ import type { Row } from '../db/schema.ts'
 import { isStanding } from './standing.ts'
 import { writtenEmail } from './written-email.ts'
 
-/** The columns of a `user` as the contract has it, from a row `u` of users. */
+/** The columns of the contract's `user`, from a row `u` of users. */
 export const userColumns = () =>
   sql`u.id, u.username, u.name as display_name, u.company, u.avatar as avatar_url`
 const ownColumns = () =>
@@ -15,7 +15,7 @@ export interface NewUser {
   username: string
   display_name: string
   password_hash: string
-  /** Polish when nothing is said. */
+  /** Polish by default. */
   locale?: string | undefined
 }
 
@@ -24,13 +24,13 @@ export async function findActiveUser(id: number): Promise<OwnUser | undefined> {
   return user
 }
 
-/** An active member as all others see them. */
+/** An active member, as other members see them. */
 export async function findUser(id: number): Promise<User | undefined> {
   const [user] = await sql<User[]>`select ${userColumns()} from users u where u.id = ${id} and u.is_active`
   return user
 }
 
-/** The user of a session, while it stands. */
+/** The user of a valid session. */
 export async function findSignedIn(id: number, sessionId: string): Promise<OwnUser | undefined> {
   const [user] = await sql<OwnUser[]>`
     select ${ownColumns()} from users u join sessions s on s.sid = ${sessionId}
@@ -49,17 +49,17 @@ export async function findCredentials(email: string): Promise<Credentials | unde
   return found
 }
 
-/** An e-mail as it is compared. */
+/** An e-mail in the form in which e-mails are compared. */
 export async function foldEmail(email: string): Promise<string> {
   const [row] = await sql<{ folded: string }[]>`select lower(${email}) as folded`
   return row!.folded
 }
 
 /**
- * The hash of somebody else, always the same for the same e-mail: what an unknown e-mail is tried against, so that it
- * takes as long as the e-mail of a member might, also while some have the portal's hashes, which take longer.
+ * Some other user's hash, always the same one for an e-mail: an unknown e-mail is checked against it, so that it takes
+ * as long as a member's might, even while some members have the portal's hashes, which take longer.
  */
-export async function findHashOfAnybody(email: string): Promise<string | null | undefined> {
+export async function findDecoyHash(email: string): Promise<string | null | undefined> {
   const [found] = await sql<Row<'users', 'password_hash'>[]>`
     select password_hash from users
     where id >= 1 + abs(hashtext(lower(${email}))::bigint) % (select max(id) from users)
@@ -67,14 +67,14 @@ export async function findHashOfAnybody(email: string): Promise<string | null | 
   return found?.password_hash
 }
 
-/** Replaces a hash by another of the same password, unless the password was changed meanwhile. @returns whether it did */
+/** Replaces a hash by another of the same password. @returns false when the password was changed meanwhile */
 export async function replaceHash(id: number, old: string, hash: string): Promise<boolean> {
   const { count } =
     await sql`update users set password_hash = ${hash} where id = ${id} and password_hash = ${old}`
   return count > 0
 }
 
-/** @throws PostgreSQL's 23505 with `constraint_name` when e-mail or username are taken. */
+/** @throws PostgreSQL's 23505 with `constraint_name` when the e-mail or username is in use. */
 export async function insertUser(user: NewUser): Promise<OwnUser> {
   const [created] = await sql<OwnUser[]>`
     with u as (

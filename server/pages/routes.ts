@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { nothingHere } from '../web/errors.ts'
+import { notFoundHandler } from '../web/errors.ts'
 import { getConversations } from './conversations.ts'
 import { answerErrorPage } from './errors.ts'
 import { getPrinted } from './printed.ts'
@@ -17,4 +17,4 @@ pages.get('/rejestracja', getRegister)
 pages.post('/rejestracja', postRegister)
 pages.get('/wiadomosci{/:conversation_id}', getConversations)
 pages.get('/wiadomosci/:conversation_id/druk', getPrinted)
-pages.use(nothingHere, answerErrorPage)
+pages.use(notFoundHandler, answerErrorPage)

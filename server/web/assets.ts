@@ -9,16 +9,16 @@ type Encoding = 'br' | 'gzip'
 interface Asset {
   type: string
   plain: Buffer
-  /** Compressed when first asked for: a worker that takes a fallen one's place should serve soon. */
+  /** Compressed on first request, so that a worker that replaces a crashed one serves soon. */
   compressed: Map<Encoding, Promise<Buffer>>
 }
 
 export interface Assets {
-  /** By the file's name in the address. */
+  /** By the file name in the URL. */
   files: Map<string, Asset>
   /** From the plain name, such as `main.js`, to the one with the content's hash. */
   names: Map<string, string>
-  /** The parts that a script, by its plain name, cannot begin without. */
+  /** The chunks that a script, by its plain name, needs to start. */
   parts: Map<string, string[]>
 }
 
@@ -30,7 +30,7 @@ const types: Record<string, string> = {
 
 let built: Assets | undefined
 
-/** Readies what `public/` holds, in memory. Every worker does it for itself: names come from the content. */
+/** Loads the bundle of `public/` into memory. Every worker does so for itself: names are derived from the content. */
 export async function buildAssets(): Promise<Assets> {
   const { files, names, parts } = await bundled()
   built = {
@@ -47,11 +47,11 @@ const assetOf = (name: string, text: string): Asset => ({
   compressed: new Map(),
 })
 
-/** An asset as a browser takes it. */
+/** An asset in an encoding that the browser accepts. */
 export function compressed({ plain, compressed }: Asset, encoding: Encoding): Promise<Buffer> {
   const known = compressed.get(encoding)
   if (known) return known
-  // The best there is: once for a worker's life, and beside what it does.
+  // Best compression: done once in a worker's life, off the main thread.
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
   const made =
     encoding === 'br' ? promisify(brotliCompress)(plain, quality) : promisify(gzip)(plain, { level: 9 })
@@ -63,22 +63,22 @@ export function compressed({ plain, compressed }: Asset, encoding: Encoding): Pr
 export function asset(name: string): string {
   const hashed = built?.names.get(name)
   if (!hashed)
-    throw new Error(`There is no asset "${name}"; buildAssets() knows: ${[...(built?.names.keys() ?? [])]}`)
+    throw new Error(`There is no asset "${name}"; buildAssets() built: ${[...(built?.names.keys() ?? [])]}`)
   return `/assets/${hashed}`
 }
 
-/** The addresses of what a script imports, so that the browser need not read it first to find out. */
+/** The URLs of a script's imports, so that the browser can preload them. */
 export function partsOf(name: string): string[] {
   return (built?.parts.get(name) ?? []).map((part) => `/assets/${part}`)
 }
 
-/** GET /assets/:name, compressed as the browser takes it; a name never changes its content. */
+/** GET /assets/:name, compressed as the browser accepts; a name’s content never changes. */
 export const assetsRouter = Router()
 
 assetsRouter.get('/assets/:name', async (req, res, next) => {
   const found = built?.files.get(req.params.name)
   if (!found) return next()
-  // Asked one by one: browsers name gzip first, without meaning it.
+  // Checked one by one: browsers list gzip first without preferring it.
   const encoding = (['br', 'gzip'] as const).find((each) => req.acceptsEncodings(each))
   res.set({
     'Content-Type': found.type,

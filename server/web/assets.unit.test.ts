@@ -8,7 +8,7 @@ const server = express().use(assetsRouter).listen(0)
 const { port } = server.address() as { port: number }
 afterAll(() => server.close())
 
-test('an asset is kept for ever under a name made from its content', async () => {
+test('an asset may be cached for ever under a name derived from its content', async () => {
   const headers = { 'accept-encoding': 'gzip, deflate, br' }
   const answer = await fetch(`http://localhost:${port}${asset('main.css')}`, { headers })
   expect(answer.status).toBe(200)
@@ -20,14 +20,14 @@ test('an asset is kept for ever under a name made from its content', async () =>
   expect([...again.files.keys()].sort()).toEqual([...assets.files.keys()].sort())
 })
 
-test('every form of an asset is the same content', async () => {
+test('every encoding of an asset has the same content', async () => {
   for (const file of assets.files.values()) {
     expect(brotliDecompressSync(await compressed(file, 'br')).equals(file.plain)).toBe(true)
     expect(gunzipSync(await compressed(file, 'gzip')).equals(file.plain)).toBe(true)
   }
 })
 
-test('what the first paint needs fits into 60 KB, without editor and emoji', async () => {
+test('the first paint needs at most 60 KB, without editor and emoji', async () => {
   const needed = [asset('main.css'), asset('main.js'), ...partsOf('main.js')]
   const files = needed.map((address) => assets.files.get(address.slice('/assets/'.length))!)
   const sizes = await Promise.all(files.map(async (file) => (await compressed(file, 'br')).length))
@@ -35,7 +35,7 @@ test('what the first paint needs fits into 60 KB, without editor and emoji', asy
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(60_000)
 })
 
-test('the browser has the numbers of the contract, and not the library of its schemas', () => {
+test('the bundle contains the contract’s limits, but not its schema library', () => {
   const bundle = [...assets.files.values()].map(({ plain }) => plain.toString()).join('')
   expect(bundle).toContain('messageCharacters')
   expect(bundle).not.toMatch(/Zod|safeParse/)

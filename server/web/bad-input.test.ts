@@ -56,7 +56,7 @@ const values = [
   '1',
 ]
 
-/** Where any text is fine, a valid body is made wrong at one field. */
+/** Fields that take any text: a valid body is made invalid in one of them. */
 const fields = [
   'user_id',
   'name',
@@ -76,7 +76,7 @@ const fields = [
   'description',
 ]
 
-test('every endpoint of the contract is mounted, and no other', async () => {
+test('exactly the endpoints of the contract are mounted', async () => {
   const { endpoints } = await import('../contract/endpoints.ts')
   expect(mounted.map(title).sort()).toEqual(Object.keys(endpoints).sort())
 })
@@ -147,7 +147,7 @@ test.each(each(writing.filter(({ body }) => body)))(
 /** Signing in and out would change who anna is. */
 const guestOrAnna = (path: string) => (path.includes('/auth/') ? guest() : anna)
 
-test('texts that PostgreSQL cannot hold are told apart from texts that it can', async () => {
+test('texts that PostgreSQL cannot store are refused, and no others', async () => {
   for (const content of texts) {
     const answer = await anna.post(`/api/conversations/${conversation}/messages`, { content })
     expectProblem(answer, content.slice(0, 10), 400, 413)
@@ -185,7 +185,7 @@ test.each(each(mounted.filter(({ query, path }) => query && path !== '/api/messa
   },
 )
 
-test('one page has one place', async () => {
+test('a page accepts only one of before, after and around', async () => {
   expectProblem(
     await anna.get(`/api/conversations/${conversation}/messages?before_id=1&after_id=1`),
     'two places',
@@ -193,7 +193,7 @@ test('one page has one place', async () => {
   )
 })
 
-test('an address that is not there is a problem too', async () => {
+test('an unknown path is a problem too', async () => {
   expectProblem(await anna.get('/api/nothing'), 'GET /api/nothing', 404)
   expectProblem(await anna.request('DELETE', '/api/conversations'), 'DELETE /api/conversations', 404)
   expectProblem(await anna.get('/api/conversations/%E0%A4%A'), 'broken encoding', 400)

@@ -2,8 +2,8 @@ import type { Request } from 'express'
 import ipaddr from 'ipaddr.js'
 
 /**
- * Whose address a request came from, as limits count it: of IPv6 the /64, for that is what one household or one
- * machine is given, and all of it is theirs to choose from.
+ * The address that limits count a request by. For IPv6 it is the /64, which a single household or machine is usually
+ * given as a whole.
  */
 export const callerOf = ({ ip }: Pick<Request, 'ip'>): string => networkOf(ip ?? '')
 

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 
-/** Of those who come with ever new names or addresses, whoever came longest ago is forgotten. */
+/** When there are more names or addresses than this, the least recently used are forgotten. */
 export const maxCounted = 10_000
 
-/** Counts in this process, of so many at most. */
+/** Counts in this process, for a limited number of keys. */
 export class Counters extends RateLimiterMemory {
   readonly #counted = new LRUCache<string, true>({
     max: maxCounted,

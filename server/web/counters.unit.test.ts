@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Counters, maxCounted } from './counters.ts'
 
-test('who makes up names fills no memory, and whoever comes again and again is not forgotten', async () => {
+test('made-up names do not fill the memory, and frequent callers are not forgotten', async () => {
   const counters = new Counters({ points: 2, duration: 900, keyPrefix: 'limit:sign_in_account' })
   const spend = (who: string) =>
     counters.consume(who).then(

@@ -27,9 +27,9 @@ interface Call<D extends Declaration> {
 }
 
 interface Options {
-  /** Counts the requests of a user, or of an address. */
+  /** Limits the requests of a user, or of a guest's address. */
   limit?: Limit
-  /** The handler writes the answer itself, a file or a stream: not counted by its size. */
+  /** The handler writes the answer itself, a file or a stream, which is not counted as a read. */
   streams?: boolean
 }
 
@@ -47,7 +47,7 @@ export const mounted: Endpoint[] = []
 /**
  * Mounts an endpoint of the contract on a router. Path, query and body are parsed by their schemas before the handler
  * runs, so inside it types are trusted. What the handler returns is the answer: 200 with that JSON, 204 for nothing;
- * another status is set on `res` by the handler. Of an `open` endpoint `user` must not be read.
+ * the handler sets another status on `res`. An `open` endpoint must not read `user`.
  */
 export function endpoint<Name extends EndpointName>(
   router: Router,
@@ -58,7 +58,7 @@ export function endpoint<Name extends EndpointName>(
   mount(router, name, endpoints[name] as Endpoints[Name], options, handle)
 }
 
-/** What `endpoint` does, for a declaration that the contract does not have. @param name method and path */
+/** Like `endpoint`, for a declaration that is not in the contract. @param name method and path */
 export function mount<D extends Declaration>(
   router: Router,
   name: string,
@@ -93,7 +93,7 @@ export function mount<D extends Declaration>(
   router[method](path, handler)
 }
 
-/** A body that is not JSON is told so, rather than that its fields are missing. */
+/** For a body that is not JSON, this is the error, rather than its missing fields. */
 function bodyOf(req: Request): unknown {
   const length = Number(req.get('content-length') ?? 0)
   if (req.body === undefined && (length > 0 || req.get('transfer-encoding')))
@@ -106,7 +106,7 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   const read = schema.safeParse(value)
   if (read.success) return read.data
   throw invalid(
-    `The ${where} does not fit.`,
+    `The ${where} is invalid.`,
     read.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
   )
 }

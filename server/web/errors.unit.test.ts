@@ -36,7 +36,7 @@ test.each<[says: object, why: string]>([
   ),
   [{ code: 'ENOENT', syscall: 'connect' }, 'a socket that is not there'],
   [{ code: 'EACCES', syscall: 'connect' }, 'a socket that is not ours'],
-])('%o is worth coming again: %s', (says) => {
+])('%o is worth a retry: %s', (says) => {
   const problem = problemOf(Object.assign(new Error('not now'), says))
   expect(problem.status).toBe(503)
   expect(problem.retryAfter).toBeGreaterThan(0)
@@ -56,7 +56,7 @@ test.each<[says: object, status: number]>([
   [{ message: 'ERR unknown command' }, 500],
   // Of a caller who hung up while sending.
   [{ code: 'ECONNABORTED', type: 'request.aborted', status: 400 }, 400],
-])('%o is not: it would be the same again', (says, status) => {
+])('%o is not worth a retry', (says, status) => {
   expect(problemOf(Object.assign(new Error('no'), says)).status).toBe(status)
 })
 
@@ -64,7 +64,7 @@ test.each(['22007', '22008'])('a time that cannot be stored (%s) is the callerâ€
   expect(problemOf(Object.assign(new Error('out of range'), { code })).status).toBe(400)
 })
 
-test('half an answer is cut off, and its error goes nowhere but to the log', async () => {
+test('half an answer is cut off, and its error is only logged', async () => {
   const complaint = vi.spyOn(console, 'error').mockImplementation(() => {})
   const app = express()
   app.set('env', 'production')

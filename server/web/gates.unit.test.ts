@@ -5,7 +5,7 @@ import { cursorText, writeCursor } from '../contract/cursor.ts'
 import { ById, idNumber, idText, pageLimit, searched, text } from '../contract/fields.ts'
 import { callerOf } from './caller.ts'
 import { mount, mounted } from './endpoint.ts'
-import { answerProblem, nothingHere } from './errors.ts'
+import { answerProblem, notFoundHandler } from './errors.ts'
 import { addHealthCheck, health } from './health.ts'
 import { conflict, Problem, unauthenticated, unavailable } from './problem.ts'
 import { requestId } from './request-id.ts'
@@ -39,7 +39,7 @@ mount(app, 'GET /conflict', { open }, {}, () => {
 mount(app, 'GET /away', { open }, {}, () => {
   throw unavailable()
 })
-app.use(nothingHere, answerProblem)
+app.use(notFoundHandler, answerProblem)
 const server = app.listen(0)
 afterAll(() => server.close())
 const base = () => `http://localhost:${(server.address() as { port: number }).port}`
@@ -54,7 +54,7 @@ const ask = async (method: string, path: string, headers: Record<string, string>
 }
 const json = { 'content-type': 'application/json' }
 
-test('every answer forbids the browser what no page needs, and caches to keep it', async () => {
+test('every answer forbids browser features that no page needs, and caching', async () => {
   const { headers } = await ask('GET', '/nothing')
   expect(Object.fromEntries(headers)).toMatchObject({
     'content-security-policy': [
@@ -75,9 +75,12 @@ test('every answer forbids the browser what no page needs, and caches to keep it
   })
 })
 
-test.each(['proxy-given.id_1', 'a'.repeat(8), 'a'.repeat(64)])('the id %j of a proxy is kept', async (id) => {
-  expect((await ask('GET', '/open', { 'x-request-id': id })).headers.get('x-request-id')).toBe(id)
-})
+test.each(['proxy-given.id_1', 'a'.repeat(8), 'a'.repeat(64)])(
+  'the request id %j of a proxy is kept',
+  async (id) => {
+    expect((await ask('GET', '/open', { 'x-request-id': id })).headers.get('x-request-id')).toBe(id)
+  },
+)
 
 test.each(['a'.repeat(7), 'a'.repeat(65), 'with blank', 'quo"te-quote', ''])(
   'the id %j of whoever it is becomes one of ours',
@@ -96,17 +99,17 @@ test.each<[headers: Record<string, string>, isLetIn: boolean]>([
   [{ 'sec-fetch-site': 'same-origin', origin: 'https://elsewhere.example' }, true],
   [{ origin: 'https://elsewhere.example' }, false],
   [{ origin: 'null' }, false],
-])('a write with %o is let in: %s', async (headers, isLetIn) => {
+])('a write with %o is accepted: %s', async (headers, isLetIn) => {
   const answer = await ask('POST', '/silent', headers)
   expect([answer.status, answer.body.code]).toEqual(isLetIn ? [204, undefined] : [403, 'cross_site'])
   expect((await ask('GET', '/own-answer', headers)).status).toBe(200)
 })
 
-test('a write from the service’s own address is let in', async () => {
+test('a write from the service’s own address is accepted', async () => {
   expect((await ask('POST', '/silent', { origin: base() })).status).toBe(204)
 })
 
-test('an endpoint has its input as its schemas read it, and answers with what it returns', async () => {
+test('an endpoint gets its input as parsed by its schemas, and answers with what it returns', async () => {
   expect(await ask('GET', '/mine/12?q=x', { 'x-user': '7' })).toMatchObject({
     status: 200,
     body: { id: 12, q: 'x', user: 7 },
@@ -120,7 +123,7 @@ test('an endpoint has its input as its schemas read it, and answers with what it
   expect(await ask('GET', '/own-answer')).toMatchObject({ status: 200, body: 'sent' })
 })
 
-test('the list of what is mounted has each endpoint with its schemas', () => {
+test('the list of mounted endpoints has each with its schemas', () => {
   expect(mounted.find(({ path }) => path === '/mine/:id')).toMatchObject({
     method: 'get',
     params: ById,
@@ -129,31 +132,31 @@ test('the list of what is mounted has each endpoint with its schemas', () => {
 })
 
 test.each<[string, () => ReturnType<typeof ask>, number, string, object?]>([
-  ['nobody is signed in', () => ask('GET', '/mine/12'), 401, 'unauthenticated'],
+  ['no one is signed in', () => ask('GET', '/mine/12'), 401, 'unauthenticated'],
   [
-    'the path does not fit',
+    'the path is invalid',
     () => ask('GET', '/mine/abc', { 'x-user': '7' }),
     400,
     'validation_failed',
-    { detail: 'The path does not fit.', errors: [{ path: 'id', message: 'must be an id' }] },
+    { detail: 'The path is invalid.', errors: [{ path: 'id', message: 'must be an id' }] },
   ],
   [
-    'the body does not fit',
+    'the body is invalid',
     () => ask('POST', '/open', json, '{"name":1}'),
     400,
     'validation_failed',
-    { detail: 'The body does not fit.', errors: [{ path: 'name', message: expect.any(String) }] },
+    { detail: 'The body is invalid.', errors: [{ path: 'name', message: expect.any(String) }] },
   ],
   ['there is no body', () => ask('POST', '/open'), 400, 'validation_failed'],
-  ['the body is no JSON', () => ask('POST', '/open', json, '{'), 400, 'validation_failed'],
+  ['the body is not JSON', () => ask('POST', '/open', json, '{'), 400, 'validation_failed'],
   [
     'the body is text',
     () => ask('POST', '/open', { 'content-type': 'text/plain' }, 'x'),
     415,
     'unsupported_media_type',
   ],
-  ['there is no such place', () => ask('GET', '/nowhere'), 404, 'not_found'],
-  ['somebody was first', () => ask('GET', '/conflict'), 409, 'conflict', { detail: 'Somebody was first.' }],
+  ['there is no such path', () => ask('GET', '/nowhere'), 404, 'not_found'],
+  ['someone was first', () => ask('GET', '/conflict'), 409, 'conflict', { detail: 'Somebody was first.' }],
   ['the database is away', () => ask('GET', '/away'), 503, 'unavailable'],
 ])('when %s, the answer is a problem that says so', async (_, asked, status, code, more = {}) => {
   const answer = await asked()
@@ -170,7 +173,7 @@ test.each<[string, () => ReturnType<typeof ask>, number, string, object?]>([
   })
 })
 
-test('a problem of no known status has a title too', () => {
+test('a problem with an unknown status has a title too', () => {
   expect(new Problem(799, 'odd', 'Odd.').body()).toEqual({
     type: 'about:blank',
     title: 'Error',
@@ -181,7 +184,7 @@ test('a problem of no known status has a title too', () => {
   expect(unauthenticated().body()).toMatchObject({ status: 401, detail: 'Sign in first.' })
 })
 
-test('the service is ready when everything it needs answers', async () => {
+test('the service is ready when everything it depends on answers', async () => {
   expect(await ask('GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
   expect(await ask('GET', '/readyz')).toMatchObject({ status: 200, body: {} })
   addHealthCheck('database', async () => 1)
@@ -255,7 +258,7 @@ test.each<[string, z.ZodType, [given: unknown, read: unknown][]]>([
     ],
   ],
   [
-    'what is sought',
+    'search text',
     searched,
     [
       [' zażółć ', 'zażółć'],
@@ -279,7 +282,7 @@ test.each<[string, z.ZodType, [given: unknown, read: unknown][]]>([
   for (const [given, read] of cases) expect([given, reads(schema, given)]).toEqual([given, read])
 })
 
-test('what is wrong with a cursor is said', () => {
+test('an invalid cursor is explained', () => {
   const { error } = cursorText(z.tuple([z.number()]), 40).safeParse('x')
   expect(error?.issues).toMatchObject([{ message: 'must be a next_cursor of an earlier page' }])
 })
@@ -290,6 +293,6 @@ test.each([
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
   ['nonsense', 'nonsense'],
   [undefined, ''],
-])('who calls from %s counts as %j', (ip, counted) => {
+])('a caller from %s is counted as %j', (ip, counted) => {
   expect(callerOf({ ip } as Request)).toBe(counted)
 })

@@ -4,13 +4,13 @@ export const health = Router()
 
 const checks = new Map<string, () => Promise<unknown>>()
 
-/** What `/readyz` asks besides the process itself. */
+/** What `/readyz` checks besides the process itself. */
 export const addHealthCheck = (name: string, check: () => Promise<unknown>) => void checks.set(name, check)
 
 /** The process lives. */
 health.get('/healthz', (_req, res) => void res.json({ status: 'ok' }))
 
-/** What it needs answers too, within 2 s. */
+/** Everything it depends on answers too, within 2 s. */
 health.get('/readyz', async (_req, res) => {
   const answers = await Promise.all(
     [...checks].map(async ([name, check]) => [name, await settles(check())] as const),

@@ -1,4 +1,4 @@
-/** For an answer that is sent piece by piece: its reader may hang up half-way, which is no error of ours. */
+/** For streamed answers: a client that hangs up half-way is not an error. */
 export function unlessHungUp(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
 }

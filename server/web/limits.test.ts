@@ -9,7 +9,7 @@ function expectLimited(answer: Answer): void {
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
 }
 
-test('who sends without a pause is asked to wait, and nobody else is', async () => {
+test('only the user who sends without a pause is asked to wait', async () => {
   const id = await anna.talkTo(bartek)
   const answers = await Promise.all(
     Array.from({ length: 70 }, (_, i) =>
@@ -21,7 +21,7 @@ test('who sends without a pause is asked to wait, and nobody else is', async () 
   expect((await bartek.post(`/api/conversations/${id}/messages`, { content: 'ja mogę' })).status).toBe(201)
 })
 
-test('forwarding counts as many messages as it sends', async () => {
+test('forwarding counts each message it sends', async () => {
   const ids = [await dawid.talkTo(bartek), await dawid.talkTo(celina), await dawid.talkTo(ewa)]
   const message = await dawid.say(ids[0]!, 'dalej')
   const forward = () => dawid.post(`/api/messages/${message.id}/forward`, { conversation_ids: ids })
@@ -55,14 +55,14 @@ test.each(guessed)(
   },
 )
 
-test('whoever changes addresses within one network is one caller', async () => {
+test('a caller who changes addresses within one network is counted as one', async () => {
   for (let i = 0; i < 10; i++)
     expect((await signIn(`2001:db8::${i + 1}`, 'ktokolwiek@example.org')).status).toBe(401)
   expectLimited(await signIn('2001:db8::ffff', 'ktokolwiek@example.org'))
   expect((await signIn('2001:db8:0:1::1', 'ktokolwiek@example.org')).status).toBe(401)
 })
 
-test('guesses from a hundred networks keep the member out of new browsers, and not out of their own', async () => {
+test('guesses from a hundred networks lock the member out of new browsers, but not of known ones', async () => {
   const page = await dawid.get('/wiadomosci')
   const device = page.headers.getSetCookie()[0]!.split(';')[0]!
   expect(page.headers.getSetCookie()[0]).toMatch(/^rozmowa-device=.*HttpOnly; SameSite=Lax/)
@@ -80,7 +80,7 @@ test('guesses from a hundred networks keep the member out of new browsers, and n
   expectLimited(await again(device.replace(/.{4}$/, 'AAAA')))
 })
 
-test('somebody’s guesses do not lock the member out', async () => {
+test('a stranger’s guesses do not lock the member out', async () => {
   for (let i = 0; i < 15; i++) await signIn('192.0.2.2', cast.anna.email)
   expect((await signIn('192.0.2.3', cast.anna.email, password)).status).toBe(200)
 })
@@ -94,7 +94,7 @@ test.each(guessed)(
   },
 )
 
-test('the form and the endpoint count registrations together', async () => {
+test('the form and the endpoint share the limit on registrations', async () => {
   const taken = { email: cast.anna.email, username: 'ktos', password }
   const byForm = () =>
     guest().request('POST', '/rejestracja', {
@@ -112,17 +112,17 @@ test('the form and the endpoint count registrations together', async () => {
   expectLimited(await byEndpoint())
 })
 
-test('a private network behind the proxy cannot say whom it speaks for', async () => {
+test('a private network behind the proxy cannot forge its caller’s address', async () => {
   for (let i = 0; i < 10; i++) await signIn(`203.0.113.${i}, 10.0.0.9`, cast.ewa.email)
   expectLimited(await signIn('203.0.113.99, 10.0.0.9', cast.ewa.email))
 })
 
-test('a whole office that signs in behind one address is not who guesses', async () => {
+test('a whole office that signs in from one address is not mistaken for a guesser', async () => {
   for (let i = 0; i < 105; i++)
     expect((await signIn('192.0.2.200', i % 2 ? cast.ewa.email : cast.anna.email, password)).status).toBe(200)
 })
 
-test('guessing many accounts from one address ends too', async () => {
+test('guessing at many accounts from one address is limited too', async () => {
   const answers: Answer[] = []
   for (let i = 0; i < 110; i++)
     answers.push(
@@ -147,7 +147,7 @@ test('opening streams over and over is limited', async () => {
   expectLimited(await celina.get('/api/messages/stream'))
 })
 
-test('whoever makes groups and members over and over is asked to wait', async () => {
+test('creating groups and adding members over and over is limited', async () => {
   const group = await ewa.post('/api/conversations', { name: 'Zarząd', member_ids: [anna.id] })
   const { id } = group.body.conversation
   const answers = await Promise.all(

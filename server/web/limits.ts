@@ -5,8 +5,8 @@ import { Counters } from './counters.ts'
 import { Problem } from './problem.ts'
 
 /**
- * How much of something in how many seconds: generous to whoever types, clicks or sits behind one address with a
- * whole office, and far below what would slow the service down.
+ * Points per duration in seconds: generous to people who type and click, and to a whole office behind one address, and
+ * far below what would slow the service down.
  */
 const limits = {
   /**
@@ -17,17 +17,17 @@ const limits = {
   sign_in_here: { points: 10, duration: 15 * 60 },
   sign_in_account: { points: 100, duration: 15 * 60 },
   register: { points: 20, duration: 60 * 60 },
-  /** Messages; one that is forwarded counts at each place. */
+  /** Messages; a forwarded one counts once for each conversation. */
   send: { points: 60, duration: 10 },
-  /** Of what is there already. */
+  /** Changes of what exists already. */
   change: { points: 60, duration: 10 },
-  /** Conversations begun, and members who come or go. */
+  /** New conversations, and members added or removed. */
   gather: { points: 20, duration: 60 },
   typing: { points: 30, duration: 10 },
   upload: { points: 100, duration: 5 * 60 },
   search: { points: 60, duration: 30 },
   stream: { points: 60, duration: 60 },
-  /** KiB of answers, and what each costs besides; see reads.ts. */
+  /** KiB of answers, plus a base cost for each; see reads.ts. */
   read: { points: 24 * 1024, duration: 10 },
 } satisfies Record<string, { points: number; duration: number }>
 
@@ -35,7 +35,7 @@ export type Limit = keyof typeof limits
 
 let limiters: Map<Limit, Counters | RateLimiterRedis> | undefined
 
-/** Counts in Redis for all workers; in this process without one, and while it is away. */
+/** Counts in Redis for all workers; in this process when there is no Redis, or while it is away. */
 export function openLimits(redis: Redis | undefined): void {
   if (!config.rateLimits) return
   limiters = new Map(
@@ -49,16 +49,16 @@ export function openLimits(redis: Redis | undefined): void {
 }
 
 /**
- * Takes one, or more, from what `who` may do.
+ * Spends points of `who`.
  * @throws Problem 429 with the seconds to wait
  */
 export async function spend(limit: Limit, who: string | number, times = 1): Promise<void> {
-  const wait = await overspent(limit, who, times)
-  if (wait) throw tooMuch(wait)
+  const wait = await trySpend(limit, who, times)
+  if (wait) throw rateLimited(wait)
 }
 
-/** Takes it whether it is there or not. @returns the milliseconds until there is some again, when it was not */
-export async function overspent(limit: Limit, who: string | number, times: number): Promise<number> {
+/** Spends points even when there are not enough. @returns 0, or the milliseconds to wait when there were not enough */
+export async function trySpend(limit: Limit, who: string | number, times: number): Promise<number> {
   try {
     await limiters?.get(limit)?.consume(who, times)
     return 0
@@ -69,17 +69,16 @@ export async function overspent(limit: Limit, who: string | number, times: numbe
 }
 
 /** @param wait milliseconds */
-export function tooMuch(wait: number): Problem {
+export function rateLimited(wait: number): Problem {
   const retryAfter = Math.max(1, Math.ceil(wait / 1000))
-  return new Problem(429, 'rate_limited', `Too much at once. Try again in ${retryAfter} s.`, { retryAfter })
+  return new Problem(429, 'rate_limited', `Too many requests. Try again in ${retryAfter} s.`, { retryAfter })
 }
 
-/** Forgets what `who` has spent. */
-export async function forgive(limit: Limit, who: string | number): Promise<void> {
+export async function resetLimit(limit: Limit, who: string | number): Promise<void> {
   await limiters?.get(limit)?.delete(who)
 }
 
-/** Gives `who` one back. */
-export async function giveBack(limit: Limit, who: string | number): Promise<void> {
+/** Returns one point to `who`. */
+export async function refund(limit: Limit, who: string | number): Promise<void> {
   await limiters?.get(limit)?.reward(who)
 }

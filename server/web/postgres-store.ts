@@ -4,13 +4,13 @@ import { unavailable } from './problem.ts'
 
 type Answer = (error?: unknown, session?: SessionData | null) => void
 
-/** When a session ends that its cookie gives no end. */
+/** How long a session lasts whose cookie has no expiry. */
 const dayMs = 24 * 60 * 60 * 1000
 
-/** Sessions in PostgreSQL, on the connections that everything else uses. */
+/** Sessions in PostgreSQL, on the worker's own connections. */
 export class PostgresStore extends Store {
   override get(id: string, answer: Answer): void {
-    settle(
+    respond(
       sql<{ sess: SessionData }[]>`select sess from sessions where sid = ${id} and expire > now()`.then(
         ([row]) => row?.sess ?? null,
       ),
@@ -20,7 +20,7 @@ export class PostgresStore extends Store {
 
   override set(id: string, session: SessionData, answer: Answer = () => {}): void {
     const expires = new Date(session.cookie.expires ?? Date.now() + dayMs)
-    settle(
+    respond(
       sql`
         insert into sessions (sid, sess, expire) values (${id}, ${JSON.stringify(session)}::text::json, ${expires})
         on conflict (sid) do update set sess = excluded.sess, expire = excluded.expire`,
@@ -29,17 +29,17 @@ export class PostgresStore extends Store {
   }
 
   override destroy(id: string, answer: Answer = () => {}): void {
-    settle(sql`delete from sessions where sid = ${id}`, answer)
+    respond(sql`delete from sessions where sid = ${id}`, answer)
   }
 }
 
-/** Removes those that have ended. */
+/** Deletes expired sessions. */
 export const tidySessions = () => sql`delete from sessions where expire < now()`
 
-function settle(asked: PromiseLike<unknown>, answer: Answer): void {
-  asked.then(
+function respond(query: PromiseLike<unknown>, answer: Answer): void {
+  query.then(
     (found) => answer(null, found as SessionData),
-    // Of ENOENT, a socket that is not there, express-session would make a guest of whoever is signed in.
+    // For ENOENT, a missing socket, express-session would turn signed-in users into guests.
     (error) => answer(error.code === 'ENOENT' ? unavailable() : error),
   )
 }

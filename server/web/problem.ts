@@ -3,7 +3,7 @@ import type { Problem as ProblemBody } from '../contract/problem.ts'
 
 type Detail = ProblemBody['errors']
 
-/** What a handler throws to answer with an error; the error handler turns it into problem+json (RFC 9457). */
+/** Thrown to answer with an error; the error handler turns it into problem+json (RFC 9457). */
 export class Problem extends Error {
   readonly status: number
   readonly code: string
@@ -41,7 +41,7 @@ export const invalid = (detail: string, errors?: Detail) =>
 export const unauthenticated = (detail = 'Sign in first.') => new Problem(401, 'unauthenticated', detail)
 export const forbidden = (detail: string, code = 'forbidden') => new Problem(403, code, detail)
 /** The same answer for what does not exist and for what the caller may not know of. */
-export const notFound = () => new Problem(404, 'not_found', 'There is no such thing here.')
+export const notFound = () => new Problem(404, 'not_found', 'Not found.')
 export const conflict = (detail: string) => new Problem(409, 'conflict', detail)
 export const unavailable = () =>
   new Problem(503, 'unavailable', 'The service cannot do this right now. Try again in a moment.', {

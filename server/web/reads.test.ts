@@ -29,7 +29,7 @@ await fill(long, bartek.id, 100, 20_000)
 test.each([
   ['pages of messages', anna, pageOf(long)],
   ['what has changed', bartek, `/api/conversations/${long}/changes?after_seq=0`],
-])('who reads %s without a pause is asked to wait, and nobody else is', async (_, reader, path) => {
+])('only the member who reads %s without a pause is asked to wait', async (_, reader, path) => {
   await nearlyAll(reader)
   const answers: Answer[] = []
   while (!answers.some(refused) && answers.length < 300) answers.push(await reader.get(path))
@@ -44,7 +44,7 @@ test.each([
   expect((await celina.get('/api/conversations')).status).toBe(200)
 })
 
-test('to ask for all of it at once brings no more', async () => {
+test('concurrent requests get no more than sequential ones', async () => {
   const id = await dawid.talkTo(ewa)
   await fill(id, ewa.id, 100, 20_000)
   await nearlyAll(dawid)
@@ -56,7 +56,7 @@ test('to ask for all of it at once brings no more', async () => {
   expect(bytes).toBeLessThan(30 * 1024 * 1024)
 })
 
-test('what is printed comes whole, and no sooner than more may be read', async () => {
+test('a printed conversation is complete, and no faster than the limit allows', async () => {
   const id = await ewa.talkTo(bartek)
   await fill(id, ewa.id, 60, 20_000)
   let wait = 0
@@ -71,7 +71,7 @@ test('what is printed comes whole, and no sooner than more may be read', async (
   expect(Date.now() - start).toBeGreaterThan((wait - 1.5) * 1000)
 }, 60_000)
 
-test('nobody meets it who scrolls through 10,000 messages, and has ten tabs come back after an outage', async () => {
+test('scrolling through 10,000 messages, and ten tabs reconnecting after an outage, stay within the limit', async () => {
   const id = await celina.talkTo(ewa)
   await fill(id, ewa.id, 10_000, 240)
   const answers: Answer[] = []

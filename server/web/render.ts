@@ -12,19 +12,19 @@ const views = fileURLToPath(new URL('../../views/', import.meta.url))
 
 class Templates extends Eta {
   words = words
-  // A template is named from `views/` on, wherever it is included from; the browser names them so too.
+  // Templates are named relative to `views/`, wherever they are included from, as in the browser.
   override resolvePath = (name: string) => `${views}${name}.eta`
 }
 
 const templates = new Templates({ ...templateOptions, views, cache: true })
 
-/** The one a request's page is drawn for; the browser tells its time zone in the cookie `tz`. */
+/** The viewer of a request's page; the browser sends its time zone in the cookie `tz`. */
 export function readerFor(req: Request): Reader {
   const me = req.user ?? null
   const zone = /(?:^|; )tz=([\w/+-]{1,64})(?:;|$)/.exec(req.headers.cookie ?? '')?.[1]
   return readerOf({
     me,
-    // Whoever is not signed in has said what they read only to their browser.
+    // For guests the browser's languages are all there is.
     locale: localeOf(me?.locale ?? (req.acceptsLanguages('pl', 'en') || undefined)),
     zone: (zone && canonicalZone(zone)) ?? homeZone,
     sprite: asset('icons.svg'),

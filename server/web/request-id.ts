@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express'
 
 const wellFormed = /^[\w.-]{8,64}$/
 
-/** Every answer carries `X-Request-Id`: the proxy's when it gave one, else ours. */
+/** Every answer carries `X-Request-Id`: the proxy's, if it sent one, or our own. */
 export const requestId: RequestHandler = (req, res, next) => {
   const given = req.get('x-request-id')
   const id = given && wellFormed.test(given) ? given : randomUUID()

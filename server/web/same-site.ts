@@ -15,7 +15,7 @@ export const sameSite: RequestHandler = (req, _res, next) => {
   const foreign = site
     ? site !== 'same-origin' && site !== 'none'
     : origin !== undefined && !isOurs(origin, req.get('host'))
-  if (foreign) throw forbidden('Writes from another site are refused.', 'cross_site')
+  if (foreign) throw forbidden('Write requests from another site are refused.', 'cross_site')
   next()
 }
 

@@ -11,7 +11,7 @@ const policy = [
   "form-action 'self'",
 ].join('; ')
 
-/** No inline script, no eval, nothing from elsewhere; and no answer is kept by a cache that others share. */
+/** No inline script, no eval, nothing from other origins; and no caching of answers. */
 export const securityHeaders: RequestHandler = (_req, res, next) => {
   res.set({
     'Content-Security-Policy': policy,

@@ -3,31 +3,23 @@ import { createServer, type RequestListener, type Server, type ServerResponse, S
 import type { Duplex } from 'node:stream'
 import { invalid, Problem } from './problem.ts'
 
-const malformed = invalid('This is no request of HTTP.')
+const malformed = invalid('This is not a valid HTTP request.')
 const problems: Record<string, Problem> = {
   HPE_HEADER_OVERFLOW: new Problem(431, 'headers_too_large', 'The headers are larger than 16 KiB.'),
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem(
-    413,
-    'payload_too_large',
-    'The chunks say too much of themselves.',
-  ),
-  ERR_HTTP_REQUEST_TIMEOUT: new Problem(
-    408,
-    'request_timeout',
-    'The request did not come to its end in time.',
-  ),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem(413, 'payload_too_large', 'The chunk extensions are too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'request_timeout', 'The request was not completed in time.'),
 }
 
 /**
- * Serves an app; and what node by itself would refuse before the app hears of it, is answered as the app answers:
- * with a problem, and an id to ask after.
+ * Serves an app. Requests that Node refuses before they reach the app are answered as the app would: with a problem and
+ * a request id.
  */
 export function createHttpServer(app: RequestListener): Server {
   const server = createServer({ requireHostHeader: false }, (req, res) => {
     if (req.headers.host === undefined && req.httpVersion === '1.1') answer(req.socket, malformed)
     else app(req, res)
   })
-  // Whatever else a client expects of us, it gets its answer.
+  // An unknown expectation is ignored rather than refused.
   server.on('checkExpectation', app)
   return server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket) => {
     const { _httpMessage: begun } = socket as { _httpMessage?: ServerResponse }

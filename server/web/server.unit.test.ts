@@ -38,7 +38,7 @@ test.each([
     `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\n1;${'x'.repeat(20_000)}\r\n`,
     413,
   ],
-])('%s is answered with a problem that has an id', async (_, request, status) => {
+])('%s is answered with a problem and a request id', async (_, request, status) => {
   const answer = await send(request)
   expect(answer.status).toBe(status)
   expect(answer.head).toMatch(/^X-Request-Id: [\w-]{36}$/m)
@@ -53,7 +53,7 @@ test.each([
 test.each([
   ['an expectation nobody knows', `GET / HTTP/1.1\r\n${host}Connection: close\r\nExpect: tea\r\n\r\n`],
   ['an older client without a host', 'GET / HTTP/1.0\r\n\r\n'],
-])('%s is served all the same', async (_, request) => {
+])('%s is served nonetheless', async (_, request) => {
   expect(await send(request)).toMatchObject({ status: 200, body: expect.stringContaining('served') })
 })
 
@@ -71,7 +71,7 @@ test.each([
   ['HPE_HEADER_OVERFLOW', 431, 'headers_too_large', 'Request Header Fields Too Large'],
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413, 'payload_too_large', 'Payload Too Large'],
   ['HPE_INVALID_METHOD', 400, 'validation_failed', 'Bad Request'],
-])('when Node gives up with %s the client is told %i %s', async (code, status, says, title) => {
+])('when Node gives up with %s, the client gets %i %s', async (code, status, says, title) => {
   const [head = '', body = ''] = (await given({ code })).split('\r\n\r\n')
   expect(head.split('\r\n')).toEqual([
     `HTTP/1.1 ${status} ${title}`,
@@ -84,11 +84,11 @@ test.each([
   expect(JSON.parse(body)).toMatchObject({ status, code: says, title, detail: expect.stringMatching(/\.$/) })
 })
 
-test('who has hung up is told nothing', async () => {
+test('a client that has hung up gets nothing', async () => {
   expect(await given({ code: 'ECONNRESET' })).toBe('')
 })
 
-test('half an answer is not followed by another', async () => {
+test('half an answer is not followed by a second one', async () => {
   const halting = createHttpServer((_req, res) => void res.write('half'))
   await once(halting.listen(0, '127.0.0.1'), 'listening')
   const socket = connect((halting.address() as AddressInfo).port, '127.0.0.1')

@@ -3,14 +3,14 @@ import { log } from '../log.ts'
 
 type Answer = (error?: unknown, session?: SessionData | null) => void
 
-/** After a failure the fast store is left alone for so long, that not every request waits for it. Milliseconds. */
+/** How long the fast store is not used after a failure, so that not every request waits for it. Milliseconds. */
 const pause = 1000
 
 /**
- * Sessions in a fast store, and for good in a durable one: a Redis that is away, or that comes back empty, signs
- * nobody out. Reading takes what the fast store has; writing, which is rare, goes to both.
+ * Sessions in a fast store and in a durable one: a Redis that is away, or comes back empty, signs no one out. Reads
+ * prefer the fast store; writes, which are rare, go to both.
  *
- * Only signing out needs both to answer: a session that one of them still holds would still be one.
+ * Only signing out needs both to answer: a session that one of them still holds would still be valid.
  */
 export class LayeredStore extends Store {
   private readonly fast: Store
@@ -48,12 +48,12 @@ export class LayeredStore extends Store {
   override destroy(id: string, answer: Answer = () => {}): void {
     this.fast.destroy(id, (error) => {
       if (error) return answer(error)
-      // Once more at the end: who was reading meanwhile may have filled it in again.
+      // Once more at the end: a concurrent read may have filled it in again.
       this.durable.destroy(id, (error) => (error ? answer(error) : this.fast.destroy(id, answer)))
     })
   }
 
-  /** Takes it back when it was destroyed meanwhile. */
+  /** Undone when the session was destroyed meanwhile. */
   private fill(id: string, session: SessionData): void {
     this.fast.set(id, session, () =>
       this.durable.get(id, (_error, still) => {

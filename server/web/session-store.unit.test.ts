@@ -39,7 +39,7 @@ function stores() {
   return { fast, durable, layered: of(layered), fastly: of(fast), durably: of(durable) }
 }
 
-test('a session is kept in both, and read from the fast one', async () => {
+test('a session is kept in both stores, and read from the fast one', async () => {
   const { durable, layered, fastly, durably } = stores()
   await layered.set()
   expect([await fastly.get(), await durably.get()]).toEqual([7, 7])
@@ -49,7 +49,7 @@ test('a session is kept in both, and read from the fast one', async () => {
   expect(await layered.get('other')).toBeUndefined()
 })
 
-test('what the fast one has forgotten is found in the other, and comes back by that', async () => {
+test('a session missing from the fast store is read from the durable one, and restored', async () => {
   const { layered, fastly } = stores()
   await layered.set()
   await fastly.destroy()
@@ -57,13 +57,13 @@ test('what the fast one has forgotten is found in the other, and comes back by t
   await expect.poll(() => fastly.get()).toBe(7)
 })
 
-test('a session that nobody has is kept nowhere', async () => {
+test('an unknown session is not stored anywhere', async () => {
   const { fast, layered } = stores()
   expect(await layered.get('other')).toBeUndefined()
   expect(fast.asked).toBe(1)
 })
 
-test('while the fast one is away the other serves, and the fast one is left alone for a while', async () => {
+test('while the fast store is away the durable one serves, and the fast one is not asked for a while', async () => {
   const { fast, layered, durably } = stores()
   await layered.set()
   fast.isAway = true
@@ -77,14 +77,14 @@ test('while the fast one is away the other serves, and the fast one is left alon
   await expect.poll(async () => (await layered.get()) && fast.asked, { timeout: 5000 }).toBeGreaterThan(asked)
 })
 
-test('a session that could not be kept in the fast one is kept all the same', async () => {
+test('a session that the fast store fails to keep is kept nonetheless', async () => {
   const { fast, layered, durably } = stores()
   fast.isAway = true
   await layered.set()
   expect(await durably.get()).toBe(7)
 })
 
-test('without the durable one nothing is kept, and that is said', async () => {
+test('without the durable store nothing is kept, and the error is reported', async () => {
   const { durable, layered, fastly } = stores()
   durable.isAway = true
   await expect(layered.set()).rejects.toThrow('away')
@@ -92,7 +92,7 @@ test('without the durable one nothing is kept, and that is said', async () => {
   expect(await fastly.get()).toBeUndefined()
 })
 
-test('who signs out is gone from both, or is told that they are not', async () => {
+test('signing out removes the session from both stores, or fails', async () => {
   const { fast, durable, layered, fastly, durably } = stores()
   await layered.set()
   await layered.destroy()
@@ -105,7 +105,7 @@ test('who signs out is gone from both, or is told that they are not', async () =
   }
 })
 
-test('a session that is signed out while it is read does not come back', async () => {
+test('a session signed out while it is being read does not come back', async () => {
   const { durable, layered, fastly } = stores()
   await layered.set()
   await fastly.destroy()

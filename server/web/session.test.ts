@@ -16,7 +16,7 @@ const idOf = async (person: Person): Promise<string> =>
 const emptyRedis = async () => void (await redis?.flushall())
 const standing = async (person: Person) => (await person.get('/api/users/me')).status
 
-test('a session lasts 30 days, and is told to nobody but the browser', async () => {
+test('a session lasts 30 days, and is sent only to the browser', async () => {
   const phone = guest()
   const answer = await phone.post('/api/auth/login', {
     email: 'ewa@example.org',
@@ -64,7 +64,7 @@ test.each([
   expect((await person.get('/api/users/me')).headers.getSetCookie()).toEqual([])
 })
 
-test('a session that has ended opens nothing, and is tidied away; the others stay', async () => {
+test('an expired session grants nothing and is deleted; the others stay', async () => {
   await sql`update sessions set expire = now() - interval '1 second' where ${of(celina)}`
   await emptyRedis()
   expect(await standing(celina)).toBe(401)
@@ -73,7 +73,7 @@ test('a session that has ended opens nothing, and is tidied away; the others sta
   expect(await standing(anna)).toBe(200)
 })
 
-test('who signs out is signed out everywhere it is kept', async () => {
+test('signing out removes the session wherever it is kept', async () => {
   const { cookie } = dawid
   await standing(dawid)
   const id = await idOf(dawid)
@@ -85,7 +85,7 @@ test('who signs out is signed out everywhere it is kept', async () => {
   expect(await standing(thief)).toBe(401)
 })
 
-test('who has no session, or one that nobody knows, is a guest and is given none', async () => {
+test('a request without a known session is a guest’s, and gets none', async () => {
   const nobody = guest()
   for (const cookie of ['', 'rozmowa=s%3Anothing.signed', 'rozmowa=garbage', 'other=1']) {
     nobody.cookie = cookie
@@ -98,7 +98,7 @@ test('who has no session, or one that nobody knows, is a guest and is given none
 })
 
 if (redis)
-  test('a session is read from Redis, and comes there again by reading', async () => {
+  test('a session is read from Redis, and restored there by reading', async () => {
     await emptyRedis()
     expect(await standing(anna)).toBe(200)
     const id = await idOf(anna)

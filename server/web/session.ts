@@ -35,7 +35,7 @@ const secure = new URL(config.baseUrl).protocol === 'https:'
 
 export const cookieName = secure ? '__Host-rozmowa' : 'rozmowa'
 export const cookieOptions = { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const
-/** Lets go of the copy in Redis, which is read again from PostgreSQL. */
+/** Forgets the copy in Redis, which is read again from PostgreSQL. */
 let forget: ((id: string) => void) | undefined
 
 /** What a session's key begins with in Redis. */
@@ -53,17 +53,17 @@ function store(redis: Redis | undefined, durable: Store): Store {
 let isSaid = false
 
 /**
- * A browser is given a `Secure` cookie over TLS only, which a proxy in front has to vouch for: without that whoever
- * signs in would be a guest again at the next page.
+ * A `Secure` cookie is set over TLS only, which a proxy in front has to confirm; without it, users who sign in would be
+ * guests again on the next page.
  * @throws Problem 403
  */
 export function mustTakeCookie(req: Request): void {
   if (!secure || req.secure) return
   const why = 'BASE_URL begins with https, but the proxy does not say X-Forwarded-Proto: https'
   if (!isSaid)
-    log.error({ TRUSTED_PROXIES: config.trustedProxies }, `nobody can sign in: ${why}, or is not trusted`)
+    log.error({ TRUSTED_PROXIES: config.trustedProxies }, `no one can sign in: ${why}, or is not trusted`)
   isSaid = true
-  throw forbidden(`${why}. Tell whoever runs this service.`, 'insecure_proxy')
+  throw forbidden(`${why}. Please inform the administrator of this service.`, 'insecure_proxy')
 }
 
 export interface Sessions {
@@ -86,8 +86,8 @@ export function openSessions(redis: Redis | undefined): Sessions {
 }
 
 /**
- * A session in use is prolonged once a day: storing it at every request would cost each a write. It is changed where it
- * stands and not saved: saving would bring back one that is signed out meanwhile.
+ * A session in use is prolonged once a day: storing it at every request would cost each a write. It is updated in place
+ * and not saved: saving would bring back a session that was signed out meanwhile.
  */
 export const prolongSession: RequestHandler = async (req, res, next) => {
   const { userId, prolongedAt = 0 } = req.session

@@ -9,7 +9,7 @@ const read = (name: string) => readFileSync(new URL(name, folder), 'utf8')
 /** Shadows grow with nothing, and nothing may be smaller than 12 px, or 16 where a phone would zoom in. */
 const fixed = /shadow|@import|max\(1[26]px/
 
-test('main.css brings every other sheet, once', () => {
+test('main.css imports every other sheet exactly once', () => {
   const brought = [...read('main.css').matchAll(/@import "(.+)";/g)].map(([, name]) => name)
   expect(brought.sort()).toEqual(sheets.filter((name) => name !== 'main.css').sort())
 })
@@ -47,7 +47,7 @@ const colour = new RegExp(
 const valuesOf = (sheet: string) =>
   [...sheet.replace(/\/\*.*?\*\/|"[^"]*"/gs, '').matchAll(/[\w-]\s*:\s([^;{}]+);/g)].map(([, value]) => value)
 
-test.each(sheets.filter((name) => name !== 'tokens.css'))('no colour stands in %s', (name) => {
+test.each(sheets.filter((name) => name !== 'tokens.css'))('there is no colour in %s', (name) => {
   expect(valuesOf(read(name)).filter((value) => colour.test(value!))).toEqual([])
 })
 
@@ -61,7 +61,7 @@ test.each([
   ])
 })
 
-test("the frame of a phone's browser has the colour of the side", () => {
+test('the browser’s theme colour is that of the sidebar', () => {
   const side = /--side: light-dark\((.+), (.+)\);/.exec(read('tokens.css'))?.slice(1)
   const layout = readFileSync(new URL('../../views/layout.eta', folder), 'utf8')
   expect([...layout.matchAll(/name="theme-color" content="(.+?)"/g)].map(([, colour]) => colour)).toEqual(

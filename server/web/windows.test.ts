@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Answer, startService } from '../testing/service.ts'
 
 const { anna, bartek } = await startService({ RATE_LIMITS: 'on' })
-const { forgive, giveBack, spend } = await import('./limits.ts')
+const { resetLimit, refund, spend } = await import('./limits.ts')
 
 const minute = 60
 /** How often in how many seconds. */
@@ -21,7 +21,7 @@ const windows = [
   ['read', 24 * 1024, 10],
 ] as const
 
-test.each(windows)('%s: %i times in %i s, and nobody else is held up', async (limit, times, seconds) => {
+test.each(windows)('%s: %i times in %i s, without affecting others', async (limit, times, seconds) => {
   await spend(limit, 'ktoś', times - 1)
   await spend(limit, 'ktoś')
   const refusal = await spend(limit, 'ktoś').catch((problem) => problem)
@@ -33,21 +33,21 @@ test.each(windows)('%s: %i times in %i s, and nobody else is held up', async (li
   await spend(limit, 'ktoś inny')
 })
 
-test('several at once count as many, what is given back may be spent again, what is forgiven all of it', async () => {
+test('several points can be spent at once, a refunded point can be spent again, and a reset restores all of them', async () => {
   await spend('gather', 'grupa', 20)
   await expect(spend('gather', 'grupa')).rejects.toMatchObject({ status: 429 })
-  await forgive('gather', 'grupa')
+  await resetLimit('gather', 'grupa')
   await spend('gather', 'grupa', 19)
   await spend('gather', 'grupa')
   await expect(spend('gather', 'grupa', 2)).rejects.toMatchObject({ status: 429 })
-  await forgive('gather', 'grupa')
+  await resetLimit('gather', 'grupa')
   await spend('gather', 'grupa', 20)
-  await giveBack('gather', 'grupa')
+  await refund('gather', 'grupa')
   await spend('gather', 'grupa')
   await expect(spend('gather', 'grupa')).rejects.toMatchObject({ status: 429 })
 })
 
-/** What each endpoint counts as. */
+/** The limit of each endpoint. */
 const counted: [what: string, limit: (typeof windows)[number][0], ask: () => Promise<Answer>][] = [
   ['sending', 'send', () => anna.post('/api/conversations/1/messages', { content: 'x' })],
   ['forwarding', 'send', () => anna.post('/api/messages/1/forward', { conversation_ids: [1] })],
@@ -55,7 +55,7 @@ const counted: [what: string, limit: (typeof windows)[number][0], ask: () => Pro
   ['deleting', 'change', () => anna.delete('/api/messages/1')],
   ['reacting', 'change', () => anna.post('/api/messages/1/reactions', { emoji: '👍' })],
   [
-    'taking back a reaction',
+    'removing a reaction',
     'change',
     () => anna.delete(`/api/messages/1/reactions/${encodeURIComponent('👍')}`),
   ],
@@ -74,10 +74,10 @@ const counted: [what: string, limit: (typeof windows)[number][0], ask: () => Pro
   ['opening a stream', 'stream', () => anna.get('/api/messages/stream')],
 ]
 
-test.each(counted)('%s is counted as "%s", and refused to whoever has spent that', async (_, limit, ask) => {
+test.each(counted)('%s is counted as "%s", and refused when that is spent', async (_, limit, ask) => {
   const [, times] = windows.find(([name]) => name === limit)!
-  await forgive(limit, anna.id)
+  await resetLimit(limit, anna.id)
   await spend(limit, anna.id, times)
   expect(await ask()).toMatchObject({ status: 429, body: { code: 'rate_limited' } })
-  await forgive(limit, anna.id)
+  await resetLimit(limit, anna.id)
 })
