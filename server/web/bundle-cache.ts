@@ -5,7 +5,7 @@ import { type Bundle, makeBundle, root } from './bundle.ts'
 
 interface Kept {
   inputs: string[]
-  /** Of the inputs' paths and contents. */
+  /** A digest of the inputs' paths and contents. */
   digest: string
   bundle: Bundle
 }
@@ -13,7 +13,7 @@ interface Kept {
 const beside = join(root, 'node_modules/.cache/bundle.json')
 
 /**
- * The bundle an earlier start made, while all it was made from is the same; else a new one, kept for the next.
+ * The bundle of an earlier start, as long as its inputs are unchanged; else a new one, kept for the next start.
  * @param path the file it is kept in
  */
 export async function bundled(path = beside, make = makeBundle): Promise<Bundle> {
@@ -22,7 +22,7 @@ export async function bundled(path = beside, make = makeBundle): Promise<Bundle>
   const begun = Date.now()
   const { bundle, inputs } = await make()
   const digest = await digestOf(inputs)
-  // A file saved meanwhile may be in the digest and not in the bundle.
+  // A file saved meanwhile may be in the digest but not in the bundle.
   if (await areOlder(inputs, begun)) await keep(path, { inputs, digest, bundle })
   return bundle
 }

@@ -4,23 +4,23 @@ import { join } from 'node:path'
 import { templatePlugin } from './template-plugin.ts'
 
 export interface Bundle {
-  /** Contents by the file's name in the address; all of them are text. */
+  /** Contents, all of them text, by the file name in the URL. */
   files: Record<string, string>
   /** From the plain name, such as `main.js`, to the one with the content's hash. */
   names: Record<string, string>
-  /** The parts that a script, by its plain name, cannot begin without. */
+  /** The chunks that a script, by its plain name, needs to start. */
   parts: Record<string, string[]>
 }
 
 export const root = join(import.meta.dirname, '../..')
 const entryPoints = ['main.ts', 'printed.ts', 'styles/main.css']
 const images = ['icons.svg', 'favicon.svg', 'favicon-unread.svg']
-/** What the bundle depends on beside what esbuild reads: how it is made, and the packages that make it. */
+/** What the bundle depends on besides esbuild's inputs: how it is built, and the packages that build it. */
 const recipe = ['server/web/bundle.ts', 'server/web/template-plugin.ts', 'views/words.ts', 'package.json']
 
-/** Bundles what `public/` holds. @returns the bundle, and the paths of all it was made from, below `root` */
+/** Bundles what `public/` holds. @returns the bundle, and the paths of its inputs, relative to `root` */
 export async function makeBundle(): Promise<{ bundle: Bundle; inputs: string[] }> {
-  // Not before: a bundle made earlier does without.
+  // Loaded only here: a cached bundle does not need it.
   const { build, stop } = await import('esbuild')
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
@@ -36,11 +36,11 @@ export async function makeBundle(): Promise<{ bundle: Bundle; inputs: string[] }
     write: false,
     metafile: true,
     legalComments: 'none',
-    // The texts are Polish and the emoji are emoji: escaped they would be half as large again.
+    // Polish texts and emoji would be half as large again when escaped.
     charset: 'utf8',
     plugins: [templatePlugin],
   })
-  // Its process would stay, with 80 MB of memory.
+  // Otherwise esbuild's process would stay, with 80 MB of memory.
   await stop()
   const bundle: Bundle = { files: {}, names: {}, parts: {} }
   for (const { path, text } of outputFiles) bundle.files[nameOf(path)] = text

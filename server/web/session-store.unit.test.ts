@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { LayeredStore } from './session-store.ts'
 
 /** A store that can be away, and counts how often it is asked. */
-class Fickle extends MemoryStore {
+class FlakyStore extends MemoryStore {
   isAway = false
   asked = 0
 
@@ -28,12 +28,12 @@ class Fickle extends MemoryStore {
 const session = { userId: 7, prolongedAt: 0, cookie: { originalMaxAge: 1000 } } as SessionData
 
 function stores() {
-  const [fast, durable] = [new Fickle(), new Fickle()]
+  const [fast, durable] = [new FlakyStore(), new FlakyStore()]
   const layered = new LayeredStore(fast, durable)
   const of = (store: Store) => ({
     get: async (id = 'id') =>
       ((await promisify(store.get.bind(store))(id)) as SessionData | undefined)?.userId,
-    set: (id = 'id') => promisify(store.set.bind(store) as Fickle['set'])(id, session),
+    set: (id = 'id') => promisify(store.set.bind(store) as FlakyStore['set'])(id, session),
     destroy: (id = 'id') => promisify(store.destroy.bind(store))(id),
   })
   return { fast, durable, layered: of(layered), fastly: of(fast), durably: of(durable) }
