@@ -3,22 +3,22 @@ import { sql, type Transaction } from '../db/client.ts'
 import type { Tasks } from '../jobs/tasks.ts'
 import { verdict } from './verdict.ts'
 
-/** Members at a time, so that no statement takes long, however large the group. */
+/** Members per statement, so that none takes long, however large the group. */
 const batchSize = 200
 
-/** The messages that are decided on together: from the one that armed the conversation. */
+/** The messages decided on together, beginning with the one that armed the conversation. */
 interface Window {
   conversationId: number
   fromId: number
   untilId: number
-  /** Older messages between them have come from a portal's old inbox meanwhile. */
+  /** Older messages among them were moved from a portal's old inbox meanwhile. */
   since: string
 }
 
 /**
- * Decides, when the grace is over, which members are mailed about the messages since the conversation was armed, and
- * leaves a mail job for each of them. Senders wait for none of this: the conversation's row is locked only in the end,
- * to disarm it. Killed in the middle, it goes on with the members who have no decision yet.
+ * Decides, after the grace period, which members are mailed about the messages since the conversation was armed, and
+ * enqueues a mail job for each of them. Senders wait for none of this: the conversation's row is locked only at the end,
+ * to disarm it. After a crash it continues with the members who have no decision yet.
  */
 export async function decide({ conversation_id }: Tasks['notify']): Promise<void> {
   const window = await armedWindow(conversation_id)
@@ -37,19 +37,19 @@ async function armedWindow(id: number): Promise<Window | undefined> {
   return window
 }
 
-/** @returns the last member of the batch; undefined when there was none left */
+/** @returns the last member of the batch; undefined when no one was left */
 const judgeBatch = (window: Window, after: number): Promise<number | undefined> =>
   sql.begin(async (tx) => {
-    // One decision at a time: of two, the slower would judge by ranges that were made longer, and mailed, meanwhile.
+    // One decision at a time: a slower one would judge by ranges that were extended, and mailed, meanwhile.
     await tx`select pg_advisory_xact_lock(hashtextextended(${`decide:${window.conversationId}`}, 0))`
     const [batch] = await tx<[{ last: number | null; due: number[] }]>`${judgements(window, after)}`
-    await leaveMails(tx, window.conversationId, batch.due)
+    await enqueueMails(tx, window.conversationId, batch.due)
     return batch.last ?? undefined
   }) as Promise<number | undefined>
 
 /**
- * One row for each member: the one that waits to be mailed, or that says the same as now, is made longer, so that a
- * conversation costs a row for each change of mind, and not one for each message.
+ * One row for each member: a range that is due, or has the same outcome as now, is extended, so that a conversation
+ * costs a row for each change of outcome, not for each message.
  */
 const judgements = ({ conversationId, fromId, untilId, since }: Window, after: number) => sql`
   with batch as (
@@ -89,8 +89,8 @@ const judgements = ({ conversationId, fromId, untilId, since }: Window, after: n
     array(select user_id from extended where outcome = 'due'
       union select user_id from added where outcome = 'due') as due`
 
-/** A queue for each member and conversation: two jobs must never write the same mail at the same time. */
-async function leaveMails(tx: Transaction, id: number, userIds: number[]): Promise<void> {
+/** One queue for each member and conversation: two jobs must never send the same mail at the same time. */
+async function enqueueMails(tx: Transaction, id: number, userIds: number[]): Promise<void> {
   if (userIds.length === 0) return
   await tx`
     select from rozmowa_jobs.add_jobs(array(
@@ -99,10 +99,10 @@ async function leaveMails(tx: Transaction, id: number, userIds: number[]): Promi
       from unnest(${userIds}::bigint[]) user_id, concat('mail:', ${id}::bigint, ':', user_id) key), true)`
 }
 
-/** The next message arms the conversation again; one that came meanwhile has found it armed, and arms it now. */
+/** The next message arms the conversation again; one that came meanwhile found it armed, and so arms it now. */
 const disarm = ({ conversationId, fromId, untilId, since }: Window) =>
   sql.begin(async (tx) => {
-    // A statement of its own: the next one sees what was committed before the lock was given.
+    // A statement of its own, so that the next one sees what was committed before the lock was granted.
     await tx`select from conversations where id = ${conversationId} for no key update`
     await tx`
       with disarmed as (

@@ -25,7 +25,7 @@ test('a jobs process that is killed around sending loses no mail and writes none
   for (const step of ['connect', 'to', 'data', 'accepted'] as Step[]) {
     const [pid] = await service.jobs()
     let isDone = false
-    server.whim = (at) => {
+    server.fault = (at) => {
       if (at !== step || isDone) return undefined
       isDone = true
       process.kill(pid!, 'SIGKILL')

@@ -3,7 +3,7 @@ import { freshDatabase } from '../testing/postgres.ts'
 import { startService } from '../testing/service.ts'
 import { MailServer } from '../testing/smtp.ts'
 
-/** More than are decided on at a time. */
+/** More than one batch. */
 const memberCount = 250
 const server = await MailServer.start()
 const { anna, bartek } = await startService({
@@ -45,7 +45,7 @@ const waiting = async () =>
 const isArmed = async (id: number) =>
   (await sql`select from conversations where id = ${id} and notify_from_id is not null`).length > 0
 
-test('a large group costs a row a member, decided on while the conversation is locked by a sender', async () => {
+test('a large group costs a row for each member, and is decided on while a sender locks the conversation', async () => {
   const id = await largeGroup()
   const texts = Array.from({ length: 30 }, (_, i) => `punkt ${i + 1}`)
   for (const text of texts) await anna.say(id, text)
@@ -69,7 +69,7 @@ test('a large group costs a row a member, decided on while the conversation is l
   server.mails.length = 0
 })
 
-test('what is sent while a group is decided on is mailed too, once', async () => {
+test('a message sent during the decision is mailed too, once', async () => {
   const id = await largeGroup()
   await anna.say(id, 'przed')
   let decided: Promise<void> | undefined
@@ -88,7 +88,7 @@ test('what is sent while a group is decided on is mailed too, once', async () =>
   server.mails.length = 0
 })
 
-test('two decisions at once, and a mail between them, mail no message twice', async () => {
+test('two concurrent decisions with a mail between them mail no message twice', async () => {
   const { id } = (await anna.post('/api/conversations', { name: 'Zarząd', member_ids: [bartek.id] })).body
     .conversation
   const { id: first } = await bartek.say(id, 'pierwsza')
@@ -113,7 +113,7 @@ test('two decisions at once, and a mail between them, mail no message twice', as
   await sql`delete from rozmowa_jobs._private_jobs`
 })
 
-test('a decision that was cut off goes on with the members who have none, and mails nobody twice', async () => {
+test('an interrupted decision continues with the members who have none, and mails no one twice', async () => {
   const id = await largeGroup()
   const { id: first } = await anna.say(id, 'pierwsza')
   await decide({ conversation_id: id })
@@ -130,7 +130,7 @@ test('a decision that was cut off goes on with the members who have none, and ma
   await sql`delete from rozmowa_jobs._private_jobs`
 })
 
-test('a member who has muted a busy group costs one row, however often it is decided on', async () => {
+test('a member who has muted a busy group costs one row, however many decisions there are', async () => {
   const id = await anna.talkTo(bartek)
   await bartek.patch(`/api/conversations/${id}/settings`, { is_muted: true })
   const ids: number[] = []

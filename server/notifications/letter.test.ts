@@ -17,7 +17,7 @@ const { workOff } = await import('../testing/jobs.ts')
 const { decide } = await import('./decide.ts')
 const { mail } = await import('./mail.ts')
 
-// No preview is fetched of the addresses in them.
+// No previews are fetched for the links in them.
 const later = () => workOff({ notify: decide, mail, preview: async () => {} })
 
 const group = async (owner: Person, name: string, ...others: Person[]) =>
@@ -29,7 +29,7 @@ beforeEach(async () => {
   server.mails.length = 0
 })
 
-test('mails of one conversation are one thread, and each has an id of its own', async () => {
+test('mails about one conversation form a thread, each with an id of its own', async () => {
   const [first, second] = [await anna.talkTo(bartek), await celina.talkTo(bartek)]
   for (const text of ['raz', 'dwa']) {
     await anna.say(first, text)
@@ -51,7 +51,7 @@ test('mails of one conversation are one thread, and each has an id of its own', 
   })
 })
 
-test('everybody is written to in his language', async () => {
+test('mails are written in the reader’s language', async () => {
   await dawid.patch('/api/users/me/settings', { locale: 'en' })
   const id = await group(anna, 'Zarząd', dawid, ewa)
   await anna.say(id, 'Witam')
@@ -64,7 +64,7 @@ test('everybody is written to in his language', async () => {
   expect(polish!.html).toMatch(/lang="pl"[\s\S]*Otwórz rozmowę[\s\S]*Wycisz tę rozmowę/)
 })
 
-test('of a photo alone the preview says what it is called', async () => {
+test('for a message with only a photo, the preview shows its file name', async () => {
   const id = await anna.talkTo(bartek)
   const { body } = await upload(anna, 'notatki', 'zebranie.txt')
   await anna.post(`/api/conversations/${id}/messages`, { content: '', attachment_ids: [body.attachment.id] })
@@ -74,7 +74,7 @@ test('of a photo alone the preview says what it is called', async () => {
   expect(letter!.text).toContain('Plik: zebranie.txt')
 })
 
-test('lists keep their numbers, links show where they lead, and addresses are clickable', async () => {
+test('lists keep their numbers, links show their targets, and addresses are clickable', async () => {
   const id = await anna.talkTo(bartek)
   await anna.say(
     id,
@@ -90,7 +90,7 @@ test('lists keep their numbers, links show where they lead, and addresses are cl
   expect(letter!.html).toContain('2. 1 &lt; 2')
 })
 
-test('a long message is not cut within an address', async () => {
+test('a long message is not cut within a URL', async () => {
   const id = await anna.talkTo(bartek)
   await anna.say(id, `${'a '.repeat(295)}https://example.org/bardzo/dlugi/adres`)
   await later()
@@ -114,7 +114,7 @@ const mean = [
   '{{count}} $t(letter.off) <%= it.off %>',
 ]
 
-test.each(mean)('a name such as %j adds neither recipient nor header nor markup', async (name) => {
+test.each(mean)('a name such as %j cannot add recipients, headers or markup', async (name) => {
   const stored = name.replace('\0', '')
   const id = await group(anna, 'Zarząd', bartek)
   await sql`update users set name = ${stored} where id in (${anna.id}, ${bartek.id})`

@@ -15,22 +15,22 @@ export interface Letter {
   subject: string
   text: string
   html: string
-  /** The same for every attempt at this letter. */
+  /** The same for every attempt to send this mail. */
   messageId: string
-  /** The same for every letter about this conversation: an answer to it, for mail programs. */
+  /** The same for every mail about this conversation, so that mail clients show them as a thread. */
   threadId: string
   listId: string
-  /** For RFC 8058: a POST there switches e-mails off. */
+  /** For RFC 8058: a POST to it switches e-mails off. */
   unsubscribe: string
 }
 
-/** Shown in a letter; of the rest it says how many they are. */
+/** Messages shown in a mail; the rest are only counted. */
 export const maxMessages = 10
 const maxExcerptCharacters = 600
 
 const eta = new Eta({ views: `${import.meta.dirname}/../../views/email`, autoEscape: true, cache: true })
 
-/** The letter about these messages; `letterId` is what makes its Message-ID. */
+/** The mail about these messages; its Message-ID is made from `letterId`. */
 export function writeLetter(contents: Contents, letterId: number): Letter {
   const { conversationId, reader } = contents
   const page = pageOf(contents)
@@ -50,9 +50,9 @@ export function writeLetter(contents: Contents, letterId: number): Letter {
 function pageOf({ conversationId, isGroup, title: name, reader, count, messages }: Contents): LetterPage {
   const locale = localeOf(reader.locale)
   const say = sayIn(locale)
-  // We know the language of who reads it, not the time zone.
+  // The reader's language is known, their time zone is not.
   const clock = clockOf(locale, homeZone)
-  // In a conversation of two it is who writes, also when he has left since.
+  // For a 1:1 it is the sender, even when they have left since.
   const title = oneLine((isGroup ? name : messages[0]?.sender) || name)
   const userId = reader.id
   return {
@@ -79,7 +79,7 @@ function pageOf({ conversationId, isGroup, title: name, reader, count, messages 
   }
 }
 
-/** The lines of a message, of a long one the first; not cut within a word, which may be an address. */
+/** The first lines of a message; not cut within a word, which may be a URL. */
 function excerpt(text: string): string[] {
   const whole = text.trimEnd()
   const start = [...whole].slice(0, maxExcerptCharacters).join('')
@@ -89,5 +89,5 @@ function excerpt(text: string): string[] {
   return short ? short.split('\n').slice(0, 20) : []
 }
 
-/** A name for a header or a heading: without line breaks, and without what turns the words after it around. */
+/** A name for a header or heading: without line breaks and characters that change the direction of text. */
 const oneLine = (text: string): string => [...tidy(text)].slice(0, 150).join('')

@@ -28,7 +28,7 @@ const contents = (more: Partial<Contents> = {}): Contents => ({
   ...more,
 })
 
-test('a letter says who writes what, where to answer, and how to be left alone', () => {
+test('a mail says who writes what, where to answer, and how to unsubscribe', () => {
   const letter = writeLetter(contents(), 41)
   expect(letter).toMatchObject({
     to: { name: 'Bartek Zieliński', address: 'bartek@example.org' },
@@ -74,14 +74,14 @@ test.each<[what: string, more: Partial<Contents>, subject: string]>([
   expect(writeLetter(contents(more), 1).subject).toBe(subject)
 })
 
-test('of more than is shown it says how many they are', () => {
+test('messages that are not shown are counted', () => {
   const more = (count: number) => sayIn('pl')('letter.more', { count })
   const [all, some] = [1, 4].map((count) => writeLetter(contents({ count }), 1).text)
   expect(some).toContain(more(3))
   expect(all).not.toContain(more(0))
 })
 
-test('several messages stand in their order, with their files', () => {
+test('several messages are shown in order, with their files', () => {
   const messages = [
     message(41, 'pierwsza'),
     message(42, '', { sender: 'Celina\nWójcik', files: ['a.pdf', 'b\n.png'] }),
@@ -101,7 +101,7 @@ test.each([
   [1, 'en', '1 new message', 'an unread message waits for you'],
   [2, 'en', '2 new messages', 'unread messages wait for you'],
   [25, 'en', '25 new messages', 'unread messages wait for you'],
-])('of %d messages the letter in %s says so throughout', (count, locale, counted, why) => {
+])('with %d messages, the mail in %s uses the right forms throughout', (count, locale, counted, why) => {
   const reader = { id: 2, name: 'Bartek', email: 'bartek@example.org', locale }
   const letter = writeLetter(contents({ count, reader }), 41)
   expect(letter.subject).toBe(`Anna Kowalska: ${counted}`)
@@ -111,7 +111,7 @@ test.each([
   }
 })
 
-/** The lines of a message in a letter. */
+/** The lines of a message in a mail. */
 function shown(text: string): string[] {
   const lines = writeLetter(contents({ messages: [message(41, text)] }), 41).text.split('\n')
   const at = lines.findIndex((line) => line.startsWith('Anna Kowalska, '))
@@ -128,7 +128,7 @@ test.each([
   ['words up to it', `${'a '.repeat(299)}aa bb`, [`${'a '.repeat(299)}aa…`]],
   ['more than 600 emoji', '😀'.repeat(601), [`${'😀'.repeat(600)}…`]],
   ['25 lines', Array(25).fill('x').join('\n'), Array(20).fill('x')],
-])('of %s so much is shown', (_, text, lines) => {
+])('how much is shown of %s', (_, text, lines) => {
   expect(shown(text)).toEqual(lines)
 })
 

@@ -19,13 +19,13 @@ beforeEach(async () => {
   await bartek.patch('/api/users/me/settings', { notify_email_messages: true, locale: 'pl' })
 })
 
-test('looking at a link changes nothing, whoever looks', async () => {
+test('a GET changes nothing, whoever follows the link', async () => {
   for (const method of ['GET', 'HEAD'])
     for (const link of [mute, off]) expect((await guest().request(method, link)).status).toBe(200)
   expect([await isMuted(), await isOn()]).toEqual([false, true])
 })
 
-test('the page asks in a button, in the reader’s language', async () => {
+test('the page asks for confirmation, in the reader’s language', async () => {
   const { body, headers } = await guest().get(mute)
   expect(headers.get('content-type')).toContain('text/html')
   expect(body).toContain('Wyciszyć rozmowę „Anna Kowalska”?')
@@ -41,12 +41,12 @@ test('notes to oneself are called as in the list', async () => {
   expect(page.body).toContain(`Wyciszyć rozmowę „${title}”?`)
 })
 
-test('a POST acts without signing in, and can be taken back', async () => {
+test('a POST takes effect without signing in, and can be undone', async () => {
   const stream = await bartek.listen()
   const done = await guest().request('POST', mute)
   expect([done.status, await isMuted()]).toEqual([200, true])
   expect(done.body).toContain('jest wyciszona')
-  // His open pages show it, too.
+  // Their open pages show it too.
   await stream.hear('conversation_updated', (data) => data.conversation.is_muted)
   stream.close()
   await guest().request('POST', `${mute}?undo=1`)
@@ -57,7 +57,7 @@ test('a POST acts without signing in, and can be taken back', async () => {
   expect(await isOn()).toBe(true)
 })
 
-test('a mail program posts from its own site, as RFC 8058 says', async () => {
+test('a mail client may post from its own site, as in RFC 8058', async () => {
   const answer = await guest().request('POST', off, {
     body: 'List-Unsubscribe=One-Click',
     headers: {
@@ -67,7 +67,7 @@ test('a mail program posts from its own site, as RFC 8058 says', async () => {
     },
   })
   expect([answer.status, await isOn()]).toEqual([200, false])
-  // Nothing else takes that.
+  // No other request accepts that.
   const elsewhere = await bartek.request('POST', '/wylogowanie', {
     headers: { 'sec-fetch-site': 'cross-site' },
   })

@@ -1,25 +1,24 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { config } from '../config.ts'
 
-/** What a link in a mail does for the one it was sent to. */
+/** What a link in a mail does for its recipient. */
 export type Link =
   | { action: 'mute'; userId: number; conversationId: number }
   | { action: 'off'; userId: number }
 
-/** Where the links lead. */
 export const linkPath = '/powiadomienia'
 
 let key: Buffer | undefined
 
-/** Signed for this alone: a signature from elsewhere opens nothing here, nor the other way round. */
+/** With a key of its own: signatures made for other purposes are not valid here, nor the other way round. */
 function sign(text: string): Buffer {
   key ??= Buffer.from(hkdfSync('sha256', config.sessionSecret!, '', 'rozmowa links in mails', 32))
   return createHmac('sha256', key).update(text).digest().subarray(0, 16)
 }
 
 /**
- * The address of a link, good without signing in and for as long as the service has its secret: a mail may be read
- * years later, and all it can do is to send its reader less.
+ * The URL of a link, valid without signing in and as long as the service keeps its secret: a mail may be read years
+ * later, and all that the link can do is reduce the mails its reader gets.
  */
 export function linkTo(link: Link): string {
   const text = link.action === 'mute' ? `mute.${link.userId}.${link.conversationId}` : `off.${link.userId}`

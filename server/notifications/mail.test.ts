@@ -36,13 +36,13 @@ const group = async (owner: Person, name: string, ...others: Person[]) =>
 const subjects = () => server.mails.map(({ to, headers }) => `${to} ${headers.subject}`)
 
 beforeEach(async () => {
-  server.whim = () => undefined
+  server.fault = () => undefined
   server.mails.length = 0
   await later()
   server.mails.length = 0
 })
 
-test('who was away gets one mail with everything he has not read, and never again', async () => {
+test('an absent member gets a single mail with everything unread, and never again', async () => {
   const id = await anna.talkTo(bartek)
   await anna.say(id, 'Cześć')
   await anna.say(id, '<p>Zebranie jest <strong>jutro</strong></p><p>o osiemnastej</p>')
@@ -63,7 +63,7 @@ test('who was away gets one mail with everything he has not read, and never agai
   expect(server.mails[1]!.text).not.toContain('Cześć')
 })
 
-test('many messages in one conversation leave one job', async () => {
+test('many messages in one conversation leave a single job', async () => {
   const id = await group(anna, 'Zarząd', bartek, celina)
   const before = await jobsLeft()
   await Promise.all(Array.from({ length: 20 }, (_, i) => anna.say(id, `punkt ${i + 1}`)))
@@ -76,7 +76,7 @@ test('many messages in one conversation leave one job', async () => {
   expect(server.mails[0]!.text).toContain('I jeszcze 10 wiadomości.')
 })
 
-/** What happens between sending and the end of the grace, and what becomes of the message for Bartek. */
+/** What happens between sending and the end of the grace period, and the outcome of the message for Bartek. */
 const rule: [string, string, (id: number, messageId: number) => Promise<unknown>][] = [
   ['nothing happens', 'sent', async () => {}],
   ['he reads it', 'read', (id) => bartek.post(`/api/conversations/${id}/read`)],
@@ -128,10 +128,10 @@ test.each(rule.filter(([, outcome]) => outcome !== 'sent'))(
   async (_, outcome, happen) => {
     const id = await group(anna, 'Zarząd', bartek)
     const { id: messageId } = await anna.say(id, 'Uchwała')
-    server.whim = () => ({ code: 421, words: 'later' })
+    server.fault = () => ({ code: 421, words: 'later' })
     await later()
     expect(await outcomes(messageId)).toEqual({ anna: 'sender', bartek: 'due' })
-    server.whim = () => undefined
+    server.fault = () => undefined
     await happen(id, messageId)
     await later()
     expect(await outcomes(messageId)).toEqual({ anna: 'sender', bartek: outcome })
@@ -140,7 +140,7 @@ test.each(rule.filter(([, outcome]) => outcome !== 'sent'))(
   },
 )
 
-test('a mail has the text as it is by then, and none of what is gone', async () => {
+test('a mail contains the current text, and nothing that was deleted', async () => {
   const id = await anna.talkTo(bartek)
   const edited = await anna.say(id, 'o szóstej')
   const deleted = await anna.say(id, 'nieważne')
@@ -154,7 +154,7 @@ test('a mail has the text as it is by then, and none of what is gone', async () 
   expect(letter!.text + letter!.html).not.toMatch(/o szóstej|nieważne/)
 })
 
-test('nobody is mailed of what the service says itself, nor of what was before he came', async () => {
+test('no one is mailed about system lines, or about messages from before they joined', async () => {
   const id = await group(anna, 'Zarząd', bartek)
   const { id: before } = await anna.say(id, 'przed')
   await sql`update conversation_members set joined_at = now() - interval '1 hour' where conversation_id = ${id}`

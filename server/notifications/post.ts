@@ -5,16 +5,16 @@ import type { Letter } from './letter.ts'
 
 export interface Posted {
   outcome: 'sent' | 'logged' | 'refused'
-  /** The mail server's own words. */
+  /** The mail server's response. */
   answer: string | null
 }
 
-/** The mail server has certainly not taken the mail; another time it may. */
+/** The mail server has definitely not accepted the mail, but may do so on a retry. */
 export class NotDelivered extends Error {}
 
 let transport: Transporter | undefined
 
-/** The mail server of SMTP_URL. One that is silent is given up, for jobs wait behind. */
+/** The mail server of SMTP_URL, with timeouts, for other jobs wait. */
 export function openTransport(): Transporter {
   transport ??= nodemailer.createTransport({
     url: config.smtpUrl!,
@@ -33,12 +33,12 @@ export function closeTransport(): void {
 }
 
 /**
- * Hands a letter to the mail server.
- * @throws NotDelivered; another Error when the connection broke before the server said whether it took it
+ * Hands a mail to the mail server.
+ * @throws NotDelivered; another Error when the connection broke before the server confirmed or refused it
  */
 export async function post(letter: Letter): Promise<Posted> {
   if (!config.smtpUrl) {
-    log.info({ mail: letter.messageId }, 'a mail, not sent: SMTP_URL is not set')
+    log.info({ mail: letter.messageId }, 'mail not sent: SMTP_URL is not set')
     return { outcome: 'logged', answer: null }
   }
   try {
@@ -49,7 +49,7 @@ export async function post(letter: Letter): Promise<Posted> {
   }
 }
 
-/** Addresses only ever as objects: in a string a comma in somebody's name would make two recipients. */
+/** Addresses are objects: in a string, a comma in a name would make two recipients. */
 const mailOf = ({ to, subject, text, html, messageId, threadId, listId, unsubscribe }: Letter) => ({
   from: config.mailFrom,
   to,
@@ -76,13 +76,13 @@ interface SmtpError extends Error {
   responseCode?: number
 }
 
-/** Failures before there is a connection to send over. */
+/** Failures before anything could be sent. */
 const unconnected = new Set(['EDNS', 'EAUTH', 'ETLS', 'EREQUIRETLS'])
 const refusals = new Set(['RCPT TO', 'DATA'])
 
 function judge(error: SmtpError): Posted {
   const { code = '', command = '', responseCode = 0, response } = error
-  // A server that refuses us, or our address, may think better of it when it is set up right; one that refuses the
+  // A server that refuses us, or our sender address, may accept us once it is configured right; one that refuses the
   // recipient, or the mail itself, will not.
   if (responseCode >= 500 && refusals.has(command)) return { outcome: 'refused', answer: response ?? null }
   if (responseCode || unconnected.has(code) || hasNotBegun(error)) throw new NotDelivered(error.message)

@@ -12,9 +12,9 @@ import { type Link, linkPath, readLink } from './links.ts'
 import { findTarget, type Target } from './target.ts'
 
 /**
- * The pages behind the links in mails. They stand before session and `sameSite`: whoever has the link may do what it
- * was signed for, and nothing else, from wherever he comes: a mail program has no session, and posts from its own site
- * (RFC 8058). A GET changes nothing: those who look into every link of a mail do that.
+ * The pages behind the links in mails. They are mounted before session and `sameSite`: anyone with the link may do what
+ * it was signed for, and nothing else, from any site, for mail clients have no session and post from their own (RFC
+ * 8058). A GET changes nothing, since mail scanners follow every link.
  */
 export const mailLinks = Router()
 

@@ -3,23 +3,23 @@ import { sql, type Transaction } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { type Outcome, unread, verdict } from './verdict.ts'
 
-/** Messages that go to a member in one mail. */
+/** The messages of one mail to a member. */
 export interface Claim {
   conversationId: number
   userId: number
-  /** Of the stretch that they are in. */
+  /** The first message of the range they are in. */
   fromId: number
-  /** The first message of the mail as it was first tried; what makes its Message-ID. */
+  /** The first message of the first attempt at this mail; its Message-ID is made from it. */
   letterId: number
   messageIds: number[]
-  /** It was handed to the mail server before, and what became of it is not known. */
+  /** It was handed to the mail server before, with an unknown outcome. */
   isRepeated: boolean
 }
 
 /**
- * Takes what is due to a member from a conversation, as things are now; the rest gets its reason. What was claimed
- * and never settled is claimed again, alone: it may have arrived, and under another Message-ID, or together with
- * something new, it would arrive twice.
+ * Claims what is due to a member in a conversation as of now; ranges that are no longer due get their reason. A claim
+ * without a recorded outcome is claimed again, alone: it may have arrived, and under another Message-ID, or together
+ * with something new, it would arrive twice.
  */
 export async function claim(conversationId: number, userId: number): Promise<Claim | undefined> {
   for (;;) {
@@ -67,8 +67,8 @@ async function claimOne(
   return { conversationId, userId, fromId, letterId, messageIds, isRepeated: letter_id !== null }
 }
 
-/** Writes down what became of a mail. */
-export async function settle(
+/** Records the outcome of a mail. */
+export async function recordOutcome(
   { conversationId, userId, fromId }: Claim,
   outcome: Extract<Outcome, 'sent' | 'logged' | 'refused'>,
   answer: string | null,
@@ -78,7 +78,7 @@ export async function settle(
     where user_id = ${userId} and conversation_id = ${conversationId} and from_id = ${fromId}`
 }
 
-/** For a mail that has certainly not arrived: next time all of it, and what is new, goes together. */
+/** For a mail that has definitely not arrived: next time it is sent together with what is new. */
 export async function release({ conversationId, userId, fromId }: Claim, answer: string): Promise<void> {
   await sql`
     with newer as (
@@ -91,19 +91,19 @@ export async function release({ conversationId, userId, fromId }: Claim, answer:
     where user_id = ${userId} and conversation_id = ${conversationId} and from_id = ${fromId}`
 }
 
-/** What a mail says, as it is now. */
+/** The current contents of a mail. */
 export interface Contents {
   conversationId: number
   isGroup: boolean
-  /** The group's name, or that of the other person. */
+  /** The group's name, or the other member's. */
   title: string
   reader: { id: number; name: string; email: string; locale: string }
-  /** All that the mail is about, the messages shown among them. */
+  /** All messages that the mail is about, including those shown. */
   count: number
   messages: { id: number; sender: string; text: string; files: string[]; created_at: string }[]
 }
 
-/** @param limit of the messages shown, the oldest ones */
+/** @param limit how many messages are shown, oldest first */
 export async function contentsOf(
   { conversationId, userId, messageIds }: Claim,
   limit: number,
@@ -123,6 +123,6 @@ export async function contentsOf(
     cross join lateral (select u.id as user_id) me ${otherPerson()}
     where c.id = ${conversationId}`
   const contents = row!
-  // One that was deleted since it was claimed counts no more.
+  // A message deleted since the claim is not counted.
   return { ...contents, count: messageIds.length - shown.length + contents.messages.length }
 }

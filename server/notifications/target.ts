@@ -3,14 +3,14 @@ import { otherPerson, title } from '../conversations/title.ts'
 import { sql } from '../db/client.ts'
 import type { Link } from './links.ts'
 
-/** Whom and what a link is about. */
+/** The recipient's language, and what the link is about. */
 export interface Target {
   locale: string
-  /** Of the conversation, as its member sees it; of a link that is about none, nothing. */
+  /** Of the conversation, as its member sees it; empty for a link that is not about one. */
   title: string
 }
 
-/** @returns undefined when the account is not active any more, or he has left the conversation */
+/** @returns undefined when the account is no longer active, or has left the conversation */
 export async function findTarget(link: Link): Promise<Target | undefined> {
   const conversationId = link.action === 'mute' ? link.conversationId : null
   const [target] = await sql<Target[]>`

@@ -2,7 +2,7 @@ import { sql } from '../db/client.ts'
 
 const batch = 10_000
 
-/** Forgets decisions older than a month, and looks again at conversations whose job was lost or given up. */
+/** Deletes decisions older than a month, and enqueues jobs that were lost or given up anew. */
 export async function tidyNotifications(): Promise<void> {
   while ((await forgetSome()) === batch);
   await sql`

@@ -30,30 +30,33 @@ const decisions = (messageId: number) =>
 const steps: Step[] = ['connect', 'from', 'to', 'data', 'accepted']
 const isLost = (step: Step) => ['to', 'data', 'accepted'].includes(step)
 
-test.each(steps)('a server that hangs up at "%s" gets the mail once when it is back', async (step) => {
-  server.whim = (at) => (at === step ? 'vanish' : undefined)
-  const { id } = await anna.say(conversation, `zniknął przy ${step}`)
-  await later()
-  expect(await jobsLeft()).toBe(4)
-  server.whim = () => undefined
-  await later()
-  expect((await decisions(id)).map(({ outcome }) => outcome)).toEqual(Array(4).fill('sent'))
-  for (const { email } of await decisions(id)) {
-    const ids = server.take(email).map(({ headers }) => headers['message-id']![0])
-    // Who hung up after he had taken it takes it again: it is the same mail, and he can see that.
-    expect(ids).toHaveLength(step === 'accepted' ? 2 : 1)
-    expect(new Set(ids).size).toBe(1)
-  }
-})
+test.each(steps)(
+  'a server that hangs up at "%s" gets the mail once it is back, exactly once',
+  async (step) => {
+    server.fault = (at) => (at === step ? 'vanish' : undefined)
+    const { id } = await anna.say(conversation, `zniknął przy ${step}`)
+    await later()
+    expect(await jobsLeft()).toBe(4)
+    server.fault = () => undefined
+    await later()
+    expect((await decisions(id)).map(({ outcome }) => outcome)).toEqual(Array(4).fill('sent'))
+    for (const { email } of await decisions(id)) {
+      const ids = server.take(email).map(({ headers }) => headers['message-id']![0])
+      // Who hung up after he had taken it takes it again: it is the same mail, and he can see that.
+      expect(ids).toHaveLength(step === 'accepted' ? 2 : 1)
+      expect(new Set(ids).size).toBe(1)
+    }
+  },
+)
 
 test.each(steps.filter(isLost))(
-  'what may have arrived at "%s" is not mixed with what came later',
+  'a mail that may have arrived at "%s" is not mixed with later messages',
   async (step) => {
-    server.whim = (at) => (at === step ? 'vanish' : undefined)
+    server.fault = (at) => (at === step ? 'vanish' : undefined)
     await anna.say(conversation, 'pierwsza')
     await later()
     await anna.say(conversation, 'druga')
-    server.whim = () => undefined
+    server.fault = () => undefined
     await later()
     const mails = server.take('ewa@example.org')
     const first = mails.filter(({ text }) => text.includes('pierwsza'))
@@ -64,16 +67,16 @@ test.each(steps.filter(isLost))(
 )
 
 test.each(steps.filter(isLost))(
-  'what may have arrived at "%s" stays one mail, also when it is refused before something new comes',
+  'a mail that may have arrived at "%s" stays one mail, even when it is refused before a new message comes',
   async (step) => {
-    server.whim = (at) => (at === step ? 'vanish' : undefined)
+    server.fault = (at) => (at === step ? 'vanish' : undefined)
     await anna.say(conversation, 'pierwsza')
     await later()
-    server.whim = (at) => (at === 'from' ? { code: 451, words: 'try later' } : undefined)
+    server.fault = (at) => (at === 'from' ? { code: 451, words: 'try later' } : undefined)
     await later()
     await anna.say(conversation, 'druga')
     await later()
-    server.whim = () => undefined
+    server.fault = () => undefined
     await later()
     for (const name of ['bartek', 'celina', 'dawid', 'ewa']) {
       const mails = server.take(`${name}@example.org`)
@@ -87,23 +90,23 @@ test.each(steps.filter(isLost))(
 )
 
 test.each(['connect', 'from', 'to', 'data'] as Step[])(
-  'what is refused for now at "%s" goes later, together with what came meanwhile',
+  'a mail refused temporarily at "%s" is sent later, together with newer messages',
   async (step) => {
-    server.whim = (at) => (at === step ? { code: 451, words: 'try later' } : undefined)
+    server.fault = (at) => (at === step ? { code: 451, words: 'try later' } : undefined)
     await anna.say(conversation, 'pierwsza')
     await later()
     await anna.say(conversation, 'druga')
     await later()
-    server.whim = () => undefined
+    server.fault = () => undefined
     await later()
     for (const name of ['bartek', 'celina', 'dawid', 'ewa'])
       expect(server.take(`${name}@example.org`)).toHaveLength(1)
   },
 )
 
-test('whom the mail server will never take is not tried for ever, and it is kept why', async () => {
+test('a permanently refused recipient is not retried for ever, and the reason is kept', async () => {
   let tried = 0
-  server.whim = (step, recipient) => {
+  server.fault = (step, recipient) => {
     if (step !== 'to' || recipient !== 'celina@example.org') return undefined
     tried++
     return { code: 550, words: 'no such person' }
@@ -122,18 +125,18 @@ test('whom the mail server will never take is not tried for ever, and it is kept
   server.mails.length = 0
 })
 
-test('a server that refuses us is asked again, for that can be mended', async () => {
-  server.whim = (step) => (step === 'from' ? { code: 553, words: 'not your address' } : undefined)
+test('a server that refuses us is retried, for that can be fixed', async () => {
+  server.fault = (step) => (step === 'from' ? { code: 553, words: 'not your address' } : undefined)
   await anna.say(conversation, 'od kogo?')
   await later()
   expect(server.mails).toEqual([])
-  server.whim = () => undefined
+  server.fault = () => undefined
   await later()
   expect(server.mails).toHaveLength(4)
   server.mails.length = 0
 })
 
-test('whatever a server does, each message comes to each member in exactly one mail', {
+test('whatever a server does, each message reaches each member in exactly one mail', {
   timeout: 60_000,
 }, async () => {
   let seed = 20_261_120
@@ -142,7 +145,7 @@ test('whatever a server does, each message comes to each member in exactly one m
     return seed / 2 ** 31
   }
   let isMean = true
-  server.whim = () => {
+  server.fault = () => {
     if (!isMean || chance() > 0.12) return undefined
     return chance() < 0.5 ? 'vanish' : { code: 451, words: 'no' }
   }

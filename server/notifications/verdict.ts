@@ -1,31 +1,31 @@
 import { sql } from '../db/client.ts'
 
-/** What becomes of a stretch of messages for a member: `due` and `sending` are on their way, all others are final. */
+/** The outcome of a range of messages for a member: `due` and `sending` are in progress, all others are final. */
 export type Outcome =
   | 'due'
   | 'sending'
   | 'sent'
-  /** There is no mail server: it was written to the log. */
+  /** Without a mail server it is only logged. */
   | 'logged'
-  /** The mail server will never take it. */
+  /** The mail server refused it permanently. */
   | 'refused'
-  /** The conversation is. */
+  /** The conversation was deleted. */
   | 'deleted'
   | 'inactive'
   | 'muted'
   | 'off'
   | 'no_address'
-  /** Every message in it was their own, deleted, or read by then. */
+  /** Every message in it was the member's own, deleted, or read by then. */
   | 'nothing'
-  /** No member any more. */
+  /** The user has left the conversation. */
   | 'left'
 
-/** What a mail can be addressed to without any quoting: one address, whoever parses it. */
+/** Addresses that need no quoting, and so mean a single address to every parser. */
 const address = '^[^][[:space:][:cntrl:]@<>(),;:"\\\\]+@[^][[:space:][:cntrl:]@<>(),;:"\\\\]+$'
 
 /**
- * The whole rule, for a stretch `r` of messages in `c` and its member `cm`, the user `u`: muted no, switched off no,
- * else yes when there is anything in it to be mailed about.
+ * The whole rule, for a range `r` of messages in `c` and its member `cm`, the user `u`: not when muted or switched off,
+ * else if there is anything in it to be mailed about.
  */
 export const verdict = () => sql`
   case
@@ -39,7 +39,7 @@ export const verdict = () => sql`
     else 'due'
   end`
 
-/** The messages `m` of that stretch that the member has not read, and that are neither their own nor deleted. */
+/** The messages `m` of that range that the member has not read, and that are neither their own nor deleted. */
 export const unread = () => sql`
   from messages m
   where m.conversation_id = c.id and m.id > coalesce(cm.last_read_message_id, 0)

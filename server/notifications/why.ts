@@ -7,13 +7,13 @@ export interface Answer {
     | Exclude<Outcome, 'nothing'>
     | ('sender' | 'read' | 'no_message' | 'system' | 'no_member' | 'waiting' | 'unknown')
   decided_at: string | null
-  /** What the mail server said last. */
+  /** The mail server's last response. */
   answer: string | null
-  /** When it is looked at, or tried, next. */
+  /** When it is decided on, or retried, next. */
   next_at: string | null
 }
 
-/** What is kept is what became of a stretch of messages; what differs within it follows from the message. */
+/** Outcomes are stored for ranges of messages; what differs within a range follows from the message. */
 const outcomeInRange = () => sql`
   case
     when m.kind = 'system' then 'system'
@@ -29,7 +29,7 @@ const outcomeInRange = () => sql`
     else r.outcome
   end`
 
-/** @param userId whom it is asked for */
+/** @param userId the member in question */
 export async function whyNotified(messageId: number, userId: number): Promise<Answer> {
   const [row] = await sql<Answer[]>`
     select ${outcomeInRange()} as outcome, r.decided_at, r.answer,

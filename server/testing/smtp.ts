@@ -16,7 +16,7 @@ export interface Mail {
 }
 
 /** What the server does at a step of the dialogue; nothing means that it goes on. */
-type Whim = { code: number; words: string } | 'vanish' | undefined
+type Fault = { code: number; words: string } | 'vanish' | undefined
 export type Step = 'connect' | 'from' | 'to' | 'data' | 'accepted'
 
 /** A real mail server on the loopback. */
@@ -24,7 +24,7 @@ export class MailServer {
   readonly mails: Mail[] = []
   url = ''
   /** Told the step and, from `to` on, the recipient. At `accepted` the mail is in, and only the answer is missing. */
-  whim: (step: Step, recipient: string) => Whim = () => undefined
+  fault: (step: Step, recipient: string) => Fault = () => undefined
   private server!: SMTPServer
   private port = 0
   private readonly sockets = new Map<number, Socket>()
@@ -38,9 +38,9 @@ export class MailServer {
 
   async open(): Promise<void> {
     const answer = (step: Step, session: SMTPServerSession, done: (error?: Error) => void) => {
-      const whim = this.whim(step, session.envelope?.rcptTo.at(-1)?.address ?? '')
-      if (whim === 'vanish') return void this.sockets.get(session.remotePort)?.destroy()
-      done(whim && Object.assign(new Error(whim.words), { responseCode: whim.code }))
+      const fault = this.fault(step, session.envelope?.rcptTo.at(-1)?.address ?? '')
+      if (fault === 'vanish') return void this.sockets.get(session.remotePort)?.destroy()
+      done(fault && Object.assign(new Error(fault.words), { responseCode: fault.code }))
     }
     this.server = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
