@@ -91,7 +91,7 @@ test('a file of 20 MB comes through, both ways and from either process', async (
 })
 
 test.each([
-  ['a byte', most + 1, `A file may have at most ${most} bytes.`],
+  ['a byte', most + 1, `A file can have at most ${most} bytes.`],
   ['much', most + 2_000_000, 'The body is too large.'],
 ])('a file %s too large is told so as a problem', async (_, size, detail) => {
   const answer = await upload(ala, new Uint8Array(size), 'spis.txt')

@@ -122,7 +122,7 @@ test('why somebody was not mailed, failed jobs and the doctor', async () => {
   const run = (command: string) => admin(command, { environment })
   const [ala, ola, ela] = await Promise.all(['ala', 'ola', 'ela'].map((name) => newcomer(service, name)))
   await ela!.patch('/api/users/me/settings', { notify_email_messages: false })
-  server.whim = (step) => (step === 'to' ? { code: 451, words: 'come back later' } : undefined)
+  server.fault = (step) => (step === 'to' ? { code: 451, words: 'come back later' } : undefined)
   const { conversation } = (
     await ala!.post('/api/conversations', { name: 'Zarząd', member_ids: [ola!.id, ela!.id] })
   ).body
@@ -136,7 +136,7 @@ test('why somebody was not mailed, failed jobs and the doctor', async () => {
     /not taken it yet[\s\S]*come back later[\s\S]*Next: /,
   )
   expect((await run('jobs --retry all')).out).toMatch(/ of 1 failed jobs are tried again\.\n$/)
-  server.whim = () => undefined
+  server.fault = () => undefined
   expect((await run('jobs --retry all')).code).toBe(0)
   await expect.poll(() => server.mails.length, { timeout: 10_000 }).toBe(1)
   await expect

@@ -1,5 +1,5 @@
 import { namedFiles } from '../attachments/sweep.ts'
-import { type Named, survey, throwAway } from '../attachments/tidy.ts'
+import { discardUnknown, type Named, survey } from '../attachments/tidy.ts'
 import { namedPictures } from '../previews/pictures.ts'
 import type { Command } from './command.ts'
 import { print } from './print.ts'
@@ -19,7 +19,7 @@ export const files: Command = {
 
 async function show(named: Named, discard: boolean): Promise<void> {
   const found = await survey(named)
-  if (discard) await throwAway(named, found)
+  if (discard) await discardUnknown(named, found)
   const what = discard ? 'moved to the trash' : 'unknown'
   print(`${named.what}: ${found.known} known, ${found.unknown.length} ${what}`)
 }

@@ -1,7 +1,7 @@
 const openXml = 'application/vnd.openxmlformats-officedocument'
 const openDocument = 'application/vnd.oasis.opendocument'
 
-/** Documents, templates and shows as Office and LibreOffice write them today, none with macros. */
+/** Documents, templates and slide shows of current Office and LibreOffice, none with macros. */
 export const officeKinds: Record<string, readonly string[]> = {
   [`${openXml}.wordprocessingml.document`]: ['docx'],
   [`${openXml}.wordprocessingml.template`]: ['dotx'],

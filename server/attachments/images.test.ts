@@ -7,7 +7,7 @@ import { startService } from '../testing/service.ts'
 
 const { anna, address } = await startService()
 
-/** Uploads an image. @returns the attachment with its files as they are served */
+/** Uploads an image. @returns the attachment, with its files as served */
 async function send(content: Buffer, name = 'zdjęcie.jpg') {
   const { status, body } = await upload(anna, content, name)
   expect(status, JSON.stringify(body)).toBe(201)
@@ -17,7 +17,7 @@ async function send(content: Buffer, name = 'zdjęcie.jpg') {
   return { ...body.attachment, bytes, thumbnail }
 }
 
-/** A phone's photo: held upright, so stored lying, and with the place where it was taken. */
+/** A phone's photo: taken upright, so stored rotated, and with the place where it was taken. */
 const photo = (format: 'jpeg' | 'png' | 'webp' | 'avif') =>
   picture(200, 100)
     .withExif({
@@ -50,7 +50,7 @@ test.each(['jpeg', 'png', 'webp'] as const)(
       undefined,
     ])
     expect(bytes.includes('Telefon') || thumbnail.includes('Telefon')).toBe(false)
-    // Turned by a quarter to the right, the red left half is above.
+    // After a quarter turn to the right, the red left half is on top.
     const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true })
     const above = data.subarray(10 * 100 * info.channels)
     expect(above[0]).toBeGreaterThan(200)
@@ -58,7 +58,7 @@ test.each(['jpeg', 'png', 'webp'] as const)(
   },
 )
 
-test('an AVIF stays one', async () => {
+test('an AVIF stays an AVIF', async () => {
   const { bytes, width, height } = await send(await picture(60, 30).avif().toBuffer(), 'a.avif')
   expect([width, height, (await sharp(bytes).metadata()).compression]).toEqual([60, 30, 'av1'])
 })
@@ -70,34 +70,37 @@ test('a thumbnail has at most 640 pixels a side, and a small image is not enlarg
   expect(await sharp(small.thumbnail).metadata()).toMatchObject({ width: 30, height: 20 })
 })
 
-test('an animation goes on moving, its thumbnail stands still', async () => {
+test('an animation stays animated, its thumbnail is a still image', async () => {
   const { bytes, thumbnail, width, height } = await send(await animation(5), 'a.gif')
   expect([width, height]).toEqual([20, 20])
   expect(await sharp(bytes).metadata()).toMatchObject({ pages: 5, delay: [100, 100, 100, 100, 100] })
   expect((await sharp(thumbnail).metadata()).pages ?? 1).toBe(1)
 })
 
-test('an iPhone’s photo becomes a JPEG, and is named so', async () => {
+test('an iPhone’s photo becomes a JPEG, with a matching name', async () => {
   const { bytes, filename, mime_type, width, height } = await send(heic(), 'IMG_0001.HEIC')
   expect([filename, mime_type, width, height]).toEqual(['IMG_0001.jpg', 'image/jpeg', 64, 128])
   expect((await sharp(bytes).metadata()).format).toBe('jpeg')
 })
 
-test('an animated PNG stays one', async () => {
+test('an animated PNG stays an animated PNG', async () => {
   const { bytes, mime_type } = await send(apng(3), 'a.png')
   expect([mime_type, bytes.includes('acTL')]).toEqual(['image/png', true])
 })
 
-test.each(['jpeg', 'png', 'gif', 'webp'] as const)('what hides behind or in a %s is gone', async (format) => {
-  const secret = '<script>alert(1)</script>PK\x03\x04'
-  const image = await picture(40, 40)
-    .withExif({ IFD0: { ImageDescription: secret } })
-    .toFormat(format)
-    .toBuffer()
-  const { bytes } = await send(Buffer.concat([image, Buffer.from(secret)]), `a.${format}`)
-  expect(bytes.includes('script')).toBe(false)
-  expect(bytes.includes('PK\x03\x04')).toBe(false)
-})
+test.each(['jpeg', 'png', 'gif', 'webp'] as const)(
+  'data hidden in or after a %s is removed',
+  async (format) => {
+    const secret = '<script>alert(1)</script>PK\x03\x04'
+    const image = await picture(40, 40)
+      .withExif({ IFD0: { ImageDescription: secret } })
+      .toFormat(format)
+      .toBuffer()
+    const { bytes } = await send(Buffer.concat([image, Buffer.from(secret)]), `a.${format}`)
+    expect(bytes.includes('script')).toBe(false)
+    expect(bytes.includes('PK\x03\x04')).toBe(false)
+  },
+)
 
 test.each<[string, number, Buffer]>([
   ['65,535 × 65,535 pixels', 413, pngBomb(65_535, 65_535)],
@@ -122,7 +125,7 @@ test.each<[string, number, Buffer]>([
   await expect.poll(() => filesOnDisk()).toEqual(before)
 })
 
-test('many images at once do not hold up others', async () => {
+test('many images at once do not delay other requests', async () => {
   const large = await picture(3000, 2000).jpeg().toBuffer()
   const uploads = Promise.all(Array.from({ length: 8 }, () => upload(anna, large, 'a.jpg')))
   const waits: number[] = []

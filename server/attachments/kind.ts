@@ -1,12 +1,12 @@
-/** What a file is, by its content. */
+/** The type of a file, by its content. */
 export interface Kind {
-  /** As what it is kept. */
+  /** The type it is stored as. */
   mime: string
-  /** Those a name may end with, the usual one first. */
+  /** The extensions its name may have, the usual one first. */
   extensions: readonly string[]
-  /** What an image is as it came, where that differs from what it is kept as. */
+  /** The type an image was sent as, where that differs. */
   content?: string
-  /** Those a name ends with that what it is kept as has not. */
+  /** Extensions of the sent type, to be replaced. */
   replaced?: readonly string[]
 }
 

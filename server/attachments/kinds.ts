@@ -7,8 +7,8 @@ import { officeKind } from './office.ts'
 import { isTextName, plainTextKind } from './plain-text.ts'
 
 /**
- * Everything that may be uploaded, besides old documents of Office and plain text: the extensions of each, the usual
- * one first. Nothing here can run in a browser or by a double click.
+ * Everything that may be uploaded, besides old Office documents and plain text, with its extensions, the usual one
+ * first. Nothing here can run in a browser or by a double click.
  */
 const allowed: Record<string, readonly string[]> = {
   'image/jpeg': ['jpg', 'jpeg', 'jpe', 'jfif'],
@@ -20,7 +20,7 @@ const allowed: Record<string, readonly string[]> = {
   'application/rtf': ['rtf', 'doc'],
   'application/epub+zip': ['epub'],
   ...documentKinds,
-  // Documents are archives themselves; what makes a phone's or a Mac's does not say which.
+  // Documents are archives themselves, and those made on phones and Macs cannot be told from others.
   'application/zip': ['zip', ...Object.values(documentKinds).flat(), 'pages', 'numbers', 'key', 'kmz'],
   'application/x-7z-compressed': ['7z'],
   'application/x-rar-compressed': ['rar'],
@@ -48,7 +48,7 @@ const allowed: Record<string, readonly string[]> = {
   'video/x-flv': ['flv'],
 }
 
-/** Other names of the same content. */
+/** Other names for the same type. */
 const same: Record<string, string> = {
   'audio/x-m4a': 'audio/mp4',
   'audio/x-ms-asf': 'audio/x-ms-wma',
@@ -62,16 +62,16 @@ const same: Record<string, string> = {
   'application/ogg': 'audio/ogg',
 }
 
-/** Sound of the nineties by its first two bytes, which are also those that text in UTF-16 begins with. */
+/** Old MPEG audio by its first two bytes, which UTF-16 text may begin with too. */
 const unsure = new Set(['mp1', 'mp2'])
 
 /**
- * What a file is, by its content and never by what the sender calls it; only of plain text, which has no marks of
- * its own, and of what nobody can look into, the name has a say.
- * @throws Problem 415 when it is nothing that may be uploaded
+ * The type of a file, by its content and never by its name. Only for plain text, which has no signature, and for
+ * encrypted documents does the name count.
+ * @throws Problem 415 when it may not be uploaded
  */
 export async function kindOf(path: string, name: string): Promise<Kind> {
-  // A few letters at the beginning are the marks of many kinds, and of words: "MZ" (a ministry), "BM", "ID3".
+  // Many signatures are a few letters that text may begin with too: "MZ" (a ministry), "BM", "ID3".
   const text = isTextName(name) && (await plainTextKind(path, name))
   if (text) return text
   const found = await fileTypeFromFile(path).catch(() => undefined)
@@ -88,7 +88,7 @@ async function markedKind(path: string, name: string, detected: string): Promise
   return extensions && { mime, extensions }
 }
 
-/** Browsers show no HEIC: it is kept as a JPEG. The same container may hold an AVIF, and says so among its brands. */
+/** Browsers do not show HEIC, so it is stored as JPEG. The same container may hold an AVIF, as its brands say. */
 async function heifKind(path: string): Promise<Kind> {
   const file = await open(path)
   const { buffer, bytesRead } = await file.read(Buffer.alloc(64)).finally(() => file.close())

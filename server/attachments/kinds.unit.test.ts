@@ -20,7 +20,7 @@ async function kind(name: string, content: string | Uint8Array) {
 
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((each) => Buffer.from(each as string, 'latin1')))
-/** The beginning of what telephones and cameras record, by its brand. */
+/** The beginning of a phone's or camera's recording, by its brand. */
 const ftyp = (brand: string, ...others: string[]) => {
   const brands = [brand, '\0\0\0\0', ...others].join('')
   return bytes(
@@ -74,7 +74,7 @@ test.each<[string, Uint8Array, string, string?]>([
   ['udaje.jpeg', heic(), 'image/jpeg'],
   ['zdjęcie.avif', ftyp('mif1', 'avif', 'miaf'), 'image/avif'],
   ['ruch.apng', apng(2), 'image/png'],
-])('%s, as a camera or a telephone makes it, is taken', async (name, content, mime, shown = name) => {
+])('%s, as made by a camera or a phone, is accepted', async (name, content, mime, shown = name) => {
   expect(await kind(name, content)).toEqual([mime, shown])
 })
 
@@ -108,7 +108,7 @@ test.each<[string, Uint8Array, string, string?]>([
   ['trasa.kmz', zip({ 'doc.kml': '<kml/>' }), 'application/zip'],
   ['paczka.7z', bytes([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], 'x'.repeat(30)), 'application/x-7z-compressed'],
   ['paczka.rar', bytes('Rar!', [0x1a, 7, 1, 0], 'x'.repeat(30)), 'application/x-rar-compressed'],
-])('the document %s is taken', async (name, content, mime, shown = name) => {
+])('the document %s is accepted', async (name, content, mime, shown = name) => {
   expect(await kind(name, content)).toEqual([mime, shown])
 })
 
@@ -149,7 +149,7 @@ test.each<[string, string | Uint8Array, string]>([
     'application/vnd.google-earth.kml+xml',
   ],
   ['napisy.srt', '1\n00:00:01,000 --> 00:00:02,000\n<i>Cześć</i>\n', 'text/plain'],
-])('the text %s (%j) is taken', async (name, content, mime) => {
+])('the text %s (%j) is accepted', async (name, content, mime) => {
   expect(await kind(name, content)).toEqual([mime, /\./.test(name) ? name : `${name}.txt`])
 })
 
@@ -209,7 +209,7 @@ test.each(['<svg ', '<html ', '<!doctype html ', '<', '`', '\x1a', '\x1a ', '<?x
   },
 )
 
-test('images are told by their content', async () => {
+test('images are recognized by their content', async () => {
   expect(await kind('a.txt', await animation(2))).toEqual(['image/gif', 'a.txt.gif'])
   expect(await kind('a.gif', pngBomb(1, 1))).toEqual(['image/png', 'a.gif.png'])
 })

@@ -4,7 +4,7 @@ import { startService } from '../testing/service.ts'
 
 const { anna, bartek } = await startService({ RATE_LIMITS: 'on' })
 
-test('who uploads without a pause is asked to wait, and nobody else is', async () => {
+test('only the user who uploads without a pause is asked to wait', async () => {
   const answers = await Promise.all(Array.from({ length: 105 }, (_, i) => upload(anna, `${i}`, 'a.txt')))
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(100)
   const refused = answers.find(({ status }) => status !== 201)!

@@ -1,17 +1,17 @@
 import { limits } from '../contract/limits.ts'
 import type { Kind } from './kind.ts'
 
-/** As much of a name as is looked at, from its end; expressions that look for an end take the square of it. */
+/** How much of a name is read, from its end; the regular expressions take quadratic time. */
 const ending = (name: string) => name.slice(-1000)
 
-/** Line breaks and other controls, marks that turn the direction of text, halves of pairs; joiners of emoji stay. */
+/** Line breaks and other controls, direction marks, lone surrogates; emoji joiners stay. */
 const invisible = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu
-/** What Windows takes for a device, with or without an extension. */
+/** Device names of Windows, with or without an extension. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i
 
 /**
- * The name under which an attachment is shown and downloaded: the last part of the path that was sent, on one line,
- * with an extension that says what the content is.
+ * The name under which an attachment is shown and downloaded: the last part of the sent path, on one line, with an
+ * extension that matches the content.
  */
 export function cleanName(
   given: string,
@@ -34,7 +34,7 @@ export function cleanName(
   return [...safe].slice(0, limits.filenameCharacters - last.length).join('') + last
 }
 
-/** In lower case, without its dot; '' when there is none. What follows the dot of a date or a version is none. */
+/** In lower case, without the dot; '' when there is none. The end of a date or a version is not an extension. */
 export function extensionOf(name: string): string {
   return /\.([a-z][a-z0-9]{0,9}|3g[a-z0-9]{1,2}|7z)[\s.]*$/i.exec(ending(name))?.[1]?.toLowerCase() ?? ''
 }

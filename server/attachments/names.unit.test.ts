@@ -36,7 +36,7 @@ test.each([
   expect([...shown].length).toBeLessThanOrEqual(255)
 })
 
-test.each([' ', '.', ' .'])('a name of very many %j takes no time', (filler) => {
+test.each([' ', '.', ' .'])('a name of very many %j is cleaned in no time', (filler) => {
   const name = `a${filler.repeat(60_000)}b`
   const start = performance.now()
   cleanName(name, { extensions: ['pdf'] })
@@ -55,6 +55,6 @@ test.each([
   ['a.heic.exe', 'a.heic.exe.jpg'],
   ['heic', 'heic.jpg'],
   [`${'a'.repeat(300)}.heic`, `${'a'.repeat(251)}.jpg`],
-])('%j, once it is something else, is shown as %j', (given, shown) => {
+])('%j, when it is converted, is shown as %j', (given, shown) => {
   expect(cleanName(given, { extensions: ['jpg'], replaced: ['heic'] })).toBe(shown)
 })

@@ -5,7 +5,7 @@ import { extensionOf } from './names.ts'
 
 const outlook = { mime: 'application/vnd.ms-outlook', extensions: ['msg', 'oft'] }
 
-/** By the stream that holds the document itself, as it is named in the container's directory. */
+/** By the name of the stream that holds the document, in the container's directory. */
 const streams: [name: string, kind: Kind][] = [
   ['WordDocument', { mime: 'application/msword', extensions: ['doc', 'dot', 'wiz'] }],
   ['Workbook', { mime: 'application/vnd.ms-excel', extensions: ['xls', 'xlt'] }],
@@ -16,8 +16,8 @@ const streams: [name: string, kind: Kind][] = [
 ]
 
 /**
- * Which of Microsoft's formats a compound file is: an old one, or a new one with a password. Installers and others
- * share the container.
+ * Which Office format a compound file is: an old one, or a new one with a password. Installers and others use the same
+ * container.
  */
 export async function officeKind(path: string, name: string): Promise<Kind | undefined> {
   const file = await readFile(path)
@@ -25,7 +25,7 @@ export async function officeKind(path: string, name: string): Promise<Kind | und
   return kind ?? (hasStream(file, 'EncryptedPackage') ? lockedKind(name) : undefined)
 }
 
-/** What is inside cannot be seen, and can do nothing until its reader opens it: its name is believed. */
+/** An encrypted document cannot be inspected, nor do harm before its reader opens it: its name is trusted. */
 function lockedKind(name: string): Kind | undefined {
   const extension = extensionOf(name)
   const found = Object.entries(officeKinds).find(

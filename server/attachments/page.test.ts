@@ -13,7 +13,7 @@ async function makeGroup(): Promise<number> {
   return (await anna.post('/api/conversations', { name: 'Grupa', member_ids })).body.conversation.id
 }
 
-test('a page of messages costs as many statements, whatever it holds', async () => {
+test('a page of messages takes the same number of statements, whatever it contains', async () => {
   const [plain, full] = [await makeGroup(), await makeGroup()]
   await anna.say(plain, 'jedna')
   let reply_to_id: number | undefined
@@ -30,7 +30,7 @@ test('a page of messages costs as many statements, whatever it holds', async () 
   }
   const cost = async (id: number) => {
     const read = () => anna.get(`/api/conversations/${id}/messages?limit=50`)
-    // Not the first time, which also tells the driver the types.
+    // Not the first time, when the driver also fetches the types.
     for (let i = 0; i < 20; i++) await read()
     const { messages } = (await read()).body
     return { messages, statements: await statements.during(read) }

@@ -4,13 +4,13 @@ import { extensionOf } from './names.ts'
 import { decoderOf } from './text-encoding.ts'
 
 interface TextKind extends Kind {
-  /** What it begins with, where it begins with something. */
+  /** What it must begin with. */
   begins?: RegExp
-  /** What it never holds. */
+  /** What it must not contain. */
   lacks?: RegExp
 }
 
-/** What a browser knows from XML of other kinds is in none of a root of ours. */
+/** XML with this root, and nothing in it that a browser would render or run. */
 const xml = (root: string) => ({
   begins: new RegExp(`^\\s*(?:<\\?xml [^>]*>\\s*)?<${root}[\\s>]`),
   lacks: /w3\.org\/(?:1999\/xhtml|1999\/xsl|2000\/svg)|<!doctype|<\?xml-stylesheet/i,
@@ -27,29 +27,29 @@ const kinds: TextKind[] = [
   { mime: 'text/calendar', extensions: ['ics', 'ical', 'ifb'], begins: /^\s*BEGIN:VCALENDAR\s/i },
   { mime: 'text/vcard', extensions: ['vcf', 'vcard'], begins: /^\s*BEGIN:VCARD\s/i },
   { mime: 'text/vtt', extensions: ['vtt'], begins: /^WEBVTT\s/ },
-  // Where one walked, rode or sailed, as a phone or a watch writes it.
+  // Tracks of walks and rides, from phones and watches.
   { mime: 'application/gpx+xml', extensions: ['gpx'], ...xml('gpx') },
   { mime: 'application/vnd.google-earth.kml+xml', extensions: ['kml'], ...xml('kml') },
 ]
 
 /**
- * What no text holds, by the standard that tells browsers what is text (https://mimesniff.spec.whatwg.org, 3). A
- * vertical tab is how Word writes a break in a line, DEL what an old keyboard left.
+ * Binary data bytes, as in the standard for browsers (https://mimesniff.spec.whatwg.org, 3), except for the vertical
+ * tab, which is Word's line break, and DEL, which old keyboards left behind.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is searched for
 const binary = /[\0-\x08\x0e-\x1a\x1c-\x1f]/
-/** With it a text of DOS ends, and some editors still end theirs. */
+/** The end of a DOS text, which some editors still write. */
 const endOfDos = '\x1a'
-/** A page, a drawing or a script by its first sign, as browsers, shells and servers tell them. */
+/** A page, drawing or script by its beginning, as browsers, shells and servers detect them. */
 const beginsAsProgram =
   /^\s*(?:<(?:!doctype|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|img|svg|meta|base|frameset)[\s>/]|<!--|<\?|<%|#!|@echo\b)/i
-/** In Markdown one may begin with an element for its looks. */
+/** Markdown may begin with an HTML element for layout. */
 const beginsAsPage =
   /^\s*(?:<(?:!doctype|html|head|script|iframe|body|svg|frameset)[\s>/]|<\?|<%|#!|@echo\b)/i
-/** A whole page, drawing or script within a text. One that is quoted, as `<?php`, is what the text is about. */
+/** A whole page, drawing or script within a text. One in backticks, such as `<?php`, is only quoted. */
 const holdsProgram =
   /(?<!`\w{0,9}\s{0,4})<(?:!doctype\s{1,9}html[^<>]{0,150}>\s{0,9}<|(?:svg|html)\s[^<>]{0,200}xmlns|\?(?:php|xml-stylesheet)\s|!entity\s)/i
-/** As much of what came before as a mark may begin in. */
+/** How much of the text before is kept, for a match may begin in it. */
 const maxMark = 256
 
 export const isTextName = (name: string): boolean => kindByName(extensionOf(name)) !== undefined
@@ -57,8 +57,8 @@ export const isTextName = (name: string): boolean => kindByName(extensionOf(name
 const kindByName = (extension: string) => kinds.find(({ extensions }) => extensions.includes(extension))
 
 /**
- * Plain text by its content: no binary, no page, no script; text about pages and scripts is text. A name that claims
- * to be something else than text is not believed, but refused; with none it is text.
+ * Plain text by its content: no binary, page or script, though it may be about them. A name that claims another type is
+ * refused; one without an extension is text.
  */
 export async function plainTextKind(path: string, name: string): Promise<Kind | undefined> {
   const extension = extensionOf(name)
@@ -66,7 +66,7 @@ export async function plainTextKind(path: string, name: string): Promise<Kind | 
   return kind && (await isPlainText(path, kind, extension)) ? kind : undefined
 }
 
-/** Read piece by piece, so that 25 MB of text hold up nobody. */
+/** Read in chunks, so that 25 MB of text do not block other requests. */
 async function isPlainText(path: string, { begins, lacks }: TextKind, extension: string): Promise<boolean> {
   const program = /^m(d|arkdown)$/.test(extension) ? beginsAsPage : beginsAsProgram
   let decoder: TextDecoder | undefined

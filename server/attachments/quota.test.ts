@@ -13,7 +13,7 @@ const uploaded = async (person: Person, size: number) => {
 }
 const full = [413, 'payload_too_large']
 
-test('a member’s files, sent or not, have no more than the quota together', async () => {
+test('a member’s files, sent or not, cannot exceed the quota together', async () => {
   const id = await anna.talkTo(bartek)
   await anna.say(id, 'oto', { attachment_ids: [await uploaded(anna, 60_000)] })
   await uploaded(anna, quota - 60_000)
@@ -36,7 +36,7 @@ test('deleting a message frees what its files took', async () => {
   await uploaded(celina, quota)
 })
 
-test('a file that is forwarded to several places counts once, and for as long as it stands anywhere', async () => {
+test('a forwarded file counts once, as long as any message has it', async () => {
   const id = await dawid.talkTo(bartek)
   const places = [await dawid.talkTo(anna), await dawid.talkTo(celina)]
   const sent = await dawid.say(id, 'oto', { attachment_ids: [await uploaded(dawid, quota - 10)] })
@@ -49,7 +49,7 @@ test('a file that is forwarded to several places counts once, and for as long as
   await uploaded(dawid, quota - 10)
 })
 
-test('uploads at the same time do not pass the quota together', async () => {
+test('concurrent uploads cannot exceed the quota together', async () => {
   await uploaded(ewa, quota - 25)
   const answers = await Promise.all(Array.from({ length: 6 }, () => upload(ewa, bytes(10), 'b.txt')))
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(2)

@@ -5,10 +5,10 @@ import { expect, test } from 'vitest'
 import { filesOnDisk, part, said, upload, uploadRaw } from '../testing/files.ts'
 import { startService } from '../testing/service.ts'
 
-const most = 1_000_000
-const { anna, address, guest } = await startService({ UPLOAD_MAX_BYTES: `${most}` })
+const maxBytes = 1_000_000
+const { anna, address, guest } = await startService({ UPLOAD_MAX_BYTES: `${maxBytes}` })
 
-/** Nothing of it is on the disk, and the service goes on. */
+/** Nothing is left on the disk, and the service still works. */
 async function expectNothingLeft(before: string[]) {
   await expect.poll(() => filesOnDisk()).toEqual(before)
   expect((await anna.get('/healthz')).status).toBe(200)
@@ -52,12 +52,12 @@ test.each([
   'text/plain',
   'application/x-www-form-urlencoded',
   'multipart/mixed; boundary=xxx',
-])('a body of %s is no upload', async (type) => {
+])('a body of type %s is not an upload', async (type) => {
   const body = type === 'application/json' ? '{}' : file('a') + end
   expect(said(await uploadRaw(anna, body, type))).toEqual([415, 'unsupported_media_type'])
 })
 
-test('an upload needs somebody signed in, from this site', async () => {
+test('an upload needs a signed-in user, and must come from this site', async () => {
   const before = filesOnDisk()
   expect((await upload(guest(), 'a', 'a.txt')).status).toBe(401)
   const body = file('a') + end
@@ -66,15 +66,15 @@ test('an upload needs somebody signed in, from this site', async () => {
   await expectNothingLeft(before)
 })
 
-test('a file of the limit is taken, one byte more is too large', async () => {
-  expect((await upload(anna, 'a'.repeat(most), 'a.txt')).status).toBe(201)
+test('a file of the maximum size is accepted, one byte more is too large', async () => {
+  expect((await upload(anna, 'a'.repeat(maxBytes), 'a.txt')).status).toBe(201)
   const before = filesOnDisk()
-  expect(said(await upload(anna, 'a'.repeat(most + 1), 'a.txt'))).toEqual([413, 'payload_too_large'])
-  expect(said(await upload(anna, 'a'.repeat(most * 10), 'a.txt'))).toEqual([413, 'payload_too_large'])
+  expect(said(await upload(anna, 'a'.repeat(maxBytes + 1), 'a.txt'))).toEqual([413, 'payload_too_large'])
+  expect(said(await upload(anna, 'a'.repeat(maxBytes * 10), 'a.txt'))).toEqual([413, 'payload_too_large'])
   await expectNothingLeft(before)
 })
 
-/** Begins an upload that says nothing of its length. */
+/** Begins an upload without a content length. */
 function beginUpload(start: string) {
   const headers = { cookie: anna.cookie, 'content-type': 'multipart/form-data; boundary=xxx' }
   const sending = request(`${address}/api/messages/upload`, { method: 'POST', headers })
@@ -83,28 +83,33 @@ function beginUpload(start: string) {
   return sending
 }
 
-test('what is too large is told so while it is being sent', async () => {
+test('a file that is too large is refused while it is being sent', async () => {
   const before = filesOnDisk()
-  const sending = beginUpload(file('a'.repeat(most + 1)).slice(0, -2))
+  const sending = beginUpload(file('a'.repeat(maxBytes + 1)).slice(0, -2))
   const [answer] = await once(sending, 'response')
   expect(answer.statusCode).toBe(413)
   sending.destroy()
   await expectNothingLeft(before)
 })
 
-test.each(['the headers', 'the file'])('an upload cut off within %s leaves nothing', async (where) => {
-  const before = filesOnDisk()
-  const body = file('a'.repeat(most - 10))
-  const sending = beginUpload(body.slice(0, where === 'the file' ? most - 1000 : 30))
-  await sleep(100)
-  if (where === 'the file') expect(filesOnDisk().length).toBe(before.length + 1)
-  sending.destroy()
-  await expectNothingLeft(before)
-})
+test.each(['the headers', 'the file'])(
+  'an upload interrupted within %s leaves nothing behind',
+  async (where) => {
+    const before = filesOnDisk()
+    const body = file('a'.repeat(maxBytes - 10))
+    const sending = beginUpload(body.slice(0, where === 'the file' ? maxBytes - 1000 : 30))
+    await sleep(100)
+    if (where === 'the file') expect(filesOnDisk().length).toBe(before.length + 1)
+    sending.destroy()
+    await expectNothingLeft(before)
+  },
+)
 
-test('fifty uploads cut off at once leave nothing', async () => {
+test('fifty uploads interrupted at once leave nothing behind', async () => {
   const before = filesOnDisk()
-  const all = Array.from({ length: 50 }, () => beginUpload(file('a'.repeat(most - 10)).slice(0, most - 1000)))
+  const all = Array.from({ length: 50 }, () =>
+    beginUpload(file('a'.repeat(maxBytes - 10)).slice(0, maxBytes - 1000)),
+  )
   await sleep(200)
   for (const sending of all) sending.destroy()
   await expectNothingLeft(before)

@@ -7,34 +7,34 @@ import { config } from '../config.ts'
 import { invalid, Problem } from '../web/problem.ts'
 import { encodedName, plainName } from './sent-name.ts'
 
-/** What multipart adds to the file itself, at most. Bytes. */
-const wrapping = 64 * 1024
-/** How long whoever was refused may go on sending, so that he reads why: browsers read only when they have sent. ms. */
-const patience = 10_000
+/** The most that multipart adds to the file itself. Bytes. */
+const maxOverheadBytes = 64 * 1024
+/** How long a refused client may go on sending: browsers read the answer only when they have sent everything. */
+const maxDrainMs = 10_000
 
 export interface Received {
-  /** As it was sent: not to be trusted. */
+  /** As sent, not to be trusted. */
   filename: string
   size: number
 }
 
 /**
  * Streams the one file of a multipart request into `path`, and never holds it in memory.
- * @throws Problem 400 when there is not exactly one part, a file `file` that is not empty, or the sender hangs up;
+ * @throws Problem 400 when the body is not a single non-empty file in the field `file`, or the client hangs up;
  * 413 as soon as it is too large; 415 when it is not multipart
  */
 export async function receiveFile(req: Request, path: string): Promise<Received> {
   if (!req.is('multipart/form-data'))
     throw new Problem(415, 'unsupported_media_type', 'The body must be multipart/form-data.')
   try {
-    if (Number(req.get('content-length')) > config.uploadMaxBytes + wrapping) throw tooLarge()
+    if (Number(req.get('content-length')) > config.uploadMaxBytes + maxOverheadBytes) throw tooLarge()
     return await receivePart(req, path)
   } finally {
-    if (!req.readableEnded) leaveRest(req)
+    if (!req.readableEnded) drainRest(req)
   }
 }
 
-/** Besides it, the name that the part has in an encoding of its own, once its head is read. */
+/** @returns also the part's encoded name, known once its headers are read */
 function openParser(req: Request): { parser: BusboyInstance; encoded: () => string | undefined } {
   let name: string | undefined
   try {
@@ -49,11 +49,11 @@ function openParser(req: Request): { parser: BusboyInstance; encoded: () => stri
     })
     return { parser, encoded: () => name }
   } catch {
-    throw invalid('The multipart body has no boundary.')
+    throw invalid('The multipart body has no valid boundary.')
   }
 }
 
-/** Busboy leaves `filename*` aside and passes no head on: it is read at the source, before Busboy reads it. */
+/** Busboy ignores `filename*` and does not expose part headers, so they are read from its parser. */
 function onDisposition(parser: BusboyInstance, read: (disposition: string) => void): void {
   const { parser: source } = (parser as unknown as { _parser: { parser: Dicer } })._parser
   source.prependListener('part', (part) => {
@@ -63,11 +63,12 @@ function onDisposition(parser: BusboyInstance, read: (disposition: string) => vo
   })
 }
 
-/** Ends with the first of: all is read and written, something does not fit, the sender is gone. */
+/** Settles when the file is written, something is invalid, or the client is gone, whichever comes first. */
 async function receivePart(req: Request, path: string): Promise<Received> {
   const { parser, encoded } = openParser(req)
   const { promise, resolve, reject } = Promise.withResolvers<Received>()
-  const oneFile = () => reject(invalid('The body must hold one file, in the field "file", and nothing else.'))
+  const oneFile = () =>
+    reject(invalid('The body must contain exactly one file, in the field "file", and nothing else.'))
   const ending = new AbortController()
   let written: Promise<Received> | undefined
 
@@ -80,14 +81,14 @@ async function receivePart(req: Request, path: string): Promise<Received> {
   for (const event of ['field', 'partsLimit', 'filesLimit']) parser.on(event, oneFile)
   parser.on('finish', () => (written ? resolve(written) : oneFile()))
   parser.on('error', () => reject(invalid('The multipart body is malformed.')))
-  req.once('close', () => req.complete || reject(invalid('The upload was cut off.')))
+  req.once('close', () => req.complete || reject(invalid('The upload was interrupted.')))
   req.pipe(parser)
   try {
     return await promise
   } finally {
     req.unpipe(parser)
     ending.abort()
-    // Not before the file is closed may it be removed.
+    // The caller may remove the file only once it is closed.
     await written?.catch(() => {})
   }
 }
@@ -104,11 +105,11 @@ async function writePart(
   return { filename, size: file.bytesWritten }
 }
 
-function leaveRest(req: Request): void {
+function drainRest(req: Request): void {
   req.resume()
-  const cut = setTimeout(() => req.destroy(), patience)
+  const cut = setTimeout(() => req.destroy(), maxDrainMs)
   req.once('close', () => clearTimeout(cut))
 }
 
 const tooLarge = () =>
-  new Problem(413, 'payload_too_large', `A file may have at most ${config.uploadMaxBytes} bytes.`)
+  new Problem(413, 'payload_too_large', `A file can have at most ${config.uploadMaxBytes} bytes.`)

@@ -5,7 +5,7 @@ import { unnamed } from './store.ts'
 
 /**
  * Deletes a message's attachments inside the caller's transaction.
- * @returns the names of their files, for `removeFiles` once it is committed
+ * @returns the names of their files, for `removeFiles` after the commit
  */
 export async function forgetAttachments(tx: Transaction, messageId: number): Promise<string[]> {
   const rows = await tx<Row<'message_attachments', 'stored_filename'>[]>`
@@ -13,7 +13,7 @@ export async function forgetAttachments(tx: Transaction, messageId: number): Pro
   return rows.map((row) => row.stored_filename)
 }
 
-/** Removes those of the files that no attachment names any more: a forwarded message shares its files. */
+/** Removes the files that no attachment references any more: a forwarded message shares its files. */
 export async function removeFiles(names: string[]): Promise<void> {
   for (const name of await unnamed(names)) await removeFile(name)
 }

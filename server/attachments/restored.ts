@@ -4,13 +4,13 @@ import { config } from '../config.ts'
 import { sql } from '../db/client.ts'
 import { currentHistory } from '../db/history.ts'
 
-/** Beside the files: of which history they are. It is as old as that history is here. */
+/** A file beside the attachments that names their history; it is as old as that history is here. */
 const path = join(config.dataDir, 'history')
 const maxDoubtMs = 7 * 24 * 60 * 60 * 1000
 
 /**
- * Whether the database has been another one than the files were of for less than a week. Restored from an older day it
- * does not know the newest of them, and a newer backup may be found yet.
+ * Whether the database has had another history than the files for less than a week. A restored backup does not know
+ * the newest files, and a newer backup may still turn up.
  */
 export async function isRestoredLately(): Promise<boolean> {
   const [known, current] = await Promise.all([

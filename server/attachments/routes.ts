@@ -8,21 +8,21 @@ import { upload } from './upload.ts'
 
 export const attachments = Router()
 
-/** A multipart body is no JSON that is missing: it is read by the handler, as it comes. */
+/** A multipart body is streamed by the handler, not parsed as JSON. */
 const leaveBody: RequestHandler = (req, _res, next) => {
   if (req.is('multipart/form-data')) req.body = {}
   next()
 }
 attachments.post('/api/messages/upload', leaveBody)
 
-/** Multipart with one `file`; 201 with the attachment, which is the uploader's until a message claims it. */
+/** Multipart with one `file`; 201 with the attachment, which belongs to the uploader until a message includes it. */
 endpoint(attachments, 'POST /api/messages/upload', { limit: 'upload' }, async ({ user, req, res }) => {
   const attachment = await upload(user.id, req)
   res.status(201)
   return { attachment }
 })
 
-/** The file, to members of its conversation. */
+/** The file, for members of its conversation. */
 endpoint(attachments, 'GET /api/attachments/:id', { streams: true }, async ({ user, params, req, res }) => {
   const found = await findAttachment(user.id, params.id)
   if (!found) throw notFound()

@@ -1,9 +1,9 @@
-/** A value in an encoding that it names: `filename*=UTF-8''za%C5%BC%C3%B3%C5%82%C4%87.pdf`. RFC 8187, 3.2 */
+/** An encoded value that names its charset: `filename*=UTF-8''za%C5%BC%C3%B3%C5%82%C4%87.pdf`. RFC 8187, 3.2 */
 const encoded = /;\s*filename\*\s*=\s*([\w!#$&+^`{}~-]+)'[^']*'((?:%[\da-f]{2}|[\w!#$&+.^`|~-])*)\s*(?:;|$)/i
-/** What browsers put for a quote and for line breaks. HTML standard, "multipart/form-data encoding algorithm" */
+/** How browsers escape quotes and line breaks. HTML standard, "multipart/form-data encoding algorithm" */
 const escapes: Record<string, string> = { '%22': '"', '%0D': '\r', '%0A': '\n' }
 
-/** The name in a part's Content-Disposition that says which encoding it has; what is quoted is no parameter. */
+/** The `filename*` of a part's Content-Disposition; quoted text is not a parameter. */
 export function encodedName(disposition: string): string | undefined {
   const [, encoding = '', value = ''] = encoded.exec(disposition.replace(/"[^"]*"/g, '""')) ?? []
   try {
@@ -15,7 +15,7 @@ export function encodedName(disposition: string): string | undefined {
 }
 
 /**
- * A name as the sender's system shows it. Browsers leave a `%` as it is, so that somebody's own `%22` looks the same
- * as their quote; but names have quotes, and hardly anybody's has that.
+ * A name as the sender's system shows it. Browsers do not escape `%`, so a literal `%22` looks like an escaped quote; but
+ * quotes occur in names, and `%22` hardly ever does.
  */
 export const plainName = (name: string): string => name.replace(/%(?:22|0D|0A)/g, (sign) => escapes[sign]!)

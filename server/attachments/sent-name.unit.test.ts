@@ -35,6 +35,6 @@ test.each<[string, string | undefined]>([
   [`form-data; name="file"; filename*=UTF-8''`, undefined],
   [`form-data; name="file"; filename*=a.pdf`, undefined],
   ['', undefined],
-])('of %j the name in an encoding of its own is %j', (disposition, name) => {
+])('the encoded name in %j is %j', (disposition, name) => {
   expect(encodedName(disposition)).toBe(name)
 })

@@ -18,7 +18,7 @@ async function send(content: string | Buffer, name: string, to = conversation) {
 const statuses = (path: string, ...people: Person[]) =>
   Promise.all(people.map(async (person) => (await download(address, person, path)).answer.status))
 
-test('until it is sent, a file is its uploader’s alone', async () => {
+test('until it is sent, only its uploader can read a file', async () => {
   const { attachment } = (await upload(anna, png, 'a.png')).body
   for (const path of [attachment.url, attachment.thumbnail_url!])
     expect(await statuses(path, anna, bartek, dawid, guest())).toEqual([200, 404, 404, 401])
@@ -29,7 +29,7 @@ test('until it is sent, a file is its uploader’s alone', async () => {
   expect(stolen.status).toBe(400)
 })
 
-test('once sent, a file is its members’, as long as they are members', async () => {
+test('once sent, a file can be read by current members of its conversation', async () => {
   const { url, thumbnail_url, message, ...attachment } = await send(png, 'a.png')
   expect(message.attachments).toEqual([{ ...attachment, url, thumbnail_url }])
   for (const path of [url, thumbnail_url!])
@@ -41,7 +41,7 @@ test('once sent, a file is its members’, as long as they are members', async (
   expect(again.answer.status).toBe(404)
 })
 
-test('a deleted message takes its files along', async () => {
+test('deleting a message removes its files', async () => {
   const { url, thumbnail_url, message } = await send(png, 'a.png')
   expect((await anna.delete(`/api/messages/${message.id}`)).status).toBe(204)
   for (const path of [url, thumbnail_url!]) expect(await statuses(path, anna, bartek)).toEqual([404, 404])
@@ -98,7 +98,7 @@ test.each<[string, string, number, string | null, string]>([
   ['several', 'bytes=0-1,5-6', 200, null, text],
   ['no bytes', 'items=0-1', 200, null, text],
   ['nonsense', 'bytes=a-b', 200, null, text],
-])('of ranges: %s', async (_, range, status, contentRange, content) => {
+])('ranges: %s', async (_, range, status, contentRange, content) => {
   const { answer, bytes } = await download(address, bartek, whole.url, { range })
   expect([answer.status, answer.headers.get('content-range'), bytes.toString()]).toEqual([
     status,
@@ -108,19 +108,19 @@ test.each<[string, string, number, string | null, string]>([
   expect(answer.headers.get('accept-ranges')).toBe('bytes')
 })
 
-test('a range behind the end is told the size', async () => {
+test('a range beyond the end is answered with the size', async () => {
   for (const range of ['bytes=1000-', 'bytes=5000-6000', 'bytes=-0']) {
     const { answer } = await download(address, bartek, whole.url, { range })
     expect([answer.status, answer.headers.get('content-range')], range).toEqual([416, 'bytes */1000'])
   }
 })
 
-test('what the browser has already is not sent again', async () => {
+test('a file that the browser has cached is not sent again', async () => {
   const first = await download(address, bartek, whole.url)
   const etag = first.answer.headers.get('etag')!
   const again = await download(address, bartek, whole.url, {
     'if-none-match': etag,
-    // Else fetch asks for a fresh one.
+    // Otherwise fetch asks for a fresh copy.
     'cache-control': 'max-age=0',
   })
   expect([again.answer.status, again.bytes.length]).toEqual([304, 0])
@@ -133,7 +133,7 @@ test('what the browser has already is not sent again', async () => {
   expect([head.status, head.headers.get('content-length')]).toEqual([200, '1000'])
 })
 
-test('who hangs up half-way harms nobody', async () => {
+test('a client that hangs up half-way does no harm', async () => {
   const { url } = await send('a'.repeat(20 * 1024 * 1024), 'długi.txt')
   for (let i = 0; i < 5; i++) {
     const controller = new AbortController()

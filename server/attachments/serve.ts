@@ -6,18 +6,18 @@ import { notFound, Problem } from '../web/problem.ts'
 import { storage as attachments, type Range, type Storage } from './storage.ts'
 
 export interface Served {
-  /** In the storage. */
+  /** The name in the storage. */
   name: string
   type: string
   filename: string
 }
 
 /**
- * Sends a file, whole or the one range that was asked for. Images, which we encoded ourselves, may be shown; all
- * else is only ever saved, and nothing runs in our origin should a browser open it all the same.
+ * Sends a file, whole or a single range. Images, which we encoded ourselves, may be shown; everything else is only
+ * downloaded, and cannot run in our origin even if a browser opens it.
  *
- * A browser keeps it and asks each time whether it may still show it: a removed member, or a deleted message, is a
- * 404 then. What is kept without asking would outlive the right to see it.
+ * Browsers cache it but revalidate each time: for a removed member, or a deleted message, that is a 404. A cache without
+ * revalidation would outlive the right to see it.
  *
  * @throws Problem 404 when the storage has lost it, 416
  */
@@ -48,18 +48,18 @@ export async function serve(
   })
   res.status(range ? 206 : 200)
   if (req.method === 'HEAD') return void res.end()
-  // Who hangs up half-way, as players do at every jump, has all he wanted.
+  // Players hang up half-way at every seek; that is not an error.
   await pipeline(storage.read(name, range), res).catch(unlessHungUp)
 }
 
-/** Undefined for all of it, which is also the answer to several ranges at once, and to one of an older content. */
+/** Undefined for the whole file, as for several ranges, or a range of an older version. */
 function rangeOf(req: Request, res: Response, size: number): Range | undefined {
   const condition = req.get('if-range')
   if (condition && condition !== res.get('etag')) return undefined
   const ranges = req.range(size)
   if (ranges === -1) {
     res.set('Content-Range', `bytes */${size}`)
-    throw new Problem(416, 'range_not_satisfiable', `The file has ${size} bytes.`)
+    throw new Problem(416, 'range_not_satisfiable', `The file has only ${size} bytes.`)
   }
   return Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined
 }

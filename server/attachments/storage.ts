@@ -10,35 +10,35 @@ export interface Range {
   end: number
 }
 
-/** Where files are kept. Names are made by us, and what is kept under a name never changes. */
+/** Where files are stored. Names are generated, and the content of a name never changes. */
 export interface Storage {
-  /** Moves a file of this machine in; whole or not at all, and on the disk once it is done. */
+  /** Moves a local file in, atomically and durably. */
   put(path: string, name: string): Promise<void>
   /** Bytes; undefined when there is no such file. */
   size(name: string): Promise<number | undefined>
   read(name: string, range?: Range): Readable
-  /** Removing what is not there is fine. */
+  /** Does nothing when there is no such file. */
   remove(name: string): Promise<void>
-  /** Moves it to another storage; moving what is not there is fine. */
+  /** Moves a file to another storage; does nothing when there is no such file. */
   moveTo(other: Storage, name: string): Promise<void>
-  /** What was put in before this moment, in ms since 1970. */
+  /** Files put in before this moment, in ms since 1970. */
   olderThan(moment: number): AsyncIterable<string>
 }
 
-/** Where uploads are received: in the same file system as what is kept, so that moving is renaming. */
+/** Where uploads are received: on the same file system as the storage, so that they can be renamed into it. */
 export const uploadsFolder = join(config.dataDir, 'uploads')
 
-/** The name under which a file's thumbnail is kept, and back. */
+/** The name under which a file's thumbnail is stored, and back. */
 export const thumbnailOf = (name: string) => `${name}-thumbnail`
 export const originalOf = (name: string) => name.replace(/-thumbnail$/, '')
 
-/** A folder of this machine, shared by its workers. */
+/** A local folder, shared by the workers. */
 export const folderStorage = (folder: string): Storage => ({
   async put(path, name) {
     const made = await mkdir(folder, { recursive: true, mode: 0o700 })
     await flush(path)
     await rename(path, join(folder, name))
-    // A name is on the disk with the folder that holds it, and so is the folder's own.
+    // A rename is durable once its folder is synced; a new folder, once its parent is.
     for (const changed of [folder, ...(made ? [dirname(made)] : [])]) await flush(changed)
   },
   size: (name) =>
@@ -52,7 +52,7 @@ export const folderStorage = (folder: string): Storage => ({
   olderThan: (moment) => filesOlderThan(folder, moment),
 })
 
-/** Has a file or a folder written to the disk, as changed now: from then on it counts how old it is. */
+/** Syncs a file or folder, and sets its time, from which its age is counted. */
 async function flush(path: string): Promise<void> {
   const file = await open(path)
   try {
@@ -70,7 +70,7 @@ function unlessGone(error: NodeJS.ErrnoException): void {
 export const storage = folderStorage(join(config.dataDir, 'attachments'))
 export const trash = folderStorage(join(config.dataDir, 'trash', 'attachments'))
 
-/** Names in a folder of this machine; none when there is no such folder. */
+/** Names in a local folder; none when there is no such folder. */
 export async function* filesOlderThan(folder: string, moment: number): AsyncIterable<string> {
   const entries = await opendir(folder).catch(() => undefined)
   for await (const { name } of entries ?? []) {
@@ -79,6 +79,5 @@ export async function* filesOlderThan(folder: string, moment: number): AsyncIter
   }
 }
 
-/** Whether an error says that there is no room. */
-export const isFull = (error: unknown) =>
+export const isDiskFull = (error: unknown) =>
   ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')

@@ -9,24 +9,24 @@ export interface NewAttachment extends Row<'message_attachments', Shown | 'store
   uploader_id: number
 }
 
-/** As much of an attachment as serving it needs. */
+/** The parts of an attachment that serving it needs. */
 export interface Kept extends Row<'message_attachments', 'filename' | 'stored_filename' | 'mime_type'> {
   has_thumbnail: boolean
 }
 
-/** An attachment that waits to be sent; none when its uploader's files would have more than `most` bytes together. */
-export function insertAttachment(most: number, attachment: NewAttachment): Promise<Attachment | undefined> {
+/** An attachment that waits to be sent; none when its uploader's files would have more than `quota` bytes together. */
+export function insertAttachment(quota: number, attachment: NewAttachment): Promise<Attachment | undefined> {
   return sql.begin(async (tx) => {
     // Of several at once each counts those before it.
     await tx`select from users where id = ${attachment.uploader_id} for no key update`
-    if ((await bytesOf(attachment.uploader_id, tx)) + attachment.file_size > most) return undefined
+    if ((await bytesOf(attachment.uploader_id, tx)) + attachment.file_size > quota) return undefined
     const [row] = await tx<Row<'message_attachments', 'id'>[]>`
       insert into message_attachments ${tx({ ...attachment })} returning id`
     return toAttachment({ id: row!.id, ...attachment })
   })
 }
 
-/** How much a member's files have, sent or not; one that was forwarded to several places once. */
+/** The total size of a member's files, sent or not; a file forwarded several times counts once. */
 export async function bytesOf(userId: number, db: Connection = sql): Promise<number> {
   const [row] = await db<{ bytes: number }[]>`
     select coalesce(sum(file_size), 0)::bigint as bytes from (
@@ -35,7 +35,6 @@ export async function bytesOf(userId: number, db: Connection = sql): Promise<num
   return row!.bytes
 }
 
-/** The attachments of these messages, by message. */
 export async function attachmentsOf(ids: number[], db: Connection = sql): Promise<Map<number, Attachment[]>> {
   if (ids.length === 0) return new Map()
   const rows = await db<(Stored & { message_id: number })[]>`
@@ -56,8 +55,8 @@ function toAttachment({ id, filename, mime_type, file_size: size_bytes, width, h
 }
 
 /**
- * An attachment that the viewer may see: as a member of its message's conversation, or as its uploader as long as
- * it is not sent. A portal's old attachments belong to neither.
+ * An attachment that the viewer may see: as a member of its message's conversation or, before it is sent, as its
+ * uploader. A portal's old attachments are neither.
  */
 export async function findAttachment(viewerId: number, id: number): Promise<Kept | undefined> {
   const [found] = await sql<Kept[]>`
@@ -71,7 +70,7 @@ export async function findAttachment(viewerId: number, id: number): Promise<Kept
   return found
 }
 
-/** Of these files those that no attachment names. */
+/** Those of these files that no attachment references. */
 export async function unnamed(names: string[]): Promise<string[]> {
   if (names.length === 0) return []
   const rows = await sql<{ name: string }[]>`

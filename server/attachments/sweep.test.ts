@@ -26,7 +26,7 @@ const filesOf = async (id: number) => {
   return [`attachments/${row!.name}`, `attachments/${row!.name}-thumbnail`]
 }
 
-/** A file as a crash left it so many hours ago. */
+/** A file left behind by a crash so many hours ago. */
 function leave(path: string, hours: number) {
   mkdirSync(join(data, path, '..'), { recursive: true })
   writeFileSync(join(data, path), 'x')
@@ -35,7 +35,7 @@ function leave(path: string, hours: number) {
   return path
 }
 
-test('what nobody sent within a day is removed, with its files; what was sent stays', async () => {
+test('uploads not sent within a day are removed with their files; sent ones stay', async () => {
   const conversation = await anna.talkTo(bartek)
   const [old, young, sent] = [await uploaded(), await uploaded(), await uploaded()]
   await anna.say(conversation, '', { attachment_ids: [sent] })
@@ -54,16 +54,16 @@ test('what nobody sent within a day is removed, with its files; what was sent st
   ).toBe(400)
 })
 
-test('files of nobody are removed a day after, those of an upload after an hour', async () => {
+test('unreferenced files are removed after a day, those of an upload after an hour', async () => {
   const names = ['attachments/a', 'attachments/a-thumbnail', 'attachments/b', 'uploads/c', 'uploads/d']
   for (const [i, hours] of [25, 25, 23, 2, 0.5].entries()) leave(names[i]!, hours)
-  // A file that is known, and as old: the database is theirs.
+  // A known file of the same age, so that the database is trusted.
   for (const file of await filesOf(await uploaded())) utimesSync(join(data, file), 0, 0)
   await sweep()
   expect(filesOnDisk().filter((file) => names.includes(file))).toEqual(['uploads/d', 'attachments/b'])
 })
 
-test('a database that knows none of the files is not believed', async () => {
+test('a database that knows none of the files is not trusted', async () => {
   const files = filesOnDisk()
   for (const file of files.filter((each) => each.startsWith('attachments/')))
     utimesSync(join(data, file), 0, 0)
@@ -73,15 +73,15 @@ test('a database that knows none of the files is not believed', async () => {
   await sql`update message_attachments set stored_filename = substr(stored_filename, 7)`
 })
 
-/** A file of the trash, thrown away so many days ago. */
+/** A file in the trash, discarded so many days ago. */
 const thrownAway = (name: string, days: number) => leave(`trash/attachments/${name}`, days * 24)
 const inTrash = (name: string) => existsSync(join(data, 'trash/attachments', name))
 
-test('what is thrown away stays for 30 days, and comes back when a row names it again', async () => {
+test('discarded files stay for 30 days, and come back when a row references them again', async () => {
   const id = await uploaded()
   const files = await filesOf(id)
   const [name, small] = files.map((file) => file.split('/')[1]!) as [string, string]
-  // A database of the day before knows nothing of it.
+  // A backup of the day before does not know it.
   await sql`update message_attachments set stored_filename = 'x' || stored_filename where id = ${id}`
   for (const file of files) utimesSync(join(data, file), 0, 0)
   for (const file of await filesOf(await uploaded())) utimesSync(join(data, file), 0, 0)
@@ -99,7 +99,7 @@ test('what is thrown away stays for 30 days, and comes back when a row names it 
   expect((await anna.get(`/api/attachments/${id}/thumbnail`)).status).toBe(200)
 })
 
-test('what nobody sent is thrown away too: an older database may not know that it was', async () => {
+test('unsent uploads are only discarded, for a restored backup may not know that they were sent', async () => {
   const id = await uploaded()
   const [file] = await filesOf(id)
   await age([id])
@@ -107,7 +107,7 @@ test('what nobody sent is thrown away too: an older database may not know that i
   expect([await remaining([id]), inTrash(file!.split('/')[1]!)]).toEqual([[], true])
 })
 
-test('where many files are unknown, nothing is removed', async () => {
+test('when many files are unknown, nothing is removed', async () => {
   const many = Array.from({ length: 21 }, (_, i) => leave(`attachments/unknown-${i}`, 25))
   thrownAway('over', 31)
   const unsent = await uploaded()
@@ -148,11 +148,11 @@ test.each([
   [1000, 100, false],
   [1000, 112, true],
   [5, 0, false],
-])('of %i known and %i unknown files that the database is the wrong one: %s', (known, unknown, doubtful) => {
+])('with %i known and %i unknown files the database is doubtful: %s', (known, unknown, doubtful) => {
   expect(isDoubtful({ known, unknown: Array(unknown).fill('x') })).toBe(doubtful)
 })
 
-test('files go with their message, but not while a forwarded one has them too', async () => {
+test('files are removed with their message, unless a forwarded one has them too', async () => {
   const [first, second] = [await anna.talkTo(bartek), await anna.talkTo(celina)]
   const id = await uploaded()
   const files = await filesOf(id)
@@ -168,6 +168,6 @@ test('files go with their message, but not while a forwarded one has them too', 
   expect((await bartek.get(copy!.attachments[0]!.url)).status).toBe(404)
   await anna.delete(`/api/messages/${copy!.id}`)
   await expect.poll(there).toBe(0)
-  // Whoever deletes a message means it.
+  // A deleted message is gone for good, so its files do not go to the trash.
   expect(files.map((file) => inTrash(file.split('/')[1]!))).toEqual([false, false])
 })

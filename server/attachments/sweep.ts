@@ -8,7 +8,6 @@ import { unnamed } from './store.ts'
 import { type Named, tidyFiles } from './tidy.ts'
 
 const hour = 60 * 60 * 1000
-/** Rows deleted in one statement. */
 const batch = 500
 
 export const namedFiles: Named = {
@@ -21,7 +20,7 @@ export const namedFiles: Named = {
   },
 }
 
-/** Sweeps now and every hour. @returns to be called at the end; waits for a sweep that runs */
+/** Sweeps now and every hour. @returns stops it, and waits for a running sweep */
 export function startSweep(): () => Promise<void> {
   let running = Promise.resolve()
   const run = () => {
@@ -38,33 +37,33 @@ export function startSweep(): () => Promise<void> {
 }
 
 /**
- * Throws away what nobody sent within a day, and what a crash left behind. All of it stays in the trash for 30 days,
- * for the database may have been restored from an older day: what counts there as not sent was sent since. Many
- * workers may do so at once.
+ * Discards uploads not sent within a day, and what a crash left behind. All of it stays in the trash for 30 days, for
+ * the database may be a restored backup that does not know that an upload was sent later. Many workers may sweep at
+ * once.
  */
 export async function sweep(): Promise<void> {
-  // No request takes an hour.
+  // No upload takes an hour.
   for await (const name of filesOlderThan(uploadsFolder, Date.now() - hour))
     await rm(join(uploadsFolder, name), { recursive: true, force: true })
-  if (await tidyFiles(namedFiles)) await throwAwayUnsent()
+  if (await tidyFiles(namedFiles)) await discardUnsent()
 }
 
-async function throwAwayUnsent(): Promise<void> {
+async function discardUnsent(): Promise<void> {
   for (let names = await deleteUnsent(batch); names.length > 0; names = await deleteUnsent(batch))
     for (const name of await unnamed(names))
       for (const file of [name, thumbnailOf(name)]) await storage.moveTo(trash, file)
 }
 
 /**
- * Deletes attachments that were uploaded a day ago and never sent, `most` at a time; another worker takes others.
+ * Deletes attachments that were uploaded a day ago and never sent, `limit` at a time; another worker takes others.
  * @returns the names of their files
  */
-async function deleteUnsent(most: number): Promise<string[]> {
+async function deleteUnsent(limit: number): Promise<string[]> {
   const rows = await sql<Row<'message_attachments', 'stored_filename'>[]>`
     delete from message_attachments where id in (
       select id from message_attachments
       where new_message_id is null and uploader_id is not null and created_at < now() - interval '24 hours'
-      limit ${most}
+      limit ${limit}
       for update skip locked)
     returning stored_filename`
   return rows.map((row) => row.stored_filename)

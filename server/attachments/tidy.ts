@@ -5,26 +5,26 @@ import type { Storage } from './storage.ts'
 const day = 24 * 60 * 60 * 1000
 /** How long the trash keeps a file. */
 const maxTrashMs = 30 * day
-/** Files looked at in one statement. */
+/** Files checked in one statement. */
 const batch = 500
 
-/** Files that rows of the database name. */
+/** A kind of files that rows of the database reference. */
 export interface Named {
-  /** What they are, to whoever reads the log. */
+  /** What to call them in the log. */
   what: string
   storage: Storage
   trash: Storage
-  /** Of these files those that no row names. */
+  /** Those of these files that no row references. */
   unnamed(names: string[]): Promise<string[]>
 }
 
 export interface Survey {
-  /** How many files some row names. */
+  /** How many files are referenced. */
   known: number
   unknown: string[]
 }
 
-/** Looks which files nobody names any more; those of the last day may still wait for their row. */
+/** Finds files that are no longer referenced; those of the last day may not have their row yet. */
 export async function survey({ storage, unnamed }: Named): Promise<Survey> {
   const found: Survey = { known: 0, unknown: [] }
   for await (const names of batches(storage.olderThan(Date.now() - day))) {
@@ -36,44 +36,44 @@ export async function survey({ storage, unnamed }: Named): Promise<Survey> {
 }
 
 /**
- * Whether it is more likely the wrong database, an empty or an older one, than the wrong files: it knows none of them,
- * or many are unknown, more than a crash leaves behind.
+ * Whether the database is probably the wrong one, empty or older, rather than the files: it knows none of them, or more
+ * are unknown than a crash leaves behind.
  */
 export const isDoubtful = ({ known, unknown }: Survey): boolean =>
   unknown.length > 0 && (known === 0 || (unknown.length > 20 && unknown.length * 9 > known))
 
-/** Why nothing is removed; undefined when there is no reason to doubt. */
+/** Why nothing is removed; undefined when the database is trusted. */
 export async function doubtOf(found: Survey): Promise<string | undefined> {
-  if (isDoubtful(found)) return 'the database does not know many files'
+  if (isDoubtful(found)) return 'many files are unknown to the database'
   return (await isRestoredLately()) ? 'the database was restored in the last 7 days' : undefined
 }
 
 /**
- * Brings back what was thrown away and is named again, throws away what nobody names, and removes what has been in the
- * trash for 30 days. Of a doubtful database nothing is believed but that it names a file. Many may do so at once.
- * @returns whether it was believed
+ * Restores discarded files that are referenced again, discards unreferenced ones, and removes those that have been in
+ * the trash for 30 days. With a doubtful database files are only restored. Many workers may do so at once.
+ * @returns whether the database was trusted
  */
 export async function tidyFiles(named: Named): Promise<boolean> {
   const { what, trash } = named
-  await bringBack(named)
+  await restoreReferenced(named)
   const found = await survey(named)
   const why = await doubtOf(found)
   if (why) {
     const files = { unknown: found.unknown.length, known: found.known }
-    log.warn(files, `${why}: none of the ${what} is removed, see “admin files”`)
+    log.warn(files, `${why}: no ${what} are removed; see “admin files”`)
     return false
   }
-  await throwAway(named, found)
+  await discardUnknown(named, found)
   for await (const name of trash.olderThan(Date.now() - maxTrashMs)) await trash.remove(name)
   return true
 }
 
-/** Moves what nobody names to the trash, whatever one may think of the database. */
-export async function throwAway({ storage, trash }: Named, { unknown }: Survey): Promise<void> {
+/** Moves unreferenced files to the trash, even when the database is doubtful. */
+export async function discardUnknown({ storage, trash }: Named, { unknown }: Survey): Promise<void> {
   for (const name of unknown) await storage.moveTo(trash, name)
 }
 
-async function bringBack({ storage, trash, unnamed }: Named): Promise<void> {
+async function restoreReferenced({ storage, trash, unnamed }: Named): Promise<void> {
   for await (const names of batches(trash.olderThan(Date.now()))) {
     const unknown = new Set(await unnamed(names))
     for (const name of names) if (!unknown.has(name)) await trash.moveTo(storage, name)

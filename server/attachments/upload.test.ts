@@ -18,7 +18,7 @@ const office = 'application/vnd.openxmlformats-officedocument'
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((each) => Buffer.from(each as string, 'latin1')))
 
-/** Nothing of it is on the disk, and the service goes on. */
+/** Nothing is left on the disk, and the service still works. */
 async function expectNothingLeft(before: string[]) {
   await expect.poll(() => filesOnDisk()).toEqual(before)
   expect((await anna.get('/healthz')).status).toBe(200)
@@ -74,7 +74,7 @@ test.each<[string, string | Buffer, string, string]>([
   ],
   ['nagranie.wav', bytes('RIFF', [36, 0, 0, 0], 'WAVEfmt '), 'audio/wav', 'nagranie.wav'],
   ['film.mp4', bytes([0, 0, 0, 24], 'ftypisom', [0, 0, 0, 0], 'isommp42'), 'video/mp4', 'film.mp4'],
-])('%s is taken in', async (name, content, mime_type, filename) => {
+])('%s is accepted', async (name, content, mime_type, filename) => {
   const { status, body } = await upload(anna, content, name)
   expect(status, JSON.stringify(body)).toBe(201)
   const isImage = mime_type.startsWith('image/')
@@ -140,7 +140,7 @@ test.each([
   ['a%0D%0Ab.txt', 'ab.txt'],
   ['a.txt"; filename*="UTF-8', 'a.txt'],
   ['a.txt"; filename*=UTF-8\'\'za%C5%BC%C3%B3%C5%82%C4%87.txt; x="', 'zażółć.txt'],
-])('a file %j is kept under a name of ours and shown as %j', async (given, shown) => {
+])('a file %j is stored under a generated name and shown as %j', async (given, shown) => {
   const before = filesOnDisk()
   const body = `${part(`name="file"; filename="${given}"`, 'tekst')}--xxx--\r\n`
   const answer = await uploadRaw(anna, body)
@@ -150,7 +150,7 @@ test.each([
   expect(others).toEqual([])
 })
 
-test('a name in an encoding of its own is enough', async () => {
+test('an encoded name alone is enough', async () => {
   const disposition = `name="file"; filename*=UTF-8''za%C5%BC%C3%B3%C5%82%C4%87.txt`
   const answer = await uploadRaw(anna, `${part(disposition, 'tekst')}--xxx--\r\n`)
   expect(answer.body.attachment.filename).toBe('zażółć.txt')

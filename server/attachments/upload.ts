@@ -11,29 +11,29 @@ import { kindOf } from './kinds.ts'
 import { cleanName } from './names.ts'
 import { receiveFile } from './receive.ts'
 import { removeFile } from './remove.ts'
-import { isFull, storage, thumbnailOf, uploadsFolder } from './storage.ts'
+import { isDiskFull, storage, thumbnailOf, uploadsFolder } from './storage.ts'
 import { bytesOf, insertAttachment } from './store.ts'
 
 const quota = config.uploadQuotaBytes
 
 /**
- * Takes a file in, to wait for the message that it is sent with.
- * @throws Problem 400, 413, 415, and 503 when there is no room for it; nothing is left behind then
+ * Stores an uploaded file until a message includes it.
+ * @throws Problem 400, 413, 415, or 503 when the disk is full; nothing is left behind then
  */
 export async function upload(userId: number, req: Request): Promise<Attachment> {
-  // A folder for each, so that whatever happens one removal clears it all away.
+  // A folder for each upload, so that one removal cleans up everything.
   const folder = join(uploadsFolder, randomUUID())
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    return await takeIn(userId, req, folder)
+    return await receive(userId, req, folder)
   } catch (error) {
-    throw isFull(error) ? noRoom() : error
+    throw isDiskFull(error) ? noRoom() : error
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function takeIn(userId: number, req: Request, folder: string): Promise<Attachment> {
+async function receive(userId: number, req: Request, folder: string): Promise<Attachment> {
   const [sent, converted, thumbnail] = ['sent', 'converted', 'thumbnail'].map((name) =>
     join(folder, name),
   ) as [string, string, string]
@@ -65,11 +65,11 @@ async function takeIn(userId: number, req: Request, folder: string): Promise<Att
 }
 
 const noRoom = () =>
-  new Problem(503, 'unavailable', 'There is no room for another file right now.', { retryAfter: 60 })
+  new Problem(503, 'unavailable', 'There is no space for another file right now.', { retryAfter: 60 })
 
 const overQuota = () =>
   new Problem(
     413,
     'payload_too_large',
-    `Your files may have at most ${quota} bytes together. Delete messages with files that nobody needs any more.`,
+    `Your files can have at most ${quota} bytes in total. Delete messages with files that are no longer needed.`,
   )

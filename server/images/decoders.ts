@@ -5,17 +5,17 @@ import { join } from 'node:path'
 import type { Answer, Task } from './task.ts'
 
 interface Limits {
-  /** Of a core's time, for one image. */
+  /** CPU time for one image. */
   maxCpuMs: number
-  /** Of anybody's time, where the system does not say how much of a core's it has had. */
+  /** Wall-clock time for one image, where the system does not report CPU time. */
   maxMs: number
   maxBytes: number
-  /** With nothing to do. */
+  /** How long an idle decoder is kept. */
   maxIdleMs: number
   maxIdleBytes: number
 }
 
-/** What the largest image that is taken needs, and half as much again. */
+/** 1.5 times what the largest accepted image needs. */
 const standard: Limits = {
   maxCpuMs: 30_000,
   maxMs: 180_000,
@@ -24,15 +24,15 @@ const standard: Limits = {
   maxIdleBytes: 256 * 1024 ** 2,
 }
 
-/** As Linux counts in /proc, whatever the machine. */
+/** The units of /proc on Linux. */
 const [tickMs, pageBytes] = [10, 4096]
 
-/** Those with nothing to do, and when they are ended. */
+/** Idle decoders, with the timers that end them. */
 const idle = new Map<ChildProcess, NodeJS.Timeout>()
 
 /** A decoder ended before it answered. */
-export class Fallen extends Error {
-  /** Whether because of what it took, in time or memory. */
+export class DecoderDied extends Error {
+  /** Whether it was killed for its use of time or memory. */
   readonly tookTooMuch: boolean
 
   constructor(tookTooMuch: boolean, how: string) {
@@ -42,9 +42,9 @@ export class Fallen extends Error {
 }
 
 /**
- * Has it done by a process of its own: what a stranger's picture takes, breaks or gets hold of there is not ours. As
- * many run as are asked at once.
- * @throws Fallen
+ * Runs a task in a process of its own, so that a hostile image can neither exhaust, crash nor compromise the worker.
+ * There are as many decoders as concurrent calls.
+ * @throws DecoderDied
  */
 export async function inDecoder(task: Task, limits: Partial<Limits> = {}): Promise<Answer> {
   const all = { ...standard, ...limits }
@@ -52,7 +52,7 @@ export async function inDecoder(task: Task, limits: Partial<Limits> = {}): Promi
   const stopWatching = watch(decoder, all)
   try {
     const answer = await ask(decoder, task)
-    await rest(decoder, all)
+    await makeIdle(decoder, all)
     return answer
   } finally {
     stopWatching()
@@ -70,7 +70,7 @@ function take(): ChildProcess {
 
 function start(): ChildProcess {
   const decoder = fork(join(import.meta.dirname, 'decoder/main.ts'), {
-    // It knows no secrets. With many arenas the allocator would not give back what large pictures took.
+    // No secrets in the environment. With many arenas the allocator would not return the memory of large images.
     env: { MALLOC_ARENA_MAX: '2' },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -79,7 +79,7 @@ function start(): ChildProcess {
     clearTimeout(idle.get(decoder))
     idle.delete(decoder)
   })
-  // Heard where it is asked; without anybody who hears it, an error ends the process.
+  // Handled in ask(); without any listener an error would end this process.
   decoder.on('error', () => {})
   return decoder
 }
@@ -90,7 +90,7 @@ async function ask(decoder: ChildProcess, task: Task): Promise<Answer> {
   try {
     decoder.send(task, () => {})
     const exit = once(decoder, 'exit', { signal }).then(([code, killer]) => {
-      throw new Fallen(decoder.killed || killer === 'SIGKILL', killer ?? code)
+      throw new DecoderDied(decoder.killed || killer === 'SIGKILL', killer ?? code)
     })
     const [answer] = await Promise.race([once(decoder, 'message', { signal }), exit])
     return answer
@@ -99,22 +99,22 @@ async function ask(decoder: ChildProcess, task: Task): Promise<Answer> {
   }
 }
 
-/** Ends it when it takes too long or too much. @returns to be called when it has answered */
+/** Kills it when it exceeds its limits. @returns stops watching */
 function watch(decoder: ChildProcess, { maxCpuMs, maxMs, maxBytes }: Limits): () => void {
   const end = () => decoder.kill('SIGKILL')
   const before = used(decoder.pid)
   const timer = setTimeout(end, maxMs)
-  const look = setInterval(async () => {
+  const sample = setInterval(async () => {
     const [{ cpuMs }, now] = await Promise.all([before, used(decoder.pid)])
     if (now.cpuMs - cpuMs > maxCpuMs || now.bytes > maxBytes) end()
   }, 100)
   return () => {
     clearTimeout(timer)
-    clearInterval(look)
+    clearInterval(sample)
   }
 }
 
-/** What a process has had; nothing where the system does not say it as Linux does. proc(5): utime, stime, rss */
+/** What a process has used; zeros where there is no /proc of Linux. proc(5): utime, stime, rss */
 async function used(pid: number | undefined): Promise<{ cpuMs: number; bytes: number }> {
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')
   const fields = stat
@@ -124,8 +124,8 @@ async function used(pid: number | undefined): Promise<{ cpuMs: number; bytes: nu
   return { cpuMs: (fields[11]! + fields[12]!) * tickMs || 0, bytes: fields[21]! * pageBytes || 0 }
 }
 
-/** Nobody waits for it: it must not keep this process alive, nor hold what a large image took. */
-async function rest(decoder: ChildProcess, { maxIdleMs, maxIdleBytes }: Limits): Promise<void> {
+/** An idle decoder must not keep this process alive, nor the memory of a large image. */
+async function makeIdle(decoder: ChildProcess, { maxIdleMs, maxIdleBytes }: Limits): Promise<void> {
   const end = () => decoder.kill('SIGKILL')
   if ((await used(decoder.pid)).bytes > maxIdleBytes) return void end()
   decoder.unref()

@@ -9,7 +9,7 @@ import { inDecoder } from './decoders.ts'
 const folder = emptyFolder()
 let count = 0
 
-/** Asks a decoder to make an image smaller. */
+/** Has a decoder shrink an image. */
 function shrink(image: Buffer, limits = {}) {
   const from = join(folder, `${count++}`)
   writeFileSync(from, image)
@@ -29,14 +29,14 @@ describe.skipIf(process.platform !== 'linux')('a decoder', () => {
     ['a core’s time', { maxCpuMs: 100 }],
     ['time', { maxMs: 50 }],
     ['memory', { maxBytes: 20 * 1024 * 1024 }],
-  ])('that takes too much of %s is ended, and only its own image fails', async (_, limits) => {
+  ])('that uses too much %s is killed, and only its own image fails', async (_, limits) => {
     const other = shrink(small)
     await expect(shrink(large, limits)).rejects.toMatchObject({ tookTooMuch: true })
     expect(await other).toEqual(done)
     expect(await shrink(small)).toEqual(done)
   })
 
-  test('that falls takes nothing else along', async () => {
+  test('that crashes affects nothing else', async () => {
     await shrink(small)
     const before = children()
     const asked = shrink(large)
@@ -45,7 +45,7 @@ describe.skipIf(process.platform !== 'linux')('a decoder', () => {
     expect(await shrink(small)).toEqual(done)
   })
 
-  test('is asked again and again, and ends when nobody asks', async () => {
+  test('is reused, and ends when idle', async () => {
     for (let i = 0; i < 3; i++) expect(await shrink(small, { maxIdleMs: 60_000 })).toEqual(done)
     const [pid, ...others] = children()
     expect(others).toEqual([])
@@ -55,14 +55,14 @@ describe.skipIf(process.platform !== 'linux')('a decoder', () => {
     expect(await shrink(small)).toEqual(done)
   })
 
-  test('does not wait with much memory in its hands', async () => {
+  test('does not stay idle with much memory', async () => {
     await shrink(small)
     const before = children()
     expect(await shrink(small, { maxIdleBytes: 1024 })).toEqual(done)
     await expect.poll(() => before.filter(isThere)).toEqual([])
   })
 
-  test('knows no secrets, and lets others go first', async () => {
+  test('has no secrets in its environment, and a low priority', async () => {
     await shrink(small)
     const [pid] = children()
     const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').filter(Boolean)
@@ -71,7 +71,7 @@ describe.skipIf(process.platform !== 'linux')('a decoder', () => {
   })
 })
 
-test('what is no image is told so, and what has no room too', async () => {
+test('a file that is not an image, and a full disk, are reported as such', async () => {
   expect(await shrink(Buffer.from('GIF89a<script>'))).toEqual({ failure: 'broken' })
   const from = join(folder, 'there')
   writeFileSync(from, small)

@@ -1,8 +1,8 @@
-/** What a decoder is asked to make, in the words that cross between the processes. */
+/** A decoder's task, as sent between the processes. */
 export type Task =
   | {
       kind: 'convert'
-      /** What the content is, such as `image/heic`. */
+      /** The MIME type, such as `image/heic`. */
       content: string
       from: string
       to: string
@@ -11,15 +11,14 @@ export type Task =
   | { kind: 'shrink'; from: string; to: string }
 
 export interface Image {
-  /** Of one frame, as it is to be looked at. */
+  /** The size of a frame, as displayed. */
   width: number
   height: number
   /** Bytes. */
   size: number
 }
 
-/** `most` is a number of pixels. */
 export type Answer =
   | { image: Image }
   | { failure: 'broken' | 'no_room' }
-  | { failure: 'too_many_pixels'; most: number }
+  | { failure: 'too_many_pixels'; maxPixels: number }

@@ -1,14 +1,14 @@
 import pLimit from 'p-limit'
 
-/** As many decoders as a process has at most. */
-const inTurn = pLimit(2)
+/** The most decoders at once. */
+const inPool = pLimit(2)
 
-/** The end of the last that each user came with. */
+/** When the last task of each user ends. */
 const lastOf = new Map<number, Promise<void>>()
 
-/** Does it when it is its turn: two at once, of each user one, so that nobody waits for all that another came with. */
+/** Runs `work` in turn: two at once, one for each user, so that no one waits for another user's whole queue. */
 export function inFairTurn<T>(userId: number, work: () => Promise<T>): Promise<T> {
-  const done = (lastOf.get(userId) ?? Promise.resolve()).then(() => inTurn(work))
+  const done = (lastOf.get(userId) ?? Promise.resolve()).then(() => inPool(work))
   const forget = () => {
     if (lastOf.get(userId) === end) lastOf.delete(userId)
   }

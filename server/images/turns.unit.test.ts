@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { inFairTurn } from './turns.ts'
 
-test('whoever comes with one waits for no more than what runs, however many another came with', async () => {
+test('a user with one task waits only for running ones, however many another has queued', async () => {
   const ended: string[] = []
   const work = (name: string) => async () => {
     await sleep(20)
@@ -17,20 +17,20 @@ test('whoever comes with one waits for no more than what runs, however many anot
   )
 })
 
-test('one user’s work is done one after the other, and of all two at once', async () => {
-  let [running, most, mine, mostOfMine] = [0, 0, 0, 0]
+test('each user’s tasks run one after the other, and at most two run at once', async () => {
+  let [running, maxRunning, mine, maxMine] = [0, 0, 0, 0]
   const work = (userId: number) => async () => {
-    most = Math.max(most, ++running)
-    if (userId === 1) mostOfMine = Math.max(mostOfMine, ++mine)
+    maxRunning = Math.max(maxRunning, ++running)
+    if (userId === 1) maxMine = Math.max(maxMine, ++mine)
     await sleep(5)
     running--
     if (userId === 1) mine--
   }
   await Promise.all([1, 1, 1, 2, 2, 3, 4].map((userId) => inFairTurn(userId, work(userId))))
-  expect([most, mostOfMine]).toEqual([2, 1])
+  expect([maxRunning, maxMine]).toEqual([2, 1])
 })
 
-test('what fails is told, and holds up nothing', async () => {
+test('a failure is reported, and does not block the queue', async () => {
   const failing = inFairTurn(1, async () => {
     throw new Error('broken')
   })

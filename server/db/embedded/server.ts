@@ -58,7 +58,7 @@ export async function startServer(place: Place, settings: Record<string, string>
 
 /** Brings a server back that fell, killed for its memory for example, at the port its clients know. */
 function revive(server: Server, place: Place, start: () => Promise<ChildProcess>): Server {
-  const bringBack = async () => {
+  const restoreReferenced = async () => {
     while (server.isWanted) {
       await sleep(200)
       server.child = await start().catch(() => server.child)
@@ -66,7 +66,7 @@ function revive(server: Server, place: Place, start: () => Promise<ChildProcess>
     }
   }
   server.child.once('exit', () => {
-    server.revival = bringBack()
+    server.revival = restoreReferenced()
   })
   return server
 }

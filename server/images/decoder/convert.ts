@@ -7,7 +7,7 @@ import { repackPng } from './png.ts'
 import { shrink } from './shrink.ts'
 import { maxAnimationPixels, maxPixels, open } from './vips.ts'
 
-/** Its encoder takes some 40 bytes a pixel, ten times as many as others. */
+/** The AVIF encoder takes about 40 bytes a pixel, ten times as many as others. */
 const maxPixelsOfAvif = 16_000_000
 
 const encode: Record<string, (image: Sharp) => Sharp> = {
@@ -18,18 +18,18 @@ const encode: Record<string, (image: Sharp) => Sharp> = {
   'image/avif': (image) => image.avif({ quality: 60, effort: 1 }),
 }
 
-/** Makes an image anew, and a thumbnail of what was made: so all of it is read once before anybody else reads it. */
+/** Re-encodes an image, and makes a thumbnail of the result, so that the original is only read here. */
 export async function convert({ content, from, to, thumbnail }: Extract<Task, { kind: 'convert' }>) {
   const image = await (content === 'image/heif' ? convertHeif(from, to) : convertOther(content, from, to))
   await shrink({ from: to, to: thumbnail })
   return image
 }
 
-/** Only the header is read before it is decided what to decode. */
+/** Reads only the header. */
 async function convertOther(content: string, from: string, to: string): Promise<Image> {
   const about = await open(from).metadata()
-  const most = content === 'image/avif' ? maxPixelsOfAvif : maxPixels
-  if (about.width * about.height > most) throw new TooManyPixels(most)
+  const allowed = content === 'image/avif' ? maxPixelsOfAvif : maxPixels
+  if (about.width * about.height > allowed) throw new TooManyPixels(allowed)
   if (content === 'image/apng' || (content === 'image/png' && isPlainPalette(about)))
     return repack(from, to, about)
   const isMoving = (about.pages ?? 1) > 1 && (content === 'image/gif' || content === 'image/webp')
@@ -38,7 +38,7 @@ async function convertOther(content: string, from: string, to: string): Promise<
   return { width, height: pageHeight ?? height, size }
 }
 
-/** To find a palette anew takes ten times as long as all the rest, and a picture without one is twice as large. */
+/** Finding a palette takes ten times as long as all the rest, but an image without one is twice as large. */
 const isPlainPalette = ({ isPalette, icc, orientation = 1 }: Metadata) =>
   isPalette === true && !icc && orientation === 1
 

@@ -4,16 +4,16 @@ import type { Image } from '../task.ts'
 import { TooManyPixels } from './failure.ts'
 import { maxPixels, open } from './vips.ts'
 
-/** What a segment of a JPEG can hold besides its own marks. */
+/** The payload of a JPEG segment. */
 const maxProfileBytes = 65_000
 
-/** Makes a JPEG of an iPhone's HEIC, or of whatever else holds HEVC: upright, its colours as they look, no more. */
+/** Converts HEIC, and anything else with HEVC, to JPEG: upright, with its colours, without metadata. */
 export async function convertHeif(from: string, to: string): Promise<Image> {
   const file = await readFile(from)
   const { data, width, height } = await decode(file)
   const pixels = sharp(data, { raw: { width, height, channels: 4 } }).flatten({ background: '#ffffff' })
   const profile = profileOf(file)
-  // Of bare pixels nobody can be told which colours they mean; of a JPEG everybody.
+  // Raw pixels cannot carry a colour profile; a JPEG can.
   const image = profile
     ? open(withProfile(await pixels.jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer(), profile))
     : pixels
@@ -21,12 +21,12 @@ export async function convertHeif(from: string, to: string): Promise<Image> {
   return { width, height, size }
 }
 
-/** The decoder turns and mirrors as the file says. */
+/** The decoder applies the file's rotation and mirroring. */
 async function decode(file: Buffer) {
   const { default: libheif } = await import('libheif-js/wasm-bundle.js')
   const images = new libheif.HeifDecoder().decode(file)
   const image = images.find((each) => each.is_primary()) ?? images[0]
-  if (!image) throw new Error('no image')
+  if (!image) throw new Error('no image in the file')
   const [width, height] = [image.get_width(), image.get_height()]
   if (width * height > maxPixels) throw new TooManyPixels(maxPixels)
   const data = new Uint8ClampedArray(width * height * 4)
@@ -36,7 +36,7 @@ async function decode(file: Buffer) {
   return { data, width, height }
 }
 
-/** The first colour profile that the file holds, in a box `colr` of the kind `prof`. ISO/IEC 14496-12, 12.1.5 */
+/** The file's first colour profile, in a box `colr` of type `prof`. ISO/IEC 14496-12, 12.1.5 */
 function profileOf(file: Buffer): Buffer | undefined {
   const at = file.indexOf('colrprof')
   if (at < 4) return undefined

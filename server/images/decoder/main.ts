@@ -4,7 +4,7 @@ import { convert } from './convert.ts'
 import { failureOf } from './failure.ts'
 import { shrink } from './shrink.ts'
 
-// Whoever writes a message goes before whoever sends a picture.
+// Messages take precedence over images.
 setPriority(5)
 process.on('disconnect', () => process.exit())
 process.on('message', async (task: Task) => process.send!(await answer(task)))

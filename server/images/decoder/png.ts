@@ -3,10 +3,10 @@ import { TooManyPixels } from './failure.ts'
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex')
 
-/** What says how the picture looks, or moves. Texts, places, times and whatever else may hide stay behind. */
+/** Chunks that determine how the image looks or moves; texts, locations and times are dropped. */
 const kept = new Set(['IHDR', 'PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'sBIT', 'bKGD', 'pHYs', 'acTL'])
 
-/** By the type of colour: of a pixel. */
+/** Channels, by colour type. */
 const channels: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 
 interface Size {
@@ -15,11 +15,11 @@ interface Size {
 }
 
 /**
- * Makes a PNG anew, still or moving, with the pixels it has: every frame is unpacked, must be as large as it says, and
- * is packed again. PNG third edition, 5 and 11.
- * @throws Error when it is broken, TooManyPixels when all frames together have more than `most`
+ * Re-encodes a PNG, still or animated, with the same pixels: every frame is inflated, must have its declared size, and
+ * is deflated again. PNG third edition, 5 and 11.
+ * @throws Error when it is damaged, TooManyPixels when all frames together have more than `maxPixels`
  */
-export function repackPng(file: Buffer, most: number): Buffer {
+export function repackPng(file: Buffer, maxPixels: number): Buffer {
   const made: Buffer[] = [signature]
   let header: Buffer = Buffer.alloc(0)
   let size: Size = { width: 0, height: 0 }
@@ -36,7 +36,7 @@ export function repackPng(file: Buffer, most: number): Buffer {
   const endFrame = () => {
     if (packed.length === 0) return
     pixels += size.width * size.height
-    if (pixels > most) throw new TooManyPixels(most)
+    if (pixels > maxPixels) throw new TooManyPixels(maxPixels)
     const data = deflateSync(unpack(Buffer.concat(packed), bytesOf(size, header)))
     made.push(isFirst ? chunk('IDAT', data) : chunk('fdAT', Buffer.concat([number(), data])))
     isFirst = false
@@ -58,17 +58,17 @@ export function repackPng(file: Buffer, most: number): Buffer {
     }
     if (kept.has(type)) made.push(chunk(type, data))
   }
-  if (isFirst) throw new Error('no picture')
+  if (isFirst) throw new Error('no image data')
   return Buffer.concat([...made, chunk('IEND', Buffer.alloc(0))])
 }
 
-/** All before the end; what stands behind it is nobody's. */
+/** The chunks before the end; anything after it is dropped. */
 function* chunksOf(file: Buffer): Generator<{ type: string; data: Buffer }> {
   for (let at = signature.length; at + 12 <= file.length; ) {
     const end = at + 8 + file.readUInt32BE(at)
     const type = file.toString('latin1', at + 4, at + 8)
     if (end + 4 > file.length || file.readUInt32BE(end) !== crc32(file.subarray(at + 4, end)))
-      throw new Error(`a broken ${type}`)
+      throw new Error(`a damaged ${type}`)
     yield { type, data: file.subarray(at + 8, end) }
     if (type === 'IEND') return
     at = end + 4
@@ -84,11 +84,11 @@ const sizeAt = (data: Buffer, at: number): Size => ({
 function frameSize(data: Buffer, header: Buffer): Size {
   const [frame, canvas] = [sizeAt(data, 4), sizeAt(header, 0)]
   const [right, bottom] = [data.readUInt32BE(12) + frame.width, data.readUInt32BE(16) + frame.height]
-  if (right > canvas.width || bottom > canvas.height) throw new Error('a frame outside of the picture')
+  if (right > canvas.width || bottom > canvas.height) throw new Error('a frame outside the image')
   return frame
 }
 
-/** What the pixels take unpacked, a byte before each row. */
+/** The inflated size of the pixels, with a filter byte before each row. */
 function bytesOf({ width, height }: Size, header: Buffer): number {
   const bits = header[8]! * (channels[header[9]!] ?? 0)
   const rows = (width: number, height: number) => (width ? height * (1 + Math.ceil((width * bits) / 8)) : 0)
@@ -111,7 +111,7 @@ function bytesOf({ width, height }: Size, header: Buffer): number {
 
 function unpack(packed: Buffer, bytes: number): Buffer {
   const data = inflateSync(packed, { maxOutputLength: Math.max(1, bytes) })
-  if (data.length !== bytes) throw new Error('not as many pixels as it says')
+  if (data.length !== bytes) throw new Error('the number of pixels is not the declared one')
   return data
 }
 

@@ -2,10 +2,10 @@ import type { Image } from '../task.ts'
 import { TooManyPixels } from './failure.ts'
 import { maxPixels, open } from './vips.ts'
 
-/** Of the longer side. */
+/** Pixels of the longer side. */
 const maxSide = 640
 
-/** Makes a WebP of an image's first frame: upright, at most 640 × 640, and never larger than it is. */
+/** Makes a WebP of an image's first frame: upright, at most 640 × 640, never enlarged. */
 export async function shrink({ from, to }: { from: string; to: string }): Promise<Image> {
   const image = open(from)
   const { width, height } = await image.metadata()
