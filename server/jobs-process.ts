@@ -20,7 +20,7 @@ import { tidyPictures } from './previews/pictures.ts'
 import { previewMessage } from './previews/preview.ts'
 import { tidySessions } from './web/postgres-store.ts'
 
-/** Who handles which task. */
+/** The handler of each task. */
 const handlers: Handlers = {
   notify: decide,
   mail,
@@ -38,13 +38,14 @@ async function start(opened: AsyncDisposableStack): Promise<void> {
   while (!(await isThere())) await sleep(1000)
   opened.defer(closeDatabase)
   opened.defer(openPublisher())
-  const lost = () => fall(new Error('the connection was lost'))
+  const lost = () => crash(new Error('the connection was lost'))
   opened.adopt(await startJobs(config.databaseUrl!, handlers, lost), (jobs) => jobs.close())
 }
 
 /**
- * For what a job changes. Nobody waits for Redis: until it is there, workers find in the database what changed.
- * @returns to be called at the end
+ * Opens the publisher for changes made by jobs, without waiting for Redis: until it is there, workers find the changes
+ * in the database.
+ * @returns closes it
  */
 function openPublisher(): () => void {
   const undo = publishThrough(forkedPublisher)
@@ -70,24 +71,24 @@ const isThere = (): Promise<boolean> =>
   openDatabase().then(
     () => true,
     (error) => {
-      log.warn({ err: error }, 'the jobs wait for the database')
+      log.warn({ err: error }, 'jobs are waiting for the database')
       return closeDatabase().then(() => false)
     },
   )
 
-/** What it was doing is not known to be done: its successor does it again. */
-function fall(error: Error): void {
-  log.error({ err: error }, 'the jobs process falls')
+/** Running jobs may not be done: the next process runs them again. */
+function crash(error: Error): void {
+  log.error({ err: error }, 'the jobs process crashed')
   process.exit(1)
 }
 
 /**
- * The process that works on jobs. It counts as ready at once: where several services share a database, one works on
- * the jobs and the others stand by, and when the database is away it waits for it.
+ * The process that runs jobs. It is ready at once: where several services share a database, one runs the jobs and the
+ * others stand by, and while the database is away it waits.
  */
 await runForked(async () => {
   const opened = new AsyncDisposableStack()
-  // To be closed while it starts is no failure.
-  start(opened).catch((error) => opened.disposed || fall(error))
+  // Being closed while it starts is not a failure.
+  start(opened).catch((error) => opened.disposed || crash(error))
   return { close: () => opened.disposeAsync() }
 })

@@ -2,21 +2,21 @@ import type { Connection } from '../db/client.ts'
 import type { Task, Tasks } from './tasks.ts'
 
 export interface When {
-  /** Of the jobs with one key only one waits; it has the latest payload and the first one's time. */
+  /** Only one job with a key waits; it has the latest payload and the first one's time. */
   key?: string
-  /** Jobs of one queue run one after the other. */
+  /** Jobs in one queue run one after the other. */
   queue?: string
   /** Seconds from now. */
   delay?: number
-  /** How often it is tried, 25 when not given. */
+  /** How often it is tried; 25 by default. */
   attempts?: number
-  /** Those with a lower one go first; 0 when not given. */
+  /** Lower numbers run first; 0 by default. */
   priority?: number
 }
 
 /**
- * Leaves a job to the jobs process. Given the connection of a transaction it is there when that is committed, and not
- * otherwise. SQL may call `rozmowa_jobs.add_job` itself.
+ * Enqueues a job for the jobs process. With the connection of a transaction, the job exists only if that commits. SQL
+ * may call `rozmowa_jobs.add_job` itself.
  */
 export async function enqueue<T extends Task>(
   db: Connection,

@@ -41,7 +41,7 @@ afterEach(async () => {
 
 const give = (n: number, more = {}) => enqueue(sql, 'tidy', { n }, more)
 
-test('a job is done when its transaction was committed, and never when it was not', async () => {
+test('a job runs if its transaction commits, and never if it does not', async () => {
   await work()
   const rolledBack = sql.begin(async (tx) => {
     await enqueue(tx, 'tidy', { n: 1 })
@@ -52,7 +52,7 @@ test('a job is done when its transaction was committed, and never when it was no
   await expect.poll(() => done).toEqual([2])
 })
 
-test('of the jobs with one key one is done, with the last payload at the first one’s time', async () => {
+test('of several jobs with one key one runs, with the last payload at the first one’s time', async () => {
   await work()
   await give(1, { key: 'same', delay: 0.4 })
   await give(2, { key: 'same', delay: 30 })
@@ -60,7 +60,7 @@ test('of the jobs with one key one is done, with the last payload at the first o
   await expect.poll(() => done, { timeout: 5000 }).toEqual([3, 2])
 })
 
-test('a job waits for its process, and one that fails is seen, and tried again', async () => {
+test('a job waits for its process, and a failed one is listed and retried', async () => {
   await give(1)
   error = 'no such luck'
   await work()
@@ -77,7 +77,7 @@ test('a job waits for its process, and one that fails is seen, and tried again',
   await expect.poll(() => done, { timeout: 8000 }).toEqual([1])
 })
 
-test('a job that was given up can be given another chance', async () => {
+test('a job that was given up can be retried', async () => {
   error = 'never'
   await give(1, { attempts: 1 })
   await work()
@@ -88,7 +88,7 @@ test('a job that was given up can be given another chance', async () => {
   await expect.poll(() => done, { timeout: 5000 }).toEqual([1])
 })
 
-/** What the kernel does about a connection of the server's that is silent; `after` is in seconds. */
+/** The kernel's keepalive settings of a connection; `after` is in seconds. */
 function timerOf(clientPort: number): { kind: string; after: number } {
   const hex = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   const sockets = readFileSync('/proc/net/tcp', 'utf8').split('\n')
@@ -103,7 +103,7 @@ function timerOf(clientPort: number): { kind: string; after: number } {
   }
 }
 
-test('whoever is at the jobs is asked every 15 seconds whether they are still there', async () => {
+test('the connection that holds the jobs is probed every 15 seconds', async () => {
   await work()
   const clients = () => sql<{ name: string; port: number }[]>`
     select application_name as name, client_port as port from pg_stat_activity
@@ -116,7 +116,7 @@ test('whoever is at the jobs is asked every 15 seconds whether they are still th
   await expect.poll(unasked).toEqual([])
 })
 
-test('of two processes one works, and the other takes its place', async () => {
+test('one of two processes runs the jobs, and the other replaces it', async () => {
   await work()
   const first = running!
   const waiting = work()

@@ -6,13 +6,13 @@ import type { Handlers } from './tasks.ts'
 import { takeTurn } from './turn.ts'
 
 export interface Jobs {
-  /** Lets running jobs finish. */
+  /** Waits for running jobs. */
   close(): Promise<void>
 }
 
 /**
- * Works on the jobs of a database, from the moment on that nobody else does.
- * @param lost called when it cannot go on: another process may be at the jobs by now
+ * Runs the jobs of a database, as soon as no other process does.
+ * @param lost called when it cannot go on: another process may be running the jobs by now
  */
 export async function startJobs(url: string, handlers: Handlers, lost: () => void): Promise<Jobs> {
   const turn = await takeTurn(url, lost)
@@ -23,7 +23,7 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
     taskList: handlers as unknown as TaskList,
     crontab: '17 3 * * * tidy ?max=3',
     concurrency: 8,
-    // Sending a message leaves its job without waking anybody; see leave_job() in drizzle/0006_notifications.sql.
+    // Sending a message leaves its job without a notification; see leave_job() in drizzle/0006_notifications.sql.
     pollInterval: 500,
     preset: { worker: { localQueue: { size: 8 } } },
     noHandleSignals: true,
@@ -44,5 +44,5 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
 
 const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const
 
-/** graphile-worker tells of every job at its level info; ours are for whoever runs the service. */
+/** graphile-worker logs every job at level info, which is too much for an administrator. */
 const logger = new Logger((scope) => (level, message) => log[levels[level]](scope, harmlessText(message)))

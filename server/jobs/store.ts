@@ -7,7 +7,7 @@ export interface Job {
   /** How often it was tried. */
   attempts: number
   max_attempts: number
-  /** Of the last attempt. */
+  /** The error of the last attempt. */
   error: string | null
   run_at: string
   created_at: string
@@ -15,8 +15,8 @@ export interface Job {
 }
 
 /**
- * Jobs that failed at their last attempt; those given up first. With `all` also those that wait for their time. A job
- * that is in a queue and has lost its key is left out: a newer one of that key does its work.
+ * Jobs whose last attempt failed, those given up first. With `all`, also waiting ones. A job in a queue that has lost its
+ * key is left out: a newer one with that key does its work.
  */
 export const listJobs = ({ all, limit }: { all: boolean; limit: number }) => sql<Job[]>`
   select j.id, t.identifier as task, j.payload, j.attempts, j.max_attempts, j.last_error as error, j.run_at, j.created_at,
@@ -26,7 +26,7 @@ export const listJobs = ({ all, limit }: { all: boolean; limit: number }) => sql
   order by j.attempts >= j.max_attempts desc, j.run_at, j.id
   limit ${limit}`
 
-/** Gives failed jobs all their attempts again, beginning now. @returns how many */
+/** Gives failed jobs all their attempts again, starting now. @returns how many */
 export async function retryJobs(ids: number[]): Promise<number> {
   const { count } = await sql`
     update rozmowa_jobs._private_jobs set attempts = 0, run_at = now(), updated_at = now()

@@ -1,8 +1,8 @@
 import { sql } from '../db/client.ts'
 
 /**
- * Forgets jobs that were given up a month ago, and those whose work a newer one has taken over; and takes away the
- * queues that no job is in, for each that ever was leaves a row behind.
+ * Deletes jobs that were given up a month ago, jobs superseded by a newer one, and empty queues, each of which leaves a
+ * row behind.
  */
 export async function tidyJobs(): Promise<void> {
   await sql`

@@ -1,24 +1,24 @@
 import { openPostgres } from '../db/address.ts'
 
-/** Any number will do that nothing else in the database asks for. */
+/** Any number that no other advisory lock in the database uses. */
 const lock = 0x526f7a6e
 
 /**
- * Waits until this is the only process that works on the database's jobs, and then frees the jobs of the one before
- * it: graphile-worker leaves those of a killed process locked for four hours, for it cannot know.
+ * Waits until this is the only process that runs the database's jobs, and then unlocks the jobs of its predecessor:
+ * graphile-worker keeps those of a killed process locked for four hours.
  *
- * @param lost called when another may have taken the turn: the connection that held it is gone
+ * @param lost called when the connection that holds the lock is gone, and another process may have taken over
  */
 export async function takeTurn(url: string, lost: () => void): Promise<{ end(): Promise<void> }> {
   let isWanted = true
   const sql = openPostgres(url, {
     max: 1,
     onnotice: () => {},
-    // A connection that postgres.js exchanges for a fresh one from time to time would lose the lock.
+    // postgres.js must not replace the connection after some time, which would lose the lock.
     max_lifetime: null,
     connection: {
       application_name: 'rozmowa-jobs',
-      // Also when it vanishes while an answer is on its way to it: then nothing is asked.
+      // Noticed even when it vanishes without a pending query.
       tcp_user_timeout: 30_000,
     },
     keep_alive: 15,

@@ -36,7 +36,7 @@ afterEach(() => {
   site.asked.length = 0
 })
 
-test('who edits away the link takes its preview away, and another link gets another', async () => {
+test('editing out the link removes its preview, and another link gets another preview', async () => {
   const message = await anna.say(conversation, `${site.address}/a`)
   await work()
   const { image } = (await heard(message.id)).message.link_preview!
@@ -51,7 +51,7 @@ test('who edits away the link takes its preview away, and another link gets anot
   expect((await heard(message.id)).message.link_preview).toMatchObject({ title: 'Strona /b' })
 })
 
-test('what was edited or deleted while its page was read gets no preview, and no picture stays', async () => {
+test('a message edited or deleted while its page is fetched gets no preview, and leaves no picture', async () => {
   const [first, second] = [
     await anna.say(conversation, `${site.address}/c`),
     await anna.say(conversation, `${site.address}/d`),
@@ -69,7 +69,7 @@ test('what was edited or deleted while its page was read gets no preview, and no
   await work()
 })
 
-test('a deleted message leaves no picture behind, unless it was sent on', async () => {
+test('a deleted message leaves no picture behind, unless it was forwarded', async () => {
   const message = await anna.say(conversation, `${site.address}/a`)
   await work()
   const { image } = (await heard(message.id)).message.link_preview!
@@ -104,7 +104,7 @@ test('the sender removes a preview, and an edit does not bring it back', async (
   }
 })
 
-test('a preview can be removed before it is there', async () => {
+test('a preview can be removed before it has been fetched', async () => {
   const message = await anna.say(conversation, `${site.address}/a`)
   await anna.delete(`/api/messages/${message.id}/preview`)
   await work()

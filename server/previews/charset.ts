@@ -3,14 +3,12 @@ import { MIMEType } from 'node:util'
 import sniff from 'html-encoding-sniffer'
 
 /**
- * The standard wants 1,024 bytes, but browsers also follow a `meta` that they meet later, while parsing; it stands in the
- * head all the same.
+ * The standard requires 1,024 bytes, but browsers also follow a `meta` that they meet later in the head.
  */
 const maxPrescanBytes = 64 * 1024
 
 /**
- * A page as text, as browsers decide: by its byte order mark, else by its content type, else by what it says of itself,
- * else by how it looks.
+ * Decodes a page as browsers do: by its byte order mark, content type or `meta`, in this order, or else by its bytes.
  *
  * @param body may be cut off anywhere
  */
@@ -22,7 +20,7 @@ export function decodePage(body: Uint8Array, contentType: string): string {
       defaultEncoding: null,
       ...(essence === 'application/xhtml+xml' ? { xml: true } : { maxPrescanBytes }),
     }) ?? guess(body)
-  // A page that is declared so for its bytes to be left alone; no word of it can be read.
+  // Declared to keep its bytes as they are; no text can be read from it.
   return encoding === 'replacement' ? '' : new TextDecoder(encoding).decode(body, { stream: true })
 }
 
@@ -35,7 +33,7 @@ function parseType(contentType: string): { essence: string; charset: string | un
   }
 }
 
-/** Of old Polish pages: the signs that only Windows has stand where ISO 8859-2 has none. */
+/** For old Polish pages: bytes that are letters in windows-1250, and controls in ISO 8859-2. */
 function guess(body: Uint8Array): string {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(body, { stream: true })

@@ -11,7 +11,7 @@ const site = await stranger((_req, res) =>
 process.env.LINK_PREVIEW_ALLOW_HOSTS = site.host
 const { readPage } = await import('./page.ts')
 
-/** Zażółć in the character sets that pages in Polish were ever written in. */
+/** Zażółć in all character sets that Polish pages have used. */
 const latin2 = 'Za\xbf\xf3\xb3\xe6'
 const title = (text: string) => `<title>${text}</title>`
 const bytes = (text: string) => Buffer.from(text, 'latin1')
@@ -63,13 +63,13 @@ test.each<[says: string, type: string, body: Buffer]>([
     bytes(`<?xml version="1.0" encoding="iso-8859-2"?>${title(latin2)}`),
   ],
   ['nothing that can be parsed', 'text/html; charset', Buffer.from(title('Zażółć'))],
-])('a page that says %s is read as browsers read it', async (_, ofType, content) => {
+])('a page that declares %s is read as browsers read it', async (_, ofType, content) => {
   type = ofType
   body = content
   expect((await readPage(`${site.address}/`)).title).toBe('Zażółć')
 })
 
-test('a page that claims x-user-defined is one of Windows', async () => {
+test('a page declared as x-user-defined is read as windows-1252', async () => {
   type = 'text/html'
   body = bytes(`<meta charset=x-user-defined>${title('\x84\xd3\x94')}`)
   expect((await readPage(`${site.address}/`)).title).toBe('„Ó”')

@@ -11,7 +11,7 @@ import {
 } from 'node:zlib'
 import { Refused } from './guard.ts'
 
-/** As much as a server may ask of a browser (RFC 9659): 8 MiB. */
+/** The largest window a server may require of a browser (RFC 9659): 8 MiB. */
 const zstdWindow = { params: { [constants.ZSTD_d_windowLogMax]: 23 } }
 
 const decoders = {
@@ -23,8 +23,8 @@ const decoders = {
 }
 
 /**
- * The body of an answer without its compression.
- * @throws Refused when it was compressed in a way that was not asked for
+ * Decompresses the body of an answer.
+ * @throws Refused for a compression that was not asked for
  */
 export async function decoded(answer: IncomingMessage): Promise<Readable> {
   const encoding = (answer.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
@@ -32,11 +32,11 @@ export async function decoded(answer: IncomingMessage): Promise<Readable> {
   if (!Object.hasOwn(decoders, encoding)) throw new Refused('an encoding that was not asked for')
   const isRaw = encoding === 'deflate' && !(await startsLikeZlib(answer))
   const decoder = isRaw ? createInflateRaw() : decoders[encoding as keyof typeof decoders]()
-  // How it ended is told by reading it.
+  // Reading reports how it ended.
   return pipeline(answer, decoder, () => {})
 }
 
-/** By the standard `deflate` is zlib's format; some servers leave out its header, and browsers take that too. */
+/** `deflate` is zlib's format; some servers omit its header, which browsers accept too. */
 async function startsLikeZlib(answer: IncomingMessage): Promise<boolean> {
   await once(answer, 'readable')
   const first: Buffer | null = answer.read(1)

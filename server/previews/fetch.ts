@@ -8,21 +8,20 @@ const maxHeaderBytes = 16 * 1024
 const redirects = new Set([301, 302, 303, 307, 308])
 
 export interface Wanted {
-  /** What the content type has to match. */
   type: RegExp
   accept: string
-  /** Of the body, after decompression. */
+  /** The size of the body after decompression. */
   maxBytes: number
-  /** A body that is longer is cut off there, and not refused. */
+  /** Whether a longer body is cut off rather than refused. */
   mayBeCut?: boolean
-  /** All of it together: look-ups, redirects, body. */
+  /** For everything together: lookups, redirects, body. */
   milliseconds: number
-  /** In place of the system's. */
+  /** Replaces the system's resolver. */
   resolve?: Resolve | undefined
 }
 
 export interface Fetched {
-  /** Where it was found in the end. */
+  /** The URL after redirects. */
   url: URL
   /** The content type with its parameters. */
   type: string
@@ -30,12 +29,12 @@ export interface Fetched {
 }
 
 /**
- * Fetches what a stranger serves: without cookies or credentials, past no proxy, on a connection of its own for each
- * hop, and only from addresses of the public Internet.
- * @throws Refused, or whatever the connection met
+ * Fetches from an untrusted server: without cookies or credentials, through no proxy, with a new connection for each hop,
+ * and only from addresses of the public Internet.
+ * @throws Refused, or the connection's error
  */
 export async function fetchGuarded(address: string, wanted: Wanted): Promise<Fetched> {
-  // Not AbortSignal.timeout: its timer would not hold the process, nor end with the request.
+  // Not AbortSignal.timeout: its timer neither keeps the process alive nor ends with the request.
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(new Refused('too slow')), wanted.milliseconds)
   try {
@@ -69,7 +68,7 @@ function ask(url: URL, { accept, resolve }: Wanted, signal: AbortSignal): Promis
       host: hostOf(url),
       port: url.port || (isSecure ? 443 : 80),
       path: url.pathname + url.search,
-      // An agent of its own: nothing is kept open for another host, and none of the environment's proxies is heard.
+      // A new agent: no connection is kept open, and the environment's proxies are ignored.
       agent: new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: false, maxSockets: 1 }),
       lookup: guardedLookup(url, resolve),
       maxHeaderSize: maxHeaderBytes,
@@ -81,7 +80,7 @@ function ask(url: URL, { accept, resolve }: Wanted, signal: AbortSignal): Promis
         'accept-language': 'pl, en;q=0.8',
       },
     })
-    // Not by the option `signal`: an answer that has begun would end with an error that nobody listens for.
+    // Not the option `signal`: an answer that has begun would end with an unhandled error.
     const stop = () => {
       failed(signal.reason)
       sent.destroy(signal.reason)
@@ -89,7 +88,7 @@ function ask(url: URL, { accept, resolve }: Wanted, signal: AbortSignal): Promis
     if (signal.aborted) return stop()
     signal.addEventListener('abort', stop, { once: true })
     sent.on('response', (answer) => {
-      // Who reads it is told; when nobody does, it is nobody's error.
+      // A reader gets the error; without one it does not matter.
       answer.on('error', () => {})
       answered(answer)
     })
@@ -111,7 +110,7 @@ async function take(url: URL, answer: IncomingMessage, wanted: Wanted): Promise<
   return { url, type, body: await read(answer, wanted) }
 }
 
-/** Reads no more than is wanted: what is decompressed waits until it is read, so a bomb stays as small as it came. */
+/** Reads no more than is wanted: decompression waits for the reader, so a bomb stays compressed. */
 async function read(answer: IncomingMessage, { maxBytes, mayBeCut }: Wanted): Promise<Buffer> {
   const pieces: Buffer[] = []
   let size = 0

@@ -4,18 +4,18 @@ import { config } from '../config.ts'
 import { unbracketed } from '../settings/hosts.ts'
 import { isPublic } from './addresses.ts'
 
-/** We do not ask there. */
+/** A URL that must not be requested. */
 export class Refused extends Error {}
 
 /** All addresses of a name. */
 export type Resolve = (hostname: string) => Promise<{ address: string }[]>
 
-/** What this machine's own files and networks call so. */
+/** Names from this machine's own files and networks. */
 const resolveBySystem: Resolve = (hostname) => systemLookup(hostname, { all: true })
 
 /**
- * What the Internet calls so. Not by the system, which would add the domains of this network to a name, and which looks
- * up in one of Node's four threads: a name server that is slow on purpose could hold them all.
+ * Names from the DNS. Not by the system's resolver, which would append the domains of this network, and blocks one of
+ * Node's four threads: a deliberately slow name server could block them all.
  */
 const resolveByDns: Resolve = async (hostname) => {
   const resolver = new Resolver({ timeout: 1000, tries: 2 })
@@ -28,15 +28,15 @@ const resolveByDns: Resolve = async (hostname) => {
 
 const ports: Record<string, string> = { 'http:': '80', 'https:': '443' }
 
-/** A host as sockets want it. */
+/** A host in the form that sockets take. */
 export const hostOf = (url: URL) => unbracketed(url.hostname)
 
 const isAllowed = (url: URL) =>
   config.linkPreviewAllowHosts.has(`${url.hostname}:${url.port || ports[url.protocol]}`)
 
 /**
- * A URL that may be asked as far as it can be told without a look-up; Node has brought decimal, octal, hexadecimal and
- * full-width addresses into their one form by parsing it. An address in it is never looked up, so it is judged here.
+ * Checks a URL as far as possible without a lookup; Node's parser has normalized decimal, octal, hexadecimal and
+ * full-width addresses. An IP address is never looked up, so it is checked here.
  * @throws Refused
  */
 export function checkUrl(text: string, base?: URL): URL {
@@ -51,8 +51,8 @@ export function checkUrl(text: string, base?: URL): URL {
 }
 
 /**
- * The look-up of a connection to this URL. The socket connects to what it answers and to nothing else, so no second
- * answer of the name's server can lead elsewhere. One address that is not public spoils them all.
+ * The lookup for a connection to this URL. The socket connects only to its result, so that a second DNS answer cannot
+ * lead elsewhere. A single address that is not public refuses them all.
  */
 export function guardedLookup(url: URL, resolve?: Resolve): LookupFunction {
   return (hostname, { all }, answer) => {

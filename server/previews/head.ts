@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2'
 
-/** What a page's head says, each thing as often as it is said, in order. */
+/** The content of a page's head, repeats included, in order. */
 export interface Head {
   title: string
   /** By the name or property of its `meta` tag, in lower case. */
@@ -13,12 +13,12 @@ const maxTags = 200
 const maxLevels = 64
 const maxAttributeLength = 4096
 const step = 8 * 1024
-/** Titles of drawings and formulas, which are none of the page's. */
+/** Elements with titles of their own, which are not the page's. */
 const foreign = new Set(['svg', 'math'])
 
 /**
- * Reads title and meta tags and nothing else: what is nested deeply, on purpose, would take a tree's builder more time or
- * stack than there is. Pieces are read one by one, and no more once there is enough.
+ * Reads title and meta tags only: deliberately deep nesting would exhaust the time or stack of a tree builder. Reads in
+ * chunks, and stops once there is enough.
  */
 export function readHead(html: string): Head {
   const head: Head = { title: '', metas: new Map(), base: undefined }

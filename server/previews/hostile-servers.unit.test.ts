@@ -13,11 +13,11 @@ import {
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { rawStranger, type Stranger, stranger } from '../testing/stranger.ts'
 
-/** Whatever a server does: it ends in time, in little memory, and the process that asked goes on. */
+/** Whatever a server does, the request ends in time and with little memory, and the process survives. */
 const html = { 'content-type': 'text/html' }
 const mebibyte = Buffer.alloc(1024 * 1024, ' ')
 
-/** Writes for as long as somebody takes it. */
+/** Writes as long as the client reads. */
 function pour(
   to: { write(piece: Buffer): boolean; once(event: 'drain', next: () => void): unknown; destroyed: boolean },
   piece: Buffer,
@@ -100,7 +100,7 @@ const web: Record<string, RequestListener> = {
     ),
   'switches to another protocol': (_req, res) =>
     void res.socket!.end('HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
-  // These have a body that is read as far as it may be, and says nothing.
+  // The bodies of these are read up to the limit, and contain nothing.
   'sends a body without end': (_req, res) => pour(res.writeHead(200, html), mebibyte),
   'sends a gzip bomb': compressed('gzip', createGzip),
   'sends a brotli bomb': compressed('br', createBrotliCompress),
@@ -162,7 +162,7 @@ afterEach(() => {
 
 const page = { type: /^text\/html(;|$)/, accept: 'text/html', maxBytes: 1024 * 1024, milliseconds: 600 }
 
-test.each(all)('a server that %s is left in time', async (_does, { address }) => {
+test.each(all)('a server that %s is abandoned in time', async (_does, { address }) => {
   const start = performance.now()
   const body = await fetchGuarded(`${address}/`, { ...page, mayBeCut: true }).then(
     (found) => found.body,
@@ -181,7 +181,7 @@ test.each(all.filter(([does]) => /bomb|without end$/.test(does)))(
   },
 )
 
-test('of a page 3 s are waited, and no more than 5 redirects followed', async () => {
+test('a page has 3 s, and at most 5 redirects are followed', async () => {
   const find = (does: string) => all.find(([each]) => each === does)![1]
   const start = performance.now()
   expect(await makePreview(`${find('drips a body').address}/`)).toBeUndefined()

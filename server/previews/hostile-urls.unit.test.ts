@@ -5,8 +5,8 @@ import { answers, insideUrls } from '../testing/inside-urls.ts'
 import { rawStranger, stranger, watchConnections } from '../testing/stranger.ts'
 
 /**
- * Whatever address a member writes or a page names: nothing inside is ever asked. Judged at the socket, by what this
- * process tries to connect to, and by listeners on the loopback that would notice.
+ * Whatever URL a member writes or a page names, nothing inside the network is ever contacted. Checked at the socket, by
+ * what this process tries to connect to, and by listeners on the loopback.
  */
 const canaries = [
   await rawStranger((socket) => socket.destroy()),
@@ -45,7 +45,7 @@ const inside = [
   `https://${page.host.replace(/\d+$/, '1')}/`,
 ]
 
-test.each(inside)('%s is not asked', async (url) => {
+test.each(inside)('%s is not contacted', async (url) => {
   await expect(ask(url)).rejects.toThrow()
   expect(tried).toEqual([])
   expect(canaries.flatMap(({ asked }) => asked)).toEqual([])
@@ -54,7 +54,7 @@ test.each(inside)('%s is not asked', async (url) => {
 test.each(inside)('a redirect to %s is not followed', async (url) => {
   const asked = page.asked.length
   const found = await ask(`${page.address}/?to=${encodeURIComponent(url)}`).catch(() => undefined)
-  // Not all of it is an address: what is relative leads to the same host again, which may be asked.
+  // A relative URL leads to the same host again, which is allowed.
   expect(found?.url.host ?? page.host).toBe(page.host)
   expect(page.asked.length).toBeGreaterThan(asked)
   expect(new Set(tried)).toEqual(new Set([page.host]))
@@ -67,13 +67,13 @@ test.each([
   `http://ALLOWED.test:${port}/a?b=c#d`,
   `${page.address}/?to=/dalej`,
   `${page.address}/?to=${encodeURIComponent(`http://allowed.test:${port}/`)}`,
-])('%s is asked, for that host is allowed', async (url) => {
+])('%s is contacted, for that host is allowed', async (url) => {
   const { body } = await ask(url)
   expect(body.toString()).toBe('<title>Strona</title>')
   expect(new Set(tried)).toEqual(new Set([page.host]))
 })
 
-test('what was looked up is what is connected to, however the answer changes', async () => {
+test('the connection goes to the address that was checked, however the DNS answer changes', async () => {
   let lookups = 0
   const changing = async () => [{ address: lookups++ === 0 ? '127.0.0.1' : '127.0.0.9', family: 4 }]
   const url = `http://allowed.test:${port}/`
@@ -87,7 +87,7 @@ test('what was looked up is what is connected to, however the answer changes', a
   expect([lookups, tried]).toEqual([1, [page.host]])
 })
 
-test('each look-up is judged anew', async () => {
+test('each lookup is checked again', async () => {
   let lookups = 0
   const changing = async () => [{ address: lookups++ === 0 ? '93.184.216.34' : '10.0.0.1', family: 4 }]
   const lookup = guardedLookup(new URL('http://changing.test/'), changing)
@@ -99,7 +99,7 @@ test('each look-up is judged anew', async () => {
   expect(await answer()).toBe('a name with an address that is not public')
 })
 
-test('the names of this machine are not asked, whoever looks them up', async () => {
+test('names of this machine are not contacted, whichever resolver finds them', async () => {
   const wanted = { type: /html/, accept: '*/*', maxBytes: 1000, milliseconds: 1000 }
   for (const name of ['localhost', 'localhost.', 'ip6-localhost', hostname()])
     await expect(fetchGuarded(`http://${name}/`, wanted)).rejects.toThrow()
@@ -111,7 +111,7 @@ test('the names of this machine are not asked, whoever looks them up', async () 
   expect(answer).toBeInstanceOf(Refused)
 })
 
-test('no proxy is asked, whatever the environment says', async () => {
+test('no proxy is used, whatever the environment says', async () => {
   Object.assign(process.env, { HTTP_PROXY: canaries[0]!.address, NODE_USE_ENV_PROXY: '1' })
   await ask(`${page.address}/`)
   expect(tried).toEqual([page.host])

@@ -3,7 +3,7 @@ import { fetchGuarded } from './fetch.ts'
 import type { Resolve } from './guard.ts'
 import { readHead } from './head.ts'
 
-/** What a page says of itself, as plain text; `image` is the address at which its picture may be. */
+/** A page's description of itself, as plain text; `image` is the URL of its picture. */
 export interface PageAbout {
   title: string | null
   description: string | null
@@ -14,7 +14,7 @@ const maxTitle = 200
 const maxDescription = 400
 const maxAddress = 2048
 
-/** Reads about a page. @throws Refused, or whatever the connection met */
+/** Fetches a page's description. @throws Refused, or the connection's error */
 export async function readPage(address: string, resolve?: Resolve): Promise<PageAbout> {
   const { url, type, body } = await fetchGuarded(address, {
     type: /^(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i,
@@ -27,7 +27,7 @@ export async function readPage(address: string, resolve?: Resolve): Promise<Page
   return aboutPage(decodePage(body, type), url)
 }
 
-/** What HTML says of itself: Open Graph first, then what is meant for Twitter, then its title and description. */
+/** From Open Graph tags first, then Twitter's, then title and description. */
 export function aboutPage(html: string, url: URL): PageAbout {
   const { title, metas, base } = readHead(html)
   const said = (...keys: string[]) => keys.flatMap((key) => metas.get(key) ?? [])
@@ -51,7 +51,7 @@ const images = [
 
 const isWeb = (url: URL | null) => url?.protocol === 'http:' || url?.protocol === 'https:'
 
-/** What relative addresses of the page are relative to. */
+/** The base of the page's relative URLs. */
 function baseOf(url: URL, base: string | undefined): URL {
   const parsed = base === undefined ? null : URL.parse(base, url)
   return parsed && isWeb(parsed) ? parsed : url
@@ -62,7 +62,7 @@ function firstAddress(addresses: string[], base: URL): string | null {
   return urls.find((url) => isWeb(url) && url!.href.length <= maxAddress)?.href ?? null
 }
 
-/** Without what controls the direction of text or cannot be stored; null when nothing is left. */
+/** Without direction marks and what cannot be stored; null when nothing is left. */
 function oneLine(text: string, max: number): string | null {
   const line = text
     .toWellFormed()

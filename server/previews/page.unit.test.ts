@@ -8,7 +8,7 @@ const { aboutPage, readPage } = await import('./page.ts')
 const about = (html: string) => aboutPage(html, new URL('https://example.org/a/b'))
 const nothing = { title: null, description: null, image: null }
 
-test('a page says of itself what its og: tags say', async () => {
+test('a page is described by its og: tags', async () => {
   const found = about(`<!doctype html><html><head>
     <meta property="og:title" content="Zjazd &amp; wybory &quot;2026&quot;"><title>Inny</title>
     <meta property="og:description" content="Pierwszy\n  wiersz"><meta name="description" content="Inny">
@@ -20,14 +20,14 @@ test('a page says of itself what its og: tags say', async () => {
   })
 })
 
-test('else what its title and description say', async () => {
+test('without them it is described by its title and description', async () => {
   const found = about('<title> Strona\n domowa </title><META NAME="Description" CONTENT="O nas">')
   expect(found).toEqual({ title: 'Strona domowa', description: 'O nas', image: null })
   expect(about('')).toEqual(nothing)
   expect(about('<p>x</p>')).toEqual(nothing)
 })
 
-test('it is plain text of one line, not too long, that cannot turn what stands around it', async () => {
+test('the description is one line of plain text, not too long, that cannot change the direction of text around it', async () => {
   const { title, description } = about(
     `<title>&lt;img src=x onerror=alert(1)&gt; \u202eevil\u0007 &#0; &#xd800;</title>
      <meta name="description" content="${'ą'.repeat(1000)}">`,
@@ -98,7 +98,7 @@ test.each<[says: string, html: string, about: object]>([
   expect(about(html)).toMatchObject(expected)
 })
 
-test('it is asked for without cookies, credentials or where the question comes from', async () => {
+test('a page is requested without cookies, credentials or referrer', async () => {
   await readPage(`${site.address}/a?b=c#d`)
   expect(site.asked.at(-1)).toBe('/a?b=c')
   expect(Object.keys(site.headers).sort()).toEqual([
@@ -141,7 +141,7 @@ test.each([
   ['right-to-left marks', `<title>${fill('\u202e')}</title>`],
   ['white space', `<title>${fill(' \n')}x</title>`],
 ])('a mebibyte of %s is read in no time', async (_, html) => {
-  // Of this thread's own work: others may be busy on the same machine.
+  // CPU time of this thread: the machine may be busy.
   const start = process.threadCpuUsage()
   const { title, description } = about(html)
   expect(process.threadCpuUsage(start).user / 1000).toBeLessThan(1000)

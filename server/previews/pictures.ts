@@ -11,7 +11,7 @@ import { addressOf, nameOf, pictures, unnamedPictures } from '../messages/link-p
 import { fetchGuarded } from './fetch.ts'
 import type { Resolve } from './guard.ts'
 
-/** Only one is decoded at a time, however many pages are read. */
+/** Only one picture is decoded at a time, however many pages are read. */
 const inTurn = pLimit(1)
 
 export const namedPictures: Named = {
@@ -22,13 +22,13 @@ export const namedPictures: Named = {
 }
 
 /**
- * Fetches a stranger's picture.
- * @returns a small WebP made of it
- * @throws Refused, or whatever the connection or the picture met
+ * Fetches a picture from an untrusted server.
+ * @returns a small WebP made from it
+ * @throws Refused, or the error of the connection or the decoder
  */
 export async function fetchPicture(address: string, resolve?: Resolve): Promise<Buffer> {
   const { body } = await fetchGuarded(address, {
-    // By its content it is judged when it is decoded; many servers only know that it is a file.
+    // The decoder checks the content; many servers do not know its type.
     type: /^(?:image\/|(?:application|binary)\/(?:x-)?octet-stream\s*(?:;|$)|$)/i,
     accept: 'image/avif,image/webp,image/png,image/jpeg,image/gif',
     maxBytes: 5 * 1024 * 1024,
@@ -51,7 +51,7 @@ async function shrink(picture: Buffer): Promise<Buffer> {
   }
 }
 
-/** @returns the address at which we serve it; null when there is no room for it */
+/** @returns the path at which we serve it; null when the disk is full */
 export async function keepPicture(webp: Buffer): Promise<string | null> {
   const name = randomUUID()
   const received = join(uploadsFolder, name)
@@ -61,11 +61,11 @@ export async function keepPicture(webp: Buffer): Promise<string | null> {
     await pictures.put(received, name)
     return addressOf(name)
   } catch (error) {
-    log.warn({ err: error }, 'a picture of a link preview cannot be kept')
+    log.warn({ err: error }, 'a picture of a link preview could not be stored')
     await rm(received, { force: true })
     return null
   }
 }
 
-/** Throws away pictures that no message shows, such as a crash leaves behind. */
+/** Discards pictures that no message shows, such as those left behind by a crash. */
 export const tidyPictures = () => tidyFiles(namedPictures)

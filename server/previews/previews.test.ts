@@ -10,7 +10,7 @@ const jpeg = await picture(1200, 600)
   .jpeg()
   .withExif({ IFD0: { Copyright: 'geheim' } })
   .toBuffer()
-/** Pictures that are none. */
+/** Files that are not pictures. */
 const wrong: Record<string, string | Buffer> = {
   '/svg': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
   '/bomba': pngBomb(50_000, 50_000),
@@ -19,7 +19,7 @@ const wrong: Record<string, string | Buffer> = {
   '/za-duzy': Buffer.concat([jpeg, Buffer.alloc(6 * 1024 * 1024)]),
 }
 
-/** The same picture from servers that do not know what it is. */
+/** The same picture from servers that do not know its type. */
 const plain: Record<string, string> = {
   '/plik': 'application/octet-stream',
   '/binarny': 'binary/octet-stream; charset=binary',
@@ -27,7 +27,6 @@ const plain: Record<string, string> = {
   '/bez-typu': '',
 }
 
-/** Pages named for what they are. */
 const site = await stranger((req, res) => {
   const path = req.url!.split('?')[0]!
   if (path === '/zdjecie') return res.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg)
@@ -64,7 +63,7 @@ afterEach(() => {
   site.asked.length = 0
 })
 
-test('a message with a link gets its preview, which comes to the other’s stream', async () => {
+test('a message with a link gets a preview, which is published to the other member', async () => {
   const message = await anna.say(conversation, `Patrz ${site.address}/a, i ${site.address}/b`)
   expect([message.link_preview, await jobs()]).toEqual([null, 1])
   await work()
@@ -83,7 +82,7 @@ test('a message with a link gets its preview, which comes to the other’s strea
   expect([(await now(message.id)).seq, site.asked.length]).toEqual([updated.seq, 2])
 })
 
-test('its picture is ours: made anew, small, and for members only', async () => {
+test('its picture is re-encoded, small, and for members only', async () => {
   const message = await anna.say(conversation, `${site.address}/a`)
   await work()
   const { image } = (await heard(message.id)).message.link_preview!
@@ -113,7 +112,7 @@ test.each([...Object.keys(wrong), 'http://10.0.0.1/x.png', '/nie-obraz'])(
   },
 )
 
-test('an address that many post is asked once, and each message has a picture of its own', async () => {
+test('a URL posted many times is fetched once, and each message has a picture of its own', async () => {
   const post = (i: number) => anna.say(conversation, `${site.address}/znana#${i}`)
   const messages = await Promise.all(Array.from({ length: 30 }, (_, i) => post(i)))
   await work()
@@ -129,13 +128,13 @@ test('an address that many post is asked once, and each message has a picture of
   expect([(await bartek.get(first!)).status, (await bartek.get(second!)).status]).toEqual([404, 200])
 })
 
-test('of an address that fails nobody asks again at once', async () => {
+test('a URL that fails is not fetched again at once', async () => {
   for (let i = 0; i < 20; i++) await anna.say(conversation, `${site.address}/pusta?title=`)
   await work()
   expect(site.asked).toEqual(['/pusta?title='])
 })
 
-test.each(Object.keys(plain))('a picture is known by its content: %s', async (image) => {
+test.each(Object.keys(plain))('a picture is recognized by its content: %s', async (image) => {
   const message = await anna.say(conversation, `${site.address}/a?image=${image}`)
   await work()
   expect((await heard(message.id)).message.link_preview!.image).toMatch(/^\/api\/previews\//)
@@ -146,7 +145,7 @@ test.each([
   ['a link to ourselves', 'http://rozmowa.test/wiadomosci/1'],
   ['a link with a token', `${site.address}/a?token=x`],
   ['a link in code', `<pre>${site.address}/a</pre>`],
-])('%s costs nothing', async (_, content) => {
+])('%s causes no request', async (_, content) => {
   await anna.say(conversation, content)
   expect(await jobs()).toBe(0)
 })
@@ -154,13 +153,13 @@ test.each([
 test.each([
   ['not there', 'http://127.0.0.1:1/'],
   ['inside', 'http://10.0.0.1/'],
-])('of an address that is %s there is none, and no job is left', async (_, url) => {
+])('a URL that is %s gets no preview, and leaves no job', async (_, url) => {
   const message = await anna.say(conversation, url)
   await work()
   expect([(await now(message.id)).link_preview, await jobsLeft()]).toEqual([null, 0])
 })
 
-test('the nightly tidying removes pictures that no message shows', async () => {
+test('the nightly clean-up removes pictures that no message shows', async () => {
   const message = await anna.say(conversation, `${site.address}/a`)
   await work()
   const kept = (await heard(message.id)).message.link_preview!.image!.split('/').at(-1)!

@@ -4,16 +4,16 @@ import type { Resolve } from './guard.ts'
 import { type PageAbout, readPage } from './page.ts'
 import { fetchPicture } from './pictures.ts'
 
-/** What is known of an address: its words, and its picture as we show it. */
+/** What is known about a URL: its texts, and its picture in our encoding. */
 export interface Page extends Pick<PageAbout, 'title' | 'description'> {
   picture: Buffer | null
 }
 
-/** Of a page that is not to be had, or says nothing of itself. */
+/** For a page that cannot be fetched, or does not describe itself. */
 const nothing: Page = { title: null, description: null, picture: null }
 
 const knownMs = 5 * 60_000
-/** A page that is away may soon be back. */
+/** A failing page may soon work again. */
 const failedMs = 30_000
 const maxPages = 200
 const maxBytes = 16 * 1024 * 1024
@@ -23,7 +23,7 @@ const recent = new LRUCache<string, Page, Resolve | undefined>({
   maxSize: maxBytes,
   sizeCalculation: ({ picture }) => 4096 + (picture?.length ?? 0),
   ttl: knownMs,
-  // Who waits for it still wants it when others take its place meanwhile.
+  // A pending fetch is still wanted when it is evicted meanwhile.
   ignoreFetchAbort: true,
   async fetchMethod(address, _stale, { options, context }) {
     const page = await askPage(address, context)
@@ -33,8 +33,8 @@ const recent = new LRUCache<string, Page, Resolve | undefined>({
 })
 
 /**
- * What a page says of itself, asked at most once in some minutes, however many messages link to it; what stands behind
- * the # is not asked for. Nothing is known of what the guard refuses.
+ * A page's description, fetched at most once in some minutes, however many messages link to it; the fragment is not
+ * sent. Empty for what the guard refuses.
  */
 export async function recentPage(url: string, resolve?: Resolve): Promise<Page> {
   const address = new URL(url)

@@ -3,10 +3,10 @@ import type { LinkPreview } from '../contract/messages.ts'
 import { type Connection, sql, type Transaction } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 
-/** A message as far as its preview goes. */
+/** The parts of a message that its preview depends on. */
 export interface Previewed extends Row<'messages', 'sender_id' | 'content'> {
   link_preview: LinkPreview | null
-  /** Addresses whose preview the sender removed. */
+  /** URLs whose preview the sender removed. */
   removed: string[]
 }
 
@@ -21,7 +21,7 @@ export async function setPreview(tx: Transaction, messageId: number, preview: Li
   await tx`update messages set link_preview = ${tx.json({ ...preview })} where id = ${messageId}`
 }
 
-/** Remembers that the sender wants no preview of these addresses. */
+/** Remembers that the sender wants no preview of these URLs. */
 export async function refusePreviews(tx: Transaction, messageId: number, urls: string[]): Promise<void> {
   await tx`
     update messages set preview_removed_urls = array(
