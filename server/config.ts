@@ -39,7 +39,7 @@ const Environment = z
   })
   .partial()
 
-/** As one writes them: blanks around a value are none of it, and an empty one is not set. */
+/** Spaces around a value are ignored, and an empty variable counts as not set. */
 function valuesOf(env: Record<string, string | undefined>): Record<string, string | undefined> {
   const values: Record<string, string | undefined> = {}
   for (const name of Object.keys(Environment.shape)) {
@@ -75,11 +75,11 @@ export function readConfig(env: Record<string, string | undefined>) {
     embedded,
     port,
     host: e.HOST ?? (embedded ? '127.0.0.1' : '0.0.0.0'),
-    /** Scheme, host and port only, as URLs write them; a path may follow. */
+    /** Scheme, host and port of the URL, without a path. */
     baseUrl,
-    /** Of the embedded database the supervisor names it to the processes it forks. */
+    /** For the embedded database the supervisor passes it to the processes it forks. */
     databaseUrl: e.DATABASE_URL ?? env.EMBEDDED_DATABASE_URL,
-    /** `yes`, or the folder of the old version's programs: a database of an older major version is moved. */
+    /** `yes`, or the folder of the old version's programs: moves a database of an older major version. */
     databaseUpgrade: e.DATABASE_UPGRADE,
     redisUrl: e.REDIS_URL,
     workers: e.REDIS_URL ? (e.WORKERS ?? availableParallelism()) : 1,
@@ -92,11 +92,11 @@ export function readConfig(env: Record<string, string | undefined>) {
     /** Without it mails are logged, not sent. */
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM ?? { name: 'Rozmowa', address: `rozmowa@${domainOf(new URL(baseUrl).hostname)}` },
-    /** How long a message may wait to be read before it is mailed. */
+    /** How long a message stays unread before it is mailed. */
     emailDelaySeconds: e.EMAIL_DELAY_SECONDS ?? 60,
-    /** `host:port` that link previews may ask although they are not of the public Internet. */
+    /** `host:port` outside the public Internet that link previews may fetch from. */
     linkPreviewAllowHosts: e.LINK_PREVIEW_ALLOW_HOSTS ?? new Set<string>(),
-    /** Whose word on whom they speak for is believed: as Express takes them. */
+    /** Proxies whose X-Forwarded-For is trusted, in Express's form. */
     trustedProxies: e.TRUSTED_PROXIES ?? ['loopback'],
     registration: e.REGISTRATION ?? (embedded ? ('open' as const) : ('closed' as const)),
     /** Off only for load tests. */

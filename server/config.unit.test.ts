@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 
-/** A value of a variable, and what the service makes of it: undefined when it is refused. */
+/** A value of a variable, and what it is read as; undefined when it is refused. */
 type Row = [value: string, expected: unknown]
 
-/** Every row is read rightly, or refused in one line that names the variable and shows no password. */
+/** Every value is read correctly, or refused in one line that names the variable and shows no password. */
 function reads(name: string, of: keyof ReturnType<typeof readConfig>, rows: Row[], more = {}) {
   describe(name, () => {
     test.each(rows.filter(([, expected]) => expected !== undefined))('%j is %j', (value, expected) => {
@@ -22,7 +22,7 @@ function reads(name: string, of: keyof ReturnType<typeof readConfig>, rows: Row[
   })
 }
 
-test('nothing need be configured', () => {
+test('no configuration is required', () => {
   expect(readConfig({})).toMatchObject({
     embedded: true,
     port: 3000,
@@ -36,19 +36,19 @@ test('nothing need be configured', () => {
   })
 })
 
-test('a database of its own opens the service to the network and closes registration', () => {
+test('DATABASE_URL opens the service to the network and closes registration', () => {
   const config = readConfig({ DATABASE_URL: 'postgres://x/y', PORT: '8080' })
   expect(config).toMatchObject({ embedded: false, host: '0.0.0.0', registration: 'closed', workers: 1 })
   expect(config.baseUrl).toBe('http://localhost:8080')
 })
 
-test('an empty variable is one that is not set, and so is one of blanks', () => {
+test('a variable that is empty or blank counts as not set', () => {
   expect(readConfig({ PORT: '', REDIS_URL: ' ', WORKERS: '\t', NODE_ENV: '' })).toEqual(readConfig({}))
 })
 
 const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 
-test('Compose passes on every variable that is not its own business, and .env.example shows no other', () => {
+test('Compose passes on every variable that it does not set itself, and .env.example shows no others', () => {
   const rows = read('README.md').match(/^\| `[A-Z_]+`.*? \|/gm)!
   const named = rows.flatMap((row) => row.match(/[A-Z_]{4,}/g)!)
   const own = ['PORT', 'HOST', 'DATABASE_UPGRADE', 'DATA_DIR', 'RATE_LIMITS']
@@ -60,7 +60,7 @@ test('Compose passes on every variable that is not its own business, and .env.ex
   ).toEqual([])
 })
 
-test('production needs a secret, and more than one worker a Redis', () => {
+test('production requires a secret, and more than one worker requires Redis', () => {
   expect(() => readConfig({ NODE_ENV: 'production' })).toThrow(/^SESSION_SECRET: /)
   expect(() => readConfig({ WORKERS: '2' })).toThrow(/^WORKERS: /)
   expect(readConfig({ WORKERS: '2', REDIS_URL: 'redis://x' }).workers).toBe(2)
@@ -71,7 +71,7 @@ test.each([
   ['https://związek.pl', 'rozmowa@xn--zwizek-y0a.pl'],
   ['http://192.0.2.7:3000', 'rozmowa@[192.0.2.7]'],
   ['http://[::1]:3000', 'rozmowa@[IPv6:::1]'],
-])('of BASE_URL=%s mails come from %s', (BASE_URL, address) => {
+])('with BASE_URL=%s mails come from %s', (BASE_URL, address) => {
   expect(readConfig({ BASE_URL }).mailFrom).toEqual({ name: 'Rozmowa', address })
 })
 
@@ -264,7 +264,7 @@ reads('UPLOAD_QUOTA_BYTES', 'uploadQuotaBytes', [
   ['0', undefined],
 ])
 
-test('one file of the largest size has room among a member’s files', () => {
+test('the quota has room for at least one file of the maximum size', () => {
   expect(readConfig({}).uploadQuotaBytes).toBe(5 * 1024 ** 3)
   expect(readConfig({ UPLOAD_MAX_BYTES: `${2 ** 40}` }).uploadQuotaBytes).toBe(2 ** 40)
 })
@@ -321,7 +321,7 @@ describe('the others', () => {
     ['EMAIL_DELAY_SECONDS', '-1'],
     ['EMAIL_DELAY_SECONDS', '60s'],
     ['EMAIL_DELAY_SECONDS', '86401'],
-  ])('%s=%s is refused by name', (name, value) => {
+  ])('%s=%s is refused, naming the variable', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: [^\\n]+$`))
   })
 })

@@ -6,7 +6,7 @@ import { freshDatabase } from './testing/postgres.ts'
 import { startRedis } from './testing/redis.ts'
 import { startService } from './testing/service.ts'
 
-/** What members notice when Redis or PostgreSQL is away: as little as can be, and never half a thing. */
+/** What members notice while Redis or PostgreSQL is away: as little as possible, and nothing half-done. */
 const DATABASE_URL = await freshDatabase()
 let redis = await startRedis()
 afterAll(() => redis.stop())
@@ -21,7 +21,7 @@ const newcomer = (username: string) =>
     password: 'tajne-haslo',
   })
 
-test('without Redis members stay signed in, send, read, and hear of it a little later', async () => {
+test('without Redis members stay signed in, send and read, and see changes a little later', async () => {
   const stream = await bartek.listen()
   await redis.stop()
   const start = performance.now()
@@ -31,7 +31,7 @@ test('without Redis members stay signed in, send, read, and hear of it a little 
   await stream.hear('new_message', (data) => data.message.id === message.id)
   expect((await newcomer('bez')).status).toBe(201)
   expect((await service.guest().signIn('dawid')).id).toBeGreaterThan(0)
-  // Nobody waits for a Redis that is not there.
+  // No request waits for a Redis that is away.
   expect(performance.now() - start).toBeLessThan(6000)
   const late = await bartek.listen()
   const second = await anna.say(conversation, 'nadal bez')
@@ -48,12 +48,12 @@ test('without Redis members stay signed in, send, read, and hear of it a little 
   expect((await bartek.get('/api/users/me')).body.user.id).toBe(bartek.id)
 })
 
-test('a Redis that hangs holds nobody up for long', async () => {
+test('a Redis that hangs delays no request for long', async () => {
   const stream = await bartek.listen()
   process.kill(redis.pid, 'SIGSTOP')
   try {
     const start = performance.now()
-    // Once somebody has waited in vain, nobody does: not who sends, signs in, registers, opens a stream, or types.
+    // After one timeout no request waits: sending, signing in, registering, opening a stream, or typing.
     for (let i = 0; i < 20; i++) await anna.say(conversation, `mimo to ${i}`)
     for (let i = 0; i < 5; i++) {
       expect((await service.guest().signIn('dawid')).id).toBeGreaterThan(0)
@@ -69,9 +69,9 @@ test('a Redis that hangs holds nobody up for long', async () => {
     ).toBe(401)
     expect(performance.now() - start).toBeLessThan(8000)
     await stream.hear('new_message', (data) => data.message.content_text === 'mimo to 19')
-    // Whoever signs out is not half signed out.
+    // Signing out is not left half-done.
     expect((await bartek.post('/api/auth/logout')).status).toBe(503)
-    // Long enough for the connection to be given up for another one, which is as silent.
+    // Long enough for the connection to be replaced by another, which hangs too.
     await sleep(4000)
     expect(
       (await anna.post(`/api/conversations/${conversation}/messages`, { content: 'nadal' })).status,
@@ -86,7 +86,7 @@ test('a Redis that hangs holds nobody up for long', async () => {
   stream.close()
 })
 
-test('who signs out while Redis is away is told to try again, and is not half signed out', async () => {
+test('signing out while Redis is away fails as a whole, and asks to try again', async () => {
   const phone = await service.guest().signIn('celina')
   await redis.stop()
   const answer = await phone.post('/api/auth/logout')
@@ -99,7 +99,7 @@ test('who signs out while Redis is away is told to try again, and is not half si
   expect((await phone.get('/api/users/me')).status).toBe(401)
 })
 
-test('when PostgreSQL cuts every connection, the worst is a 503, and the next request is served', async () => {
+test('when PostgreSQL cuts every connection, requests fail with 503 at worst, and the next one is served', async () => {
   const admin = postgres(DATABASE_URL, { max: 1 })
   const stream = await bartek.listen()
   const own = await anna.say(conversation, 'będzie zmieniana')
@@ -121,7 +121,7 @@ test('when PostgreSQL cuts every connection, the worst is a 503, and the next re
   const calm = performance.now()
   const send = () => anna.post(`/api/conversations/${conversation}/messages`, { content: 'po burzy' })
   let last = await send()
-  // A connection that was cut a moment ago may still look whole.
+  // A connection that was just cut may still seem open.
   for (; last.status === 503; last = await send()) expect(performance.now() - calm).toBeLessThan(5000)
   expect(last.status).toBe(201)
   await stream.hear('new_message', (data) => data.message.id === last.body.message.id)

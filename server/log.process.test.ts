@@ -14,7 +14,7 @@ const refused = () =>
     command: { name: 'auth', args: ['default', marker] },
   })
 
-/** What is written about an error. */
+/** What is logged about an error. */
 function written(error: unknown): string {
   let lines = ''
   const output = new Writable({
@@ -35,11 +35,11 @@ test.each<[string, unknown]>([
   ['several errors', new AggregateError([refused()], 'all of them')],
   ['something nested', Object.assign(new Error('odd'), { details: { first: refused() } })],
   ['what is no error', { command: { name: 'auth', args: [marker] } }],
-])('%s tells nothing that Redis was told', (_, error) => {
+])('%s reveals no argument of a Redis command', (_, error) => {
   expect(written(error)).not.toContain(marker)
 })
 
-/** Something that somebody wrote, and would not find in a log. */
+/** Something a member wrote, which must not be in a log. */
 const email = 'jan.nowak@example.org'
 const text = 'tajemnica-4711'
 const sql = postgres(await freshDatabase(), { max: 1, onnotice: () => {}, debug: true })
@@ -121,7 +121,7 @@ test.each<[string, () => Promise<unknown>, (string | RegExp)[]]>([
     ['22P02', 'out'],
   ],
   ['a text alone', async () => `${email} was refused`, ['was refused']],
-])('%s is logged without what somebody wrote', async (_, fail, kept) => {
+])('%s is logged without what members wrote', async (_, fail, kept) => {
   const lines = written(await fail())
   for (const secret of [email, text]) expect(lines).not.toContain(secret)
   for (const word of kept) expect(lines).toMatch(word)
@@ -136,20 +136,20 @@ function bodyError(body: string): Promise<unknown> {
   return new Promise((resolve) => express.json()(request as never, {} as never, resolve))
 }
 
-test('a line of another program is without addresses too', () => {
+test('lines of other programs are logged without addresses too', () => {
   expect(harmlessText(`Failed task 7 (mail): 550 <${email}> unknown`)).toBe(
     'Failed task 7 (mail): 550 <…@…> unknown',
   )
 })
 
-test('what went wrong, and at which command, is still told', () => {
+test('the error and the command are still logged', () => {
   const { err } = JSON.parse(written(refused()))
   expect(err).toMatchObject({ type: 'Error', command: { name: 'auth' } })
   expect(err.message).toMatch(/^WRONGPASS/)
   expect(err.stack).toContain(import.meta.filename)
 })
 
-test('an error that holds itself is told too', () => {
+test('a circular error is logged too', () => {
   const error: Error & { self?: unknown } = new Error('round')
   error.self = { error, again: error }
   expect(written(error)).toContain('round')

@@ -2,8 +2,8 @@ import pino from 'pino'
 import { config } from './config.ts'
 
 /**
- * What of an error may be written down; everything else may hold what somebody wrote: the failing row in PostgreSQL's
- * `detail`, the statement's `parameters`, what Redis was told, the body that could not be parsed.
+ * The fields of an error that may be logged; all others may contain what members wrote: the failing row in PostgreSQL's
+ * `detail`, the statement's `parameters`, a Redis command's arguments, the body that could not be parsed.
  */
 const harmless = new Set([
   ...['code', 'errno', 'syscall', 'address', 'hostname', 'host', 'port', 'signal'],
@@ -11,7 +11,7 @@ const harmless = new Set([
   ...['schema', 'table', 'column', 'constraint', 'status', 'statusCode', 'responseCode'],
 ])
 
-/** PostgreSQL's complaints about a value, which quote it. */
+/** PostgreSQL's errors about a value, which quote it. */
 const aboutValue = /^22/
 
 /** An error's message without values. */
@@ -28,7 +28,7 @@ export function harmlessMessage(error: unknown): string {
   return harmlessText(isQuoting ? text.replace(/".*"|'.*'/gs, '…').replace(/: .*$/s, ': …') : text)
 }
 
-/** Without e-mail addresses, passwords in URLs, and the parameters that drizzle puts behind a statement. */
+/** Without e-mail addresses, passwords in URLs, and the parameters that drizzle appends to a statement. */
 export const harmlessText = (text: string) =>
   text
     .replace(/\nparams:.*/s, '')
@@ -53,7 +53,7 @@ function harmlessError(value: unknown, around: unknown[] = []): unknown {
 }
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null
-/** Of SMTP it is a word, of Redis an object. */
+/** For SMTP a string, for Redis an object. */
 const nameOf = (command: unknown) =>
   isObject(command) ? { name: (command as { name?: unknown }).name } : command
 
@@ -70,10 +70,10 @@ export const serializers = { err: (error: unknown) => harmlessError(error) }
 /** Lines of JSON on standard output. Bodies, passwords, cookies and what members write are never logged. */
 export const log = pino({ level: config.logLevel, base: { pid: process.pid }, serializers })
 
-/** What nobody caught is logged like everything else, and not printed with all that it carries. */
+/** Uncaught errors are logged like all others, instead of being printed with all their fields. */
 export function logFalls(): void {
   process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'the process falls')
+    log.fatal({ err: error }, 'the process crashed')
     process.exit(1)
   })
 }

@@ -5,7 +5,7 @@ import { RunningService } from './testing/process.ts'
 import { startRedis } from './testing/redis.ts'
 import { Person } from './testing/service.ts'
 
-test('a first start makes a database with demo members; a second one finds what they wrote', async () => {
+test('the first start creates a database with demo members; the second finds what they wrote', async () => {
   const DATA_DIR = await emptyFolder()
   const first = await RunningService.start({ DATA_DIR })
   await expect.poll(() => first.output).toContain('/wiadomosci')
@@ -39,7 +39,7 @@ test('two services cannot share a DATA_DIR', async () => {
   await service.stop()
 })
 
-test('a taken port, or an address that is not this machine’s, ends the start with one clear line', async () => {
+test('a port in use, or an address of another machine, ends the start with one clear line', async () => {
   const DATABASE_URL = await freshDatabase()
   const DATA_DIR = await emptyFolder()
   const service = await RunningService.start({ DATABASE_URL, DATA_DIR })
@@ -79,7 +79,7 @@ test('bad configuration ends the start with one clear line', async () => {
   expect([code, output]).toEqual([1, expect.stringMatching(/^rozmowa: PORT: [^\n]*\n$/)])
 })
 
-test('workers share the members, and a fallen one is replaced', async () => {
+test('members are spread over the workers, and a crashed worker is replaced', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
   const service = await RunningService.start({

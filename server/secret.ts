@@ -3,12 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { config } from './config.ts'
 
-/** SESSION_SECRET, or one made at the first start and kept in DATA_DIR, so that a restart signs nobody out. */
+/** SESSION_SECRET, or one generated at the first start and kept in DATA_DIR, so that a restart signs no one out. */
 export async function sessionSecret(): Promise<string> {
   if (config.sessionSecret) return config.sessionSecret
   const file = join(config.dataDir, 'session-secret')
   await mkdir(config.dataDir, { recursive: true })
-  // Written only when there is none; then read, also by whoever came second.
+  // Written only when there is none, then read: of two processes at once, both get the same.
   await writeFile(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 }).catch(unlessExists)
   return (await readFile(file, 'utf8')).trim()
 }

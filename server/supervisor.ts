@@ -10,10 +10,10 @@ import { isPublication } from './live/forked-bus.ts'
 import { log, logFalls } from './log.ts'
 import { sessionSecret } from './secret.ts'
 
-/** Given to every process in its environment, besides ours. */
+/** Added to the environment of every process. */
 type Environment = { EMBEDDED_DATABASE_URL?: string; SESSION_SECRET: string }
 
-/** Longer than a worker lets running requests finish. */
+/** Longer than a worker waits for running requests. */
 const maxCloseMs = 9000
 const children = new Set<ChildProcess>()
 const opened = new AsyncDisposableStack()
@@ -23,8 +23,8 @@ let databaseUrl: string
 let migrating: Promise<void> | undefined
 
 /**
- * Brings the database up to date, forks the workers and the process of the jobs, replaces a fallen one; closes all of
- * it mirrored.
+ * Migrates the database, forks the workers and the jobs process, and replaces one that crashed; closes everything in
+ * reverse order.
  */
 export async function run(): Promise<void> {
   logFalls()
@@ -92,7 +92,7 @@ function follow(child: ChildProcess): ChildProcess {
   return child
 }
 
-/** What the jobs process publishes to the worker where there is no Redis. */
+/** Without Redis, passes what the jobs process publishes on to the worker. */
 function passOn(from: ChildProcess, message: unknown): void {
   if (!isPublication(message)) return
   for (const child of children) if (child !== from && child.connected) child.send(message, () => {})
@@ -101,24 +101,25 @@ function passOn(from: ChildProcess, message: unknown): void {
 /** @throws Error when the process ends before it can serve */
 async function ready(child: ChildProcess): Promise<void> {
   const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')])
-  if (message !== 'ready') throw new Error(message?.failed ?? `a process ended at its start with ${message}`)
+  if (message !== 'ready')
+    throw new Error(message?.failed ?? `a process exited during its start with ${message}`)
 }
 
 function replaceWhenFallen(child: ChildProcess, again: () => ChildProcess): void {
   child.once('exit', async (code, signal) => {
     if (closing) return
     if (code === exitRestored) await takeRestored()
-    else log.error({ process: child.pid, code, signal }, 'a process fell; another takes its place')
-    // Not at once: what makes every process fall must not keep a core busy.
+    else log.error({ process: child.pid, code, signal }, 'a process crashed and is being replaced')
+    // Not at once: processes that keep crashing must not keep a core busy.
     await sleep(200)
     if (!closing) replaceWhenFallen(follow(again()), again)
   })
 }
 
-/** A backup may be of an older version: what came since is applied to it before anybody works with it. */
+/** A backup may be of an older version: it is migrated before anything uses it. */
 async function takeRestored(): Promise<void> {
-  log.warn('the database was restored from a backup; the workers start anew')
-  await bringUpToDate().catch((err) => log.error({ err }, 'the restored database is not up to date'))
+  log.warn('the database was restored from a backup; the workers are restarted')
+  await bringUpToDate().catch((err) => log.error({ err }, 'the restored database could not be migrated'))
 }
 
 async function closeChildren(): Promise<void> {

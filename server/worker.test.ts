@@ -31,7 +31,7 @@ async function runToEnd(script: string, environment: Record<string, string> = {}
 
 const fail = 'await startWorker(() => {}).catch((error) => console.log(error.message))'
 
-test('a worker that is closed leaves nothing open', async () => {
+test('a closed worker leaves nothing open', async () => {
   const closed = 'const worker = await startWorker(() => {}); await worker.close(); console.log("closed")'
   expect(await runToEnd(closed)).toBe('closed\n')
 })

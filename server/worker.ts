@@ -27,15 +27,15 @@ import { createHttpServer } from './web/server.ts'
 import { openSessions } from './web/session.ts'
 
 export interface Worker {
-  /** The port it listens on; differs from the configured one when that is 0. */
+  /** The port it listens on; another than the configured one when that is 0. */
   port: number
   live: Live
   close(): Promise<void>
 }
 
 /**
- * Opens database, bus, sessions and HTTP, in this order; closes them mirrored, also when one of them cannot be opened.
- * @param restored called when the database was restored from a backup: another worker has to take this one's place
+ * Opens database, bus, sessions and HTTP, in this order; closes them in reverse order, even when one cannot be opened.
+ * @param restored called when the database was restored from a backup, and this worker has to be replaced
  * @throws Error with one line that says what cannot be opened
  */
 export async function startWorker(restored: () => void): Promise<Worker> {
@@ -44,7 +44,7 @@ export async function startWorker(restored: () => void): Promise<Worker> {
   try {
     return { ...(await open(opened, restored)), close }
   } catch (error) {
-    await close().catch((err) => log.warn({ err }, 'closing what a worker had opened failed'))
+    await close().catch((err) => log.warn({ err }, 'closing a worker that failed to open failed'))
     throw error
   }
 }
@@ -74,7 +74,7 @@ async function open(opened: AsyncDisposableStack, restored: () => void): Promise
   const server = createHttpServer(createApp(sessions, live))
   await listen(server)
   opened.defer(() => stop(server))
-  // The server stops when the last stream has ended.
+  // The server closes only when the last stream has ended.
   opened.defer(() => live.endStreams())
   opened.defer(startEndingStreams(live))
   opened.defer(startPresence(live))
@@ -88,7 +88,7 @@ async function connectRedis(): Promise<BreakingRedis | undefined> {
   return redis
 }
 
-/** Of the port; others are of the address. */
+/** Errors about the port; others are about the address. */
 const portErrors = new Set(['EADDRINUSE', 'EACCES'])
 
 async function listen(server: Server): Promise<void> {
@@ -100,13 +100,13 @@ async function listen(server: Server): Promise<void> {
   })
 }
 
-/** Shorter than the supervisor waits for a process. */
+/** Less than the supervisor waits for a process. */
 const maxDrainMs = 8000
 
-/** Takes no more requests and lets running ones finish; what has not by then is cut off. */
+/** Accepts no more requests, and waits for running ones until the deadline. */
 async function stop(server: Server): Promise<void> {
   const closed = once(server, 'close')
-  // Or a proxy would go on sending requests on a connection that is never idle, until it is cut off.
+  // Otherwise a proxy would go on sending requests on a connection that is never idle.
   server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'))
   server.close()
   server.closeIdleConnections()

@@ -1,6 +1,6 @@
 import type { Name } from './cast.ts'
 
-/** [who, minutes ago, what]; the last of others' messages are left unread. */
+/** [who, minutes ago, what]; the last messages of others are left unread. */
 type Line = [Name, number, string]
 
 export interface DemoConversation {

@@ -11,9 +11,8 @@ import { type DemoConversation, demoConversations } from './conversations.ts'
 type People = Record<Name, number>
 
 /**
- * Fills an empty database with members who have something to say to each other. A database that was ever used is
- * left as it is.
- * @returns whether the demo members are there
+ * Fills an empty database with demo members and conversations. A database that has been used is left as it is.
+ * @returns whether the demo members exist
  */
 export async function fillDemo(databaseUrl: string): Promise<boolean> {
   await openDatabase(databaseUrl)
@@ -25,7 +24,7 @@ export async function fillDemo(databaseUrl: string): Promise<boolean> {
   }
 }
 
-/** A demo cut off half-way has members and no conversation: it is filled the rest of the way. */
+/** An interrupted demo has members but no conversations, and is completed. */
 async function isEmpty(): Promise<boolean> {
   const [found] = await sql`
     select from users where email <> all(${names.map((name) => cast[name].email)}) limit 1`
@@ -43,7 +42,7 @@ async function fill(): Promise<void> {
   for (const conversation of demoConversations) await hold(conversation, people)
 }
 
-/** The five demo members, each with the demo password. @returns their ids */
+/** Creates the demo members, each with the demo password. @returns their ids */
 export async function addCast(): Promise<People> {
   const password_hash = await hashPassword(password)
   const people = {} as People
@@ -68,7 +67,7 @@ async function hold({ name, members, unread = {}, lines }: DemoConversation, peo
     await readUntil(conversation.id, people[member], ids.at(-1 - (unread[member] ?? 0)))
 }
 
-/** Sends a message as anybody would, then puts its time back. */
+/** Sends a message the usual way, then sets its time back. */
 async function say(
   conversationId: number,
   senderId: number,

@@ -26,7 +26,7 @@ interface Opened {
 
 const pageSize = 50
 
-/** GET /wiadomosci/:conversation_id? – the list, and the open conversation from its first unread message on, drawn. */
+/** GET /wiadomosci/:conversation_id? – the list, and the open conversation from its first unread message on. */
 export const getConversations: RequestHandler = async (req, res) => {
   if (!req.user) return res.redirect(signInFor(req.originalUrl))
   const me = req.user

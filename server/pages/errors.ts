@@ -11,7 +11,7 @@ const kinds: Record<number, DataOf<'errors/error'>['kind']> = {
   503: 'unavailable',
 }
 
-/** Answers a browser that asked for a page with an error page; anything else goes on to the API's handler. */
+/** Answers a browser's request for a page with an error page; others go on to the API's error handler. */
 export const answerErrorPage: ErrorRequestHandler = (error, req, res, next) => {
   if (res.headersSent || req.path.startsWith('/api/') || req.accepts(['json', 'html']) !== 'html')
     return next(error)

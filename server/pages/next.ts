@@ -1,4 +1,4 @@
-/** Where to go after signing in: a path of this site and nothing that a browser would read as another. */
+/** Where to go after signing in: a path that no browser would read as another site's. */
 export function safeNext(next: unknown): string | undefined {
   if (typeof next !== 'string' || !next.startsWith('/') || next.startsWith('//')) return undefined
   return /[\\\p{Cc}]/u.test(next) ? undefined : next

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { safeNext } from './next.ts'
 
-test.each(['/wiadomosci', '/wiadomosci/12', '/wiadomosci?a=//b', '/'])('%s is followed', (next) => {
+test.each(['/wiadomosci', '/wiadomosci/12', '/wiadomosci?a=//b', '/'])('%s is accepted', (next) => {
   expect(safeNext(next)).toBe(next)
 })
 
@@ -16,6 +16,6 @@ test.each([
   '',
   undefined,
   ['/a', '/b'],
-])('%j is not followed', (next) => {
+])('%j is refused', (next) => {
   expect(safeNext(next)).toBeUndefined()
 })

@@ -11,7 +11,7 @@ const form = (fields: Record<string, string>) => ({
   headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
 })
 
-test('who is not signed in is led to the sign-in page and back', async () => {
+test('a guest is redirected to the sign-in page and back', async () => {
   const guest = service.guest()
   const first = await guest.request('GET', '/wiadomosci/12?a=b', html)
   expect(first.status).toBe(302)
@@ -49,7 +49,7 @@ test('signing out ends the session', async () => {
   expect((await guest.request('GET', '/wiadomosci', html)).status).toBe(302)
 })
 
-test('somebody new registers, or hears what to correct', async () => {
+test('a new member registers, or sees what to correct', async () => {
   const guest = service.guest()
   const fields = {
     display_name: 'Żaneta Gęś',
@@ -70,7 +70,7 @@ test('somebody new registers, or hears what to correct', async () => {
   expect(taken.status).toBe(409)
 })
 
-test('the page arrives with the list and the newest messages, names escaped', async () => {
+test('the page contains the list and the newest messages, with names escaped', async () => {
   const id = await anna.talkTo(bartek)
   await anna.say(id, '<p>Cześć <strong>Bartku</strong></p>')
   const group = await anna.post('/api/conversations', {
@@ -87,7 +87,7 @@ test('the page arrives with the list and the newest messages, names escaped', as
   expect(there.status).toBe(200)
 })
 
-test("times are of the reader's zone, whatever a cookie holds", async () => {
+test('times are in the reader’s zone, whatever a cookie contains', async () => {
   const id = await anna.talkTo(bartek)
   await anna.say(id, 'która godzina')
   const shown = async (tz: string) => {
@@ -108,12 +108,12 @@ test.each(['999999', 'abc', '0', '-1', '1e3', '%00'])('a conversation "%s" is no
   expect(body).toContain('Nie ma takiej rozmowy')
 })
 
-test("another's conversation is not found either", async () => {
+test('other people’s conversations are not found either', async () => {
   const id = await anna.talkTo(bartek)
   expect((await ewa.request('GET', `/wiadomosci/${id}`, html)).status).toBe(404)
 })
 
-test('a page that does not exist says so to a reader, and to a program in its own words', async () => {
+test('a missing page is answered with a page to browsers, and with a problem to programs', async () => {
   const page = await anna.request('GET', '/nic', html)
   expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
   expect(page.body).toContain('Nie ma takiej strony')
@@ -131,13 +131,13 @@ test.each([
   ['EN-us', 'en'],
   [',,;q=x', 'pl'],
   ['xx'.repeat(300), 'pl'],
-])('to a browser that reads %j pages without a session speak %s', async (language, locale) => {
+])('a browser that accepts %j gets pages without a session in %s', async (language, locale) => {
   const headers = { accept: 'text/html', 'accept-language': language }
   for (const path of ['/logowanie', '/rejestracja', '/nie-ma'])
     expect((await service.guest().request('GET', path, { headers })).body).toContain(`<html lang="${locale}"`)
 })
 
-test('whoever registers in a language goes on in it, whatever the browser reads later', async () => {
+test('a member keeps the language they registered in, whatever the browser accepts later', async () => {
   const guest = service.guest()
   const fields = { display_name: 'Ann', email: 'ann@example.org', username: 'ann', password: 'long enough' }
   const { body, headers } = form(fields)
@@ -146,7 +146,7 @@ test('whoever registers in a language goes on in it, whatever the browser reads 
   expect(page.body).toContain('<html lang="en"')
 })
 
-test('the size of text that a member has chosen is in the page that arrives', async () => {
+test('a member’s text size is set in the page from the server', async () => {
   expect((await anna.request('GET', '/wiadomosci', html)).body).toContain('data-text-size="normal"')
   await anna.patch('/api/users/me/settings', { text_size: 'huge' })
   expect((await anna.request('GET', '/wiadomosci', html)).body).toContain('data-text-size="huge"')
@@ -154,7 +154,7 @@ test('the size of text that a member has chosen is in the page that arrives', as
   await anna.patch('/api/users/me/settings', { text_size: 'normal' })
 })
 
-test('a conversation on one page is whole and in order, for its members alone', async () => {
+test('a printed conversation is complete and in order, and for members only', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Kronika', member_ids: [bartek.id] })
   const { id } = body.conversation
   await flood(id, anna.id, 250)

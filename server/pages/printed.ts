@@ -17,7 +17,7 @@ import { signInFor } from './next.ts'
 const pageSize = 100
 const logPlace = '<!--log-->'
 
-/** GET /wiadomosci/:conversation_id/druk – the whole conversation on one page, to be printed or saved. */
+/** GET /wiadomosci/:conversation_id/druk – the whole conversation on one page, for printing or saving. */
 export const getPrinted: RequestHandler = async (req, res) => {
   if (!req.user) return res.redirect(signInFor(req.originalUrl))
   const id = idText.safeParse(req.params.conversation_id)
@@ -42,7 +42,7 @@ export const getPrinted: RequestHandler = async (req, res) => {
   await pipeline(Readable.from(page()), res).catch(unlessHungUp)
 }
 
-/** The log from its beginning, in pieces: what a message looks like depends on the one before it and the one after. */
+/** The log from its beginning, in pages that overlap: how a message looks depends on its neighbours. */
 async function* wholeLog({ id, is_group: isGroup }: Conversation, viewerId: number, reader: Reader) {
   let carried: Message[] = []
   let hasMore = true
@@ -62,6 +62,6 @@ async function* wholeLog({ id, is_group: isGroup }: Conversation, viewerId: numb
   }
 }
 
-/** Where the items end that belong to what is before a message, and to itself. */
+/** The end of the items up to and including a message. */
 const endOf = (items: LogItem[], message: Message | undefined) =>
   items.findIndex((item) => 'message' in item && item.message === message) + 1

@@ -9,7 +9,7 @@ import { problemOf } from './sign-in.ts'
 
 interface RegisterPage {
   given?: Record<string, unknown>
-  /** Names of fields to correct. */
+  /** Names of invalid fields. */
   wrong?: PropertyKey[]
   error?: TextKey
 }
@@ -25,7 +25,7 @@ export const getRegister: RequestHandler = (req, res) => {
   show(req, res)
 }
 
-/** POST /rejestracja: the new member's conversations, or the form with what to correct. */
+/** POST /rejestracja: the new member's conversations, or the form with its errors. */
 export const postRegister: RequestHandler = async (req, res) => {
   if (config.registration !== 'open') throw notFound()
   const given: Record<string, unknown> = req.body ?? {}
@@ -34,7 +34,7 @@ export const postRegister: RequestHandler = async (req, res) => {
     const wrong = wanted.error.issues.map((issue) => issue.path[0] ?? '')
     return show(req, res.status(400), { given, wrong, error: 'register.invalid' })
   }
-  // The page they register on is in their language; so is what follows.
+  // The account gets the language of the registration page.
   const { locale } = readerFor(req)
   const problem = await problemOf(register(req, { ...wanted.data, locale }))
   if (!problem) return res.redirect(303, '/wiadomosci')

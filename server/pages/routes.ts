@@ -6,7 +6,7 @@ import { getPrinted } from './printed.ts'
 import { getRegister, postRegister } from './register.ts'
 import { getSignIn, postSignIn, postSignOut } from './sign-in.ts'
 
-/** The pages people open in a browser; each works without its scripts as far as a form can. */
+/** The pages for browsers; forms work without scripts. */
 export const pages = Router()
 
 pages.get('/', (_req, res) => res.redirect('/wiadomosci'))

@@ -28,7 +28,7 @@ export const getSignIn: RequestHandler = (req, res) => {
   show(req, res)
 }
 
-/** POST /logowanie: back to the page asked for, or 401 and the form with the reason. */
+/** POST /logowanie: back to the requested page, or 401 and the form with the reason. */
 export const postSignIn: RequestHandler = async (req, res) => {
   const given = LoginBody.safeParse(req.body ?? {})
   const problem = given.success
@@ -48,7 +48,7 @@ export const postSignOut: RequestHandler = async (req, res) => {
   res.redirect(303, '/logowanie')
 }
 
-/** What an attempt was refused with; other errors stay errors. */
+/** The problem that refused an attempt; other errors are thrown. */
 export async function problemOf(attempt: Promise<unknown>): Promise<Problem | undefined> {
   try {
     await attempt

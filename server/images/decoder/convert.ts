@@ -55,7 +55,7 @@ function openAnimation(from: string, about: Metadata): Sharp {
 }
 
 /**
- * How wide an animation is made: with all its frames, and smaller where they are more pixels than we hold.
+ * The width of an animation, reduced when its frames together have too many pixels.
  * @throws TooManyPixels
  */
 export function movingWidth({
