@@ -28,13 +28,13 @@ test.each([
 })
 
 test.each([
-  ['3', 'may be user 2 (x@example.org, @3) or user 3 (celina@example.org, @celina)'],
-  ['anna@example.org', 'may be user 1 (anna@example.org, @anna) or user 5'],
+  ['3', 'may mean user 2 (x@example.org, @3) or user 3 (celina@example.org, @celina)'],
+  ['anna@example.org', 'may mean user 1 (anna@example.org, @anna) or user 5'],
   ['99', 'there is no user 99'],
   ['03', 'there is no user 03'],
   ['7', 'there is no user 7'],
   ['%', 'there is no user %'],
   ['', 'there is no user'],
-])('%j is nobody for certain', async (who, why) => {
+])('%j does not identify a user', async (who, why) => {
   await expect(findAccount(who)).rejects.toThrow(why)
 })

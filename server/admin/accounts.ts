@@ -18,7 +18,7 @@ export interface Account {
 
 /**
  * @param who e-mail, id or username; or @username, for a username that looks like something else
- * @throws Stop when it is nobody, or may be one or another
+ * @throws Stop when there is no such user, or more than one
  */
 export async function findAccount(who: string): Promise<Account> {
   const email = canonicalEmail(who)
@@ -28,16 +28,16 @@ export async function findAccount(who: string): Promise<Account> {
       or lower(username) = lower(${who}) or lower('@' || username) = lower(${who})
     order by id`
   const [account, other] = accounts
-  // A number is an id: whoever has taken it for a username is not meant by it.
+  // A number is an id, even when it is another user's username.
   if (!account || (!other && /^\d+$/.test(who) && account.id !== Number(who)))
-    throw new Stop(`there is no user ${who}: give an e-mail address, an id or @username`)
-  if (other) throw new Stop(`${who} may be ${accounts.map(inWords).join(' or ')}: give the e-mail address`)
+    throw new Stop(`there is no user ${who}: use an e-mail address, an id or @username`)
+  if (other) throw new Stop(`${who} may mean ${accounts.map(inWords).join(' or ')}: use the e-mail address`)
   return account
 }
 
 const inWords = ({ id, email, username }: Account) => `user ${id} (${email}, @${username})`
 
-/** Deactivated: signed out everywhere, at once. */
+/** Deactivates a user and signs them out everywhere. */
 export const deactivate = (id: number): Promise<void> =>
   endingSessions(id, (tx) => tx`update users set is_active = false where id = ${id}`)
 
@@ -45,7 +45,7 @@ export async function activate(id: number): Promise<void> {
   await sql`update users set is_active = true where id = ${id}`
 }
 
-/** A new password; who is signed in with the old one is so no more. */
+/** Sets a password, and signs the user out everywhere. */
 export async function changePassword(id: number, password: string): Promise<void> {
   const hash = await hashPassword(password)
   await endingSessions(id, (tx) => tx`update users set password_hash = ${hash} where id = ${id}`)
@@ -53,7 +53,7 @@ export async function changePassword(id: number, password: string): Promise<void
 
 type Work = (tx: Parameters<typeof endSessions>[0]) => Promise<unknown>
 
-/** Redis is asked first whether it is there: a session that stays in it would still be one. */
+/** Connects to Redis first: a session that stays in it would remain valid. */
 async function endingSessions(userId: number, work: Work): Promise<void> {
   const redis = config.redisUrl ? await openRedis(config.redisUrl, await currentHistory(sql)) : undefined
   try {

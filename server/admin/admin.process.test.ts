@@ -60,7 +60,7 @@ test.each(['in-process', 'redis'])(
     await second.ended
     expect((await again.get('/api/users/me')).status).toBe(401)
     expect((await person(service.address, 'anna@example.org', 'inne-hasło')).status).toBe(401)
-    // Nobody else noticed.
+    // No one else is affected.
     await ola.say(id, 'halo?')
     await other.hear('new_message')
     other.close()
@@ -69,7 +69,7 @@ test.each(['in-process', 'redis'])(
   },
 )
 
-test('a deleted group comes back for all its members, on their open pages, too', async () => {
+test('a deleted group is restored for all its members, and on their open pages', async () => {
   const environment = { DATABASE_URL: await freshDatabase(), DATA_DIR: emptyFolder(), REGISTRATION: 'open' }
   const service = await RunningService.start(environment)
   const run = (command: string) => admin(command, { environment })
@@ -90,7 +90,7 @@ test('a deleted group comes back for all its members, on their open pages, too',
   expect((await run('conversation:restore')).out).toMatch(new RegExp(`${id} .* 2 +Zarząd i rada`))
   expect(await run(`conversation:restore --id ${id}`)).toMatchObject({
     code: 0,
-    out: '“Zarząd i rada” is back for its 2 members.\n',
+    out: '“Zarząd i rada” is restored for its 2 members.\n',
   })
   for (const stream of streams) {
     await stream.hear('conversation_updated', (data) => data.conversation.id === id)
@@ -103,13 +103,13 @@ test('a deleted group comes back for all its members, on their open pages, too',
   await sql`update conversations set deleted_at = now() - interval '31 days' where id = ${id}`
   expect(await run(`conversation:restore --id ${id}`)).toMatchObject({
     code: 1,
-    error: expect.stringMatching(/^admin: conversation \d+ was deleted on .*, over 30 days ago\n$/),
+    error: expect.stringMatching(/^admin: conversation \d+ was deleted on .*, more than 30 days ago\n$/),
   })
   await sql.end()
   await service.stop()
 })
 
-test('why somebody was not mailed, failed jobs and the doctor', async () => {
+test('why a user was not mailed, failed jobs and the doctor', async () => {
   const server = await MailServer.start()
   const environment = {
     DATABASE_URL: await freshDatabase(),
@@ -130,19 +130,19 @@ test('why somebody was not mailed, failed jobs and the doctor', async () => {
 
   await expect.poll(async () => (await run('jobs')).out, { timeout: 15_000 }).toContain('come back later')
   expect((await run('jobs')).out).toMatch(/mail +conversation \d+, user \d+ +\d+\/25/)
-  expect((await run(`why --message ${id} --user ela`)).out).toContain('they have switched e-mails off')
+  expect((await run(`why --message ${id} --user ela`)).out).toContain('they had switched e-mails off')
   expect((await run(`why --message ${id} --user ala`)).out).toContain('they sent it themselves')
   expect((await run(`why --message ${id} --user ola`)).out).toMatch(
-    /not taken it yet[\s\S]*come back later[\s\S]*Next: /,
+    /not accepted it yet[\s\S]*come back later[\s\S]*Next: /,
   )
-  expect((await run('jobs --retry all')).out).toMatch(/ of 1 failed jobs are tried again\.\n$/)
+  expect((await run('jobs --retry all')).out).toMatch(/ of 1 failed jobs are being retried\.\n$/)
   server.fault = () => undefined
   expect((await run('jobs --retry all')).code).toBe(0)
   await expect.poll(() => server.mails.length, { timeout: 10_000 }).toBe(1)
   await expect
     .poll(async () => (await run(`why --message ${id} --user ola`)).out)
-    .toContain('the mail server took it')
-  expect((await run('jobs')).out).toBe('No job has failed.\n')
+    .toContain('the mail server accepted it')
+  expect((await run('jobs')).out).toBe('No jobs have failed.\n')
 
   const well = await run('doctor')
   expect([well.code, well.error]).toEqual([0, ''])
@@ -184,7 +184,7 @@ test('with the embedded database it works while the service runs, and when it do
   })
   const again = await RunningService.start(environment)
   expect((await person(again.address, 'hania@example.org', secret)).status).toBe(200)
-  // As it is after a crash: a lock file, and nobody behind it.
+  // As after a crash: a lock file without a process.
   await again.stop('SIGKILL')
   expect((await admin('jobs', { environment })).code).toBe(0)
 })

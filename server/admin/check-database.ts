@@ -8,7 +8,7 @@ import { attempt, type Finding, fail, ok, warn } from './finding.ts'
 
 const journal = new URL('../../drizzle/meta/_journal.json', import.meta.url)
 
-/** PostgreSQL, the jobs in it, and whether the files in DATA_DIR are its own. */
+/** PostgreSQL, its jobs, and whether the files in DATA_DIR belong to it. */
 export const checkDatabase = (): Promise<Finding[]> =>
   attempt('database', 'start PostgreSQL, or correct DATABASE_URL', async () => {
     const close = await connect()
@@ -16,7 +16,7 @@ export const checkDatabase = (): Promise<Finding[]> =>
       const faults = await findFaults(sql, config.registration === 'open')
       return [
         ...(await checkServer()),
-        ...faults.map((says) => fail('database', says, 'do so; until then the service does not start')),
+        ...faults.map((says) => fail('database', says, 'fix this; until then the service does not start')),
         ...(await checkMigrations()),
         ...(await checkJobs()),
         ...(await checkFiles()),
@@ -27,19 +27,22 @@ export const checkDatabase = (): Promise<Finding[]> =>
   })
 
 async function checkServer(): Promise<Finding[]> {
-  const [row] = await sql<{ version: string; most: number; used: number }[]>`
-    select current_setting('server_version') as version, current_setting('max_connections')::int as most,
+  const [row] = await sql<{ version: string; maxConnections: number; used: number }[]>`
+    select current_setting('server_version') as version, current_setting('max_connections')::int as maxConnections,
       (select count(*) from pg_stat_activity where backend_type = 'client backend')::int as used`
-  const { version, most, used } = row!
+  const { version, maxConnections, used } = row!
   const wanted = config.workers * 20 + 25
   return [
-    ok('database', `PostgreSQL ${version}, ${used} of ${most} connections used; needs no extensions`),
-    ...(most >= wanted
+    ok(
+      'database',
+      `PostgreSQL ${version}, ${used} of ${maxConnections} connections used; needs no extensions`,
+    ),
+    ...(maxConnections >= wanted
       ? []
       : [
           warn(
             'database',
-            `allows ${most} connections; ${config.workers} workers may ask for ${wanted}`,
+            `allows ${maxConnections} connections; ${config.workers} workers may ask for ${wanted}`,
             'raise max_connections, or lower WORKERS',
           ),
         ]),
@@ -52,23 +55,21 @@ async function checkMigrations(): Promise<Finding[]> {
   }
   const [known] = await sql`select to_regclass('public.__drizzle_migrations') as name`
   if (!known!.name)
-    return [fail('migrations', 'the tables are not made', 'start the service once: it makes them')]
+    return [fail('migrations', 'the tables do not exist', 'start the service once to create them')]
   const rows = await sql<{ at: number }[]>`select created_at as at from public.__drizzle_migrations`
   const had = new Set(rows.map(({ at }) => at))
   const missing = entries.filter(({ when }) => !had.has(when)).map(({ tag }) => tag)
   if (missing.length > 0)
-    return [
-      fail('migrations', `missing: ${missing.join(', ')}`, 'restart the service: it brings them up to date'),
-    ]
+    return [fail('migrations', `missing: ${missing.join(', ')}`, 'restart the service to apply them')]
   if (had.size > entries.length)
-    return [warn('migrations', 'the database is newer than this program', 'update the program')]
+    return [warn('migrations', 'the database is newer than this program', 'update this program')]
   return [ok('migrations', `all ${entries.length} applied`)]
 }
 
 async function checkJobs(): Promise<Finding[]> {
   const [there] = await sql`select to_regclass('rozmowa_jobs._private_jobs') as name`
   if (!there!.name)
-    return [fail('jobs', 'their tables are not made', 'start the service once: it makes them')]
+    return [fail('jobs', 'their tables do not exist', 'start the service once to create them')]
   const [row] = await sql<{ waiting: number; late: number; failed: number }[]>`
     select count(*) filter (where attempts < max_attempts)::int as waiting,
       count(*) filter (where attempts < max_attempts and locked_at is null
@@ -78,8 +79,12 @@ async function checkJobs(): Promise<Finding[]> {
   const { waiting, late, failed } = row!
   return [
     late > 0
-      ? fail('jobs', `${late} should have been done 5 minutes ago`, 'see that the service runs, and its log')
-      : ok('jobs', `${waiting} wait for their time`),
-    ...(failed > 0 ? [warn('jobs', `${failed} were given up`, 'see “admin jobs”, and its --retry')] : []),
+      ? fail(
+          'jobs',
+          `${late} are more than 5 minutes late`,
+          'make sure that the service is running, and check its log',
+        )
+      : ok('jobs', `${waiting} waiting`),
+    ...(failed > 0 ? [warn('jobs', `${failed} were given up`, 'see “admin jobs” and its --retry')] : []),
   ]
 }

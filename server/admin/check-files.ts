@@ -12,13 +12,13 @@ export async function checkFiles(): Promise<Finding[]> {
 
 async function check(named: Named): Promise<Finding> {
   const found = await survey(named)
-  const says = `of ${named.what} older than a day ${found.known} are known, ${found.unknown.length} unknown`
+  const says = `${named.what} older than a day: ${found.known} known, ${found.unknown.length} unknown`
   const why = await doubtOf(found)
   return why
     ? warn(
         'files',
-        `${says}; nothing is removed, for ${why}`,
-        'restore a newer dump, or correct DATA_DIR; if they may go: “admin files --discard”',
+        `${says}; nothing is removed, because ${why}`,
+        'restore a newer backup, or correct DATA_DIR; to remove them: “admin files --discard”',
       )
     : ok('files', says)
 }

@@ -6,7 +6,7 @@ import { attempt, type Finding, fail, ok, warn } from './finding.ts'
 export async function checkRedis(): Promise<Finding[]> {
   const { redisUrl } = config
   if (!redisUrl)
-    return [ok('Redis', 'not used: one worker serves all (REDIS_URL lets one per core work together)')]
+    return [ok('Redis', 'not used: there is a single worker (with REDIS_URL there is one per core)')]
   return attempt('Redis', 'start Redis, or correct REDIS_URL', async () => {
     const redis = await openRedis(redisUrl, 'doctor')
     try {
@@ -30,18 +30,12 @@ async function examine(redis: Redis): Promise<Finding[]> {
       : [
           warn(
             'Redis',
-            'appendonly is off: a restart empties it, and sessions are read from PostgreSQL until they are back',
+            'appendonly is off: a restart empties it, and sessions are then read from PostgreSQL',
             'set “appendonly yes” in redis.conf',
           ),
         ]),
     ...(field('maxmemory_policy') === 'noeviction' || field('maxmemory') === '0'
       ? []
-      : [
-          warn(
-            'Redis',
-            `throws things away: ${field('maxmemory_policy')}`,
-            'set “maxmemory-policy noeviction”',
-          ),
-        ]),
+      : [warn('Redis', `evicts data: ${field('maxmemory_policy')}`, 'set “maxmemory-policy noeviction”')]),
   ]
 }

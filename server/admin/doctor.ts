@@ -5,7 +5,7 @@ import { print } from './print.ts'
 const marks = { ok: ' ok ', warn: 'WARN', fail: 'FAIL' }
 
 export const doctor: Command = {
-  summary: 'check configuration, address, database, Redis, mail, disk and files, and say what to do',
+  summary: 'check configuration, address, database, Redis, mail, disk and files, and advise what to do',
   help: [],
   options: {},
   isAlone: true,
@@ -23,7 +23,7 @@ export const doctor: Command = {
         show(finding)
       }
     const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length
-    print(`\n${count('ok')} well, ${count('warn')} to look at, ${count('fail')} to mend`)
+    print(`\n${count('ok')} ok, ${count('warn')} warnings, ${count('fail')} failures`)
     return count('fail') > 0 ? 1 : 0
   },
 }

@@ -4,11 +4,14 @@ import { namedPictures } from '../previews/pictures.ts'
 import type { Command } from './command.ts'
 import { print } from './print.ts'
 
-/** What a doubtful database does not know is left alone until somebody says that it may go. */
+/** While the database is doubtful, unknown files are kept until an administrator discards them. */
 export const files: Command = {
-  summary: 'show files in DATA_DIR that the database does not know',
+  summary: 'list files in DATA_DIR that the database does not know',
   help: [
-    ['--discard', 'move them to the trash, which keeps them for 30 days and gives them back when known'],
+    [
+      '--discard',
+      'move them to the trash, where they stay for 30 days, and are restored when referenced again',
+    ],
   ],
   options: { discard: { type: 'boolean' } },
   async run({ discard }) {

@@ -1,10 +1,9 @@
-/** What a check of the doctor's found, and what to do about it. */
+/** The result of a check, and what to do about it. */
 export interface Finding {
   level: 'ok' | 'warn' | 'fail'
-  /** What it is about. */
   what: string
   says: string
-  /** Not for what is well. */
+  /** Missing when all is well. */
   advice?: string
 }
 
@@ -22,7 +21,7 @@ export const fail = (what: string, says: string, advice: string): Finding => ({
   advice,
 })
 
-/** A check that something foreign may spoil: then that is what it found. */
+/** Runs a check whose error is a finding itself. */
 export async function attempt(
   what: string,
   advice: string,

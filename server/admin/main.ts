@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
-import { runCommand, wrongUse } from '../terminal/stop.ts'
+import { runCommand, usageError } from '../terminal/stop.ts'
 import type { Command, Values } from './command.ts'
 import { print } from './print.ts'
 
-// An administrator reads the answer, not the log.
+// Only the output of the command is shown, not the log.
 process.env.LOG_LEVEL ||= 'silent'
 
-/** Each is loaded only when it is asked for: what it imports reads the configuration, and takes its time. */
+/** Loaded on demand: the imports read the configuration, and take time. */
 const commands: Record<string, () => Promise<Command>> = {
   'user:create': async () => (await import('./users.ts')).createUser,
   'user:deactivate': async () => (await import('./users.ts')).deactivateUser,
@@ -21,14 +21,14 @@ const commands: Record<string, () => Promise<Command>> = {
 
 const program = 'npm run admin --'
 
-/** @returns the exit code: 0 when done, 1 when it could not be, 2 on wrong use */
+/** @returns the exit code: 0 on success, 1 on failure, 2 on wrong usage */
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     await showCommands()
     return name === undefined ? 2 : 0
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!load) throw wrongUse(`there is no command ${name}; ${program} --help lists them`)
+  if (!load) throw usageError(`there is no command ${name}; ${program} --help lists them`)
   const command = await load()
   const values = read(command, args)
   if (values.help) showHelp(name, command)
@@ -52,14 +52,16 @@ function read({ options }: Command, args: string[]): Values {
   try {
     return parseArgs({ args, options: all, allowPositionals: false }).values as Values
   } catch (error) {
-    throw wrongUse((error as Error).message.split('\n')[0]!)
+    throw usageError((error as Error).message.split('\n')[0]!)
   }
 }
 
 async function showCommands(): Promise<void> {
   print(`Usage: ${program} COMMAND [OPTIONS]\n`)
   for (const [name, load] of Object.entries(commands)) print(`  ${name.padEnd(22)}${(await load()).summary}`)
-  print(`\n${program} COMMAND --help tells more. It works on what DATABASE_URL, REDIS_URL and DATA_DIR name.`)
+  print(
+    `\n${program} COMMAND --help explains a command. All of them use DATABASE_URL, REDIS_URL and DATA_DIR.`,
+  )
 }
 
 function showHelp(name: string, { summary, help }: Command): void {

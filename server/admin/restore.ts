@@ -1,5 +1,5 @@
 import { sql } from '../db/client.ts'
-import { Stop, wrongUse } from '../terminal/stop.ts'
+import { Stop, usageError } from '../terminal/stop.ts'
 import type { Command } from './command.ts'
 import { print, printTable } from './print.ts'
 
@@ -11,22 +11,24 @@ interface Deleted {
   is_restorable: boolean
 }
 
-/** Brings a deleted group back for all who were in it. Their open pages find the change within seconds. */
+/** Restores a deleted group for all its members, whose open pages show it within seconds. */
 export const restoreConversation: Command = {
-  summary: 'bring back a group that was deleted in the last 30 days',
-  help: [['--id NUMBER', 'which one; without it, those that can be brought back are listed']],
+  summary: 'restore a group that was deleted in the last 30 days',
+  help: [['--id NUMBER', 'which group; without it, lists those that can be restored']],
   options: { id: { type: 'string' } },
   async run({ id }) {
     if (id === undefined) return list()
-    if (!/^[1-9]\d{0,14}$/.test(String(id))) throw wrongUse('--id is a number')
+    if (!/^[1-9]\d{0,14}$/.test(String(id))) throw usageError('--id must be a number')
     const [found] = await deleted(Number(id))
     if (!found) throw new Stop(`there is no deleted conversation ${id}`)
     if (!found.is_restorable)
-      throw new Stop(`conversation ${id} was deleted on ${found.deleted_at.slice(0, 10)}, over 30 days ago`)
+      throw new Stop(
+        `conversation ${id} was deleted on ${found.deleted_at.slice(0, 10)}, more than 30 days ago`,
+      )
     await sql`
       update conversations set deleted_at = null, seq = seq + 1, xid = pg_current_xact_id()
       where id = ${found.id} and deleted_at is not null`
-    print(`“${found.name}” is back for its ${found.members} members.`)
+    print(`“${found.name}” is restored for its ${found.members} members.`)
     return 0
   },
 }

@@ -2,7 +2,7 @@ import { hashPassword } from '../accounts/password.ts'
 import { insertUser } from '../accounts/store.ts'
 import { RegistrationBody } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
-import { Stop, wrongUse } from '../terminal/stop.ts'
+import { Stop, usageError } from '../terminal/stop.ts'
 import { activate, changePassword, deactivate, findAccount } from './accounts.ts'
 import type { Command, Options, Values } from './command.ts'
 import { readPassword } from './password.ts'
@@ -16,26 +16,26 @@ const user: { options: Options; help: [string, string][] } = {
 }
 
 export const createUser: Command = {
-  summary: 'make an account; the password is read from standard input',
+  summary: 'create an account; the password is read from standard input',
   help: [
     ['--email ADDRESS', ''],
-    ['--username NAME', 'the part of the address before the @ when not given'],
-    ['--name NAME', 'as others see it; the username when not given'],
-    ['--locale pl|en', 'language of page and mails; pl when not given'],
-    ['--admin', 'may administrate'],
+    ['--username NAME', 'by default the part of the address before the @'],
+    ['--name NAME', 'the displayed name; by default the username'],
+    ['--locale pl|en', 'language of page and mails; pl by default'],
+    ['--admin', 'make the user an administrator'],
   ],
   options: { email: text, username: text, name: text, locale: text, admin: flag },
   async run(values) {
     const email = required(values, 'email')
     const username = values.username ?? email.split('@')[0]
     const locale = values.locale ?? 'pl'
-    if (locale !== 'pl' && locale !== 'en') throw wrongUse('--locale is pl or en')
+    if (locale !== 'pl' && locale !== 'en') throw usageError('--locale must be pl or en')
     const wanted = RegistrationBody.omit({ password: true }).safeParse({
       email,
       username,
       display_name: values.name,
     })
-    if (!wanted.success) throw wrongUse(`--${optionOf(wanted.error.issues[0]!)}`)
+    if (!wanted.success) throw usageError(`--${optionOf(wanted.error.issues[0]!)}`)
     const password_hash = await hashPassword(await readPassword())
     const { data } = wanted
     const created = await insertUser({
@@ -51,29 +51,29 @@ export const createUser: Command = {
 }
 
 export const deactivateUser: Command = {
-  summary: 'sign a user out everywhere, and let him in no more',
+  summary: 'sign a user out everywhere, and block further sign-ins',
   ...user,
   async run(values) {
     const account = await findAccount(required(values, 'user'))
     await deactivate(account.id)
-    print(`${account.name} <${account.email}> is deactivated and signed out. user:activate takes it back.`)
+    print(`${account.name} <${account.email}> is deactivated and signed out. user:activate undoes this.`)
     return 0
   },
 }
 
 export const activateUser: Command = {
-  summary: 'let a deactivated user in again',
+  summary: 'let a deactivated user sign in again',
   ...user,
   async run(values) {
     const account = await findAccount(required(values, 'user'))
     await activate(account.id)
-    print(`${account.name} <${account.email}> may sign in.`)
+    print(`${account.name} <${account.email}> can sign in.`)
     return 0
   },
 }
 
 export const setPassword: Command = {
-  summary: 'give a user a new password, read from standard input; signs him out',
+  summary: 'set a user’s password, read from standard input; signs the user out',
   ...user,
   async run(values) {
     const account = await findAccount(required(values, 'user'))
@@ -86,7 +86,7 @@ export const setPassword: Command = {
 /** @throws Stop */
 export function required(values: Values, name: string): string {
   const value = values[name]
-  if (typeof value !== 'string' || value.trim() === '') throw wrongUse(`--${name} is missing`)
+  if (typeof value !== 'string' || value.trim() === '') throw usageError(`--${name} is missing`)
   return value.trim()
 }
 
@@ -95,6 +95,6 @@ const optionOf = ({ path, message }: { path: PropertyKey[]; message: string }) =
 
 function explainTaken(error: { constraint_name?: string }): never {
   for (const what of ['email', 'username'])
-    if (error.constraint_name?.includes(what)) throw new Stop(`the ${what} is taken`)
+    if (error.constraint_name?.includes(what)) throw new Stop(`the ${what} is already in use`)
   throw error
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { wrongUse } from '../terminal/stop.ts'
+import { usageError } from '../terminal/stop.ts'
 
 export const usage = `Usage: npm run migrate:legacy -- [--dry-run] [--undo] [--uploads DIR] [--report FILE]
 
@@ -44,4 +44,4 @@ function parse(args: string[]) {
 }
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-const wrong = (reason: string) => wrongUse([reason, 'See --help.'])
+const wrong = (reason: string) => usageError([reason, 'See --help.'])

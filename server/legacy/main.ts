@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { runCommand, wrongUse } from '../terminal/stop.ts'
+import { runCommand, usageError } from '../terminal/stop.ts'
 import { type Arguments, readArguments, usage } from './arguments.ts'
 import { Progress } from './progress.ts'
 import type { Report } from './report.ts'
@@ -29,7 +29,7 @@ async function runWith({ dryRun, undo, uploads }: Arguments): Promise<Report> {
 }
 
 const noDatabase = (dataDir: string) =>
-  wrongUse([
+  usageError([
     "DATABASE_URL is not set; it must name the portal's database.",
     'The embedded one has an address only while the service runs: postgres://rozmowa:PASSWORD@127.0.0.1:PORT/rozmowa',
     `with the password in ${dataDir}/postgres/password, the port in line 4 of ${dataDir}/postgres/cluster/postmaster.pid.`,

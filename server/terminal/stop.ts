@@ -1,4 +1,4 @@
-/** Ends a command with lines that say why and what to do; `code` is its exit code: 1, or 2 when it was used wrongly. */
+/** Ends a command with lines that say why and what to do; `code` is its exit code: 1, or 2 for wrong usage. */
 export class Stop extends Error {
   readonly lines: string[]
   readonly code: 1 | 2
@@ -10,7 +10,7 @@ export class Stop extends Error {
   }
 }
 
-export const wrongUse = (lines: string | string[]) => new Stop(lines, 2)
+export const usageError = (lines: string | string[]) => new Stop(lines, 2)
 
 /**
  * Runs a command to its end, each line of what stopped it with its name before.
@@ -26,5 +26,5 @@ export async function runCommand(name: string, main: () => Promise<number>): Pro
   }
 }
 
-/** Of what is not ours to word; not before it is needed, for it reads the configuration. */
+/** The message of any other error; loaded on demand, for it reads the configuration. */
 const harmless = async (error: unknown) => (await import('../log.ts')).harmlessMessage(error)
