@@ -25,8 +25,8 @@ export interface Arguments {
 /** @throws Stop with code 2 */
 export function readArguments(args: string[]): Arguments {
   const { 'dry-run': dryRun, undo, uploads, report, help } = parse(args)
-  if (undo && uploads !== undefined) throw wrong('--undo needs no --uploads')
-  if (uploads !== undefined && !isFolder(uploads)) throw wrong(`--uploads: ${uploads} is no folder`)
+  if (undo && uploads !== undefined) throw wrong('--undo does not take --uploads')
+  if (uploads !== undefined && !isFolder(uploads)) throw wrong(`--uploads: ${uploads} is not a folder`)
   if (report !== undefined && (!isFolder(dirname(report)) || isFolder(report)))
     throw wrong(`--report: ${report} cannot be written`)
   return { dryRun, undo, uploads, report, help }

@@ -2,8 +2,8 @@ import type { Connection, Transaction } from './connection.ts'
 import type { Report } from './report.ts'
 
 /**
- * Names under which nothing but a file of our own folder can be found. The column is not ours to change, so what is
- * not such a name is not linked: it would be served from wherever it leads.
+ * Names that can only be a file in our own folder. The column is the portal's, so other values are not linked: they would
+ * be served from wherever they lead.
  */
 export const safeName = (db: Connection) =>
   db`(a.stored_filename ~ '^[^/\\\\]+$' and a.stored_filename not in ('.', '..') and a.stored_filename not like '%-thumbnail')`

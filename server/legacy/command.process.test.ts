@@ -34,7 +34,7 @@ async function command(args: string[], environment: Record<string, string>) {
   return { code: await code, output: output() }
 }
 
-test('the sample moves: lines instead of a bar, a table, a report, and 0', async () => {
+test('the sample is moved: lines instead of a bar, a table, a report, and 0', async () => {
   const { url } = await portalWith('sample')
   const file = join(emptyFolder(), 'report.json')
   const { code, output } = await command(['--report', file], { DATABASE_URL: url })
@@ -58,9 +58,9 @@ test('the sample moves: lines instead of a bar, a table, a report, and 0', async
 test.each([
   ['an option that is none', ['--force'], 2, /Unknown option '--force'/],
   ['a word too many', ['now'], 2, /Unexpected argument 'now'/],
-  ['uploads that are no folder', ['--uploads', '/nowhere'], 2, /--uploads: \/nowhere is no folder/],
+  ['uploads that are no folder', ['--uploads', '/nowhere'], 2, /--uploads: \/nowhere is not a folder/],
   ['a report nowhere', ['--report', '/nowhere/a.json'], 2, /--report: .* cannot be written/],
-  ['uploads for an undo', ['--undo', '--uploads', '/tmp'], 2, /--undo needs no --uploads/],
+  ['uploads for an undo', ['--undo', '--uploads', '/tmp'], 2, /--undo does not take --uploads/],
   ['no DATABASE_URL', [], 2, /DATABASE_URL is not set.*\n.*embedded one/],
   ['--help', ['--help'], 0, /Usage: npm run migrate:legacy/],
 ])('%s', async (_, args, expected, says) => {
@@ -90,7 +90,7 @@ test('a run that is stopped: 1, and the report says why', async () => {
   })
 })
 
-test('killed half-way it leaves nothing behind, and can be run again', async () => {
+test('a run killed half-way leaves nothing behind, and can be repeated', async () => {
   const portal = await portalWith()
   await portal.ask('set generated.messages = 8000')
   await portal.ask(readFileSync(join(import.meta.dirname, 'fixtures/generated.sql'), 'utf8'))
@@ -116,7 +116,7 @@ test('killed half-way it leaves nothing behind, and can be run again', async () 
   expect(code, output).toBe(0)
 }, 120_000)
 
-test('files are copied once, looked at, and taken back', async () => {
+test('files are copied once, checked, and removed by an undo', async () => {
   const { url, ask } = await portalWith('sample')
   const [uploads, DATA_DIR] = [emptyFolder(), emptyFolder()]
   writeFileSync(join(uploads, 'a1b2c3.pdf'), Buffer.alloc(10_240))
@@ -146,14 +146,16 @@ test('files are copied once, looked at, and taken back', async () => {
   writeFileSync(join(uploads, 'd4e5f6.jpg'), 'krótszy')
   const second = await command(['--uploads', uploads], environment)
   expect(second.output).toMatch(/^files there +1$/m)
-  expect(second.output).toContain('message_attachments 2 its file has 8 bytes, the portal says 20480')
+  expect(second.output).toContain(
+    'message_attachments 2 its file has 8 bytes, not the 20480 that the portal has stored',
+  )
   expect(readdirSync(kept).sort()).toEqual(['a1b2c3.pdf', 'd4e5f6.jpg'])
 
   expect((await command(['--undo'], environment)).output).toMatch(/^files removed +2$/m)
   expect(readdirSync(kept)).toEqual([])
 })
 
-test('no link leads out of the folder of uploads', async () => {
+test('no link leads out of the uploads folder', async () => {
   const { url, ask } = await portalWith('sample')
   const [uploads, elsewhere, DATA_DIR] = [emptyFolder(), emptyFolder(), emptyFolder()]
   writeFileSync(join(elsewhere, 'tajne'), 'tajne')
@@ -185,7 +187,7 @@ test('no link leads out of the folder of uploads', async () => {
     expect(output).toContain(`its file ${name} is not in ${uploads}`)
 })
 
-test('no file is left of a run that fails', async () => {
+test('a failed run leaves no files behind', async () => {
   const { url, ask } = await portalWith('sample')
   await applyMissing(url)
   await ask("create function no() returns trigger language plpgsql as $$ begin raise 'no room'; end $$")
@@ -193,6 +195,9 @@ test('no file is left of a run that fails', async () => {
   const [uploads, DATA_DIR] = [emptyFolder(), emptyFolder()]
   writeFileSync(join(uploads, 'a1b2c3.pdf'), Buffer.alloc(10_240))
   const { code, output } = await command(['--uploads', uploads], { DATABASE_URL: url, DATA_DIR })
-  expect([code, output]).toEqual([1, expect.stringContaining('It failed, and nothing was kept: no room')])
+  expect([code, output]).toEqual([
+    1,
+    expect.stringContaining('The run failed, and nothing was stored: no room'),
+  ])
   expect(readdirSync(join(DATA_DIR, 'uploads'))).toEqual([])
 })

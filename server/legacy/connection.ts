@@ -2,7 +2,7 @@ import type postgres from 'postgres'
 import { openPostgres } from '../db/address.ts'
 
 const options = {
-  // One, so that the lock, the transaction and what is asked between them are the same session's.
+  // One, so that the lock, the transaction and everything between them share a session.
   max: 1,
   max_lifetime: null,
   connect_timeout: 10,
@@ -13,7 +13,7 @@ const options = {
     TimeZone: 'UTC',
     statement_timeout: 0,
     idle_in_transaction_session_timeout: 0,
-    // Each statement runs once: compiling it takes longer than it does.
+    // Each statement runs once: JIT compilation would take longer than it saves.
     jit: 'off',
   },
   types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
@@ -27,11 +27,11 @@ type Types = Sql extends postgres.Sql<infer T> ? T : never
 export type Transaction = postgres.TransactionSql<Types>
 export type Connection = Sql | Transaction
 
-/** Any number will do, as long as every run asks for the same. */
+/** Any number, as long as it is the same for every run. */
 const lock = 0x6c656761
 
 /**
- * Lets no other run in until the connection ends. Not inside the transaction: that would see the database as it was
+ * Keeps other runs out until the connection ends. Not inside the transaction, which would see the database as it was
  * before the other run ended.
  */
 export async function lockOut(sql: Sql, waiting: () => void): Promise<void> {
@@ -45,7 +45,7 @@ export async function lockOut(sql: Sql, waiting: () => void): Promise<void> {
 class RolledBack extends Error {}
 
 const tries = 3
-/** Somebody wrote to the same conversation at the same moment. */
+/** A concurrent write to the same conversation. */
 const collisions = new Set(['40001', '40P01'])
 
 /**

@@ -19,7 +19,7 @@ interface Part {
 export interface Fitted {
   /** One or more messages. */
   parts: Part[]
-  /** What became of content that does not fit as it is. */
+  /** How content was changed that did not fit. */
   note?: string
 }
 
@@ -69,7 +69,7 @@ function split(head: string, text: string): Fitted {
   return { parts, note: `was too long: goes on in ${parts.length} messages, as plain text` }
 }
 
-/** Cut between lines or words where there are any, never between the halves of a character. */
+/** Cut between lines or words, if any, and never within a surrogate pair. */
 function pieces(text: string): string[] {
   const found: string[] = []
   for (let rest = text.trim(); rest !== ''; ) {

@@ -3,7 +3,7 @@ import type { Report } from './report.ts'
 
 const email = 'usuniete-konto@rozmowa.invalid'
 
-/** The one inactive user who stands for everybody whose account is gone; made when somebody's is. */
+/** The inactive user who stands for all deleted accounts; created when needed. */
 export async function departedUser(tx: Transaction, report: Report): Promise<number | null> {
   const [known] = await tx<{ id: number }[]>`select id from users where email = ${email}`
   if (known) return known.id
@@ -17,7 +17,7 @@ export async function departedUser(tx: Transaction, report: Report): Promise<num
   return made!.id
 }
 
-/** Removes that user again, unless somebody still has to do with him. */
+/** Removes that user again, unless still referenced. */
 export async function removeDeparted(tx: Transaction): Promise<number> {
   const { count } = await tx`
     delete from users u where email = ${email}

@@ -14,8 +14,8 @@ interface Wanted {
 }
 
 /**
- * The files of the old attachments on their way into the storage: copied beforehand, which may take long, and moved
- * there just before all is committed. What a killed run leaves in the folder of uploads the service sweeps away.
+ * The files of the old attachments: copied beforehand, which may take long, and moved into the storage just before the
+ * commit. What a killed run leaves in the uploads folder is swept by the service.
  */
 export class Files {
   private readonly folder = join(uploadsFolder, randomUUID())
@@ -31,7 +31,7 @@ export class Files {
     this.dryRun = dryRun
   }
 
-  /** Copies what is not in the storage yet; a dry run only looks. */
+  /** Copies what is not in the storage yet; a dry run only checks. */
   async fetch(sql: Sql, progress: Progress): Promise<void> {
     if (!(await hasOldAttachments(sql))) return
     const [row] = await sql<[{ count: number }]>`select count(*) from ${wanted(sql)}`
@@ -62,21 +62,22 @@ export class Files {
 
   private take(figure: 'files_there' | 'files_copied', id: number, size: number, expected: number): void {
     this.figures[figure]++
-    if (size !== expected) this.note(id, `its file has ${size} bytes, the portal says ${expected}`)
+    if (size !== expected)
+      this.note(id, `its file has ${size} bytes, not the ${expected} that the portal has stored`)
   }
 
   private async copy(path: string, name: string, size: number): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 })
     const copy = join(this.folder, name)
     await copyFile(path, copy)
-    if ((await sizeOf(copy)) !== size) throw new Error(`${name} was not copied whole`)
+    if ((await sizeOf(copy)) !== size) throw new Error(`${name} was not copied completely`)
   }
 
   private note(id: number, reason: string): void {
     this.notes.push({ table: 'message_attachments', id, reason })
   }
 
-  /** Moves the copies into the storage, and takes down which they are. */
+  /** Moves the copies into the storage, and records their names. */
   async place(tx: Transaction, report: Report): Promise<void> {
     for (const [figure, count] of Object.entries(this.figures)) report.count(figure, count)
     report.notes.push(...this.notes)
@@ -89,14 +90,14 @@ export class Files {
     }
   }
 
-  /** Clears up; what was moved into the storage goes too, unless it was `kept`. */
+  /** Cleans up, removing what was moved into the storage unless it was `kept`. */
   async close(kept: boolean): Promise<void> {
     if (!kept) for (const name of this.placed) await storage.remove(name)
     await rm(this.folder, { recursive: true, force: true })
   }
 }
 
-/** Old attachments whose file is for somebody to see. */
+/** Old attachments whose file someone may see. */
 const wanted = (sql: Sql) => sql`
   message_attachments a
   left join private_messages p on p.id = a.message_id
@@ -105,7 +106,7 @@ const wanted = (sql: Sql) => sql`
     p.id is not null and not (p.deleted_by_sender is true and p.deleted_by_recipient is true)
     or g.id is not null and g.is_deleted is not true)`
 
-/** Where a file of the folder is; undefined when there is none, or a link leads out of the folder. */
+/** The path of a file in the folder; undefined when there is none, or a link leads out of the folder. */
 async function fileIn(folder: string, name: string): Promise<string | undefined> {
   const [home, path] = await Promise.all([realpath(folder), realpath(join(folder, name))]).catch(() => [])
   return path && dirname(path) === home ? path : undefined

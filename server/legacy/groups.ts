@@ -3,7 +3,7 @@ import type { Transaction } from './connection.ts'
 import type { Report } from './report.ts'
 import { moment, sane } from './times.ts'
 
-/** Makes the groups that were not moved yet, and adds to all those who joined since. */
+/** Creates the groups not moved yet, and adds members who joined since. */
 export async function makeGroups(tx: Transaction, report: Report): Promise<void> {
   await tx`
     select from conversations where id in (select conversation_id from legacy_conversations where group_id is not null)
@@ -25,7 +25,7 @@ export async function makeGroups(tx: Transaction, report: Report): Promise<void>
 
 const hasName = (tx: Transaction) => tx`coalesce(fold_text(g.name), '') <> ''`
 
-/** As the page would have stored them. */
+/** As the service itself would have stored them. */
 async function tidyNames(tx: Transaction): Promise<void> {
   const groups = await tx<{ id: number; name: string; description: string | null }[]>`
     select id, name, description from conversations where id in (select conversation_id from legacy_new_groups)`
@@ -36,7 +36,7 @@ async function tidyNames(tx: Transaction): Promise<void> {
   }
 }
 
-/** The named owner when he is a member, else one with the role, else who has been there longest. */
+/** The named owner, if a member; else a member with the role; else the longest-standing member. */
 async function chooseOwners(tx: Transaction): Promise<void> {
   await tx`
     create temp table legacy_new_groups on commit drop as
@@ -65,7 +65,7 @@ async function noteOddGroups(tx: Transaction, report: Report): Promise<void> {
   }
 }
 
-/** Whoever was moved once and is no member now has left here, and is not brought back. */
+/** Someone who was moved before and is no member now has left here, and is not added again. */
 async function addMembers(tx: Transaction, report: Report): Promise<void> {
   const [added] = await tx<[{ count: number }]>`
     with added as (

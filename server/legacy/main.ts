@@ -8,15 +8,16 @@ const began = performance.now()
 
 /** @returns the exit code: 0 when every check holds, 1 when nothing was kept, 2 on wrong use */
 async function main(): Promise<number> {
-  const wish = readArguments(process.argv.slice(2))
-  if (wish.help) {
+  const options = readArguments(process.argv.slice(2))
+  if (options.help) {
     process.stdout.write(usage)
     return 0
   }
-  const report = await runWith(wish)
+  const report = await runWith(options)
   const { print } = await import('./print.ts')
   process.stdout.write(print(report))
-  if (wish.report !== undefined) await writeFile(wish.report, `${JSON.stringify(inFull(report), null, 2)}\n`)
+  if (options.report !== undefined)
+    await writeFile(options.report, `${JSON.stringify(inFull(report), null, 2)}\n`)
   return report.reasons.length === 0 && report.holds ? 0 : 1
 }
 

@@ -10,7 +10,7 @@ interface Newer {
 }
 
 /**
- * Ids are the order of pages, and new ones are higher than all that are there: what is moved must be later.
+ * Pages are ordered by id, and new ids are higher than all existing ones: what is moved must be later.
  * @throws Stop that names the conversations where it is not
  */
 export async function mustBeLast(tx: Transaction): Promise<void> {
@@ -27,13 +27,13 @@ export async function mustBeLast(tx: Transaction): Promise<void> {
     order by q.conversation_id`
   if (rows.length === 0) return
   throw new Stop([
-    'These conversations hold messages that are newer than some that would be moved behind them:',
+    'These conversations contain messages newer than some that would be moved after them:',
     ...rows.map(
       ({ conversation_id, title, newest, oldest }) =>
         `  ${conversation_id} (${title}): here up to ${time(newest)}, to be moved from ${time(oldest)}`,
     ),
     ...(rows.some((row) => row.is_moved)
-      ? ['What an earlier run has moved can be taken back with --undo, and moved again with the rest.']
+      ? ['What an earlier run has moved can be undone with --undo, and moved again with the rest.']
       : []),
   ])
 }

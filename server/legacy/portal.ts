@@ -14,7 +14,7 @@ export async function mustBePortal(sql: Sql): Promise<void> {
   if (missing.length > 0)
     throw new Stop(
       [
-        `This database holds no old inbox: there is no table ${missing.map(({ name }) => name).join(', ')}.`,
+        `This database has no old inbox: there is no table ${missing.map(({ name }) => name).join(', ')}.`,
         "DATABASE_URL must name the portal's own database.",
       ],
       2,
@@ -22,14 +22,14 @@ export async function mustBePortal(sql: Sql): Promise<void> {
   await mustHaveDistinctEmails(sql)
 }
 
-/** We sign in without regard to case, the portal did not. */
+/** Sign-in ignores case here, which the portal's did not. */
 async function mustHaveDistinctEmails(sql: Sql): Promise<void> {
   const twins = await sql<{ users: string }[]>`
     select string_agg(format('%s (user %s)', email, id), ', ' order by id) as users
     from users group by lower(email) having count(*) > 1 order by min(id)`
   if (twins.length === 0) return
   throw new Stop([
-    'These users differ only in the case of their e-mail address; change or merge them first:',
+    'The e-mail addresses of these users differ only in case; change or merge them first:',
     ...twins.map(({ users }) => `  ${users}`),
   ])
 }
@@ -37,13 +37,13 @@ async function mustHaveDistinctEmails(sql: Sql): Promise<void> {
 /** Brings the tables of the service up to date. @throws Stop when that fails */
 export async function bringUpToDate(url: string): Promise<void> {
   await applyMissing(url).catch((error: Error) => {
-    throw new Stop(['The tables of the service cannot be made:', ...error.message.split('\n')])
+    throw new Stop(['The tables of the service cannot be created:', ...error.message.split('\n')])
   })
 }
 
 /**
- * The same inside a transaction that will not be kept: a dry run leaves not even empty tables. Where there is
- * something to do the portal's members and attachments are locked as long as it takes.
+ * The same inside a transaction that is rolled back: a dry run leaves not even empty tables. When there is something to
+ * migrate, the portal's members and attachments are locked meanwhile.
  */
 export async function bringUpToDateFor(tx: Transaction): Promise<void> {
   const [found] = await tx`select to_regclass('public.__drizzle_migrations') as name`

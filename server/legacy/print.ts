@@ -2,16 +2,16 @@ import { tableLines } from '../terminal/table.ts'
 import type { Report } from './report.ts'
 
 const endings = {
-  moved: 'The inbox is moved. The old tables are as they were.',
-  'dry run': 'A dry run: it would go like this, and nothing was kept.',
-  undone: 'What was moved is removed. The old tables are as they were.',
-  'undone in a dry run': 'A dry run: it would be undone like this, and nothing was changed.',
+  moved: 'The inbox has been moved. The old tables are unchanged.',
+  'dry run': 'This was a dry run: nothing was stored.',
+  undone: 'What had been moved is removed. The old tables are unchanged.',
+  'undone in a dry run': 'This was a dry run: nothing was changed.',
 } as Record<Report['outcome'], string>
 
-/** Notes that are printed; the report has them all. */
+/** Notes that are printed; the report file contains all of them. */
 const maxNotes = 20
 
-/** The report for people to read: figures, what is not as it was, checks, and how it ended. */
+/** The report in readable form: figures, notes, checks, and the outcome. */
 export function print(report: Report): string {
   return [
     ...tableLines(
@@ -38,7 +38,7 @@ function notes({ notes }: Report): string[] {
   const rest = notes.length - shown.length
   return [
     '',
-    'Not as it was:',
+    'Changed on the way:',
     ...shown,
     ...(rest > 0 ? [`  and ${number(rest)} more; --report FILE has them all`] : []),
   ]

@@ -2,8 +2,8 @@ import type { Transaction } from './connection.ts'
 import { moved } from './finish.ts'
 
 /**
- * Moves each member's position up to his first unread message, and never over one. Where something older is unread
- * already it stays where it is.
+ * Moves each member's read position up to their first unread message, never past one. Where something older is unread it
+ * stays.
  */
 export async function carryReadState(tx: Transaction, firstId: number): Promise<void> {
   await tx`create temp table legacy_unread (conversation_id bigint, user_id bigint, first_id bigint, read_at timestamptz) on commit drop`
@@ -16,7 +16,7 @@ export async function carryReadState(tx: Transaction, firstId: number): Promise<
     where cm.is_archived and not cm.is_muted and cm.conversation_id in (select conversation_id from legacy_queue)`
 }
 
-/** Every member of a 1:1 that was written to, with his first unread incoming message if there is one. */
+/** Every member of a 1:1 that was written to, with their first unread incoming message, if any. */
 const findFirstUnreadInPairs = (tx: Transaction) => tx`
   insert into legacy_unread
   select cm.conversation_id, cm.user_id, min(unread.message_id), null
@@ -26,7 +26,7 @@ const findFirstUnreadInPairs = (tx: Transaction) => tx`
   where cm.conversation_id in (select conversation_id from legacy_queue where source = 'private')
   group by cm.conversation_id, cm.user_id`
 
-/** Every member of a group that was written to, with the first message later than he last read. */
+/** Every member of a group that was written to, with the first message after their last reading. */
 const findFirstUnreadInGroups = (tx: Transaction) => tx`
   insert into legacy_unread
   select cm.conversation_id, cm.user_id, lm.message_id, least(mg.last_read_at at time zone 'UTC', now())

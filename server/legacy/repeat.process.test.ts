@@ -8,8 +8,8 @@ const { run } = await import('./run.ts')
 const { Progress } = await import('./progress.ts')
 
 const quiet = new Progress({ write: () => {} })
-const runOn = (portal: Portal, wish: { dryRun?: boolean; undo?: boolean } = {}) =>
-  run({ databaseUrl: portal.url, dryRun: false, undo: false, uploads: undefined, ...wish }, quiet)
+const runOn = (portal: Portal, options: { dryRun?: boolean; undo?: boolean } = {}) =>
+  run({ databaseUrl: portal.url, dryRun: false, undo: false, uploads: undefined, ...options }, quiet)
 
 const oldTables = [
   ...['users', 'private_messages', 'message_group', 'message_group_member', 'group_message'],

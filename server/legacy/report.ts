@@ -5,7 +5,7 @@ export interface Check {
   holds: boolean
 }
 
-/** Something about one row of the old tables that is not as it was. */
+/** A change to the content of one row of the old tables. */
 export interface Note {
   table: 'private_messages' | 'group_message' | 'message_group' | 'message_attachments'
   id: number
@@ -26,7 +26,7 @@ export class Report {
     this.figures[figure] = (this.figures[figure] ?? 0) + by
   }
 
-  /** Forgets what was counted: a transaction begins once more. */
+  /** Resets the counts when a transaction is retried. */
   restart(): void {
     for (const figure of Object.keys(this.figures)) delete this.figures[figure]
     this.checks.length = 0

@@ -9,7 +9,7 @@ import type { Progress } from './progress.ts'
 import { Report } from './report.ts'
 import { undo } from './undo.ts'
 
-export interface Wish {
+export interface RunOptions {
   databaseUrl: string
   dryRun: boolean
   undo: boolean
@@ -17,18 +17,18 @@ export interface Wish {
 }
 
 /**
- * Moves the old inbox, or takes the move back. What goes wrong is in the report.
- * @throws Stop with code 2 when it was asked of the wrong database
+ * Moves the old inbox, or undoes the move. Errors are in the report.
+ * @throws Stop with code 2 for the wrong database
  */
-export async function run(wish: Wish, progress: Progress): Promise<Report> {
+export async function run(options: RunOptions, progress: Progress): Promise<Report> {
   const report = new Report()
-  const sql = connect(wish.databaseUrl)
+  const sql = connect(options.databaseUrl)
   try {
-    await lockOut(sql, () => progress.line('Another run is at work; waiting for its end.'))
+    await lockOut(sql, () => progress.line('Waiting for another run to finish.'))
     await mustBePortal(sql)
-    if (!wish.dryRun) await bringUpToDate(wish.databaseUrl)
-    if (wish.undo) await takeBack(sql, wish, report)
-    else await move(sql, wish, report, progress)
+    if (!options.dryRun) await bringUpToDate(options.databaseUrl)
+    if (options.undo) await takeBack(sql, options, report)
+    else await move(sql, options, report, progress)
   } catch (error) {
     if (error instanceof Stop && error.code === 2) throw error
     explain(error, report)
@@ -39,9 +39,9 @@ export async function run(wish: Wish, progress: Progress): Promise<Report> {
   return report
 }
 
-async function move(sql: Sql, wish: Wish, report: Report, progress: Progress): Promise<void> {
-  const { dryRun } = wish
-  const files = new Files(wish)
+async function move(sql: Sql, options: RunOptions, report: Report, progress: Progress): Promise<void> {
+  const { dryRun } = options
+  const files = new Files(options)
   let kept = false
   try {
     await files.fetch(sql, progress)
@@ -53,7 +53,7 @@ async function move(sql: Sql, wish: Wish, report: Report, progress: Progress): P
   report.outcome = dryRun ? 'dry run' : 'moved'
 }
 
-async function takeBack(sql: Sql, { dryRun }: Wish, report: Report): Promise<void> {
+async function takeBack(sql: Sql, { dryRun }: RunOptions, report: Report): Promise<void> {
   const files = await inTransaction(sql, !dryRun, async (tx) => {
     report.restart()
     if (dryRun) await bringUpToDateFor(tx)
@@ -67,7 +67,7 @@ async function takeBack(sql: Sql, { dryRun }: Wish, report: Report): Promise<voi
 function explain(error: unknown, report: Report): void {
   if (error instanceof ChecksFailed) {
     report.outcome = 'checks failed'
-    report.reasons = ['What is there after is not what was there before; nothing was kept.']
+    report.reasons = ['The counts before and after do not match; nothing was stored.']
   } else if (error instanceof Stop) {
     report.outcome = 'stopped'
     report.reasons = error.lines
@@ -75,7 +75,7 @@ function explain(error: unknown, report: Report): void {
     const { code, table_name, constraint_name } = error as Record<string, string>
     report.outcome = 'failed'
     report.reasons = [
-      `It failed, and nothing was kept: ${harmlessMessage(error) || code}`,
+      `The run failed, and nothing was stored: ${harmlessMessage(error) || code}`,
       ...(table_name ? [`  in ${[table_name, constraint_name].filter(Boolean).join(', ')}`] : []),
     ]
   }

@@ -2,7 +2,7 @@ const prefixes = /^(?:(?:re|odp|fwd|pd)\s*:\s*)+/i
 const oneLine = (subject: string | null) => (subject ?? '').replace(/\s+/g, ' ').trim()
 
 /**
- * The subject that is worth a line of its own: none when it only repeats the parent's behind `Re:`, `Odp:`, `Fwd:` or
+ * The subject, if it needs a line of its own: not when it only repeats the parent's after `Re:`, `Odp:`, `Fwd:` or
  * `PD:`, however often and mixed. Undefined when there is none.
  */
 export function ownSubject(subject: string | null, parentSubject: string | null): string | undefined {

@@ -4,9 +4,9 @@ import { removeDeparted } from './departed.ts'
 import type { Report } from './report.ts'
 
 /**
- * Removes what was moved, and puts the conversations that were there before back to how they stood. Only their
- * `seq` goes on: who has a stream open would take a number that comes again for one he was told already.
- * @returns names of the files that belong to nothing now
+ * Removes what was moved, and restores the state of the conversations that existed before. Only their `seq` goes on: a
+ * reader with an open stream would take a repeated number for a duplicate.
+ * @returns names of the files that are no longer referenced
  * @throws Stop when members have written there since
  */
 export async function undo(tx: Transaction, report: Report): Promise<string[]> {
@@ -24,7 +24,7 @@ export async function undo(tx: Transaction, report: Report): Promise<string[]> {
     [{ count: number }]
   >`select count(*) from legacy_messages where message_id is not null`
   report.count('messages_removed', messages + inMade.count)
-  // Before the messages, whose going would be noted in each of its rows.
+  // Before the messages, whose deletion would update each of its rows.
   await tx`delete from legacy_messages`
   const { count: conversations } = await tx`
     delete from conversations c using legacy_conversations lc where lc.conversation_id = c.id and lc.before is null`
@@ -35,7 +35,7 @@ export async function undo(tx: Transaction, report: Report): Promise<string[]> {
   return forgetFiles(tx)
 }
 
-/** Whatever members do to a conversation but read takes the next `seq`. */
+/** Every change by members, except reading, takes a `seq`. */
 async function mustBeUntouched(tx: Transaction): Promise<void> {
   const rows = await tx<{ id: number; title: string }[]>`
     select c.id, coalesce(c.name, (select string_agg(u.name, ' and ' order by u.id) from conversation_members cm
@@ -44,12 +44,12 @@ async function mustBeUntouched(tx: Transaction): Promise<void> {
     where c.seq <> lc.seq order by c.id`
   if (rows.length === 0) return
   throw new Stop([
-    'Members have written in these conversations since, or changed them; nothing was undone:',
+    'Members have since written in these conversations, or changed them; nothing was undone:',
     ...rows.map(({ id, title }) => `  ${id} (${title})`),
   ])
 }
 
-/** Before the messages go: nothing may point to them. */
+/** Before the messages are deleted, which nothing may reference. */
 async function restore(tx: Transaction): Promise<void> {
   await tx`
     update conversations c set last_message_id = null
@@ -69,7 +69,7 @@ async function restore(tx: Transaction): Promise<void> {
     where lm.before is not null and lm.conversation_id = cm.conversation_id and lm.user_id = cm.user_id`
 }
 
-/** A file that a member has forwarded since is still somebody's. */
+/** A file that a member has since forwarded is still referenced. */
 async function forgetFiles(tx: Transaction): Promise<string[]> {
   const rows = await tx<{ stored_filename: string; is_used: boolean }[]>`
     delete from legacy_files f returning f.stored_filename, exists (

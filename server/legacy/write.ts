@@ -104,7 +104,7 @@ function takeNote({ source, legacy_id: id }: Row, reason: string, report: Report
   report.notes.push({ table: source === 'private' ? 'private_messages' : 'group_message', id, reason })
 }
 
-/** Ascending, and never those that somebody else writes with at the same time. */
+/** Ascending, and never used by concurrent writers. */
 async function takeIds(tx: Transaction, count: number): Promise<number[]> {
   const rows = await tx<{ id: number }[]>`
     select nextval(pg_get_serial_sequence('messages', 'id')) as id from generate_series(1, ${count})`
