@@ -29,7 +29,7 @@ test.skipIf(!isMounted)(
       writeFileSync(room, Buffer.alloc(taken))
       const answer = await upload(anna, content, name)
       expect(said(answer), name).toEqual([503, 'unavailable'])
-      expect(answer.body.detail).toMatch(/room/)
+      expect(answer.body.detail).toMatch(/space/)
       expect(answer.headers.get('retry-after')).toBe('60')
       await expect.poll(() => filesOnDisk(disk)).toEqual([])
       rmSync(room)

@@ -42,7 +42,7 @@ test.each(steps)(
     expect((await decisions(id)).map(({ outcome }) => outcome)).toEqual(Array(4).fill('sent'))
     for (const { email } of await decisions(id)) {
       const ids = server.take(email).map(({ headers }) => headers['message-id']![0])
-      // Who hung up after he had taken it takes it again: it is the same mail, and he can see that.
+      // A server that hung up after accepting gets it again, recognizable as the same mail.
       expect(ids).toHaveLength(step === 'accepted' ? 2 : 1)
       expect(new Set(ids).size).toBe(1)
     }
