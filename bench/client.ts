@@ -4,7 +4,7 @@ import type { Program } from './stack.ts'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1000 })
 
-/** One request; its answer is read, not looked at. @throws Error when it is no success */
+/** One request, whose answer is read but not parsed. @throws Error unless it succeeds */
 export function ask(
   method: 'GET' | 'POST',
   { port }: Program,

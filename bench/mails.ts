@@ -20,7 +20,7 @@ export async function benchMails(): Promise<void> {
   const SMTP_URL = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`
   try {
     const quiet = await measure(stack, { EMAIL_DELAY_SECONDS: '86400' })
-    const mailed = await measure(stack, { SMTP_URL, EMAIL_DELAY_SECONDS: '20' }, () => settled(mails))
+    const mailed = await measure(stack, { SMTP_URL, EMAIL_DELAY_SECONDS: '20' }, () => untilQuiet(mails))
     const counts = [...mails.values()].map((ids) => ids.length)
     const doubled = [...mails.values()].reduce((sum, ids) => sum + ids.length - new Set(ids).size, 0)
     const row = (name: string, latencies: number[]) => {
@@ -76,7 +76,7 @@ function send(service: Program, group: number, [cookie]: string[]): Promise<numb
   return Promise.all(Array.from({ length: messages }, one))
 }
 
-/** A mail server that takes everything. @returns the Message-IDs that came, by recipient */
+/** A mail server that accepts everything. @returns the Message-IDs that came, by recipient */
 async function receiveMails() {
   const mails = new Map<string, string[]>()
   const server = new SMTPServer({
@@ -94,7 +94,7 @@ async function receiveMails() {
   return { server, mails }
 }
 
-async function settled(mails: Map<string, string[]>): Promise<void> {
+async function untilQuiet(mails: Map<string, string[]>): Promise<void> {
   const count = () => [...mails.values()].reduce((sum, ids) => sum + ids.length, 0)
   for (let before = -1; before !== count(); ) {
     before = count()

@@ -7,7 +7,7 @@ const seconds = 3
 /** Of what the bare INSERT does per second: 0.40 of pgbench's, which is some 1.3 times as fast (T6). */
 const target = 0.5
 
-/** T6, T7: a message stored, with session, membership and telling, against the bare INSERT of a row. */
+/** T6, T7: a message stored, with session, membership and publishing, against the bare INSERT of a row. */
 export async function benchSend(stack: Stack, service: Program): Promise<void> {
   const { sql } = stack
   await sql`create table bench_floor (
@@ -16,7 +16,7 @@ export async function benchSend(stack: Stack, service: Program): Promise<void> {
   await sql`create index on bench_floor (conversation_id, id)`
   const users = await makeUsers(sql, 128)
   const cookies = await stack.signIn(users)
-  // Each sender has a conversation of his own: those of one conversation wait for each other by design.
+  // Each sender has a conversation of their own: sends to one conversation wait for each other by design.
   const conversations: number[] = []
   for (let i = 0; i < 64; i++) conversations.push(await makeGroup(sql, [users[i]!, users[i + 64]!]))
 

@@ -23,7 +23,7 @@ export interface Program {
 export interface Stack {
   databaseUrl: string
   redisUrl: string
-  /** Where PostgreSQL writes what it is told to log. */
+  /** PostgreSQL's log. */
   log: string
   sql: postgres.Sql
   /** The cookies of as many users made for the bench, signed in without a password. */
@@ -73,7 +73,7 @@ export async function startStack(settings: Record<string, string> = {}): Promise
   }
 }
 
-/** Sessions as express-session would have made them: the bench has no time for a thousand passwords. */
+/** Sessions as express-session would store them: hashing a thousand passwords would take too long. */
 async function signIn(sql: postgres.Sql, userIds: number[]): Promise<string[]> {
   const cookie = { originalMaxAge: 3_600_000, path: '/' }
   const sessions = userIds.map((userId) => ({

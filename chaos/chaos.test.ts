@@ -22,7 +22,7 @@ const others = allFaults.filter((fault) => ![...usual, ...ofRedis, ...long].incl
 test.each([
   ['Redis and three workers', false],
   ['one worker and no Redis', true],
-])('nobody loses anything, whatever is killed: %s', async (name, inProcess) => {
+])('nothing is lost, whatever is killed: %s', async (name, inProcess) => {
   const chosen = new Random(short.seed).fork(name).shuffle(others).slice(0, 2)
   const faults = [...usual, ...(inProcess ? [] : ofRedis), ...chosen]
   const options = { ...short, inProcess, faults }

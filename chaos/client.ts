@@ -4,14 +4,14 @@ import type { Socket } from 'node:net'
 export interface Answer {
   status: number
   headers: IncomingHttpHeaders
-  // biome-ignore lint/suspicious/noExplicitAny: whoever asked knows what is answered
+  // biome-ignore lint/suspicious/noExplicitAny: the caller knows the answer’s shape
   body: any
 }
 
-/** Longer than anything may take. ms */
-const patience = 15_000
+/** Longer than any request may take. */
+const timeoutMs = 15_000
 
-/** Somebody's program or page, with its cookie and connections of its own. */
+/** A program or page with a cookie and connections of its own. */
 export class Client {
   cookie = ''
   readonly address: string
@@ -29,7 +29,7 @@ export class Client {
       ...(json && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }),
     }
     return new Promise((resolve, reject) => {
-      const options = { agent: this.agent, method, headers, timeout: patience }
+      const options = { agent: this.agent, method, headers, timeout: timeoutMs }
       const asked = request(this.address + path, options, (answer) => {
         read(answer).then((answered) => {
           const cookie = answer.headers['set-cookie']?.[0]

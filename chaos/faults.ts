@@ -16,11 +16,11 @@ export interface Breaking {
   random: Random
   healing: Healing
   tally: Tally
-  /** Is told what is done, for whoever watches. */
+  /** Called with what is being done. */
   say(what: string): void
 }
 
-/** Breaks things as planned; resolves when the last is whole again, and at `signal` as soon as that is so. */
+/** Injects the planned faults; resolves when the last one is over, or, after `signal`, as soon as all are. */
 export async function breakThings(planned: Planned[], means: Breaking, signal: AbortSignal): Promise<void> {
   const began = Date.now()
   const running: Promise<void>[] = []
@@ -81,21 +81,21 @@ const faults: Record<Kind, Fault> = {
     }),
   'read-only-postgres': ({ rig: { postgres } }, planned) =>
     alone(postgres, planned, async () => {
-      await insist(() => postgres.setReadOnly(true))
+      await retry(() => postgres.setReadOnly(true))
       await sleep(planned.lasts)
-      await insist(() => postgres.setReadOnly(false))
+      await retry(() => postgres.setReadOnly(false))
     }),
   'crashed-postgres': ({ rig: { postgres } }, planned) =>
     alone(postgres, planned, async () => void postgres.crash()),
   'restored-postgres': async ({ rig, random, tally }, { lasts }) => {
     const installation = random.pick(rig.installations)
-    const backup = await insist(() => backUp(installation.sql))
+    const backup = await retry(() => backUp(installation.sql))
     // Much is sent meanwhile.
     await sleep(3 * lasts)
-    await insist(() => restore(rig, installation, backup, tally))
+    await retry(() => restore(rig, installation, backup, tally))
     return true
   },
-  // Of what stands on it nothing else is broken: a Redis that is killed then never comes back.
+  // Meanwhile nothing that uses the disk is broken: a Redis killed then would never come back.
   'full-disk': ({ rig: { disk, postgres, redis } }, planned) =>
     alone(postgres, planned, async () => {
       const empty = async () => {
@@ -141,7 +141,7 @@ function signal(pids: number[], name: NodeJS.Signals): boolean {
 
 const busy = new WeakMap<object, Promise<void>>()
 
-/** What is broken already cannot be broken again: only the first of a kind waits for its turn. */
+/** What is already broken cannot be broken again: only the first of a kind waits for its turn. */
 async function alone(thing: object, { isFirst }: Planned, fault: () => Promise<void>): Promise<boolean> {
   if (busy.has(thing) && !isFirst) return false
   const turn = (busy.get(thing) ?? Promise.resolve()).then(fault)
@@ -151,8 +151,8 @@ async function alone(thing: object, { isFirst }: Planned, fault: () => Promise<v
   return true
 }
 
-/** What we do to the database ourselves may meet another fault. @throws the error that does not pass */
-async function insist<T>(ask: () => Promise<T>): Promise<T> {
+/** Our own statements may meet another fault. @throws an error that persists */
+async function retry<T>(ask: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++)
     try {
       return await ask()

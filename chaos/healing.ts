@@ -1,8 +1,7 @@
 import type { Tally } from './tally.ts'
 
 /**
- * Measures how long it takes after a fault until everybody is served again: until every reader was shown a message
- * that was sent after it.
+ * Measures the recovery time after a fault: until every reader has received a message that was sent after it.
  */
 export class Healing {
   private readonly everybody = new Set<object>()

@@ -4,7 +4,7 @@ import { runChaos } from './run.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
-/** `npm run chaos -- --seed 7`: exits with 0 when nobody lost anything, 1 when somebody did, or when it cannot tell. */
+/** `npm run chaos -- --seed 7`: exits with 0 when nothing was lost, 1 when something was, or when that is unknown. */
 try {
   const options = readOptions(process.argv.slice(2))
   say(

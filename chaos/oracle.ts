@@ -13,7 +13,7 @@ export interface Verdict {
   gaps: number
   /** Stored or answered twice for one client_id. */
   doubled: number
-  /** The first few of each, for who looks into it. */
+  /** The first few of each, for diagnosis. */
   details: string[]
 }
 
@@ -33,7 +33,7 @@ interface Stored extends Shown {
 /** What the database holds in the end. */
 export interface Truth {
   messages: Stored[]
-  /** Names of groups, by conversation. */
+  /** Group names, by conversation. */
   names: Map<number, string | null>
 }
 
@@ -58,10 +58,10 @@ export const sum = (verdicts: Verdict[]): Verdict => ({
   details: verdicts.flatMap(({ details }) => details),
 })
 
-/** What restoring an older backup took away, of which nothing is owed to anybody: ids, by client_id. */
+/** What restoring an older backup removed, and no one need receive: ids, by client_id. */
 export type Gone = ReadonlyMap<string, ReadonlySet<number>>
 
-/** Compares what everybody was shown, and was answered, with what is stored. */
+/** Compares what readers received, and senders were answered, with what is stored. */
 export function judge(
   truth: Truth,
   readers: Expected[],

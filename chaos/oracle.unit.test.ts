@@ -12,13 +12,13 @@ const stored = (id: number, seq = id) => ({
   ...{ id, seq, talkId: 1, clientId: `client ${id}`, content: `nr ${id}` },
   reactions: new Set<string>(),
 })
-const told = (id: number, seq = id) => ({
+const received = (id: number, seq = id) => ({
   event: 'message_updated' as const,
   data: { conversation_id: 1, seq, message: message(id, seq) },
 })
 
-/** What is found when a reader was told this, and this is stored. */
-function found(events: ReturnType<typeof told>[], messages: ReturnType<typeof stored>[]) {
+/** What is found when a reader received these events, and these messages are stored. */
+function found(events: ReturnType<typeof received>[], messages: ReturnType<typeof stored>[]) {
   const view = new View()
   view.load(conversation, [], 0)
   for (const event of events) view.apply(event)
@@ -31,32 +31,36 @@ function found(events: ReturnType<typeof told>[], messages: ReturnType<typeof st
 
 const well = { lost: 0, ghosts: 0, outOfOrder: 0, gaps: 0, doubled: 0 }
 
-test('everything in order is well, and so are duplicates', () => {
-  expect(found([told(1), told(2), told(1), told(2)], [stored(1), stored(2)])).toEqual(well)
+test('everything in order is fine, and so are duplicates', () => {
+  expect(found([received(1), received(2), received(1), received(2)], [stored(1), stored(2)])).toEqual(well)
 })
 
-test('a number that a later change took over may be left out', () => {
-  expect(found([told(2), told(1, 3)], [stored(2), stored(1, 3)])).toEqual(well)
+test('a seq that a later change took over may be skipped', () => {
+  expect(found([received(2), received(1, 3)], [stored(2), stored(1, 3)])).toEqual(well)
 })
 
-test('a number left out is a gap, and what is not shown is lost', () => {
-  expect(found([told(1), told(3)], [stored(1), stored(2), stored(3)])).toEqual({ ...well, lost: 1, gaps: 1 })
+test('a skipped seq is a gap, and what is never received is lost', () => {
+  expect(found([received(1), received(3)], [stored(1), stored(2), stored(3)])).toEqual({
+    ...well,
+    lost: 1,
+    gaps: 1,
+  })
 })
 
-test('what comes after what is later is out of order', () => {
-  const counted = found([told(1), told(3), told(2)], [stored(1), stored(2), stored(3)])
+test('an event after a later one is out of order', () => {
+  const counted = found([received(1), received(3), received(2)], [stored(1), stored(2), stored(3)])
   expect(counted).toEqual({ ...well, lost: 1, gaps: 1, outOfOrder: 1 })
 })
 
-test('one number for two changes is out of order', () => {
-  expect(found([told(1), told(2, 1)], [stored(1)])).toMatchObject({ outOfOrder: 1 })
+test('one seq for two changes is out of order', () => {
+  expect(found([received(1), received(2, 1)], [stored(1)])).toMatchObject({ outOfOrder: 1 })
 })
 
-test('a change that was not shown is lost', () => {
-  expect(found([told(1)], [stored(1, 2)])).toMatchObject({ lost: 1 })
+test('a change that was not received is lost', () => {
+  expect(found([received(1)], [stored(1, 2)])).toMatchObject({ lost: 1 })
 })
 
-test('what was acknowledged and is not stored is lost; what is stored twice is doubled', () => {
+test('an acknowledged message that is not stored is lost; one stored twice is doubled', () => {
   const view = new View()
   const entries = [{ clientId: 'a', talk: { id: 1 }, ids: new Set([7]) }] as unknown as Entry[]
   expect(judge({ messages: [], names: new Map() }, [], entries).lost).toBe(1)
@@ -64,13 +68,13 @@ test('what was acknowledged and is not stored is lost; what is stored twice is d
   expect(judge(twice, [{ name: 'reader', view, talkIds: [] }], entries).doubled).toBe(1)
 })
 
-test('what a restore took away is owed to nobody, and whoever still shows it shows a ghost', () => {
+test('what a restore removed need not be received, and is a ghost when still shown', () => {
   const ledger = (ids: number[]) =>
     [{ clientId: 'a', talk: { id: 1 }, ids: new Set(ids) }] as unknown as Entry[]
   const gone = new Map([['a', new Set([7])]])
   const none = { messages: [], names: new Map([[1, 'Group']]) }
   expect(judge(none, [], ledger([7]), gone).lost).toBe(0)
-  // Sent again after it, acknowledged, and gone all the same.
+  // Sent again after the restore, acknowledged, and gone nevertheless.
   expect(judge(none, [], ledger([7, 8]), gone).lost).toBe(1)
   const view = new View()
   view.load(conversation, [message(7)], 7)

@@ -5,7 +5,7 @@ import { startEmbedded } from '../server/db/embedded/start.ts'
 import { migrate } from '../server/db/migrate.ts'
 import { freezePostgres, postmasterOf } from '../server/testing/freeze.ts'
 
-/** What a machine would lose at a power cut does not matter: only processes are killed. */
+/** No durability against power cuts is needed: only processes are killed. */
 const settings = {
   fsync: 'off',
   full_page_writes: 'off',
@@ -18,7 +18,7 @@ const ourselves = 'chaos'
 
 /** The server of all databases, with handles to break it. */
 export class FragilePostgres {
-  /** For those who look on: they may write where others may not. */
+  /** A connection for observers, which may write even when others may not. */
   readonly sql: postgres.Sql
   private readonly url: string
   private readonly home: string
@@ -61,7 +61,7 @@ export class FragilePostgres {
     await this.sql`select pg_reload_conf()`
   }
 
-  /** Works on a database that takes nobody else's connections, as whoever restores a backup sees to. */
+  /** Runs `work` on a database that accepts no other connections, as when restoring a backup. */
   async without(name: string, work: () => Promise<void>): Promise<void> {
     const { sql } = this
     await sql`alter database ${sql(name)} allow_connections false`

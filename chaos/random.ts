@@ -24,7 +24,7 @@ export class Random {
     return items.map(() => rest.splice(this.below(rest.length), 1)[0]!)
   }
 
-  /** A sequence of its own: who draws more often or later does not change what others draw. */
+  /** An independent sequence, not affected by how often others draw. */
   fork(name: string | number): Random {
     let hash = this.state ^ 0x9e3779b9
     for (const sign of String(name)) hash = Math.imul(hash ^ sign.codePointAt(0)!, 0x01000193)

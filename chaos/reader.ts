@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Conversation } from '../server/contract/conversations.ts'
 import type { Message } from '../server/contract/messages.ts'
 import type { Healing } from './healing.ts'
-import { type Insisting, insist, noteWrong } from './insist.ts'
+import { noteWrong, type RetryContext, retry } from './retry.ts'
 import { Stream } from './stream.ts'
-import { type Told, View } from './view.ts'
+import { type StreamEvent, View } from './view.ts'
 
 const changes = new Set(['new_message', 'message_updated', 'message_edited', 'message_deleted', 'reaction'])
 
@@ -15,10 +15,10 @@ interface Rights {
   mark: string
 }
 
-/** A member's device: holds a stream, loses it, comes back with its cursor, and keeps what it was shown. */
+/** A member's device: opens a stream, loses it, reconnects with its cursor, and keeps what it received. */
 export class Reader {
   readonly view = new View()
-  private readonly means: Insisting
+  private readonly means: RetryContext
   private readonly rights: Rights
   /** How often a backup had been restored when it last loaded afresh. */
   private restores = 0
@@ -27,7 +27,7 @@ export class Reader {
   private cursor: string | undefined
   private connectedAt = Number.POSITIVE_INFINITY
   /** What comes while the state is loaded. */
-  private waiting: Told[] | undefined = []
+  private waiting: StreamEvent[] | undefined = []
   private loading: Promise<void> | undefined
   /** Numbers shown on this connection. */
   private shown = new Map<number, number>()
@@ -35,7 +35,7 @@ export class Reader {
   private isOver = false
   private whenLoaded = Promise.withResolvers<void>()
 
-  constructor(means: Insisting, rights: Rights, healing: Healing) {
+  constructor(means: RetryContext, rights: Rights, healing: Healing) {
     this.means = means
     this.rights = rights
     this.healing = healing
@@ -67,7 +67,7 @@ export class Reader {
     const stays = setTimeout(() => this.isCalm || this.cut(), random.between(2000, 15_000))
     this.shown = new Map()
     this.stream = new Stream(client, this.cursor, {
-      heard: (told, id) => this.hear(told, id),
+      heard: (event, id) => this.hear(event, id),
       ended: (refusal) => {
         clearTimeout(stays)
         this.connectedAt = Number.POSITIVE_INFINITY
@@ -83,14 +83,14 @@ export class Reader {
     this.connect()
   }
 
-  private hear(told: Told, id: string | undefined): void {
+  private hear(event: StreamEvent, id: string | undefined): void {
     this.cursor = id ?? this.cursor
-    this.mustBeTheirs(told.data)
-    if (changes.has(told.event)) this.note(told.data)
-    if (told.event === 'connected') this.connected()
-    else if (told.event === 'resync') this.resync()
-    else if (this.waiting) this.waiting.push(told)
-    else this.apply(told)
+    this.mustBeTheirs(event.data)
+    if (changes.has(event.event)) this.note(event.data)
+    if (event.event === 'connected') this.connected()
+    else if (event.event === 'resync') this.resync()
+    else if (this.waiting) this.waiting.push(event)
+    else this.apply(event)
   }
 
   /** A stream should not need its reader's memory; only a reader who comes back does. */
@@ -119,19 +119,19 @@ export class Reader {
     this.load(() => this.forget())
   }
 
-  private apply(told: Told): void {
-    const { message } = told.data
-    const isNew = this.view.apply(told)
-    if (!isNew || told.event !== 'new_message') return
+  private apply(event: StreamEvent): void {
+    const { message } = event.data
+    const isNew = this.view.apply(event)
+    if (!isNew || event.event !== 'new_message') return
     const sentAt = Date.parse(message.created_at)
     this.healing.shown(this, sentAt)
     this.means.tally.add('shown')
     if (sentAt < this.connectedAt) return
-    this.means.tally.took('told', Date.now() - sentAt)
+    this.means.tally.took('received', Date.now() - sentAt)
     if (Date.now() - sentAt > 1000) this.means.tally.add('found late')
   }
 
-  /** What it knew holds no more. Of a history that is gone nothing that it was shown is held against anybody. */
+  /** Its state is void. With a new history, nothing received before counts. */
   private forget(): void {
     const restores = this.means.tally.of('restores')
     this.view.startAfresh(restores > this.restores)
@@ -147,18 +147,18 @@ export class Reader {
       if (this.loading !== loading) return
       const waiting = this.waiting ?? []
       this.waiting = undefined
-      for (const told of waiting) this.apply(told)
+      for (const event of waiting) this.apply(event)
       this.whenLoaded.resolve()
     })
   }
 
-  /** A state that cannot be loaded would be taken for one that was lost. */
+  /** A state that cannot be loaded would be mistaken for lost messages. */
   private noteBroken(error: Error): void {
     if (!this.means.signal.aborted) this.means.tally.count('broken loads', error.message)
   }
 
   private async loadAll(): Promise<void> {
-    const { body } = await insist(this.means, 'GET', '/api/conversations?limit=100')
+    const { body } = await retry(this.means, 'GET', '/api/conversations?limit=100')
     for (const { id, seq } of body.conversations as Conversation[]) {
       this.mustBeTheirs({ conversation_id: id })
       const position = this.view.places.get(id)?.position
@@ -167,7 +167,7 @@ export class Reader {
   }
 
   private async loadChanges(id: number, after: number): Promise<void> {
-    const { body } = await insist(this.means, 'GET', `/api/conversations/${id}/changes?after_seq=${after}`)
+    const { body } = await retry(this.means, 'GET', `/api/conversations/${id}/changes?after_seq=${after}`)
     const { conversation, messages, seq, has_more } = body
     for (const message of messages) this.mustBeTheirs({ conversation_id: id, conversation, message })
     this.view.load(conversation, messages as Message[], seq)

@@ -18,7 +18,7 @@ export function report(options: Options, outcome: Outcome): string {
 
 function figures(
   options: Options,
-  { verdict, tally, sending, settling, skipped, gone }: Outcome,
+  { verdict, tally, sending, catchingUpMs, skipped, gone }: Outcome,
 ): [string, string | number][] {
   return [
     ['seed', options.seed],
@@ -42,12 +42,12 @@ function figures(
     ['resyncs', tally.of('resyncs')],
     ['  loads that broke', tally.kindsOf('broken loads')],
     ['messages shown', tally.of('shown')],
-    ['told on an open stream', tally.timesOf('told')],
+    ['received on an open stream', tally.timesOf('received')],
     ['  after more than 1 s', tally.of('found late')],
     ['duplicates dropped', tally.of('duplicates')],
     ['  on the same stream', tally.of('repeats')],
     ['numbers taken over', tally.of('skipped')],
-    ['everybody had everything', `${(settling / 1000).toFixed(1)} s after the last send`],
+    ['everybody had everything', `${(catchingUpMs / 1000).toFixed(1)} s after the last send`],
     ['lost', verdict.lost],
     ['shown, and not stored', verdict.ghosts],
     ['out of order', verdict.outOfOrder],
@@ -64,7 +64,7 @@ function complaints({ complaints }: Outcome): string {
   return `${internal(complaints)}  The service complained:\n${kinds.map(([what, { times }]) => `  ${`${times}`.padStart(6)} ${what}\n`).join('')}`
 }
 
-/** What was answered by 500, as it was logged. */
+/** The logged errors behind answers with 500. */
 const internal = (complaints: Outcome['complaints']): string =>
   [...complaints.values()]
     .map(({ last }) => last)

@@ -14,7 +14,7 @@ export interface Rig {
   postgres: FragilePostgres
   /** Missing when there is one worker and no Redis. */
   redis: FragileRedis | undefined
-  /** Of databases, Redis and files; missing where nobody means to fill it, or may make one. */
+  /** Holds databases, Redis and files; missing when it is not to be filled, or cannot be created. */
   disk: SmallDisk | undefined
   installations: Installation[]
   close(): Promise<void>
@@ -24,7 +24,7 @@ export interface Rig {
 export interface Installation {
   name: string
   address: string
-  /** The database, for those who look on. */
+  /** The database, for observers. */
   sql: postgres.Sql
   service: Service
   /** What restoring an older backup took away: ids of messages, by their client_id. */

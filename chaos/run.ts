@@ -16,8 +16,8 @@ export interface Outcome {
   tally: Tally
   /** From the first send to the last answer: ms. */
   sending: number
-  /** From then until everybody had everything: ms. */
-  settling: number
+  /** From then until every reader had everything. */
+  catchingUpMs: number
   /** Messages that a restored backup did not have. */
   gone: number
   /** Faults that were wanted, and why they are left out. */
@@ -27,10 +27,10 @@ export interface Outcome {
 
 /** Longer than sends that meet one fault after another take. ms */
 const allowance = 60_000
-/** After the last send: workers that start anew, a look for what nobody announced, and a reconnect. ms */
-const patience = 30_000
+/** After the last send: workers that start anew, a poll for what was never published, and a reconnect. */
+const maxCatchUpMs = 30_000
 
-/** Sends, breaks, reads, and compares. @param say is told what happens */
+/** Sends, breaks, reads, and compares. @param say called with what happens */
 export async function runChaos(options: Options, say: (what: string) => void): Promise<Outcome> {
   const rig = await startRig(options.inProcess, options.faults)
   const over = new AbortController()
@@ -65,7 +65,7 @@ async function observe(started: Started, options: Options, say: (what: string) =
   const { chosen, skipped } = choose(options, rig)
   for (const each of skipped) say(`left out: ${each}`)
   const breaking = breakThings(
-    // Whoever is told by the next message only would never be told of the last.
+    // Without further messages, the last one would be noticed by no one who depends on the next.
     plan(random.fork('schedule'), time * 0.92, chosen),
     {
       ...{ rig, healing, tally, random: random.fork('breaking') },
@@ -86,7 +86,7 @@ async function observe(started: Started, options: Options, say: (what: string) =
   await breaking
   say(`${seconds(sending)}  ${signal.aborted ? 'no more time to send' : 'everything is sent'}`)
   for (const reader of readersOf(sides)) reader.calm()
-  const { verdict, settling } = await settle(sides)
+  const { verdict, catchingUpMs } = await awaitCatchUp(sides)
   for (const { view } of sides.flatMap(({ readers }) => readers)) {
     tally.add(
       'duplicates',
@@ -103,7 +103,7 @@ async function observe(started: Started, options: Options, say: (what: string) =
     ),
   )
   const gone = rig.installations.reduce((sum, { gone }) => sum + gone.size, 0)
-  return { verdict, tally, sending, settling, gone, skipped, complaints }
+  return { verdict, tally, sending, catchingUpMs, gone, skipped, complaints }
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1).padStart(6)} s`
@@ -121,12 +121,12 @@ function choose({ faults }: Options, { redis, disk }: Rig): { chosen: Kind[]; sk
 }
 
 /** Waits until nothing is missing, or for as long as it may take to be found. */
-async function settle(sides: Side[]) {
+async function awaitCatchUp(sides: Side[]) {
   const began = Date.now()
   for (;;) {
-    const settling = Date.now() - began
+    const catchingUpMs = Date.now() - began
     const verdict = sum(await Promise.all(sides.map(judgeSide)))
-    if (verdict.lost + verdict.ghosts === 0 || settling > patience) return { verdict, settling }
+    if (verdict.lost + verdict.ghosts === 0 || catchingUpMs > maxCatchUpMs) return { verdict, catchingUpMs }
     await sleep(250)
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Insisting, insist } from './insist.ts'
+import { type RetryContext, retry } from './retry.ts'
 import type { Talk } from './world.ts'
 
 /** What was sent, and what was answered. */
@@ -37,7 +37,7 @@ const renames = 0.003
 const twins = 0.02
 
 /** Sends a lane's messages one after another, evenly, with a few changes in between. */
-export async function sendLane(lane: Lane, means: Insisting, ledger: Ledger): Promise<void> {
+export async function sendLane(lane: Lane, means: RetryContext, ledger: Ledger): Promise<void> {
   const began = Date.now()
   const mine: number[] = []
   for (let nr = 0; nr < lane.messages; nr++) {
@@ -49,12 +49,12 @@ export async function sendLane(lane: Lane, means: Insisting, ledger: Ledger): Pr
 }
 
 /** @returns the message's id, if it was not refused */
-async function send(lane: Lane, means: Insisting, ledger: Ledger, nr: number): Promise<Set<number>> {
+async function send(lane: Lane, means: RetryContext, ledger: Ledger, nr: number): Promise<Set<number>> {
   const { talk, senderId, mark } = lane
   const entry: Entry = { clientId: means.random.uuid(), talk, ids: new Set() }
   ledger.entries.set(entry.clientId, entry)
   const body = { content: `<p>${mark} ${senderId} says ${nr}</p>`, client_id: entry.clientId }
-  const once = () => insist(means, 'POST', `/api/conversations/${talk.id}/messages`, body)
+  const once = () => retry(means, 'POST', `/api/conversations/${talk.id}/messages`, body)
   const began = Date.now()
   for (const answer of await Promise.all(means.random.chance(twins) ? [once(), once()] : [once()])) {
     if (answer.status < 300) entry.ids.add(answer.body.message.id)
@@ -68,7 +68,7 @@ async function send(lane: Lane, means: Insisting, ledger: Ledger, nr: number): P
 
 async function changeSomething(
   { talk, mark, messages }: Lane,
-  means: Insisting,
+  means: RetryContext,
   { lately }: Ledger,
   mine: number[],
 ): Promise<void> {
@@ -90,8 +90,8 @@ async function changeSomething(
 }
 
 /** What is deleted already may be neither edited nor reacted to; that is no failure. */
-async function change(means: Insisting, method: string, path: string, body?: object): Promise<void> {
-  const { status } = await insist(means, method, path, body)
+async function change(means: RetryContext, method: string, path: string, body?: object): Promise<void> {
+  const { status } = await retry(means, method, path, body)
   if (status < 300) means.tally.add('changes')
   else means.tally.count('refused changes', `${status}`)
 }

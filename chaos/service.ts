@@ -51,9 +51,9 @@ export class Service {
 
   async stop(): Promise<void> {
     this.child.kill('SIGTERM')
-    const patience = setTimeout(() => this.child.kill('SIGKILL'), 15_000)
+    const killTimer = setTimeout(() => this.child.kill('SIGKILL'), 15_000)
     await this.exited
-    clearTimeout(patience)
+    clearTimeout(killTimer)
   }
 
   /** Pids of the workers, as the system knows them. */

@@ -1,9 +1,9 @@
 import type { Healing } from './healing.ts'
-import type { Insisting } from './insist.ts'
 import type { Options } from './options.ts'
 import { type Expected, judge, readTruth, type Verdict } from './oracle.ts'
 import type { Random } from './random.ts'
 import { Reader } from './reader.ts'
+import type { RetryContext } from './retry.ts'
 import type { Installation } from './rig.ts'
 import { type Lane, Ledger } from './sender.ts'
 import type { Tally } from './tally.ts'
@@ -78,7 +78,7 @@ export function lanes(
   { installation: { name: mark }, world, size }: Side,
   time: number,
   signal: AbortSignal,
-): [Lane, Insisting][] {
+): [Lane, RetryContext][] {
   const all = world.talks.flatMap((talk) => talk.members.map((member) => ({ talk, member })))
   const each = Math.floor(size.messages / all.length)
   const more = size.messages % all.length

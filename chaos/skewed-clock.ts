@@ -1,4 +1,4 @@
-/** Loaded into every process of the service before anything else: each SIGUSR2 has its clock wrong by other hours. */
+/** Preloaded into every process of the service: each SIGUSR2 sets its clock wrong by different hours. */
 const hours = [3, -5, 20, 0]
 const trueNow = Date.now
 let ahead = 0

@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Client } from './client.ts'
-import type { Told } from './view.ts'
+import type { StreamEvent } from './view.ts'
 
 interface Refusal {
   status: number
@@ -9,12 +9,12 @@ interface Refusal {
 
 interface Listener {
   /** @param id where the reader stands from then on */
-  heard(told: Told, id: string | undefined): void
+  heard(event: StreamEvent, id: string | undefined): void
   /** Once, however it ends. @param refusal an answer that is no stream */
   ended(refusal?: Refusal): void
 }
 
-/** Comments come every 15 s: who hears nothing for so long is not connected any more. ms */
+/** Comments come every 15 s: a stream silent for so long is no longer connected. ms */
 const silence = 25_000
 
 /** One connection to the stream of events. */
@@ -53,10 +53,10 @@ export class Stream {
     const blocks = (this.rest + text).split('\n\n')
     // What came only in part is worth nothing: it has no id, and comes again.
     this.rest = blocks.pop()!
-    for (const block of blocks) if (!this.isOver) this.tell(block)
+    for (const block of blocks) if (!this.isOver) this.emit(block)
   }
 
-  private tell(block: string): void {
+  private emit(block: string): void {
     let event = ''
     let data = ''
     let id: string | undefined
@@ -65,7 +65,7 @@ export class Stream {
       else if (line.startsWith('data: ')) data = line.slice(6)
       else if (line.startsWith('id: ')) id = line.slice(4)
     }
-    if (event) this.listener.heard({ event: event as Told['event'], data: JSON.parse(data) }, id)
+    if (event) this.listener.heard({ event: event as StreamEvent['event'], data: JSON.parse(data) }, id)
   }
 
   private end(refusal?: Refusal): void {

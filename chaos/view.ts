@@ -3,7 +3,7 @@ import type { EventName, Events } from '../server/contract/events.ts'
 import type { Message } from '../server/contract/messages.ts'
 
 /** An event of the stream that belongs to a place in a conversation's sequence, or to none. */
-export interface Told {
+export interface StreamEvent {
   event: EventName
   // biome-ignore lint/suspicious/noExplicitAny: its shape is its event's
   data: any
@@ -26,7 +26,7 @@ export class Place {
   /** Up to here the state was loaded: what of it comes on the stream is known. */
   private floor: number
   /** Numbers shown → the message they changed. */
-  private readonly told = new Map<number, number>()
+  private readonly seen = new Map<number, number>()
   /** Numbers left out: right only when a later change took each of them over. */
   readonly skipped: number[] = []
   duplicates = 0
@@ -58,19 +58,19 @@ export class Place {
   }
 
   /** @returns whether it is new to the client */
-  take({ event, data }: Told): boolean {
+  take({ event, data }: StreamEvent): boolean {
     const { seq } = data
     const id = data.message?.id ?? data.message_id
     if (!this.isNew(seq, id)) return false
     this.advance(seq)
-    this.told.set(seq, id)
+    this.seen.set(seq, id)
     if (data.message) this.messages.set(id, shownAs(data.message))
     else this.change(id, event, data)
     return true
   }
 
   private isNew(seq: number, id: number): boolean {
-    const known = this.told.get(seq)
+    const known = this.seen.get(seq)
     if (known === undefined && seq > this.position) return true
     if (known === id || seq <= this.floor) this.duplicates++
     else this.disorders++
@@ -102,9 +102,9 @@ export class View {
   /** In places that were loaded afresh since. */
   disorders = 0
 
-  /** @param isForgiven whether the past is of no account */
-  startAfresh(isForgiven: boolean): void {
-    this.disorders = isForgiven ? 0 : this.disorders + this.sum(({ disorders }) => disorders)
+  /** @param isNewHistory whether what was received before no longer counts */
+  startAfresh(isNewHistory: boolean): void {
+    this.disorders = isNewHistory ? 0 : this.disorders + this.sum(({ disorders }) => disorders)
     this.places.clear()
   }
 
@@ -115,13 +115,13 @@ export class View {
   }
 
   /** @returns whether it is new to the client */
-  apply(told: Told): boolean {
-    const { conversation_id: id, seq } = told.data
+  apply(change: StreamEvent): boolean {
+    const { conversation_id: id, seq } = change.data
     if (id === undefined || seq === undefined) return false
     const place = this.places.get(id) ?? new Place(seq - 1)
     this.places.set(id, place)
-    if (told.event !== 'conversation_updated') return place.take(told)
-    place.rename(told.data.conversation)
+    if (change.event !== 'conversation_updated') return place.take(change)
+    place.rename(change.data.conversation)
     place.advance(seq)
     return false
   }

@@ -56,7 +56,7 @@ async function signIn({ id, client }: Member): Promise<void> {
   if (status !== 200) throw new Error(`a member cannot sign in: ${status}`)
 }
 
-/** Everybody is in the first; every third is of two; the others are groups of 3 to 15. */
+/** All members are in the first; every third is a 1:1; the others are groups of 3 to 15. */
 function company(members: Member[], random: Random, nr: number): Member[] {
   if (nr === 0) return members
   const count = nr % 3 === 1 ? 2 : 3 + random.below(13)

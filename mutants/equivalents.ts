@@ -1,5 +1,5 @@
 /**
- * Faults that are none: the service does the same with them, to whoever looks from outside.
+ * Equivalent mutants: the service behaves the same with them, as seen from outside.
  * The file, the line, what is written in place of what (as the report prints all three), and why.
  */
 export const equivalents: [file: string, code: string, fault: string, why: string][] = [

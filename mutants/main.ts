@@ -5,7 +5,7 @@ import { report, score } from './report.ts'
 import { runMutants } from './run.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
-/** The share of faults that tests have to see. */
+/** The share of faults that tests have to detect. */
 const wanted = 0.8
 
 // The copies go with the process, and their databases with those who notice that it is gone.

@@ -63,12 +63,12 @@ export class Runner {
 /** What a process says next; undefined when it ends without a word. */
 const answerOf = <Answer>(child: ChildProcess) =>
   new Promise<Answer | undefined>((resolve) => {
-    const settle = (answer?: Answer) => {
-      child.off('message', settle).off('exit', gone)
+    const finish = (answer?: Answer) => {
+      child.off('message', finish).off('exit', gone)
       resolve(answer)
     }
-    const gone = () => settle()
-    child.on('message', settle).on('exit', gone)
+    const gone = () => finish()
+    child.on('message', finish).on('exit', gone)
   })
 
 /** Does each piece of work with the first runner that is free, in the order given. */

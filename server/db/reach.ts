@@ -1,20 +1,20 @@
 import type postgres from 'postgres'
 
-const patienceMs = 10_000
+const answerTimeoutMs = 10_000
 
 /**
  * Waits for the first answer of a database. Of a server that takes connections and closes them again the driver hears
  * nothing that it would pass on: it tries for ever.
  * @throws the error of the connection
  */
-export async function reach(sql: Pick<postgres.Sql, 'unsafe'>, maxMs = patienceMs): Promise<void> {
+export async function reach(sql: Pick<postgres.Sql, 'unsafe'>, maxMs = answerTimeoutMs): Promise<void> {
   const late = Object.assign(new Error('no answer'), { code: 'CONNECTION_CLOSED' })
   let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<never>((_, reject) => {
+  const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(reject, maxMs, late)
   })
   try {
-    await Promise.race([sql.unsafe('select 1'), patience])
+    await Promise.race([sql.unsafe('select 1'), deadline])
   } finally {
     clearTimeout(timer)
   }

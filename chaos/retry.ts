@@ -4,12 +4,12 @@ import type { Answer, Client } from './client.ts'
 import type { Random } from './random.ts'
 import type { Tally } from './tally.ts'
 
-/** Requests that are made again until they are answered, as our page does it. */
-export interface Insisting {
+/** What retries need: requests are repeated until they are answered, as by our page. */
+export interface RetryContext {
   client: Client
   random: Random
   tally: Tally
-  /** Nobody insists for ever. */
+  /** Ends the retries. */
   signal: AbortSignal
 }
 
@@ -17,8 +17,8 @@ export interface Insisting {
  * Asks until the answer is neither 5xx nor 429, waiting longer each time.
  * @throws Error when `signal` ends it
  */
-export async function insist(
-  { client, random, tally, signal }: Insisting,
+export async function retry(
+  { client, random, tally, signal }: RetryContext,
   method: string,
   path: string,
   body?: object,
@@ -37,7 +37,7 @@ export async function insist(
   }
 }
 
-/** Whatever is away, 503 says so, and when to come again. */
+/** Counts wrong answers: whatever is away, the answer must be 503 with Retry-After. */
 export function noteWrong(tally: Tally, status: number, headers: IncomingHttpHeaders): void {
   if (status >= 500 && status !== 503) tally.count('wrong answers', `${status}`)
   else if (status === 503 && !headers['retry-after']) tally.count('wrong answers', '503 without Retry-After')
