@@ -7,8 +7,8 @@ import postgres from 'postgres'
 import { type DatabaseAddress, parseDatabaseUrl } from '../settings/database-url.ts'
 
 /**
- * A machine may vanish without a word: the server, which by itself would ask after two hours, gives up what it held
- * within a minute. Seconds, but for the count.
+ * A machine may vanish silently: the server, whose default is two hours, releases what it held within a minute.
+ * Seconds, except for the count.
  */
 const keepalives = { tcp_keepalives_idle: 15, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 }
 
@@ -25,7 +25,7 @@ export function openPostgres<T extends Record<string, postgres.PostgresType>>(
   const isSocket = host.startsWith('/')
   return postgres({
     ...options,
-    // As lists, for of a text the part after a colon would be the port, and IPv6 addresses are full of them.
+    // As lists: in a string the part after a colon would be the port, and IPv6 addresses contain colons.
     host: [host],
     port: [port],
     ...(isSocket && { path: `${host}/.s.PGSQL.${port}` }),
@@ -39,7 +39,7 @@ export function openPostgres<T extends Record<string, postgres.PostgresType>>(
   } as unknown as postgres.Options<T>)
 }
 
-/** The same for what speaks with the other driver, graphile-worker. */
+/** The same for the other driver, which graphile-worker uses. */
 export async function openPool(url: string, max: number): Promise<pg.Pool> {
   const address = parseDatabaseUrl(url)
   const { host, port, password, connectTimeout = 5, session, tls } = address
@@ -58,7 +58,7 @@ export async function openPool(url: string, max: number): Promise<pg.Pool> {
     ...session,
     options: [session.options, ...asked].filter(Boolean).join(' '),
   })
-  // Who uses a connection is told by the answer; of one that nobody uses nobody need be.
+  // Users of a connection get the error from their query; for an idle connection it does not matter.
   const ignore = () => {}
   pool.on('connect', (client) => client.on('error', ignore))
   return pool.on('error', ignore)
@@ -89,7 +89,7 @@ function read(parameter: string, path: string): Buffer {
   }
 }
 
-/** Asks as a client of PostgreSQL does; the answer is one letter. */
+/** Asks for TLS by PostgreSQL's protocol; the answer is one letter. */
 const speaksTls = ({ host, port }: DatabaseAddress): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, host, () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])))

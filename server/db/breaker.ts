@@ -6,12 +6,12 @@ import { resumeDatabase, suspendDatabase } from './client.ts'
 import { reach } from './reach.ts'
 
 const everyMs = 1000
-/** Longer than a busy machine keeps the smallest of answers. */
+/** Longer than a busy machine takes for the smallest answer. */
 const deadlineMs = 2000
 
 /**
- * Asks a database for a sign of life once a second, on a connection of its own. From the moment on that it gives none,
- * whoever waits for it or asks it fails at once, until it answers again: a frozen server would hold up every request.
+ * Pings a database once a second, on a connection of its own. Once it does not answer, waiting and new queries fail at
+ * once, until it answers again: a frozen server would block every request.
  */
 export class Breaker {
   readonly #url: string
@@ -50,7 +50,7 @@ export class Breaker {
     log.warn(answers ? 'PostgreSQL answers again' : 'PostgreSQL does not answer')
   }
 
-  /** A connection that was cut says nothing of the server yet: it is asked until the deadline. */
+  /** A cut connection does not mean that the server is away: it is pinged until the deadline. */
   async #answers(): Promise<boolean> {
     for (const end = Date.now() + deadlineMs; this.#isWanted && Date.now() < end; await sleep(100)) {
       const asked = reach(this.#probe, end - Date.now())
@@ -65,7 +65,7 @@ export class Breaker {
     return false
   }
 
-  /** What waits for an answer now might wait for a server that is gone, while another has its address. */
+  /** Pending queries might wait for a server that is gone, while another has its address. */
   async #connectAnew(): Promise<void> {
     const old = this.#probe
     this.#probe = connect(this.#url)

@@ -8,7 +8,7 @@ import { reach } from './reach.ts'
 const options = {
   max: 10,
   connect_timeout: 5,
-  // Seconds before the next attempt: a database that was away is used again within one.
+  // Seconds before the next attempt, so that a returning database is used within one.
   backoff: (failures: number) => Math.min(0.05 * 2 ** failures, 1),
   onnotice: () => {},
   connection: {
@@ -17,7 +17,7 @@ const options = {
     TimeZone: 'UTC',
     statement_timeout: 10_000,
     idle_in_transaction_session_timeout: 10_000,
-    // Our statements read index ranges, whatever the values: planning them anew each time costs more than running them.
+    // Our statements read index ranges, whatever the values: planning them each time costs more than running them.
     plan_cache_mode: 'force_generic_plan',
   },
   // Asked at every new connection, and when that connection dies over it the answer is an unhandled rejection: the
@@ -84,7 +84,7 @@ export function resumeDatabase(): void {
   sql = connect(openedUrl)
 }
 
-/** A list that is too long for so little memory is written to the disk, and leaves nothing there. */
+/** A sort that exceeds the work memory is written to the disk, without leaving anything there. */
 const needsDisk = "set local work_mem = '64kB'; select count(*) from generate_series(1, 10000)"
 
 /** @throws Error when the database is away, takes no writes, or has no room for them */

@@ -6,7 +6,6 @@ import { jobsSchema } from './places.ts'
 interface Table {
   name: string
   columns: string
-  /** What is read for the columns. */
   values: string
 }
 
@@ -39,7 +38,7 @@ export async function copyDatabase(fromUrl: string, toUrl: string): Promise<void
 async function copyAll(source: TransactionSql, target: TransactionSql): Promise<void> {
   await refuseForeign(source, target)
   const tables = await tablesOf(target)
-  // What triggers and references would see to was seen to when the rows were written.
+  // Triggers and foreign keys already applied when the rows were written.
   await target`set local session_replication_role = replica`
   await target.unsafe(`truncate ${tables.map(({ name }) => name).join(', ')}`)
   for (const table of tables) await copyTable(source, target, table)
@@ -53,7 +52,7 @@ async function refuseForeign(source: ISql, target: ISql): Promise<void> {
     throw new Error(`it holds what is not Rozmowa's, and would be lost: ${foreign.slice(0, 5).join(', ')}`)
 }
 
-/** Of every table and sequence, whoever made it: `public.users.id`. */
+/** Every column of every table and sequence, ours or not: `public.users.id`. */
 async function columnsOf(sql: ISql): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     select format('%I.%I.%I', nspname, relname, attname) as name

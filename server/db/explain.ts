@@ -1,13 +1,13 @@
 import { parseDatabaseUrl } from '../settings/database-url.ts'
 
-/** What the drivers and the system say, in words for whoever set DATABASE_URL. */
+/** The drivers' and the system's error codes, in words for an administrator. */
 const words: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection is cut off',
+  ECONNRESET: 'the connection was reset',
   ENOTFOUND: 'there is no such host',
   EAI_AGAIN: 'the name of the host cannot be looked up',
-  EHOSTUNREACH: 'there is no way to the host',
-  ENETUNREACH: 'there is no way to the host',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the host cannot be reached',
   ETIMEDOUT: 'it does not answer',
   CONNECT_TIMEOUT: 'it does not answer',
   CONNECTION_CLOSED: 'it closes the connection',
@@ -24,7 +24,7 @@ export function explainDatabase(url: string, error: unknown): Error {
   return new Error(`DATABASE_URL: the database at ${placeOf(url)} cannot be used: ${tls}${oneLine(says)}`)
 }
 
-/** What a database is not fit for, a line each; it answers all the same. */
+/** Why a database that answers is unsuitable, a line each. */
 export class Unsuitable extends Error {
   readonly reasons: string[]
 
@@ -48,4 +48,4 @@ function placeOf(url: string): string {
     : `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-const oneLine = (text = 'for no reason that it gives') => text.split('\n')[0]!.slice(0, 300)
+const oneLine = (text = 'without a reason') => text.split('\n')[0]!.slice(0, 300)

@@ -4,9 +4,9 @@ import { jobsSchema, migrationsFolder } from './places.ts'
 import { findUsersFaults } from './users-fitness.ts'
 
 /**
- * What keeps a database from being ours, a line each that says what to do; nothing when it may be migrated. It is asked
+ * Why a database cannot be used, with a line for each reason that says what to do; empty when it can be migrated. Checked
  * before anything is changed, at every start and by the doctor.
- * @param mayRegister whether users are made by Rozmowa, and not by the portal alone
+ * @param mayRegister whether Rozmowa creates users, not only the portal
  */
 export async function findFaults(sql: Sql, mayRegister: boolean): Promise<string[]> {
   const server = await findServerFaults(sql)
@@ -37,7 +37,7 @@ async function findServerFaults(sql: Sql): Promise<string[]> {
 
 const migrations = () => readMigrationFiles({ migrationsFolder })
 
-/** When the last one that the database had was made; 0 when it had none. */
+/** The time of the last migration applied; 0 for none. */
 async function lastMigration(sql: Sql): Promise<number> {
   const [known] = await sql`select to_regclass('public.__drizzle_migrations') as name`
   if (!known!.name) return 0
@@ -59,7 +59,7 @@ async function findForeignMigrations(sql: Sql, last: number): Promise<string[]> 
     : []
 }
 
-/** Tables that a migration still to come would make, and that are there. */
+/** Existing tables that a pending migration would create. */
 async function findForeignTables(sql: Sql, last: number): Promise<string[]> {
   const wanted = migrations()
     .filter(({ folderMillis }) => folderMillis > last)

@@ -2,8 +2,8 @@ import type postgres from 'postgres'
 import type { Connection } from './client.ts'
 
 /**
- * Names what the database holds: another database, a copy of it and a restored backup each have another name. What
- * the service keeps elsewhere, such as in a Redis, is kept under it, so that ids mean there what they mean here.
+ * The name of the database's history: another database, a copy and a restored backup have different ones. What is kept
+ * elsewhere, such as in Redis, is kept under this name, so that ids there mean the same as here.
  */
 export async function currentHistory(db: Connection): Promise<string> {
   const [row] = await db<[{ history: string }]>`select current_history() as history`
@@ -13,8 +13,8 @@ export async function currentHistory(db: Connection): Promise<string> {
 const changing = ['messages', 'conversations', 'conversation_members', 'conversation_departures']
 
 /**
- * Makes the rows of a restored backup rows of this server: numbers of transactions that are still to come here would
- * count as changed at every look. What was restored is old: whoever was connected before loads afresh.
+ * Adopts the rows of a restored backup: transaction ids still in this server's future would count as changed at every
+ * poll. Readers that were connected before load afresh.
  */
 export async function adoptHistory(client: postgres.Sql): Promise<void> {
   const [row] = await client<[{ current: string; known: string | null }]>`

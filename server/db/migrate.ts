@@ -2,9 +2,9 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 
 export interface Options {
-  /** Users are made by Rozmowa, and not by the portal alone. */
+  /** Whether Rozmowa creates users, not only the portal. */
   mayRegister?: boolean
-  /** Gives it up. */
+  /** Aborts the migration. */
   signal?: AbortSignal
 }
 
@@ -17,7 +17,7 @@ export type Outcome = 'done' | { failed: string }
  */
 export async function migrate(url: string, { signal, mayRegister }: Options = {}): Promise<void> {
   const child = fork(join(import.meta.dirname, 'migrate-process.ts'), { signal, killSignal: 'SIGKILL' })
-  // That it was given up, its end says as well.
+  // An abort is also reported by the exit.
   child.on('error', () => {})
   let outcome: Outcome | undefined
   child.on('message', (said: Outcome) => {

@@ -14,7 +14,7 @@ const { drizzle } = createRequire(import.meta.url)(
   'drizzle-orm/postgres-js',
 ) as typeof import('drizzle-orm/postgres-js')
 
-/** Any number will do, as long as every process of the service asks for the same. */
+/** Any number, as long as it is the same for every process of the service. */
 const lock = 0x526f7a6d
 
 /**

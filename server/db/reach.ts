@@ -3,8 +3,8 @@ import type postgres from 'postgres'
 const answerTimeoutMs = 10_000
 
 /**
- * Waits for the first answer of a database. Of a server that takes connections and closes them again the driver hears
- * nothing that it would pass on: it tries for ever.
+ * Waits for the first answer of a database. With a server that accepts connections and closes them, the driver would
+ * retry for ever without an error.
  * @throws the error of the connection
  */
 export async function reach(sql: Pick<postgres.Sql, 'unsafe'>, maxMs = answerTimeoutMs): Promise<void> {

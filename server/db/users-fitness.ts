@@ -23,7 +23,7 @@ interface Column {
   name: string
   type: string
   kind: string
-  /** Has to be given, for it has neither a default nor may it be empty. */
+  /** Required: not null, and without a default. */
   mustBeGiven: boolean
   isUnique: boolean
 }
@@ -73,7 +73,7 @@ function findWrongColumns(found: Map<string, Column>): string[] {
   return faults
 }
 
-/** Who registers fills in these; a portal that makes its own users may ask for more. */
+/** Columns that registration fills in; a portal that creates its own users may require more. */
 const given = new Set(['email', 'username', 'name', 'password_hash'])
 
 function findUnfillable(found: Map<string, Column>): string[] {
@@ -81,7 +81,7 @@ function findUnfillable(found: Map<string, Column>): string[] {
     .filter(({ name, mustBeGiven }) => mustBeGiven && !given.has(name))
     .map(
       ({ name }) =>
-        `users.${name} has to be given and has no default, so nobody can register: give it one, or set REGISTRATION=closed`,
+        `users.${name} has to be given and has no default, so no one can register: add a default, or set REGISTRATION=closed`,
     )
 }
 

@@ -112,8 +112,8 @@ function tlsOf(p: Parameters): DatabaseAddress['tls'] {
   const system = p.sslrootcert === 'system'
   const asked = p.sslmode ?? (p.ssl === 'true' ? 'require' : p.ssl === 'false' ? 'disable' : undefined)
   const mode = asked ?? (system ? 'verify-full' : 'prefer')
-  if (system && mode !== 'verify-full') throw new Error('sslrootcert=system wants sslmode=verify-full')
-  if ((p.sslcert === undefined) !== (p.sslkey === undefined)) throw new Error('wants sslcert and sslkey both')
+  if (system && mode !== 'verify-full') throw new Error('sslrootcert=system requires sslmode=verify-full')
+  if ((p.sslcert === undefined) !== (p.sslkey === undefined)) throw new Error('needs both sslcert and sslkey')
   return {
     // With a root certificate at hand nothing less than its word will do.
     mode: mode === 'require' && p.sslrootcert ? 'verify-ca' : mode,
@@ -126,24 +126,24 @@ function tlsOf(p: Parameters): DatabaseAddress['tls'] {
 }
 
 function placeOf(place: string): [host: string, port: string] {
-  if (decode(place).includes(',')) throw new Error('names several servers; it can use one')
+  if (decode(place).includes(',')) throw new Error('names several servers; only one is supported')
   const [whole, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(place) ?? []
-  if (whole === undefined) throw new Error('names no host that can be read')
+  if (whole === undefined) throw new Error('has no valid host')
   return [decode(host), port]
 }
 
 function hostOf(text: string): string {
-  if (text.includes(',')) throw new Error('names several servers; it can use one')
+  if (text.includes(',')) throw new Error('names several servers; only one is supported')
   if (text === '') return 'localhost'
   if (text.startsWith('/')) return text.replace(/(?<=.)\/+$/, '')
   const host = parseHost(text.includes(':') && !text.startsWith('[') ? `[${text}]` : text)
-  if (!host) throw new Error('names no host that can be read')
+  if (!host) throw new Error('has no valid host')
   return unbracketed(host)
 }
 
 function portOf(text: string): number {
   const port = text === '' ? 5432 : Number(text)
-  if (!/^\d*$/.test(text) || port < 1 || port > 65_535) throw new Error('names a port that there is none of')
+  if (!/^\d*$/.test(text) || port < 1 || port > 65_535) throw new Error('has an invalid port')
   return port
 }
 
@@ -151,6 +151,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw new Error('has a % that is not part of an encoded sign; write it as %25')
+    throw new Error('has a % that is not part of an encoded character; write it as %25')
   }
 }

@@ -105,12 +105,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A process that ended counts as alive until its parent asks, which in a container without an init nobody does. */
+/** A process that ended counts as alive until its parent asks, which does not happen in a container without an init. */
 function isRunning(pid: number): boolean {
   return isAlive(pid) && !statOf(pid).startsWith('Z')
 }
 
-/** What Linux tells of a process, from its state on; '' elsewhere. */
+/** Linux's fields of a process, from its state on; '' elsewhere. */
 function statOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? ''

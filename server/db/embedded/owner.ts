@@ -32,7 +32,7 @@ function tryAsOwner(owner: Owner | undefined, program: string, args: string[]): 
   return spawnSync(program, args, { ...owner, cwd: '/', env: cleanEnvironment, encoding: 'utf8' })
 }
 
-/** @throws Error when there is nobody but root */
+/** @throws Error when there is no user but root */
 export function findOwner(): Owner {
   const known = findUser('postgres') ?? findUser('rozmowa')
   if (known) return known

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { canEnter, findOwner, giveAll, type Owner } from './owner.ts'
 import { findPrograms, makeSystemFolder, type Programs, systemFolder } from './programs.ts'
 
-/** Who runs PostgreSQL, from which programs, and where it keeps what. */
+/** The user and programs that run PostgreSQL, and the paths it uses. */
 export interface Place extends Programs {
   owner: Owner | undefined
   cluster: string
@@ -26,7 +26,7 @@ export interface Place extends Programs {
 }
 
 /**
- * Settles who runs PostgreSQL and where, making the folder of its data. As root that is the user who owns the
+ * Decides who runs PostgreSQL and where, and creates its data folder. As root that is the user who owns the
  * data already, else `postgres`, a system user made for it, or `nobody`; otherwise whoever runs this process.
  * @throws Error with one line to show
  */

@@ -11,7 +11,7 @@ export interface Server {
   port: number
   child: ChildProcess
   isWanted: boolean
-  /** Settled when a fallen server is back, or given up because the service stops. */
+  /** Resolves when a crashed server is back, or the service is stopping. */
   revival: Promise<void> | undefined
 }
 
@@ -56,7 +56,7 @@ export async function startServer(place: Place, settings: Record<string, string>
   }
 }
 
-/** Brings a server back that fell, killed for its memory for example, at the port its clients know. */
+/** Restarts a crashed server, killed for its memory for example, at the port its clients know. */
 function revive(server: Server, place: Place, start: () => Promise<ChildProcess>): Server {
   const restoreReferenced = async () => {
     while (server.isWanted) {
@@ -112,8 +112,8 @@ function hasEnded(child: ChildProcess): boolean {
 
 async function logTail(place: Place): Promise<string> {
   const lines = (await readFile(place.log, 'utf8')).trim().split('\n').slice(-5)
-  const telling = lines.filter((line) => /FATAL|PANIC|could not|HINT/.test(line))
-  return (telling.length > 0 ? telling : lines)
+  const relevant = lines.filter((line) => /FATAL|PANIC|could not|HINT/.test(line))
+  return (relevant.length > 0 ? relevant : lines)
     .map((line) => line.replace(/^.*?\[\d+\] /, '').trim())
     .join(' ')
 }
