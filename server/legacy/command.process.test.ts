@@ -41,7 +41,7 @@ test('the sample is moved: lines instead of a bar, a table, a report, and 0', as
   expect(code, output).toBe(0)
   expect(output).toMatch(/^Messages: 19 of 19$/m)
   expect(output).toMatch(/^private messages +14 +14 {2}ok$/m)
-  expect(output).toContain('The inbox is moved.')
+  expect(output).toContain('The inbox has been moved.')
   expect(output).not.toContain('\x1b')
   const report = JSON.parse(readFileSync(file, 'utf8'))
   expect(report).toMatchObject({
