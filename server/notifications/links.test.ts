@@ -31,7 +31,7 @@ test('the page asks for confirmation, in the reader’s language', async () => {
   expect(body).toContain('Wyciszyć rozmowę „Anna Kowalska”?')
   expect(body).toMatch(/<form[^>]*method="post"/)
   await bartek.patch('/api/users/me/settings', { locale: 'en' })
-  expect((await guest().get(off)).body).toContain('Switch off e-mails about messages?')
+  expect((await guest().get(off)).body).toContain('Turn off emails about messages?')
 })
 
 test('notes to oneself are called as in the list', async () => {

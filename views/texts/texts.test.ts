@@ -54,7 +54,7 @@ test.each([
 
 test('a text has the numbers of the contract', () => {
   expect(textsIn('pl')('forward.hint')).toBe('Wybierz do 10 rozmów.')
-  expect(textsIn('en')('register.invalid_password')).toBe('The password must have 8 to 200 characters.')
+  expect(textsIn('en')('register.invalid_password')).toBe('Your password must be 8 to 200 characters long.')
 })
 
 test('every text a template asks for is there', () => {
