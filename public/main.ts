@@ -1,4 +1,4 @@
-import type { EventName, Events } from '../server/contract/events.ts'
+import type { Events } from '../server/contract/events.ts'
 import type { Message } from '../server/contract/messages.ts'
 import { followSignOut } from './accounts/sign-out.ts'
 import { takeFiles } from './attachments/drop.ts'
@@ -21,6 +21,7 @@ import { hurryRetries } from './retry.ts'
 import { SharedStream } from './shared-stream.ts'
 import type { State } from './state.ts'
 import { Status } from './status.ts'
+import type { EventHandlers, PageEventName } from './stream.ts'
 import { showTitle } from './title.ts'
 import { Typings } from './typing/typings.ts'
 import { followKeyboard } from './viewport.ts'
@@ -67,8 +68,6 @@ async function catchUp(): Promise<void> {
   const here = open ? [open.catchUp(), conversations.fetch(open.id)] : []
   await Promise.allSettled([conversations.refresh().then(() => rows.look()), ...here])
 }
-
-type Handlers = { [Name in EventName]?: (data: Events[Name]) => void }
 
 let drawing = false
 function drawSoon(): void {
@@ -125,7 +124,7 @@ async function openSettings(): Promise<void> {
   settings.openSettings()
 }
 
-const handlers: Handlers = {
+const handlers: EventHandlers = {
   connected: () => void catchUp(),
   resync: () => void catchUp(),
   new_message: (event) => {
@@ -164,8 +163,8 @@ const handlers: Handlers = {
 }
 
 new SharedStream(
-  Object.keys(handlers) as EventName[],
-  (name, data) => handlers[name]?.(data),
+  Object.keys(handlers) as PageEventName[],
+  (name, data) => handlers[name](data),
   (connected) => {
     status.connected(connected)
     panel.connected(connected)

@@ -1,12 +1,12 @@
-import type { EventName, Events } from '../server/contract/events.ts'
+import type { Events } from '../server/contract/events.ts'
 import { type Channel, Election } from './election.ts'
 import { page } from './page.ts'
-import { type Hear, Stream } from './stream.ts'
+import { type OnEvent, type PageEventName, Stream } from './stream.ts'
 import { uuid } from './uuid.ts'
 
 /** What the tab that has the stream publishes to the others. */
 type News =
-  | { kind: 'event'; name: EventName; data: Events[EventName]; id: string }
+  | { kind: 'event'; name: PageEventName; data: Events[PageEventName]; id: string }
   | { kind: 'state'; connected: boolean; hidden: boolean; lastEventId: string }
 
 const NAME = `rozmowa.stream.${page.me.id}`
@@ -18,17 +18,17 @@ const alone: () => Channel = () => ({ postMessage() {}, onmessage: null, close()
  * passes on what it hears. When that tab goes or falls asleep, another goes on from what it heard last.
  */
 export class SharedStream {
-  #names: EventName[]
-  #hear: Hear
+  #names: PageEventName[]
+  #onEvent: OnEvent
   #onState: (connected: boolean) => void
   #lastEventId = ''
   #connected = false
   #election: Election<News> | undefined
   #stream: Stream | undefined
 
-  constructor(names: EventName[], hear: Hear, onState: (connected: boolean) => void) {
+  constructor(names: PageEventName[], onEvent: OnEvent, onState: (connected: boolean) => void) {
     this.#names = names
-    this.#hear = hear
+    this.#onEvent = onEvent
     this.#onState = onState
     this.#follow()
     // A page that is kept for going back to, or put to sleep, must hold no connection that others wait for.
@@ -103,9 +103,9 @@ export class SharedStream {
     this.#state(news.connected)
   }
 
-  #take<Name extends EventName>(name: Name, data: Events[Name], id: string): void {
+  #take<Name extends PageEventName>(name: Name, data: Events[Name], id: string): void {
     if (id) this.#lastEventId = id
-    this.#hear(name, data, id)
+    this.#onEvent(name, data, id)
   }
 
   #state(connected: boolean): void {

@@ -2,8 +2,14 @@ import type { EventName, Events } from '../server/contract/events.ts'
 import { limits } from '../server/contract/limits.ts'
 import { api } from './api.ts'
 
-/** Hears an event, and the place in the history that it came with. */
-export type Hear = <Name extends EventName>(name: Name, data: Events[Name], id: string) => void
+/** What the page acts on: all that a stream may bring, except heartbeats, which concern the stream alone. */
+export type PageEventName = Exclude<EventName, 'heartbeat'>
+
+/** What the page does at each event: one that the contract gains is a type error until it is handled. */
+export type EventHandlers = { [Name in PageEventName]: (data: Events[Name]) => void }
+
+/** @param id the cursor that came with the event, or empty */
+export type OnEvent = <Name extends PageEventName>(name: Name, data: Events[Name], id: string) => void
 
 const LONGEST_WAIT = 30_000
 /** What is silent for two heartbeats is dead without knowing it. */
@@ -17,8 +23,8 @@ const LOOK_EVERY = 5_000
  */
 export class Stream {
   #source: EventSource | undefined
-  #names: EventName[]
-  #hear: Hear
+  #names: PageEventName[]
+  #onEvent: OnEvent
   #onState: (connected: boolean) => void
   #lastEventId: string
   #failures = 0
@@ -27,9 +33,14 @@ export class Stream {
   #heardAt = 0
   #closing = new AbortController()
 
-  constructor(names: EventName[], hear: Hear, onState: (connected: boolean) => void, lastEventId: string) {
+  constructor(
+    names: PageEventName[],
+    onEvent: OnEvent,
+    onState: (connected: boolean) => void,
+    lastEventId: string,
+  ) {
     this.#names = names
-    this.#hear = hear
+    this.#onEvent = onEvent
     this.#onState = onState
     this.#lastEventId = lastEventId
     this.#open()
@@ -75,14 +86,14 @@ export class Stream {
     this.#heardAt = Date.now()
   }
 
-  #receive<Name extends EventName>(name: Name, event: MessageEvent<string>): void {
+  #receive<Name extends PageEventName>(name: Name, event: MessageEvent<string>): void {
     this.#heard()
     if (event.lastEventId) this.#lastEventId = event.lastEventId
     if (name === 'connected') {
       this.#failures = 0
       this.#onState(true)
     }
-    this.#hear(name, JSON.parse(event.data) as Events[Name], event.lastEventId)
+    this.#onEvent(name, JSON.parse(event.data) as Events[Name], event.lastEventId)
   }
 
   #openLater(): void {
