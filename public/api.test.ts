@@ -7,7 +7,7 @@ const { api } = await import('./api.ts')
 const asked = vi.fn<typeof fetch>()
 vi.stubGlobal('fetch', asked)
 const answer = (status: number, body: object, headers = {}) => Response.json(body, { status, headers })
-const tooEarly = () => answer(429, { code: 'rate_limited' }, { 'Retry-After': '7' })
+const rateLimited = () => answer(429, { code: 'rate_limited' }, { 'Retry-After': '7' })
 const page = { messages: [], has_more: false, next_cursor: null, seq: 0 }
 
 beforeEach(() => void vi.useFakeTimers())
@@ -16,8 +16,8 @@ afterEach(() => {
   asked.mockReset()
 })
 
-test('a read that comes too early is asked for again when the server said', async () => {
-  asked.mockResolvedValueOnce(tooEarly()).mockResolvedValueOnce(tooEarly())
+test('a rate-limited read is retried when the server says so', async () => {
+  asked.mockResolvedValueOnce(rateLimited()).mockResolvedValueOnce(rateLimited())
   asked.mockResolvedValueOnce(answer(200, page))
   const read = api.messages(1)
   await vi.advanceTimersByTimeAsync(6900)
@@ -27,8 +27,8 @@ test('a read that comes too early is asked for again when the server said', asyn
   expect(asked).toHaveBeenCalledTimes(3)
 })
 
-test('who does not want it any more does not wait for it', async () => {
-  asked.mockImplementation(async () => tooEarly())
+test('an aborted read is not retried', async () => {
+  asked.mockImplementation(async () => rateLimited())
   const leaving = new AbortController()
   const read = api.messages(1, {}, leaving.signal)
   read.catch(() => {})
@@ -38,13 +38,13 @@ test('who does not want it any more does not wait for it', async () => {
   expect(asked).toHaveBeenCalledTimes(1)
 })
 
-test('what changes something is not sent again by itself', async () => {
-  asked.mockResolvedValueOnce(tooEarly())
+test('a write is not retried', async () => {
+  asked.mockResolvedValueOnce(rateLimited())
   await expect(api.read(1, 2)).rejects.toMatchObject({ status: 429, retryAfter: 7 })
   expect(asked).toHaveBeenCalledTimes(1)
 })
 
-test('pins are read to the end', async () => {
+test('all pages of pins are read', async () => {
   const pin = (id: number) => ({ message: { id }, pinned_by: 1, created_at: '' })
   asked.mockResolvedValueOnce(answer(200, { pins: [pin(3), pin(2)], has_more: true, next_cursor: 12 }))
   asked.mockResolvedValueOnce(answer(200, { pins: [pin(1)], has_more: false, next_cursor: null }))

@@ -1,9 +1,9 @@
 import type { Filter } from '../server/contract/conversations.ts'
 import { limits } from '../server/contract/limits.ts'
 import type { Pin } from '../server/contract/pins.ts'
-import { ask, type Question, read } from './http.ts'
+import { type RequestOptions, request, requestWithRetry } from './http.ts'
 
-/** Which of the reader's conversations; `query` is a piece of the title, or empty. */
+/** Which list of conversations; `query` is part of a title, or empty. */
 export interface Choice {
   filter: Filter
   query: string
@@ -16,51 +16,52 @@ export interface Place {
   limit?: number
 }
 
-type Body<Name extends Parameters<typeof ask>[0]> = Question<Name>['body']
+type Body<Name extends Parameters<typeof request>[0]> = RequestOptions<Name>['body']
 
-/** Everything the page asks the server for. */
 export const api = {
-  /** Rejects, and leads to the sign-in page, when the session is over. */
-  me: () => read('GET /api/users/me', {}),
-  saveSettings: (body: Body<'PATCH /api/users/me/settings'>) => ask('PATCH /api/users/me/settings', { body }),
-  presences: (ids: number[]) => read('GET /api/users/presence', { query: { ids: ids.join() } }),
-  heartbeat: (is_active: boolean) => ask('POST /api/presence/heartbeat', { body: { is_active } }),
-  user: (id: number, signal: AbortSignal) => read('GET /api/users/:id', { params: { id }, signal }),
+  /** Rejects, and goes to the sign-in page, when the session has ended. */
+  me: () => requestWithRetry('GET /api/users/me', {}),
+  saveSettings: (body: Body<'PATCH /api/users/me/settings'>) =>
+    request('PATCH /api/users/me/settings', { body }),
+  presences: (ids: number[]) => requestWithRetry('GET /api/users/presence', { query: { ids: ids.join() } }),
+  heartbeat: (is_active: boolean) => request('POST /api/presence/heartbeat', { body: { is_active } }),
+  user: (id: number, signal: AbortSignal) =>
+    requestWithRetry('GET /api/users/:id', { params: { id }, signal }),
   users: (query: string, cursor: string | null, signal: AbortSignal) =>
-    read('GET /api/users', { query: { query, cursor }, signal }),
+    requestWithRetry('GET /api/users', { query: { query, cursor }, signal }),
   conversations: (
     { filter, query }: Choice,
     cursor?: string | null,
     limit: number = limits.conversationPage,
-  ) => read('GET /api/conversations', { query: { filter, query: query || null, cursor, limit } }),
+  ) => requestWithRetry('GET /api/conversations', { query: { filter, query: query || null, cursor, limit } }),
   conversation: (id: number, signal?: AbortSignal) =>
-    read('GET /api/conversations/:id', { params: { id }, signal }),
-  startDirect: (user_id: number) => ask('POST /api/conversations', { body: { user_id } }),
+    requestWithRetry('GET /api/conversations/:id', { params: { id }, signal }),
+  startDirect: (user_id: number) => request('POST /api/conversations', { body: { user_id } }),
   startGroup: (name: string, member_ids: number[]) =>
-    ask('POST /api/conversations', { body: { name, member_ids } }),
+    request('POST /api/conversations', { body: { name, member_ids } }),
   rename: (id: number, body: Body<'PATCH /api/conversations/:id'>) =>
-    ask('PATCH /api/conversations/:id', { params: { id }, body }),
+    request('PATCH /api/conversations/:id', { params: { id }, body }),
   setOwn: (id: number, body: Body<'PATCH /api/conversations/:id/settings'>) =>
-    ask('PATCH /api/conversations/:id/settings', { params: { id }, body }),
-  deleteConversation: (id: number) => ask('DELETE /api/conversations/:id', { params: { id } }),
+    request('PATCH /api/conversations/:id/settings', { params: { id }, body }),
+  deleteConversation: (id: number) => request('DELETE /api/conversations/:id', { params: { id } }),
   addMembers: (id: number, user_ids: number[]) =>
-    ask('POST /api/conversations/:id/members', { params: { id }, body: { user_ids } }),
+    request('POST /api/conversations/:id/members', { params: { id }, body: { user_ids } }),
   removeMember: (id: number, user_id: number) =>
-    ask('DELETE /api/conversations/:id/members/:user_id', { params: { id, user_id } }),
+    request('DELETE /api/conversations/:id/members/:user_id', { params: { id, user_id } }),
   messages: (id: number, place: Place = {}, signal?: AbortSignal) =>
-    read('GET /api/conversations/:id/messages', {
+    requestWithRetry('GET /api/conversations/:id/messages', {
       params: { id },
       query: { limit: limits.messagePage, ...place },
       signal,
     }),
   changes: (id: number, after_seq: number, signal: AbortSignal) =>
-    read('GET /api/conversations/:id/changes', { params: { id }, query: { after_seq }, signal }),
-  /** All of them. */
+    requestWithRetry('GET /api/conversations/:id/changes', { params: { id }, query: { after_seq }, signal }),
+  /** Every page of them. */
   async pins(id: number, signal?: AbortSignal): Promise<{ pins: Pin[] }> {
     const pins: Pin[] = []
     let cursor: number | null = null
     do {
-      const page: { pins: Pin[]; next_cursor: number | null } = await read(
+      const page: { pins: Pin[]; next_cursor: number | null } = await requestWithRetry(
         'GET /api/conversations/:id/pins',
         { params: { id }, query: { cursor }, signal },
       )
@@ -70,21 +71,21 @@ export const api = {
     return { pins }
   },
   send: (id: number, body: Body<'POST /api/conversations/:id/messages'>) =>
-    ask('POST /api/conversations/:id/messages', { params: { id }, body }),
+    request('POST /api/conversations/:id/messages', { params: { id }, body }),
   read: (id: number, message_id: number) =>
-    ask('POST /api/conversations/:id/read', { params: { id }, body: { message_id } }),
+    request('POST /api/conversations/:id/read', { params: { id }, body: { message_id } }),
   typing: (id: number, is_typing: boolean) =>
-    ask('POST /api/conversations/:id/typing', { params: { id }, body: { is_typing } }),
+    request('POST /api/conversations/:id/typing', { params: { id }, body: { is_typing } }),
   edit: (id: number, content: string) =>
-    ask('PATCH /api/messages/:id', { params: { id }, body: { content } }),
-  delete: (id: number) => ask('DELETE /api/messages/:id', { params: { id } }),
-  removePreview: (id: number) => ask('DELETE /api/messages/:id/preview', { params: { id } }),
+    request('PATCH /api/messages/:id', { params: { id }, body: { content } }),
+  delete: (id: number) => request('DELETE /api/messages/:id', { params: { id } }),
+  removePreview: (id: number) => request('DELETE /api/messages/:id/preview', { params: { id } }),
   forward: (id: number, conversation_ids: number[]) =>
-    ask('POST /api/messages/:id/forward', { params: { id }, body: { conversation_ids } }),
+    request('POST /api/messages/:id/forward', { params: { id }, body: { conversation_ids } }),
   react: (id: number, emoji: string) =>
-    ask('POST /api/messages/:id/reactions', { params: { id }, body: { emoji } }),
+    request('POST /api/messages/:id/reactions', { params: { id }, body: { emoji } }),
   unreact: (id: number, emoji: string) =>
-    ask('DELETE /api/messages/:id/reactions/:emoji', { params: { id, emoji } }),
-  pin: (id: number) => ask('POST /api/messages/:id/pin', { params: { id } }),
-  unpin: (id: number) => ask('DELETE /api/messages/:id/pin', { params: { id } }),
+    request('DELETE /api/messages/:id/reactions/:emoji', { params: { id, emoji } }),
+  pin: (id: number) => request('POST /api/messages/:id/pin', { params: { id } }),
+  unpin: (id: number) => request('DELETE /api/messages/:id/pin', { params: { id } }),
 }

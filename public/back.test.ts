@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
 
-/** A browser's history: going through it takes a moment, and is told of by `popstate`. */
+/** A browser's history: moving through it is asynchronous and fires `popstate`. */
 class History {
   entries: { state: { layer?: number } | null; path: string }[] = [{ state: null, path: '/' }]
   index = 0
-  /** Ways through it that have not come to their end. */
+  /** Moves that are still under way. */
   going = 0
   readonly window: EventTarget
 
@@ -25,7 +25,7 @@ class History {
     return this.now.path
   }
 
-  /** The page that one would come to from this one. */
+  /** Where Back leads from this page. */
   get pageBefore() {
     const page = this.entries.findLastIndex(({ state }, i) => i <= this.index && !state?.layer)
     return this.entries[page - 1]?.path ?? this.now.path
@@ -47,7 +47,7 @@ class History {
   }
 }
 
-/** A page on which things are laid over each other; `open` are those that lie there, the topmost last. */
+/** A page with layers; `open` has their names, topmost last. */
 async function openBrowser() {
   const open: string[] = []
   let count = 0
@@ -67,24 +67,24 @@ async function openBrowser() {
   }
   const closed = new Map<string, () => void>()
   let back = await load()
-  const settled = async () => {
+  const idle = async () => {
     do await new Promise((resolve) => setTimeout(resolve))
     while (history.going)
   }
   return {
     open,
     history,
-    settled,
-    lay() {
+    idle,
+    addLayer() {
       const name = `layer ${++count}`
       const isOpen = () => open.includes(name)
       closed.set(
         name,
-        back.lay(() => open.splice(open.indexOf(name), 1), isOpen),
+        back.pushLayer(() => open.splice(open.indexOf(name), 1), isOpen),
       )
       open.push(name)
     },
-    /** Closes by itself, as with Escape; that it did is told a moment later, as of dialogs, or never. */
+    /** Closed otherwise, as by Escape; reported a moment later, as by dialogs, or never. */
     close(index: number) {
       const [name] = open.splice(index % Math.max(1, open.length), 1)
       if (name && index % 2) setTimeout(closed.get(name)!)
@@ -103,7 +103,7 @@ type Browser = Awaited<ReturnType<typeof openBrowser>>
 afterEach(() => vi.unstubAllGlobals())
 
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.constant({ do: 'lay' as const }) },
+  { weight: 4, arbitrary: fc.constant({ do: 'layer' as const }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('close' as const), which: fc.nat(5) }) },
   { weight: 4, arbitrary: fc.constant({ do: 'back' as const }) },
   { weight: 1, arbitrary: fc.constant({ do: 'forward' as const }) },
@@ -114,27 +114,27 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'reload' as const }) },
 )
 
-/** Back closes the topmost thing and nothing else, or else leads to the page before. */
-async function goBack({ open, history, settled }: Browser): Promise<void> {
+/** Back closes the topmost layer alone, or leads to the previous page. */
+async function goBack({ open, history, idle }: Browser): Promise<void> {
   const [before, path, pageBefore] = [[...open], history.pathname, history.pageBefore]
   history.go(-1)
-  await settled()
+  await idle()
   expect(open).toEqual(before.slice(0, -1))
   expect(history.pathname).toBe(before.length ? path : pageBefore)
 }
 
-test('whatever was opened, closed, visited and loaded again, Back does what one means', async () => {
+test('Back closes the topmost layer or leaves the page, whatever was opened, closed, visited or reloaded before', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
       const browser = await openBrowser()
       for (const each of steps) {
-        if (each.do === 'lay') browser.lay()
+        if (each.do === 'layer') browser.addLayer()
         if (each.do === 'close') browser.close(each.which)
         if (each.do === 'visit') browser.visit(each.path)
         if (each.do === 'forward') browser.history.go(1)
         if (each.do === 'reload') await browser.reload()
         if (each.do === 'back') await goBack(browser)
-        else if (each.do !== 'close') await browser.settled()
+        else if (each.do !== 'close') await browser.idle()
         if (each.do === 'visit') expect(browser.history.pathname).toBe(each.path)
       }
     }),

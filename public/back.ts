@@ -1,33 +1,33 @@
 interface Layer {
   close(): void
-  /** Elements tell a moment later that they were closed. */
+  /** Asked as well, because elements report with a delay that they were closed. */
   isOpen(): boolean
 }
 
-/** What lies over the page now, the topmost last: menus, sheets, dialogs, pictures, on a phone the details. */
+/** What lies over the page, topmost last: menus, sheets, dialogs, pictures, on a phone the details. */
 const layers: Layer[] = []
 
 /**
- * Each layer has an entry above the page's own in the browser's history, numbered from 1, so that Back closes the
- * topmost and leaves the page only when nothing lies over it. A layer that was closed otherwise leaves its entry
- * behind: the next one takes it over, and going back passes it by.
+ * Each layer has an entry in the browser's history above the page's own, numbered from 1, so that Back closes the
+ * topmost layer and leaves the page only when there is none. A layer closed in another way leaves its entry behind:
+ * the next layer reuses it, and going back skips it.
  */
-const here = () => ({
+const currentEntry = () => ({
   path: location.pathname,
   entry: ((history.state as { layer?: number } | null)?.layer ?? 0) as number,
 })
 
-let last = here()
-let atPage: (() => void) | undefined
-let navigated = () => {}
+let last = currentEntry()
+let whenAtPage: (() => void) | undefined
+let navigationCallback = () => {}
 
-/** @param story what to do when Back or Forward has led to another page of this one */
-export function onNavigation(story: () => void): void {
-  navigated = story
+/** @param callback runs when Back or Forward has led to another conversation or the list */
+export function onNavigation(callback: () => void): void {
+  navigationCallback = callback
 }
 
-/** Lays something over the page. @param close called when Back closes it @returns to be called when it has closed */
-export function lay(close: () => void, isOpen = () => true): () => void {
+/** @param close called when Back closes the layer @returns to be called when it has been closed otherwise */
+export function pushLayer(close: () => void, isOpen = () => true): () => void {
   const layer = { close, isOpen }
   dropClosed()
   layers.push(layer)
@@ -42,59 +42,58 @@ function dropClosed(): void {
   for (const layer of layers.filter((each) => !each.isOpen())) layers.splice(layers.indexOf(layer), 1)
 }
 
-/** Closes whatever lies over the page. */
 export function closeLayers(above = 0): void {
   while (layers.length > above) layers.pop()?.close()
 }
 
-/** Runs a story that changes the page's own entry, or leaves it, once the history is there. */
-export function onPageEntry(story: () => void): void {
-  const { entry } = here()
-  if (!entry) return enter(story)
-  const earlier = atPage
-  atPage = () => {
+/** Runs what changes or leaves the page's own entry once the history is back at that entry. */
+export function onPageEntry(callback: () => void): void {
+  const { entry } = currentEntry()
+  if (!entry) return enter(callback)
+  const earlier = whenAtPage
+  whenAtPage = () => {
     earlier?.()
-    story()
+    callback()
   }
   if (!earlier) history.go(-entry)
 }
 
-function enter(story: () => void): void {
-  story()
+function enter(callback: () => void): void {
+  callback()
   addEntries()
-  last = here()
+  last = currentEntry()
 }
 
 function addEntries(): void {
-  for (let { entry } = here(); entry < layers.length; entry++)
+  for (let { entry } = currentEntry(); entry < layers.length; entry++)
     history.pushState({ ...history.state, layer: entry + 1 }, '')
-  last = here()
+  last = currentEntry()
 }
 
 addEventListener('popstate', () => {
   const before = last
-  last = here()
+  last = currentEntry()
   dropClosed()
-  const story = atPage
-  atPage = undefined
-  if (story) return enter(story)
+  const callback = whenAtPage
+  whenAtPage = undefined
+  if (callback) return enter(callback)
   if (before.path !== last.path) {
     closeLayers()
-    navigated()
+    navigationCallback()
   } else if (last.entry < before.entry) {
     if (layers.length) closeLayers(Math.min(last.entry, layers.length - 1))
-    // What had this entry is closed already: who goes back means the page before.
+    // The layer of this entry is closed already, so Back means the previous page.
     else history.go(-last.entry - 1)
   }
 })
 
-// A menu of the page itself opens and closes without us.
+// Popovers in the page's own HTML open and close without us.
 document.addEventListener(
   'toggle',
   (event) => {
     const { target, newState } = event as ToggleEvent & { target: HTMLElement }
     if (target.popover !== 'auto' || newState !== 'open') return
-    const closed = lay(
+    const closed = pushLayer(
       () => target.hidePopover(),
       () => target.matches(':popover-open'),
     )

@@ -1,4 +1,4 @@
-/** Puts text on the clipboard, also where the page came without TLS and the browser has no clipboard for it. */
+/** Copies text, also without TLS, where the browser has no `navigator.clipboard`. @returns whether it worked */
 export async function copy(text: string): Promise<boolean> {
   if (navigator.clipboard) {
     const done = await navigator.clipboard.writeText(text).then(

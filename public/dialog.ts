@@ -1,8 +1,8 @@
 import confirmTemplate from '../views/dialogs/confirm.eta'
-import { lay } from './back.ts'
+import { pushLayer } from './back.ts'
 import { renderTemplate, toElement } from './render.ts'
 
-/** Shows a dialog made from HTML; it is gone when it is closed, and the focus is where it was. */
+/** Shows a dialog made from HTML, and removes it when it is closed. */
 export function openDialog(html: string): HTMLDialogElement {
   const dialog = toElement<HTMLDialogElement>(html)
   document.body.append(dialog)
@@ -11,7 +11,7 @@ export function openDialog(html: string): HTMLDialogElement {
   return dialog
 }
 
-/** Shows a dialog that is part of the page. A click beside it, Escape and Back close it. */
+/** Closed by a click outside, Escape and Back. */
 export function showDialog(dialog: HTMLDialogElement): void {
   const closing = new AbortController()
   const { signal } = closing
@@ -26,7 +26,7 @@ export function showDialog(dialog: HTMLDialogElement): void {
     { signal },
   )
   dialog.showModal()
-  const closed = lay(
+  const closed = pushLayer(
     () => dialog.close(),
     () => dialog.open,
   )
@@ -35,12 +35,11 @@ export function showDialog(dialog: HTMLDialogElement): void {
 interface Question {
   title: string
   text: string
-  /** What the button says that does it. */
+  /** The label of the confirming button. */
   action: string
   danger?: boolean
 }
 
-/** Asks once before something that cannot be undone. */
 export function confirmed(question: Question): Promise<boolean> {
   const dialog = openDialog(renderTemplate(confirmTemplate, { danger: true, ...question }))
   return new Promise((resolve) =>

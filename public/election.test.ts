@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { askEveryMs, type Channel, Election, standMs } from './election.ts'
+import { askIntervalMs, type Channel, Election, standMs } from './election.ts'
 
-/** The tabs of one browser. What is said to one that sleeps waits until it wakes. */
+/** The tabs of one browser. Messages to a sleeping tab wait until it wakes. */
 class Browser {
   readonly tabs: Tab[] = []
   open = (name: string, more: Partial<Pick<Tab, 'hidden' | 'slow'>> = {}) => new Tab(this, name, more)
@@ -13,7 +13,7 @@ class Tab {
   hidden = false
   asleep = false
   leads = false
-  /** How long a message takes to it, ms. */
+  /** How long a message to it takes, in ms. */
   slow = 1
   closed = false
   readonly name: string
@@ -26,8 +26,8 @@ class Tab {
     Object.assign(this, more)
     this.channel = {
       onmessage: null,
-      postMessage: (said) => {
-        for (const tab of browser.tabs) if (tab !== this) setTimeout(() => tab.take(said), tab.slow)
+      postMessage: (message) => {
+        for (const tab of browser.tabs) if (tab !== this) setTimeout(() => tab.take(message), tab.slow)
       },
       close: () => {
         this.closed = true
@@ -41,19 +41,19 @@ class Tab {
       follow: () => {
         this.leads = false
       },
-      hear: (news) => this.heard.push(news),
-      answer: () => `${name} lives`,
+      receive: (news) => this.heard.push(news),
+      state: () => `${name} lives`,
       isHidden: () => this.hidden,
     })
   }
 
-  /** Closes it, as `pagehide` does. */
+  /** As on `pagehide`. */
   close(): void {
     this.leads = false
     this.election.leave()
   }
 
-  /** Its process is gone: it says nothing any more, and hears nothing. */
+  /** Its process is gone: it neither sends nor receives. */
   crash(): void {
     this.asleep = true
     this.waiting.length = 0
@@ -61,13 +61,13 @@ class Tab {
 
   wake(): void {
     this.asleep = false
-    for (const said of this.waiting.splice(0)) this.take(said)
+    for (const message of this.waiting.splice(0)) this.take(message)
   }
 
-  private take(said: unknown): void {
+  private take(message: unknown): void {
     if (this.closed) return
-    if (this.asleep) this.waiting.push(said)
-    else this.channel.onmessage?.call(undefined as never, { data: structuredClone(said) } as MessageEvent)
+    if (this.asleep) this.waiting.push(message)
+    else this.channel.onmessage?.call(undefined as never, { data: structuredClone(message) } as MessageEvent)
   }
 }
 
@@ -80,13 +80,13 @@ beforeEach(() => {
 })
 afterEach(() => vi.useRealTimers())
 
-test('one tab leads at once', () => {
+test('a single tab leads right away', () => {
   browser.open('a')
   vi.advanceTimersByTime(standMs)
   expect(browser.leaders()).toEqual(['a'])
 })
 
-test('of seven tabs opened at the same moment one leads, and stays', () => {
+test('one of seven tabs opened at the same time leads, and keeps leading', () => {
   for (const name of 'abcdefg') browser.open(name)
   seconds(1)
   const [leader] = browser.leaders()
@@ -97,20 +97,20 @@ test('of seven tabs opened at the same moment one leads, and stays', () => {
 
 test.each<[what: string, act: (leader: Tab) => void, withinMs: number]>([
   ['closed', (leader) => leader.close(), standMs + 10],
-  ['crashed', (leader) => leader.crash(), 4 * askEveryMs],
+  ['crashed', (leader) => leader.crash(), 4 * askIntervalMs],
   [
-    'put to sleep',
+    'suspended',
     (leader) => {
       leader.asleep = true
     },
-    4 * askEveryMs,
+    4 * askIntervalMs,
   ],
   [
-    'put to sleep when it was hidden',
+    'suspended while hidden',
     (leader) => Object.assign(leader, { hidden: true, asleep: true }),
-    4 * askEveryMs,
+    4 * askIntervalMs,
   ],
-])('a leader that is %s is replaced by one other', (_, act, withinMs) => {
+])('a leader that is %s is replaced by exactly one other tab', (_, act, withinMs) => {
   const first = browser.open('z')
   seconds(1)
   for (const name of 'abc') browser.open(name)
@@ -122,7 +122,7 @@ test.each<[what: string, act: (leader: Tab) => void, withinMs: number]>([
   expect(browser.leaders()).not.toContain('z')
 })
 
-test('a leader that wakes follows, says nothing that others hear, and misses nothing that was published meanwhile', () => {
+test('a leader that wakes follows, has its late events ignored, and misses nothing published meanwhile', () => {
   const [first, second] = [browser.open('a'), browser.open('b')]
   seconds(1)
   const [leader, other] = first.leads ? [first, second] : [second, first]
@@ -132,7 +132,7 @@ test('a leader that wakes follows, says nothing that others hear, and misses not
   other.election.publish('meanwhile')
   seconds(1)
   other.heard.length = 0
-  // What its connection holds is heard before what the others said.
+  // Events from its own connection arrive before the messages of other tabs.
   leader.election.publish('late')
   leader.wake()
   seconds(1)
@@ -141,7 +141,7 @@ test('a leader that wakes follows, says nothing that others hear, and misses not
   expect(browser.leaders()).toEqual([other.name])
 })
 
-test('a leader that woke deaf to what was said is set right when it speaks', () => {
+test('a leader that woke without having heard the others is corrected when it publishes', () => {
   const [first, second] = [browser.open('a'), browser.open('b')]
   seconds(1)
   const [leader, other] = first.leads ? [first, second] : [second, first]
@@ -157,7 +157,7 @@ test('a leader that woke deaf to what was said is set right when it speaks', () 
 test.each([
   ['an hour ahead', 3_600_000],
   ['an hour back', -3_600_000],
-])('a clock set %s changes no leader, and leaves one when it falls asleep', (_, by) => {
+])('a clock set %s does not change the leader, nor prevent its replacement', (_, by) => {
   for (const name of 'abc') browser.open(name)
   seconds(2)
   const leaders = browser.leaders()
@@ -172,7 +172,7 @@ test.each([
   expect(browser.leaders()).toHaveLength(1)
 })
 
-test('a hidden leader that answers, however slow its own timers, is left to lead', () => {
+test('a hidden leader that answers keeps leading, however slow its timers', () => {
   const leader = browser.open('a')
   seconds(1)
   browser.open('b')
@@ -181,7 +181,7 @@ test('a hidden leader that answers, however slow its own timers, is left to lead
   expect(browser.leaders()).toEqual(['a'])
 })
 
-test('a visible tab goes before hidden ones', () => {
+test('a visible tab takes precedence over hidden ones', () => {
   const leader = browser.open('a')
   seconds(1)
   browser.open('z', { hidden: true })
@@ -193,7 +193,7 @@ test('a visible tab goes before hidden ones', () => {
   expect(browser.leaders()).toEqual(['b'])
 })
 
-test('a tab opened while the leader sleeps leads, and does so still when that one wakes', () => {
+test('a tab opened while the leader sleeps leads, and keeps leading when that one wakes', () => {
   const first = browser.open('z')
   seconds(1)
   first.asleep = true

@@ -1,47 +1,45 @@
-/** One tab's claim to lead: the later one holds, of two at the same time the one of the greater name. */
+/** A claim to lead. The latest wins; at the same time, the greater tab name. */
 interface Claim {
-  /** Its clock, in ms, but always after every claim that it had heard of. */
+  /** The tab's clock in ms, but later than every claim it knows. */
   at: number
   tab: string
 }
 
-type Said<News> =
+type ElectionMessage<News> =
   | { kind: 'ask' }
   | { kind: 'stand'; rank: string }
   | { kind: 'publish'; by: Claim; news: News }
   | { kind: 'resign'; by: Claim }
 
-/** What a tab does as the election goes. */
 export interface Candidate<News> {
   lead(): void
-  /** Another leads now. */
   follow(): void
-  hear(news: News): void
-  /** What the leader says to whoever asks. */
-  answer(): News
+  receive(news: News): void
+  /** What the leader answers to those who ask. */
+  state(): News
   isHidden(): boolean
 }
 
 export type Channel = Pick<BroadcastChannel, 'postMessage' | 'onmessage' | 'close'>
 
-/** How long whoever stands waits for a leader, or for one who ranks higher. */
+/** How long a candidate waits for a leader or a higher-ranking candidate. */
 export const standMs = 200
-export const askEveryMs = 1000
-/** Questions without an answer. Counted, not timed: a tab that slept finds its clock far ahead. */
+export const askIntervalMs = 1000
+/** Unanswered requests. Counted rather than timed: a tab that slept finds its clock far ahead. */
 const maxUnanswered = 2
-/** A hidden tab leaves it to the visible ones. */
+/** Hidden tabs wait longer, so that a visible one takes over. */
 const maxUnansweredHidden = 4
 
 /**
- * Elects one of the tabs that share a channel. The others ask it for signs of life, by messages, which browsers do
- * not hold back in hidden tabs as they do timers; a leader whose scripts are asleep is replaced, and learns of it
- * when it wakes. By messages and not by locks, which pages without TLS do not have.
+ * Elects one of the tabs that share a channel. The others check that it is alive by messages, which browsers do not
+ * throttle in hidden tabs as they do timers; a leader whose scripts are suspended is replaced, and learns of it when it
+ * wakes. Web Locks would do, but pages without TLS do not have them.
  */
 export class Election<News> {
   #channel: Channel
   #tab: string
   #candidate: Candidate<News>
-  /** The claim that holds, one's own or another's. */
+  /** The winning claim, this tab's or another's. */
   #claim: Claim | undefined
   #unanswered = 0
   #checking: ReturnType<typeof setInterval>
@@ -51,8 +49,8 @@ export class Election<News> {
     this.#channel = channel
     this.#tab = tab
     this.#candidate = candidate
-    channel.onmessage = ({ data }: MessageEvent<Said<News>>) => this.#receive(data)
-    this.#checking = setInterval(() => this.#check(), askEveryMs)
+    channel.onmessage = ({ data }: MessageEvent<ElectionMessage<News>>) => this.#receive(data)
+    this.#checking = setInterval(() => this.#check(), askIntervalMs)
     this.#stand()
   }
 
@@ -60,21 +58,20 @@ export class Election<News> {
     return this.#claim?.tab === this.#tab
   }
 
-  /** Leads from now on. */
   claim(): void {
-    this.#heed({ at: Math.max(Date.now(), (this.#claim?.at ?? 0) + 1), tab: this.#tab })
-    this.publish(this.#candidate.answer())
+    this.#accept({ at: Math.max(Date.now(), (this.#claim?.at ?? 0) + 1), tab: this.#tab })
+    this.publish(this.#candidate.state())
     this.#candidate.lead()
   }
 
-  /** Publishes to the others, when one leads. */
+  /** Only when this tab leads. */
   publish(news: News): void {
-    if (this.leads) this.#say({ kind: 'publish', by: this.#claim!, news })
+    if (this.leads) this.#post({ kind: 'publish', by: this.#claim!, news })
   }
 
-  /** Takes no further part; a leader is replaced at once. */
+  /** A leader that leaves is replaced at once. */
   leave(): void {
-    if (this.leads) this.#say({ kind: 'resign', by: this.#claim! })
+    if (this.leads) this.#post({ kind: 'resign', by: this.#claim! })
     clearInterval(this.#checking)
     clearTimeout(this.#standing)
     this.#channel.close()
@@ -82,43 +79,43 @@ export class Election<News> {
 
   #check(): void {
     if (this.leads) return
-    const most = this.#candidate.isHidden() ? maxUnansweredHidden : maxUnanswered
-    if (this.#unanswered++ < most) this.#say({ kind: 'ask' })
+    const maxAsked = this.#candidate.isHidden() ? maxUnansweredHidden : maxUnanswered
+    if (this.#unanswered++ < maxAsked) this.#post({ kind: 'ask' })
     else this.claim()
   }
 
-  #receive(said: Said<News>): void {
-    if (said.kind === 'ask') this.publish(this.#candidate.answer())
-    else if (said.kind === 'stand') this.#meet(said.rank)
-    // One that slept does not know yet that it was replaced.
-    else if (this.#claim && isBefore(said.by, this.#claim)) this.publish(this.#candidate.answer())
-    else if (said.kind === 'resign') this.#stand()
-    else this.#hear(said.by, said.news)
+  #receive(message: ElectionMessage<News>): void {
+    if (message.kind === 'ask') this.publish(this.#candidate.state())
+    else if (message.kind === 'stand') this.#meetCandidate(message.rank)
+    // A tab that slept does not know yet that it was replaced.
+    else if (this.#claim && isBefore(message.by, this.#claim)) this.publish(this.#candidate.state())
+    else if (message.kind === 'resign') this.#stand()
+    else this.#acceptNews(message.by, message.news)
   }
 
   #stand(): void {
     clearTimeout(this.#standing)
     this.#standing = setTimeout(() => this.claim(), standMs)
-    this.#say({ kind: 'stand', rank: this.#rank })
+    this.#post({ kind: 'stand', rank: this.#rank })
   }
 
-  #meet(rank: string): void {
-    if (this.leads) this.publish(this.#candidate.answer())
+  #meetCandidate(rank: string): void {
+    if (this.leads) this.publish(this.#candidate.state())
     else if (rank > this.#rank) this.#yield()
-    else if (this.#standing) this.#say({ kind: 'stand', rank: this.#rank })
+    else if (this.#standing) this.#post({ kind: 'stand', rank: this.#rank })
   }
 
-  #hear(by: Claim, news: News): void {
+  #acceptNews(by: Claim, news: News): void {
     const wasLeading = this.leads
-    this.#heed(by)
+    this.#accept(by)
     if (wasLeading) {
       this.#candidate.follow()
-      this.#say({ kind: 'ask' })
+      this.#post({ kind: 'ask' })
     }
-    this.#candidate.hear(news)
+    this.#candidate.receive(news)
   }
 
-  #heed(claim: Claim): void {
+  #accept(claim: Claim): void {
     this.#claim = claim
     this.#unanswered = 0
     this.#yield()
@@ -133,7 +130,7 @@ export class Election<News> {
     return `${this.#candidate.isHidden() ? 'hidden' : 'visible'} ${this.#tab}`
   }
 
-  #say(said: Said<News>): void {
+  #post(said: ElectionMessage<News>): void {
     this.#channel.postMessage(said)
   }
 }

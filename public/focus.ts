@@ -1,28 +1,27 @@
 import { enterFirstRegion, enterRegion } from './regions.ts'
 
-/** An element on the way from what has the focus up to the page, and its neighbours. */
+/** An ancestor of the focused element, or that element, with its neighbours. */
 interface Step {
   element: HTMLElement
   next: Element | null
   previous: Element | null
 }
 
-/** Where the focus is. What lies over the page remembers where it was before. */
+/** Where the focus is; `outer`, where it was before the layer opened. */
 interface Place {
   steps: Step[]
   layer: Element | null
   outer: Place | undefined
 }
 
-const LAYERS = 'dialog, .overlay'
-const FOCUSABLE = 'a[href], button, input, textarea, [tabindex]'
+const layerSelector = 'dialog, .overlay'
+const focusableSelector = 'a[href], button, input, textarea, [tabindex]'
 
 let place: Place | undefined
 
 /**
- * Whoever uses the keyboard or a screen reader must not be thrown to the top of the page because what had the focus is
- * gone: deleted, left, closed, moved to another place in a list. The focus goes to the neighbour in the list, else to
- * the nearest thing around it that can have it.
+ * When the focused element is deleted, closed or moved, browsers throw keyboard and screen reader users back to the top
+ * of the page. Instead the focus goes to the neighbour in the list, else to the nearest focusable thing around it.
  */
 export function keepFocus(): void {
   document.addEventListener('focusin', ({ target }) => {
@@ -31,8 +30,8 @@ export function keepFocus(): void {
   document.addEventListener(
     'pointerdown',
     ({ target }) => {
-      // A click beside everything means to leave it.
-      if (!(target as Element).closest(LAYERS)) place = undefined
+      // A click on the page outside any layer gives the focus up on purpose.
+      if (!(target as Element).closest(layerSelector)) place = undefined
     },
     { capture: true },
   )
@@ -41,7 +40,7 @@ export function keepFocus(): void {
 }
 
 function placeOf(target: HTMLElement): Place {
-  const layer = target.closest(LAYERS)
+  const layer = target.closest(layerSelector)
   const steps: Step[] = []
   for (let element: HTMLElement | null = target; element && element !== document.body; ) {
     steps.push({ element, next: element.nextElementSibling, previous: element.previousElementSibling })
@@ -55,28 +54,29 @@ function follow(records: MutationRecord[]): void {
   const lost = place?.steps[0]?.element
   const { activeElement } = document
   const isHidden =
-    records.some(({ type }) => type === 'attributes') && activeElement && !isThere(activeElement)
+    records.some(({ type }) => type === 'attributes') && activeElement && !isVisible(activeElement)
   if (!lost || (activeElement !== document.body && !isHidden)) return
   const wasMoved = records.some(({ removedNodes }) => [...removedNodes].some((node) => node.contains(lost)))
-  if (isThere(lost) && !wasMoved) return
-  for (let at = place; at; at = at.outer) if (at.steps.some(take)) return
+  if (isVisible(lost) && !wasMoved) return
+  for (let at = place; at; at = at.outer) if (at.steps.some(takeFocus)) return
   enterFirstRegion()
 }
 
-const isThere = (element: Element): boolean => element.isConnected && element.checkVisibility()
+const isVisible = (element: Element): boolean => element.isConnected && element.checkVisibility()
 
-function take({ element, next, previous }: Step): boolean {
-  if (element.matches('li, article') && !element.isConnected) return within(next) || within(previous)
-  if (element.matches(LAYERS)) return within(element)
-  return focused(element) || enterRegion(element)
+function takeFocus({ element, next, previous }: Step): boolean {
+  if (element.matches('li, article') && !element.isConnected)
+    return focusWithin(next) || focusWithin(previous)
+  if (element.matches(layerSelector)) return focusWithin(element)
+  return focusOn(element) || enterRegion(element)
 }
 
-function within(item: Element | null): boolean {
-  return focused(item) || focused([...(item?.querySelectorAll(FOCUSABLE) ?? [])].find(isThere))
+function focusWithin(item: Element | null): boolean {
+  return focusOn(item) || focusOn([...(item?.querySelectorAll(focusableSelector) ?? [])].find(isVisible))
 }
 
-function focused(element: Element | null | undefined): boolean {
-  if (!(element instanceof HTMLElement) || !isThere(element)) return false
+function focusOn(element: Element | null | undefined): boolean {
+  if (!(element instanceof HTMLElement) || !isVisible(element)) return false
   element.focus({ preventScroll: true })
   return element === document.activeElement
 }

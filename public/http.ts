@@ -1,12 +1,12 @@
 import type { Answer, EndpointName, Endpoints } from '../server/contract/endpoints.ts'
 import type { Problem as ProblemBody } from '../server/contract/problem.ts'
-import { retryPause } from './retry.ts'
+import { retryDelay } from './retry.ts'
 
-/** A request that did not succeed; status 0 when no answer came at all. */
+/** A failed request; status 0 when there was no response at all. */
 export class Problem extends Error {
   readonly status: number
   readonly code: string
-  /** Seconds the server asks to wait. */
+  /** Seconds. */
   readonly retryAfter: number
 
   constructor(status: number, body: Partial<ProblemBody>, retryAfter = 0) {
@@ -17,29 +17,28 @@ export class Problem extends Error {
   }
 
   /** Whether the same request may succeed later. */
-  get passing(): boolean {
+  get isTransient(): boolean {
     return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500
   }
 }
 
-/** A server that took the request and fell answers never; then it is tried again. Milliseconds. */
+/** A server that crashed with the request will never respond. */
 const maxWaitMs = 20_000
 
-/** What a part of a question is before the server has parsed it. */
+/** What a part of a request is before the server parses it. */
 type Part<Name extends EndpointName, Key extends string> = Endpoints[Name] extends {
   [K in Key]: { _zod: { input: infer Input } }
 }
   ? { [K in Key]: Key extends 'body' ? Input : Loose<Input> }
   : { [K in Key]?: never }
-/** In an address everything is text; what is null or undefined is left out. */
+/** In a URL everything is text; null and undefined are left out. */
 type Loose<Input> = { [Field in keyof Input]: Input[Field] | number | null }
 
-/** What an endpoint is asked with. */
-export type Question<Name extends EndpointName> = Part<Name, 'params'> &
+export type RequestOptions<Name extends EndpointName> = Part<Name, 'params'> &
   Part<Name, 'query'> &
   Part<Name, 'body'> & { signal?: AbortSignal | undefined }
 
-interface AnyQuestion {
+interface AnyRequestOptions {
   params?: Values
   query?: Values
   body?: object
@@ -47,14 +46,14 @@ interface AnyQuestion {
 }
 type Values = Record<string, string | number | null | undefined>
 
-/** Asks an endpoint of the contract. @throws Problem, or the signal's reason */
-export async function ask<Name extends EndpointName>(
+/** Calls an endpoint of the contract. @throws Problem, or the signal's reason */
+export async function request<Name extends EndpointName>(
   name: Name,
-  question: Question<Name>,
+  options: RequestOptions<Name>,
 ): Promise<Answer<Name>> {
-  const { body, signal } = question as AnyQuestion
+  const { body, signal } = options as AnyRequestOptions
   const { response, answer } = await fetchAnswer(
-    addressOf(name, question as AnyQuestion),
+    addressOf(name, options as AnyRequestOptions),
     {
       method: name.split(' ')[0]!,
       headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
@@ -63,7 +62,7 @@ export async function ask<Name extends EndpointName>(
     signal,
   )
   if (response.ok) return answer as Answer<Name>
-  // Not before whoever asked has kept what was written: leaving cuts off the rest.
+  // After the caller has saved what was written: leaving the page cuts off the rest.
   if (response.status === 401) setTimeout(leaveToSignIn)
   throw new Problem(
     response.status,
@@ -72,31 +71,31 @@ export async function ask<Name extends EndpointName>(
   )
 }
 
-/** The same for what changes nothing: asked again by itself when the server says that it comes too early. */
-export async function read<Name extends EndpointName & `GET ${string}`>(
+/** For what changes nothing: retried when the server answers 429. */
+export async function requestWithRetry<Name extends EndpointName & `GET ${string}`>(
   name: Name,
-  question: Question<Name>,
+  question: RequestOptions<Name>,
 ): Promise<Answer<Name>> {
   const { signal = new AbortController().signal } = question
   for (let failures = 0; ; failures++) {
     try {
-      return await ask(name, question)
+      return await request(name, question)
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 429) throw error
-      await retryPause(failures, error.retryAfter, signal)
+      await retryDelay(failures, error.retryAfter, signal)
       signal.throwIfAborted()
     }
   }
 }
 
-function addressOf(name: EndpointName, { params = {}, query = {} }: AnyQuestion): string {
+function addressOf(name: EndpointName, { params = {}, query = {} }: AnyRequestOptions): string {
   const path = name.split(' ')[1]!.replace(/:(\w+)/g, (_, key) => encodeURIComponent(String(params[key])))
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null)
   const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)]))
   return search.size > 0 ? `${path}?${search}` : path
 }
 
-/** Not by `AbortSignal.any` and `timeout`, which keep every request until its time would have been over. */
+/** `AbortSignal.any` and `AbortSignal.timeout` would retain every request until its timeout. */
 async function fetchAnswer(path: string, init: RequestInit, signal: AbortSignal | undefined) {
   const ending = new AbortController()
   const end = () => ending.abort()
@@ -117,7 +116,7 @@ async function fetchAnswer(path: string, init: RequestInit, signal: AbortSignal 
 
 async function answerOf(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined
-  // Only of a refusal less than all is enough.
+  // An error may come without a body; a success may not.
   return response.ok ? response.json() : response.json().catch(() => ({}))
 }
 

@@ -8,7 +8,7 @@ export interface Drawn {
 
 const htmlOf = new WeakMap<Element, string>()
 
-/** Takes over what the server drew, so that the first draw changes nothing. */
+/** Adopts the server's rendering, so that the first draw changes nothing. */
 export function adopt(parent: Element, items: Drawn[]): void {
   const nodes = byKey(parent)
   for (const { key, html } of items) {
@@ -18,9 +18,9 @@ export function adopt(parent: Element, items: Drawn[]): void {
 }
 
 /**
- * Makes the children of `parent` those of `items`, in their order. A node stays the same node as long as its key is
- * there, with its focus and selection, whatever changes inside.
- * @returns the nodes whose key was not there before
+ * Makes the children of `parent` match `items`, in order. A node is kept as long as its key is there, with its focus and
+ * selection, whatever changes inside.
+ * @returns the nodes that were added
  */
 export function draw(parent: Element, items: Drawn[]): HTMLElement[] {
   const nodes = byKey(parent)
@@ -29,9 +29,9 @@ export function draw(parent: Element, items: Drawn[]): HTMLElement[] {
   for (const { key, html } of items) {
     const old = nodes.get(key)
     nodes.delete(key)
-    const node = old ?? made(html)
+    const node = old ?? create(html)
     if (!old) added.push(node)
-    else if (htmlOf.get(old) !== html) change(old, html)
+    else if (htmlOf.get(old) !== html) update(old, html)
     if (place === node) place = node.nextElementSibling
     else parent.insertBefore(node, place)
   }
@@ -45,13 +45,13 @@ function byKey(parent: Element): Map<string, HTMLElement> {
   )
 }
 
-function made(html: string): HTMLElement {
+function create(html: string): HTMLElement {
   const node = toElement(html)
   htmlOf.set(node, html)
   return node
 }
 
-function change(node: HTMLElement, html: string): void {
+function update(node: HTMLElement, html: string): void {
   morph(node, toElement(html))
   htmlOf.set(node, html)
 }

@@ -1,15 +1,15 @@
 /**
- * Whether a key belongs to an input method that is at work. Safari and some input methods send the key that ends
- * their work with `isComposing` already false; its code is 229 then.
+ * Whether an input method is composing. Safari and some input methods send the key that ends the composition with
+ * `isComposing` already false; its code is 229 then.
  */
 export const isComposing = ({ isComposing, keyCode }: KeyboardEvent): boolean =>
   isComposing || keyCode === 229
 
-/** An Enter that is meant for the page: every field that acts on Enter asks here. */
+/** Enter, unless it belongs to an input method: to be used by every field that acts on Enter. */
 export const isEnter = (event: KeyboardEvent): boolean => event.key === 'Enter' && !isComposing(event)
 
-/** On a touch screen Enter only breaks the line, for there is no Shift to break it with; the button sends. */
+/** On a touch screen Enter breaks the line, because there is no Shift+Enter; the button sends. */
 export const enterSends = (): boolean => !matchMedia('(pointer: coarse)').matches
 
-/** The word for Enter on a screen keyboard. */
+/** The label of Enter on a screen keyboard. */
 export const enterHint = () => (enterSends() ? 'send' : 'enter')

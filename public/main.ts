@@ -1,23 +1,23 @@
 import type { Events } from '../server/contract/events.ts'
 import type { Message } from '../server/contract/messages.ts'
 import { followSignOut } from './accounts/sign-out.ts'
-import { takeFiles } from './attachments/drop.ts'
+import { acceptFiles } from './attachments/drop.ts'
 import { Conversations } from './conversations/conversations.ts'
-import { forgetKept, forgetMessage } from './conversations/kept.ts'
 import { Navigation } from './conversations/navigation.ts'
 import { NewDialog } from './conversations/new-dialog.ts'
+import { evictConversation, evictMessage } from './conversations/offline-cache.ts'
 import { Rows } from './conversations/rows.ts'
 import { keepFocus } from './focus.ts'
 import type { ChangeName } from './messages/changes.ts'
 import { Outbox } from './messages/outbox.ts'
-import { tell } from './notice.ts'
+import { showNotice } from './notice.ts'
 import { page, reader } from './page.ts'
 import { Panel } from './panel.ts'
 import type { PersonCard } from './people/card.ts'
 import { startHeartbeat } from './presence/heartbeat.ts'
 import { Presences } from './presence/presences.ts'
 import { followRegions } from './regions.ts'
-import { hurryRetries } from './retry.ts'
+import { retryNow } from './retry.ts'
 import { SharedStream } from './shared-stream.ts'
 import type { State } from './state.ts'
 import { Status } from './status.ts'
@@ -58,31 +58,31 @@ function change<Name extends ChangeName>(name: Name, event: Events[Name]): void 
   if (event.conversation_id === panel.open?.id) panel.open.change(name, event)
 }
 
-/** What nobody told us while there was no stream. */
+/** Loads what was missed while there was no stream. */
 async function catchUp(): Promise<void> {
-  outbox.hurry()
-  hurryRetries()
+  outbox.retryNow()
+  retryNow()
   presences.refresh()
   const { open } = panel
-  // Of a group the list does not say how far its members have read.
+  // The list lacks the read positions of a group's members.
   const here = open ? [open.catchUp(), conversations.fetch(open.id)] : []
-  await Promise.allSettled([conversations.refresh().then(() => rows.look()), ...here])
+  await Promise.allSettled([conversations.refresh().then(() => rows.refresh()), ...here])
 }
 
-let drawing = false
-function drawSoon(): void {
-  if (drawing) return
-  drawing = true
+let isDrawScheduled = false
+function scheduleDraw(): void {
+  if (isDrawScheduled) return
+  isDrawScheduled = true
   queueMicrotask(() => {
-    drawing = false
+    isDrawScheduled = false
     draw()
   })
 }
-conversations.onChange = drawSoon
-presences.onChange = drawSoon
-typings.onChange = drawSoon
-// "10 minutes ago" grows older by itself.
-setInterval(() => document.hidden || drawSoon(), 60_000)
+conversations.onChange = scheduleDraw
+presences.onChange = scheduleDraw
+typings.onChange = scheduleDraw
+// For times such as "10 minutes ago".
+setInterval(() => document.hidden || scheduleDraw(), 60_000)
 
 outbox.onChange = (id) => id === panel.open?.id && panel.open.refresh()
 const receive = (message: Message) => {
@@ -95,9 +95,9 @@ outbox.onSent = (message) => {
 outbox.onEdited = receive
 outbox.onRefused = (entry, edits) => {
   if (entry.conversation_id === panel.open?.id) panel.open.refused(entry, edits)
-  else tell(reader.t(`refused.${entry.refused ?? 'other'}`))
+  else showNotice(reader.t(`refused.${entry.refused ?? 'other'}`))
 }
-takeFiles(
+acceptFiles(
   (files) => panel.open?.attach(files),
   () => panel.open !== undefined,
 )
@@ -136,13 +136,13 @@ const handlers: EventHandlers = {
   message_edited: (event) => change('message_edited', event),
   message_deleted: (event) => {
     change('message_deleted', event)
-    void forgetMessage(event.conversation_id, event.message_id)
+    void evictMessage(event.conversation_id, event.message_id)
   },
   reaction: (event) => change('reaction', event),
   message_pinned: (event) => change('message_pinned', event),
   message_updated: (event) => {
     conversations.updated(event)
-    if (event.message.is_deleted) void forgetMessage(event.conversation_id, event.message.id)
+    if (event.message.is_deleted) void evictMessage(event.conversation_id, event.message.id)
     if (event.conversation_id === panel.open?.id) panel.open.receive(event.message)
   },
   message_delivered: (event) => conversations.delivered(event),
@@ -151,10 +151,10 @@ const handlers: EventHandlers = {
     if (event.conversation_id === panel.open?.id && event.user_id === page.me.id)
       panel.open.read(event.message_id)
   },
-  conversation_updated: (event) => void conversations.told(event),
+  conversation_updated: (event) => void conversations.conversationUpdated(event),
   conversation_removed: ({ conversation_id }) => {
     conversations.forget(conversation_id)
-    void forgetKept(conversation_id)
+    void evictConversation(conversation_id)
     const leaving = conversations.leaving === conversation_id
     if (conversation_id === panel.open?.id && !leaving) panel.gone()
   },

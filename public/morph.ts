@@ -1,7 +1,7 @@
-/** What the page itself keeps on an element, whatever the template says. */
-const OWN = new Set(['tabindex', 'aria-expanded'])
+/** Set by the page itself, whatever the template says. */
+const pageAttributes = new Set(['tabindex', 'aria-expanded'])
 
-/** Makes `old` look like `wanted` and stays the same element, with its focus, selection and loaded images. */
+/** Makes `old` look like `wanted`, but keeps the element with its focus, selection and loaded images. */
 export function morph(old: Element, wanted: Element): void {
   attributes(old, wanted)
   const before = [...old.childNodes]
@@ -20,15 +20,15 @@ function become(place: ChildNode, child: ChildNode): void {
   else place.replaceWith(child)
 }
 
-/** An element named by `data-key` is never made another one's. */
+/** An element with a `data-key` is never reused for another key. */
 function sameKind(a: Element, b: Element): boolean {
   return a.tagName === b.tagName && a.getAttribute('data-key') === b.getAttribute('data-key')
 }
 
 function attributes(old: Element, wanted: Element): void {
   for (const { name } of [...old.attributes])
-    if (!wanted.hasAttribute(name) && !OWN.has(name)) old.removeAttribute(name)
+    if (!wanted.hasAttribute(name) && !pageAttributes.has(name)) old.removeAttribute(name)
   for (const { name, value } of wanted.attributes)
-    if (old.getAttribute(name) !== value && !(OWN.has(name) && old.hasAttribute(name)))
+    if (old.getAttribute(name) !== value && !(pageAttributes.has(name) && old.hasAttribute(name)))
       old.setAttribute(name, value)
 }

@@ -1,27 +1,26 @@
 import { element } from './page.ts'
 
-const LONG_ENOUGH = 6000
+const noticeMs = 6000
 
 let timer = 0
 
-/** What can be done about it, while it is told. */
-interface Offer {
+interface NoticeAction {
   label: string
   act(): void
 }
 
-/** Tells how something went, for a moment, at the foot of the page. */
-export function tell(text: string, offer?: Offer): void {
+/** Shows a message at the foot of the page for a few seconds. */
+export function showNotice(text: string, action?: NoticeAction): void {
   const notice = element('notice')
   clearTimeout(timer)
   notice.textContent = text
-  if (offer) notice.append(' ', button(offer))
+  if (action) notice.append(' ', button(action))
   timer = setTimeout(() => {
     notice.textContent = ''
-  }, LONG_ENOUGH)
+  }, noticeMs)
 }
 
-function button({ label, act }: Offer): HTMLElement {
+function button({ label, act }: NoticeAction): HTMLElement {
   const made = document.createElement('button')
   made.type = 'button'
   made.textContent = label

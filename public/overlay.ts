@@ -1,17 +1,17 @@
-import { lay } from './back.ts'
+import { pushLayer } from './back.ts'
 import { isComposing } from './keys.ts'
 import { element } from './page.ts'
 
 export interface Overlay {
-  /** @param keepFocus for when the focus has a new place already */
+  /** @param keepFocus when the focus has moved on already */
   close(keepFocus?: boolean): void
 }
 
-const MARGIN = 8
+const marginPx = 8
 
 /**
- * Lays something over the page: beside what it belongs to, on a phone at the bottom. A click elsewhere, Escape or
- * Back closes it, and the focus goes back to where it was.
+ * Shows content beside what it belongs to, on a phone at the bottom. A click elsewhere, Escape or Back closes it, and
+ * the focus returns.
  */
 export function overlay(content: HTMLElement, beside: Element | DOMRect, closed = () => {}): Overlay {
   const before = document.activeElement as HTMLElement | null
@@ -19,11 +19,11 @@ export function overlay(content: HTMLElement, beside: Element | DOMRect, closed 
   layer.className = 'overlay'
   layer.popover = 'manual'
   layer.append(content)
-  // Beside a dialog nothing can be reached.
+  // Outside a modal dialog nothing can be reached.
   const dialog = [...document.querySelectorAll('dialog:modal')].at(-1)
   ;(dialog ?? element('app')).append(layer)
   layer.showPopover()
-  const left = lay(
+  const popLayer = pushLayer(
     () => close(),
     () => layer.isConnected,
   )
@@ -35,7 +35,7 @@ export function overlay(content: HTMLElement, beside: Element | DOMRect, closed 
   function close(keepFocus = false): void {
     if (signal.aborted) return
     listening.abort()
-    left()
+    popLayer()
     const focused = layer.contains(document.activeElement)
     layer.remove()
     opener?.setAttribute('aria-expanded', 'false')
@@ -43,8 +43,8 @@ export function overlay(content: HTMLElement, beside: Element | DOMRect, closed 
     closed()
   }
 
-  const settle = () => place(content, beside instanceof Element ? beside.getBoundingClientRect() : beside)
-  settle()
+  const reposition = () => place(content, beside instanceof Element ? beside.getBoundingClientRect() : beside)
+  reposition()
   let touched = false
   layer.addEventListener(
     'pointerdown',
@@ -54,7 +54,7 @@ export function overlay(content: HTMLElement, beside: Element | DOMRect, closed 
     },
     { signal },
   )
-  // The finger whose long press opened this is lifted over it now; a click by keyboard has no detail.
+  // The finger whose long press opened this is released over it now; a click by keyboard has no detail.
   const swallow = (event: MouseEvent) => !touched && event.detail > 0 && event.stopPropagation()
   layer.addEventListener('click', swallow, { signal, capture: true })
   layer.addEventListener('contextmenu', (event) => event.preventDefault(), { signal })
@@ -64,17 +64,17 @@ export function overlay(content: HTMLElement, beside: Element | DOMRect, closed 
     event.preventDefault()
     close()
   })
-  // Also when a phone's keyboard comes up, for the search box of what lies here.
-  addEventListener('resize', settle, { signal })
+  // Also when a phone's keyboard comes up.
+  addEventListener('resize', reposition, { signal })
   return { close }
 }
 
-/** Below it, or above where there is no room; its sides inside the window. A phone's style sheet places it alone. */
+/** Below the anchor, or above if there is no room, and inside the window. On a phone the style sheet overrides it. */
 function place(content: HTMLElement, { left, right, top, bottom }: DOMRect): void {
   const { width, height } = content.getBoundingClientRect()
-  const fits = bottom + height + MARGIN <= innerHeight
-  const y = fits ? bottom + 4 : Math.max(MARGIN, top - height - 4)
+  const fits = bottom + height + marginPx <= innerHeight
+  const y = fits ? bottom + 4 : Math.max(marginPx, top - height - 4)
   const x = (left + right) / 2 > innerWidth / 2 ? right - width : left
-  content.style.top = `${Math.max(MARGIN, Math.min(y, innerHeight - height - MARGIN))}px`
-  content.style.left = `${Math.max(MARGIN, Math.min(x, innerWidth - width - MARGIN))}px`
+  content.style.top = `${Math.max(marginPx, Math.min(y, innerHeight - height - marginPx))}px`
+  content.style.left = `${Math.max(marginPx, Math.min(x, innerWidth - width - marginPx))}px`
 }

@@ -2,21 +2,21 @@ import type { PageData } from '../views/page.ts'
 import { readerOf } from '../views/reader.ts'
 import { canonicalZone } from '../views/times.ts'
 
-/** What the server drew this page from. */
+/** What the server rendered this page from. */
 export const page: PageData = JSON.parse(element('page').textContent)
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 export const reader = readerOf({ me: page.me, locale: page.locale, zone, sprite: page.assets.sprite })
 
-/** False when the server drew the times of another zone than the reader's, so that they must be drawn again. */
+/** False when the server rendered times in another zone than the reader's: then they are redrawn. */
 export const drawnInMyZone = canonicalZone(page.zone) === zone
 
-// From the next page on the server draws them right.
+// So that the server renders the next page in the right zone.
 // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Safari
 document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax`
 
-/** An element the templates promise to be there. */
+/** @throws when the templates lack it */
 export function element<E extends HTMLElement = HTMLElement>(id: string): E {
   const found = document.getElementById(id)
   if (!found) throw new Error(`The page has no element #${id}`)

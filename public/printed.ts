@@ -1,4 +1,4 @@
-/** A picture that is out of view is loaded late, and on paper nothing is out of view. */
+/** Pictures out of view are loaded lazily, but on paper they are all in view. */
 async function printAll(): Promise<void> {
   for (const image of document.images) image.loading = 'eager'
   await Promise.allSettled([...document.images].map((image) => image.decode()))

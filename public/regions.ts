@@ -1,4 +1,4 @@
-/** The parts of the page, in the order F6 walks through them, each with what gets the focus in it: the first there is. */
+/** The regions in the order of F6, each with what to focus in it: the first that is there. */
 const regions: [region: string, ...goals: string[]][] = [
   ['.side', '#rows a[tabindex="0"]', '#search'],
   ['#log-area', '#log article[tabindex="0"]', '#log'],
@@ -9,7 +9,7 @@ const regions: [region: string, ...goals: string[]][] = [
 
 const isShown = <E extends Element>(element: E | null): element is E => element?.checkVisibility() ?? false
 
-/** F6 goes on to the next part of the page, Shift+F6 back. */
+/** F6 moves to the next region, Shift+F6 to the previous one. */
 export function followRegions(): void {
   addEventListener('keydown', (event) => {
     if (event.key !== 'F6' || event.ctrlKey || event.altKey || event.metaKey) return
@@ -24,7 +24,7 @@ export function followRegions(): void {
   })
 }
 
-/** Gives the focus to a part of the page. @returns whether it is one, and took it */
+/** @returns whether the element is a region and got the focus */
 export function enterRegion(element: Element | null): boolean {
   const [, ...goals] = regions.find(([region]) => element?.matches(region)) ?? []
   const goal = goals.map((selector) => document.querySelector<HTMLElement>(selector)).find(isShown)
@@ -32,7 +32,6 @@ export function enterRegion(element: Element | null): boolean {
   return goal !== undefined && goal === document.activeElement
 }
 
-/** Gives the focus to the first part of the page there is. */
 export function enterFirstRegion(): void {
   regions.some(([selector]) => enterRegion(document.querySelector(selector)))
 }

@@ -3,14 +3,14 @@ import nothing from '../views/conversations/nothing.eta'
 import confirm from '../views/dialogs/confirm.eta'
 import { render, renderTemplate } from './render.ts'
 
-// Read by `npm run check` alone: where an error is expected and there is none, it finds that to be one.
+// Checked by the compiler alone, which reports an expected error that does not occur.
 render('conversations/choose')
 render('conversations/context', { words: 'a', name: 'Anna' })
 renderTemplate(confirm, { title: 'a', text: 'b', action: 'c', danger: true })
 
-// @ts-expect-error: one that the server alone draws
+// @ts-expect-error: only the server renders it
 render('errors/error', { kind: 'not_found' })
-// @ts-expect-error: one that comes later
+// @ts-expect-error: it is loaded later
 render('dialogs/confirm', { title: 'a', text: 'b', action: 'c', danger: true })
 // @ts-expect-error: without its data
 render('conversations/context')
@@ -27,5 +27,5 @@ renderTemplate(confirm, { title: 'a', text: 'b', danger: true })
 renderTemplate(confirm, { title: 'a', text: 'b', action: 'c', danger: true, more: 1 })
 // @ts-expect-error: a wrong value
 renderTemplate(lightbox, { file: 'a.png', index: 0, count: 1 })
-// @ts-expect-error: what goes by its name is not drawn as a template that came later
+// @ts-expect-error: a template of the first load is rendered by its name
 renderTemplate(nothing, { icon: 'a', headline: 'b', text: 'c' })

@@ -23,7 +23,7 @@ import type { Given, Template } from '../views/templates.ts'
 import { words } from '../views/words.ts'
 import { reader } from './page.ts'
 
-/** Those of the first load that are drawn by name. What they include they bring along, as does what comes later. */
+/** The templates of the first load, rendered by name. Those they include are bundled with them. */
 const templates = {
   'attachments/tray-item': trayItem,
   'conversations/choose': choose,
@@ -48,7 +48,7 @@ const templates = {
   'pins/bar': pinsBar,
 }
 export type TemplateName = keyof typeof templates
-/** What a template includes, by name; of an item of the log only the item knows which it is. */
+/** What a template includes, by name. */
 type Parts = Record<string, Template<never>>
 
 const entities: Record<string, string> = {
@@ -63,7 +63,7 @@ export function escapeHtml(value: unknown): string {
   return String(value).replace(/[&<>"']/g, (character) => entities[character] as string)
 }
 
-// What a template compiled ahead of time expects as `this`: the part of Eta that it calls.
+// What a precompiled template expects as `this`: the part of Eta that it calls.
 const runtime = {
   config: { escapeFunction: escapeHtml, filterFunction: String },
   words,
@@ -71,17 +71,16 @@ const runtime = {
     (parts[name] ?? templates[name as TemplateName]).call(runtime, data as never),
 }
 
-/** Draws a template of `views/`, the same that the server draws. */
 export function render<Name extends TemplateName>(name: Name, ...[data]: Given<NoInfer<Name>>): string {
   return runtime.render(name, { ...data, r: reader }, templates).trim()
 }
 
-/** Draws a template that came with a part of the page. */
+/** For templates that are imported where they are used. */
 export function renderTemplate<Data extends object>(template: Template<Data>, data: NoInfer<Data>): string {
   return template.call(runtime, { ...data, r: reader }).trim()
 }
 
-/** HTML of a template as its one element. */
+/** @param html with a single root element */
 export function toElement<E extends HTMLElement = HTMLElement>(html: string): E {
   const holder = document.createElement('template')
   holder.innerHTML = html.trim()

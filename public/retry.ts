@@ -3,18 +3,18 @@ const maxWaitMs = 30_000
 
 const waiting = new Set<() => void>()
 
-/** Tries again at once what waits for its next attempt. */
-export function hurryRetries(): void {
+/** Ends all waits for a next attempt. */
+export function retryNow(): void {
   for (const wake of waiting) wake()
 }
 
 /**
- * The pause before the next attempt: longer after each failure, over when the network is back.
- * @param atLeast seconds that the server asks to wait
+ * Waits before the next attempt, longer after each failure, until the network is back.
+ * @param minSeconds what the server asks to wait
  */
-export function retryPause(failures: number, atLeast: number, signal: AbortSignal): Promise<void> {
+export function retryDelay(failures: number, minSeconds: number, signal: AbortSignal): Promise<void> {
   const spread = 0.5 + Math.random() / 2
-  const wait = Math.max(atLeast * 1000, Math.min(firstWaitMs * 2 ** failures, maxWaitMs) * spread)
+  const wait = Math.max(minSeconds * 1000, Math.min(firstWaitMs * 2 ** failures, maxWaitMs) * spread)
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer)

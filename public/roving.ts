@@ -1,7 +1,7 @@
 /**
- * Arrow keys walk through the items of a list and Tab leaves it: one item at a time takes part in the Tab order, and
- * of what can be done with items (`data-inner`) only what is in that one.
- * @param from where walking begins when nothing has the focus yet
+ * Roving tabindex: arrow keys move through the items of a list and Tab leaves it. One item at a time is in the tab order,
+ * and of the controls in items (`data-inner`) only those of that item.
+ * @param from where to begin when no item has the focus
  */
 export function rove(
   list: HTMLElement,
@@ -15,7 +15,7 @@ export function rove(
     'focusin',
     (event) => {
       const item = (event.target as Element).closest<HTMLElement>(selector)
-      if (item) settle(item)
+      if (item) setTabStop(item)
     },
     options,
   )
@@ -35,7 +35,7 @@ export function rove(
     items[Math.max(0, Math.min(goal, items.length - 1))]?.focus()
   }
 
-  function settle(item: HTMLElement): void {
+  function setTabStop(item: HTMLElement): void {
     for (const other of list.querySelectorAll<HTMLElement>(`${selector}[tabindex="0"]`)) other.tabIndex = -1
     for (const inner of list.querySelectorAll<HTMLElement>('[data-inner]'))
       inner.tabIndex = item.contains(inner) ? 0 : -1

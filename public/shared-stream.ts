@@ -4,18 +4,18 @@ import { page } from './page.ts'
 import { type OnEvent, type PageEventName, Stream } from './stream.ts'
 import { uuid } from './uuid.ts'
 
-/** What the tab that has the stream publishes to the others. */
-type News =
+/** What the leading tab publishes to the others. */
+type StreamNews =
   | { kind: 'event'; name: PageEventName; data: Events[PageEventName]; id: string }
   | { kind: 'state'; connected: boolean; hidden: boolean; lastEventId: string }
 
-const NAME = `rozmowa.stream.${page.me.id}`
+const channelName = `rozmowa.stream.${page.me.id}`
 const canShare = 'BroadcastChannel' in globalThis
-const alone: () => Channel = () => ({ postMessage() {}, onmessage: null, close() {} })
+const noChannel: () => Channel = () => ({ postMessage() {}, onmessage: null, close() {} })
 
 /**
- * One stream for all tabs of this browser, which allows only six connections to a host: the tab that leads has it and
- * passes on what it hears. When that tab goes or falls asleep, another goes on from what it heard last.
+ * One stream for all tabs of a browser, which allows only six connections to a host: the leading tab holds it and passes
+ * events on. When that tab closes or is suspended, another one continues from the last event.
  */
 export class SharedStream {
   #names: PageEventName[]
@@ -23,7 +23,7 @@ export class SharedStream {
   #onState: (connected: boolean) => void
   #lastEventId = ''
   #connected = false
-  #election: Election<News> | undefined
+  #election: Election<StreamNews> | undefined
   #stream: Stream | undefined
 
   constructor(names: PageEventName[], onEvent: OnEvent, onState: (connected: boolean) => void) {
@@ -31,7 +31,7 @@ export class SharedStream {
     this.#onEvent = onEvent
     this.#onState = onState
     this.#follow()
-    // A page that is kept for going back to, or put to sleep, must hold no connection that others wait for.
+    // A page in the back/forward cache, or frozen, must hold no connection that other tabs wait for.
     addEventListener('pagehide', () => this.#leave())
     addEventListener('pageshow', ({ persisted }) => persisted && this.#join())
     document.addEventListener('freeze', () => this.#leave())
@@ -42,17 +42,17 @@ export class SharedStream {
 
   #join(): void {
     if (this.#election) return
-    const channel = canShare ? new BroadcastChannel(NAME) : alone()
-    this.#election = new Election<News>(channel, uuid(), {
+    const channel = canShare ? new BroadcastChannel(channelName) : noChannel()
+    this.#election = new Election<StreamNews>(channel, uuid(), {
       lead: () => this.#lead(),
       follow: () => this.#follow(),
-      hear: (news) => this.#receive(news),
-      answer: () => this.#answer(),
+      receive: (news) => this.#receive(news),
+      state: () => this.#currentState(),
       isHidden: () => document.hidden,
     })
   }
 
-  /** Where nothing can be shared only a tab that is looked at has a stream. */
+  /** Without BroadcastChannel only visible tabs have a stream. */
   #joinWhileVisible(): void {
     const follow = () => (document.hidden ? this.#leave() : this.#join())
     document.addEventListener('visibilitychange', follow)
@@ -65,11 +65,11 @@ export class SharedStream {
     this.#election = undefined
   }
 
-  /** Closes what others need no longer wait for; what was not heard meanwhile is looked for with the first state. */
+  /** What is missed from here on is caught up with at the leader's first state. */
   #follow(): void {
     this.#stream?.close()
     this.#stream = undefined
-    this.#state(false)
+    this.#setConnected(false)
   }
 
   #lead(): void {
@@ -77,38 +77,38 @@ export class SharedStream {
     this.#stream = new Stream(
       this.#names,
       (name, data, id) => {
-        this.#take(name, data, id)
+        this.#deliver(name, data, id)
         this.#election?.publish({ kind: 'event', name, data, id })
       },
       (connected) => {
-        this.#state(connected)
-        this.#election?.publish(this.#answer())
+        this.#setConnected(connected)
+        this.#election?.publish(this.#currentState())
       },
       this.#lastEventId,
     )
   }
 
-  #answer(): News {
-    this.#stream?.look()
+  #currentState(): StreamNews {
+    this.#stream?.checkSilence()
     const { hidden } = document
     return { kind: 'state', connected: this.#connected, hidden, lastEventId: this.#lastEventId }
   }
 
-  #receive(news: News): void {
-    if (news.kind === 'event') return this.#take(news.name, news.data, news.id)
-    // In a hidden tab the timers that bring a stream back are slow.
+  #receive(news: StreamNews): void {
+    if (news.kind === 'event') return this.#deliver(news.name, news.data, news.id)
+    // Timers that reconnect a stream are throttled in a hidden tab.
     if (!news.connected && news.hidden && !document.hidden) return this.#election?.claim()
     const missed = !this.#connected || news.lastEventId !== this.#lastEventId
-    if (news.connected && missed) this.#take('resync', {}, news.lastEventId)
-    this.#state(news.connected)
+    if (news.connected && missed) this.#deliver('resync', {}, news.lastEventId)
+    this.#setConnected(news.connected)
   }
 
-  #take<Name extends PageEventName>(name: Name, data: Events[Name], id: string): void {
+  #deliver<Name extends PageEventName>(name: Name, data: Events[Name], id: string): void {
     if (id) this.#lastEventId = id
     this.#onEvent(name, data, id)
   }
 
-  #state(connected: boolean): void {
+  #setConnected(connected: boolean): void {
     this.#connected = connected
     this.#onState(connected)
   }

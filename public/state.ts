@@ -3,7 +3,6 @@ import type { Outbox } from './messages/outbox.ts'
 import type { Presences } from './presence/presences.ts'
 import type { Typings } from './typing/typings.ts'
 
-/** What the page knows besides what it shows. */
 export interface State {
   conversations: Conversations
   outbox: Outbox

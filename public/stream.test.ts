@@ -18,7 +18,7 @@ class FakeSource extends EventTarget {
     this.readyState = FakeSource.CLOSED
   }
 
-  says(name: string, lastEventId = ''): void {
+  send(name: string, lastEventId = ''): void {
     this.readyState = 1
     this.dispatchEvent(Object.assign(new Event(name), { data: '{}', lastEventId }))
   }
@@ -43,8 +43,8 @@ beforeEach(() => {
     () => {},
     (connected) => {
       states.push(connected)
-      // Whoever passes this on is asked by others, and looks.
-      stream.look()
+      // SharedStream calls it at every change of state.
+      stream.checkSilence()
     },
     '',
   )
@@ -55,30 +55,30 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('a stream that is heard is left alone', async () => {
+test('a stream with heartbeats is left alone', async () => {
   const [source] = FakeSource.all
-  source!.says('connected', 'e-1')
+  source!.send('connected', 'e-1')
   for (let beats = 0; beats < 40; beats++) {
     await seconds(15)
-    source!.says('heartbeat')
+    source!.send('heartbeat')
   }
   expect(FakeSource.all).toHaveLength(1)
   expect(states).toEqual([true])
 })
 
-test('one that has fallen silent is opened again where it stood, and says so meanwhile', async () => {
-  FakeSource.all[0]!.says('connected', 'e-1')
-  FakeSource.all[0]!.says('new_message', 'e-2')
+test('a silent stream is reported and reopened from its last event', async () => {
+  FakeSource.all[0]!.send('connected', 'e-1')
+  FakeSource.all[0]!.send('new_message', 'e-2')
   await seconds(45)
   expect(FakeSource.all).toHaveLength(2)
   expect(open()).toEqual([FakeSource.all[1]])
   expect(FakeSource.all[1]!.url).toContain('last_event_id=e-2')
   expect(states).toEqual([true, false])
-  FakeSource.all[1]!.says('connected', 'e-2')
+  FakeSource.all[1]!.send('connected', 'e-2')
   expect(states).toEqual([true, false, true])
 })
 
-test('one that never answers is tried again', async () => {
+test('a stream that never answers is reopened', async () => {
   await seconds(100)
   expect(FakeSource.all.length).toBeGreaterThan(1)
   expect(open()).toHaveLength(1)
@@ -87,25 +87,25 @@ test('one that never answers is tried again', async () => {
 test.each([
   ['ahead', 3_600_000],
   ['back', -3_600_000],
-])('a clock that jumps %s costs one connection at most, and hides no silence', async (_, by) => {
-  FakeSource.all[0]!.says('connected', 'e-1')
+])('a clock that jumps %s costs at most one connection, and hides no silence', async (_, by) => {
+  FakeSource.all[0]!.send('connected', 'e-1')
   vi.setSystemTime(Date.now() + by)
   await seconds(10)
-  FakeSource.all.at(-1)!.says('connected', 'e-1')
+  FakeSource.all.at(-1)!.send('connected', 'e-1')
   expect(FakeSource.all.length).toBeLessThanOrEqual(2)
   const before = FakeSource.all.length
   await seconds(45)
   expect(FakeSource.all.length).toBeGreaterThan(before)
 })
 
-test('a page that is looked at again after a sleep looks at once', async () => {
-  FakeSource.all[0]!.says('connected', 'e-1')
+test('a page that becomes visible after a sleep checks at once', async () => {
+  FakeSource.all[0]!.send('connected', 'e-1')
   vi.setSystemTime(Date.now() + 3_600_000)
   page.dispatchEvent(new Event('visibilitychange'))
   expect(FakeSource.all).toHaveLength(2)
 })
 
-test('the network that comes back while one asks whether to try holds one connection, not two', async () => {
+test('the network returning during a reconnect leads to one connection, not two', async () => {
   FakeSource.all[0]!.close()
   FakeSource.all[0]!.onerror()
   await vi.advanceTimersToNextTimerAsync()

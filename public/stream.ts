@@ -11,15 +11,14 @@ export type EventHandlers = { [Name in PageEventName]: (data: Events[Name]) => v
 /** @param id the cursor that came with the event, or empty */
 export type OnEvent = <Name extends PageEventName>(name: Name, data: Events[Name], id: string) => void
 
-const LONGEST_WAIT = 30_000
-/** What is silent for two heartbeats is dead without knowing it. */
+const maxWaitMs = 30_000
+/** After two missed heartbeats the connection is dead. */
 const maxSilenceMs = 2 * limits.streamHeartbeatMs + 5_000
-const LOOK_EVERY = 5_000
+const checkIntervalMs = 5_000
 
 /**
- * Holds an EventSource. It comes back by itself after every loss: a broken connection is the
- * browser's business, one that the server refused is opened again here, later each time, and one
- * that has fallen silent at once.
+ * An EventSource that always comes back. The browser reconnects after a broken connection; one that the server refused
+ * is reopened here, with growing delays, and one that has gone silent is reopened at once.
  */
 export class Stream {
   #source: EventSource | undefined
@@ -29,8 +28,8 @@ export class Stream {
   #lastEventId: string
   #failures = 0
   #timer: ReturnType<typeof setTimeout> | undefined
-  #looking: ReturnType<typeof setInterval>
-  #heardAt = 0
+  #checking: ReturnType<typeof setInterval>
+  #aliveAt = 0
   #closing = new AbortController()
 
   constructor(
@@ -44,24 +43,24 @@ export class Stream {
     this.#onState = onState
     this.#lastEventId = lastEventId
     this.#open()
-    this.#looking = setInterval(() => this.look(), LOOK_EVERY)
+    this.#checking = setInterval(() => this.checkSilence(), checkIntervalMs)
     const { signal } = this.#closing
     addEventListener('online', () => this.#reopen(), { signal })
     addEventListener('offline', () => onState(false), { signal })
-    document.addEventListener('visibilitychange', () => this.look(), { signal })
+    document.addEventListener('visibilitychange', () => this.checkSilence(), { signal })
   }
 
-  /** Opens it again when it has been silent for too long: a half-open connection never ends by itself. */
-  look(): void {
+  /** Reopens a connection that has been silent for too long: a half-open one never ends by itself. */
+  checkSilence(): void {
     const isOpen = this.#source?.readyState !== EventSource.CLOSED
-    // Either way: a clock may jump back, and then would never find it silent.
-    if (isOpen && Math.abs(Date.now() - this.#heardAt) > maxSilenceMs) this.#reopen()
+    // Absolute, because the clock may jump back.
+    if (isOpen && Math.abs(Date.now() - this.#aliveAt) > maxSilenceMs) this.#reopen()
   }
 
   close(): void {
     this.#closing.abort()
     clearTimeout(this.#timer)
-    clearInterval(this.#looking)
+    clearInterval(this.#checking)
     this.#source?.close()
   }
 
@@ -71,23 +70,23 @@ export class Stream {
     this.#source?.close()
     const source = new EventSource(`/api/messages/stream?attended=${attended}${place}`)
     this.#source = source
-    this.#heard()
-    source.addEventListener('heartbeat', () => this.#heard())
+    this.#markAlive()
+    source.addEventListener('heartbeat', () => this.#markAlive())
     for (const name of this.#names) source.addEventListener(name, (event) => this.#receive(name, event))
     source.onerror = () => {
       this.#onState(false)
-      // Coming back by itself it would still say that somebody is here, of a page that may be asleep.
+      // The browser's own reconnect would still say `attended=1` for a page that may be frozen.
       if (document.hidden && source.readyState !== EventSource.CLOSED) source.close()
       if (source.readyState === EventSource.CLOSED) this.#openLater()
     }
   }
 
-  #heard(): void {
-    this.#heardAt = Date.now()
+  #markAlive(): void {
+    this.#aliveAt = Date.now()
   }
 
   #receive<Name extends PageEventName>(name: Name, event: MessageEvent<string>): void {
-    this.#heard()
+    this.#markAlive()
     if (event.lastEventId) this.#lastEventId = event.lastEventId
     if (name === 'connected') {
       this.#failures = 0
@@ -97,9 +96,9 @@ export class Stream {
   }
 
   #openLater(): void {
-    const wait = Math.min(1000 * 2 ** this.#failures++, LONGEST_WAIT) * (0.5 + Math.random() / 2)
+    const wait = Math.min(1000 * 2 ** this.#failures++, maxWaitMs) * (0.5 + Math.random() / 2)
     clearTimeout(this.#timer)
-    // An EventSource does not say why it was refused; asking for oneself leads to the sign-in page when it must.
+    // An EventSource does not say why it was refused; this request goes to the sign-in page if the session is over.
     this.#timer = setTimeout(() => {
       api.me().then(
         () => this.#closing.signal.aborted || this.#open(),

@@ -1,6 +1,6 @@
 /**
- * The templates that come with a part of the page, each with what `views/templates.ts` says it is drawn from. Those of
- * the first load go by their names, in `render.ts`.
+ * The templates that are imported where they are used, with their data from `views/templates.ts`. Those of the first load
+ * are rendered by name, in `render.ts`.
  */
 type Late<Name extends import('../views/templates.ts').TemplateName> =
   import('../views/templates.ts').Template<import('../views/templates.ts').DataOf<Name>>

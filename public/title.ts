@@ -1,6 +1,6 @@
 import { page, reader } from './page.ts'
 
-/** Shows in the window's title and icon how many messages wait. */
+/** Shows unread messages in the window's title and icon. */
 export function showTitle(conversation: string | undefined, unread: number): void {
   const count = unread ? `(${unread > 99 ? '99+' : unread}) ` : ''
   const name = reader.t('app.name')

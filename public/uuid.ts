@@ -1,4 +1,4 @@
-/** A random UUID; `crypto.randomUUID` is there with TLS only, and a first try on one's own network has none. */
+/** `crypto.randomUUID` requires TLS, which a first try on a local network lacks. */
 export function uuid(): string {
   if (crypto.randomUUID) return crypto.randomUUID()
   const bytes = crypto.getRandomValues(new Uint8Array(16))

@@ -1,9 +1,9 @@
-/** iOS lays its keyboard over the page and tells only the visual viewport: the page follows it. */
+/** On iOS the keyboard covers the page and resizes only the visual viewport: the page follows that. */
 export function followKeyboard(): void {
   const view = window.visualViewport
   if (!view || !matchMedia('(pointer: coarse)').matches) return
   const follow = () => {
-    // Somebody who has zoomed in looks at a part of the page; it must not be laid out for that part.
+    // When zoomed in, the viewport is only a part of the page, which must not be laid out for that part.
     if (view.scale !== 1) return
     document.documentElement.style.setProperty('--view', `${view.height}px`)
     scrollTo(0, 0)

@@ -10,9 +10,9 @@ export interface PageData {
   locale: Locale
   zone: string
   /** Bytes of the largest file that can be attached. */
-  uploadMost: number
+  maxUploadBytes: number
   /** Bytes of all files of one member. */
-  uploadQuota: number
+  uploadQuotaBytes: number
   /** Addresses of assets the scripts need by themselves. */
   assets: { sprite: string; favicon: string; faviconUnread: string }
   list: ConversationPage

@@ -85,7 +85,7 @@ interface TrayItem {
   problem?: string
   limit?: string
   /** Whether trying again may help. */
-  again?: boolean
+  canRetry?: boolean
 }
 
 interface Head {

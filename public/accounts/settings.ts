@@ -3,11 +3,11 @@ import settingsTemplate from '../../views/accounts/settings.eta'
 import { api } from '../api.ts'
 import { openDialog } from '../dialog.ts'
 import { isEnter } from '../keys.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { page, reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
 
-/** The member's own settings. A new name or language is everywhere on the page, so it is drawn afresh then. */
+/** A new name or language shows all over the page, so the page is reloaded then. */
 export function openSettings(): void {
   const dialog = openDialog(renderTemplate(settingsTemplate, {}))
   const form = dialog.querySelector('form') as HTMLFormElement
@@ -20,12 +20,12 @@ export function openSettings(): void {
     submit.disabled = true
     const { display_name, locale } = page.me
     try {
-      const { user } = await api.saveSettings(given(form))
+      const { user } = await api.saveSettings(settingsIn(form))
       Object.assign(page.me, user)
       document.documentElement.dataset.textSize = user.text_size
       dialog.close()
       if (user.display_name !== display_name || user.locale !== locale) location.reload()
-      else tell(reader.t('settings.saved'))
+      else showNotice(reader.t('settings.saved'))
     } catch {
       error.hidden = false
       submit.disabled = false
@@ -40,7 +40,7 @@ export function openSettings(): void {
   })
 }
 
-function given(form: HTMLFormElement): Parameters<typeof api.saveSettings>[0] {
+function settingsIn(form: HTMLFormElement): Parameters<typeof api.saveSettings>[0] {
   const values = new FormData(form)
   return {
     display_name: String(values.get('display_name')).trim(),

@@ -1,13 +1,13 @@
-import { forgetAllKept } from '../conversations/kept.ts'
+import { clearCache } from '../conversations/offline-cache.ts'
 import { page } from '../page.ts'
 
-/** Other tabs hear of signing out by it; it is gone at once. */
-const SIGNAL = 'rozmowa.signed-out'
+/** Set and removed at once: the `storage` event notifies other tabs. */
+const signalKey = 'rozmowa.signed-out'
 
-/** Signing out must not hang on a store that does not answer. Milliseconds. */
+/** Signing out must not hang on an IndexedDB that does not answer. */
 const maxWaitMs = 1000
 
-/** Signing out leaves nothing of this member in the browser: no drafts, nothing to be sent, nothing to be read. */
+/** Signing out leaves nothing of this member in the browser: no drafts, no outbox, no offline copies. */
 export function followSignOut(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement
@@ -15,25 +15,25 @@ export function followSignOut(): void {
     event.preventDefault()
     const late = new Promise((resolve) => setTimeout(resolve, maxWaitMs))
     void Promise.race([forgetForGood(), late]).finally(() => form.submit())
-    tellOtherTabs()
+    notifyOtherTabs()
   })
-  addEventListener('storage', ({ key, newValue }) => key === SIGNAL && newValue && void forgetForGood())
+  addEventListener('storage', ({ key, newValue }) => key === signalKey && newValue && void forgetForGood())
 }
 
-function tellOtherTabs(): void {
+function notifyOtherTabs(): void {
   try {
-    localStorage.setItem(SIGNAL, '1')
-    localStorage.removeItem(SIGNAL)
+    localStorage.setItem(signalKey, '1')
+    localStorage.removeItem(signalKey)
   } catch {
-    // They hear of it when their stream ends.
+    // Storage is forbidden: they notice when their stream ends.
   }
 }
 
-/** Whoever keeps what is typed does so once more as the page goes. */
+/** Once more on `pagehide`: the composer saves its draft then. */
 async function forgetForGood(): Promise<void> {
   forget()
   addEventListener('pagehide', forget)
-  await forgetAllKept()
+  await clearCache()
 }
 
 function forget(): void {

@@ -6,7 +6,7 @@ import { openDialog } from '../dialog.ts'
 import { reader } from '../page.ts'
 import { escapeHtml, renderTemplate } from '../render.ts'
 
-/** Shows a picture as large as the window, and lets one walk through all those of the loaded messages. */
+/** Shows a picture full size; the arrows and swipes go through all pictures of the loaded messages. */
 export function openLightbox(messages: readonly Message[], attachmentId: number): void {
   const pictures = messages.flatMap((message) => message.attachments.filter(isPicture))
   let index = pictures.findIndex((picture) => picture.id === attachmentId)
@@ -20,7 +20,8 @@ export function openLightbox(messages: readonly Message[], attachmentId: number)
     dialog.innerHTML = renderTemplate(lightboxTemplate, { file, index, count: pictures.length })
     const again = focused && dialog.querySelector<HTMLElement>(`[data-step="${focused}"]:not(:disabled)`)
     ;(again || dialog.querySelector<HTMLElement>('[data-step="close"]'))?.focus()
-    for (const near of [pictures[index - 1], pictures[index + 1]]) if (near) new Image().src = near.url
+    for (const neighbour of [pictures[index - 1], pictures[index + 1]])
+      if (neighbour) new Image().src = neighbour.url
   }
 
   function step(by: number): void {
@@ -46,7 +47,7 @@ export function openLightbox(messages: readonly Message[], attachmentId: number)
 function swipe(dialog: HTMLElement, step: (by: number) => void): void {
   let from = 0
   dialog.addEventListener('touchstart', ({ touches }) => {
-    // Two fingers, or a picture made larger: that is looking closer, not going on.
+    // Two fingers, or a zoomed page: the gesture pans or zooms.
     const plain = touches.length === 1 && (visualViewport?.scale ?? 1) === 1
     from = plain ? touches[0]!.clientX : Number.NaN
   })

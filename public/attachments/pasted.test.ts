@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filesMeant, named, unlike } from './pasted.ts'
+import { pastedFiles, uniqueName, withTimestampName } from './pasted.ts'
 
 const file = (name: string, type = '') => new File(['x'], name, { type })
 const png = file('image.png', 'image/png')
@@ -30,8 +30,8 @@ test.each<[string, ReturnType<typeof pasted>, File[]]>([
   ['a document with its name in bold', pasted({ 'text/plain': 'a', 'text/html': '<b>a</b>' }, pdf), [pdf]],
   ['text alone', pasted({ 'text/plain': 'a', 'text/html': 'a' }), []],
   ['nothing', pasted({}), []],
-])('of %s the files are meant, or the text is', (_, data, files) => {
-  expect(filesMeant(data)).toEqual(files)
+])('pasting %s attaches the files or inserts the text', (_, data, files) => {
+  expect(pastedFiles(data)).toEqual(files)
 })
 
 test.each([
@@ -41,8 +41,8 @@ test.each([
   ['jezioro.png', 'jezioro.png'],
   ['image', 'image'],
   ['my image.png', 'my image.png'],
-])('a pasted %j is called %j', (given, name) => {
-  const called = named(file(given, 'image/png'), 'obraz', new Date(2026, 10, 25, 14, 3, 12))
+])('a pasted file %j is named %j', (given, name) => {
+  const called = withTimestampName(file(given, 'image/png'), 'obraz', new Date(2026, 10, 25, 14, 3, 12))
   expect([called.name, called.type, called.size]).toEqual([name, 'image/png', 1])
 })
 
@@ -57,6 +57,6 @@ test.each([
   ['archiwum.tar.gz', ['archiwum.tar.gz'], 'archiwum.tar (2).gz'],
   ['', [''], ' (2)'],
   ['a', ['A'], 'a'],
-])('beside %2$j, %j is called %3$j', (name, others, called) => {
-  expect(unlike(name, others)).toBe(called)
+])('%1$j is renamed to %3$j next to %2$j', (name, others, called) => {
+  expect(uniqueName(name, others)).toBe(called)
 })

@@ -2,7 +2,7 @@ import type { Attachment } from '../../server/contract/attachments.ts'
 import type { Problem } from '../../server/contract/problem.ts'
 import { leaveToSignIn } from '../http.ts'
 
-/** Why a file was not taken; each has its text. */
+/** Why an upload failed; each has its text in `attachments.…`. */
 export type Failure =
   | 'too_large'
   | 'too_many_pixels'
@@ -14,7 +14,7 @@ export type Failure =
   | 'offline'
   | 'busy'
 
-/** Uploads a file; `fetch` cannot tell how far it is. */
+/** By XMLHttpRequest, because `fetch` reports no upload progress. @param progress gets 0 to 1 */
 export function send(
   file: File,
   name: string,
@@ -32,7 +32,7 @@ export function send(
     request.send(body)
     await answered
     if (request.status === 201) return read<{ attachment: Attachment }>(request)!.attachment
-    // A file that changes while it is read ends the request as a lost network does.
+    // A file that changes while it is read fails the request just as a lost network does.
     if (request.status === 0 && !(await isReadable(file))) return 'unreadable'
     return failureOf(request.status, file.size <= maxBytes, read<Problem>(request))
   }
@@ -47,7 +47,7 @@ export function send(
   return { answer: exchange(), abort }
 }
 
-/** A file that was removed, changed or locked since it was chosen cannot be read, nor can a folder. */
+/** False for a file that was removed, changed or locked since it was chosen, and for a folder. */
 const isReadable = (file: File): Promise<boolean> =>
   file
     .slice(0, 1)

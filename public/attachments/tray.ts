@@ -1,21 +1,21 @@
 import type { Attachment } from '../../server/contract/attachments.ts'
 import { limits } from '../../server/contract/limits.ts'
 import { draw } from '../keyed.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import { render } from '../render.ts'
 import { Uploads } from './uploads.ts'
 
 const known = new Map<number, Uploads>()
 
-/** What is attached to the message being written: shown above the text, each with its progress. */
+/** The files of the message being written, shown above the text with their progress. */
 export class Tray {
   onChange: () => void = () => {}
-  /** Everything has arrived that somebody wanted to send before it had. */
+  /** The uploads that a send was waiting for are done. */
   onReady: () => void = () => {}
   #uploads: Uploads
   #list = element('tray')
-  #wanted = false
+  #sendsWhenReady = false
   #hidden = false
 
   constructor(conversationId: number, attachments: Attachment[] | undefined, signal: AbortSignal) {
@@ -35,7 +35,7 @@ export class Tray {
     this.#draw()
   }
 
-  get any(): boolean {
+  get hasFiles(): boolean {
     return this.#uploads.items.length > 0
   }
 
@@ -45,47 +45,46 @@ export class Tray {
 
   add(files: File[]): void {
     const room = limits.messageAttachments - this.#uploads.items.length
-    if (files.length > room) tell(reader.t('attachments.most'))
+    if (files.length > room) showNotice(reader.t('attachments.most'))
     this.#uploads.add(files.slice(0, room))
   }
 
-  /** Files that are uploaded already, of a message that came back. */
   restore(attachments: Attachment[]): void {
     this.#uploads.restore(attachments)
   }
 
   clear(): void {
-    this.#wanted = false
+    this.#sendsWhenReady = false
     this.#uploads.clear()
   }
 
-  /** While another message is being changed, these files are none of its. */
+  /** While another message is being edited: the files do not belong to it. */
   hide(hidden: boolean): void {
     this.#hidden = hidden
     this.#draw()
   }
 
-  /** Whether everything may go out now; if not, it is told why, and what is on its way is waited for. */
-  settled(): boolean {
+  /** Whether the message can be sent now; if not, says why, and `onReady` follows once the uploads are done. */
+  isReadyToSend(): boolean {
     if (this.#uploads.failed) {
-      tell(reader.t('attachments.mend'))
+      showNotice(reader.t('attachments.mend'))
       return false
     }
-    this.#wanted = this.#uploads.busy
-    if (this.#wanted) tell(reader.t('attachments.waiting'))
-    return !this.#wanted
+    this.#sendsWhenReady = this.#uploads.busy
+    if (this.#sendsWhenReady) showNotice(reader.t('attachments.waiting'))
+    return !this.#sendsWhenReady
   }
 
   #changed(): void {
     this.#draw()
     this.onChange()
-    if (!this.#wanted || this.#uploads.busy) return
-    this.#wanted = false
+    if (!this.#sendsWhenReady || this.#uploads.busy) return
+    this.#sendsWhenReady = false
     if (!this.#uploads.failed) this.onReady()
   }
 
   #draw(): void {
-    this.#list.hidden = this.#hidden || !this.any
+    this.#list.hidden = this.#hidden || !this.hasFiles
     draw(
       this.#list,
       this.#uploads.items.map((upload) => ({

@@ -2,7 +2,7 @@ import type { Attachment } from '../../server/contract/attachments.ts'
 import { fileSize } from '../../views/messages/words.ts'
 import { page, reader } from '../page.ts'
 import { uuid } from '../uuid.ts'
-import { unlike } from './pasted.ts'
+import { uniqueName } from './pasted.ts'
 import { type Failure, send } from './send.ts'
 
 export interface Upload {
@@ -11,18 +11,17 @@ export interface Upload {
   size: number
   state: 'waiting' | 'sending' | 'done' | 'failed'
   progress: number
-  /** What it looks like, of a picture. */
+  /** URL of a thumbnail. */
   picture?: string | undefined
   file?: File
   attachment?: Attachment
   problem?: Failure
   limit?: string
-  /** Whether trying again may help. */
-  again?: boolean
+  canRetry?: boolean
   abort?: () => void
 }
 
-/** The files of one conversation's composer. They go on uploading while another conversation is looked at. */
+/** The files of one conversation's composer. They keep uploading while another conversation is open. */
 export class Uploads {
   items: Upload[]
   onChange: () => void = () => {}
@@ -49,12 +48,11 @@ export class Uploads {
   add(files: File[]): void {
     for (const file of files) {
       const names = this.items.map(({ name }) => name)
-      this.items.push(begun(file, unlike(file.name, names)))
+      this.items.push(newUpload(file, uniqueName(file.name, names)))
     }
-    this.#go()
+    this.#startNext()
   }
 
-  /** Takes in what is uploaded already. */
   restore(attachments: Attachment[]): void {
     this.items.push(...attachments.map(uploaded))
     this.onChange()
@@ -65,7 +63,7 @@ export class Uploads {
     if (!item?.file || item.state !== 'failed') return
     delete item.problem
     item.state = 'waiting'
-    this.#go()
+    this.#startNext()
   }
 
   remove(key: string): void {
@@ -74,7 +72,7 @@ export class Uploads {
     item.abort?.()
     forget(item)
     this.items = this.items.filter((each) => each !== item)
-    this.#go()
+    this.#startNext()
   }
 
   clear(): void {
@@ -87,16 +85,16 @@ export class Uploads {
     return this.items.find((item) => item.key === key)
   }
 
-  /** One after another, so that they stay in the order they were chosen in. */
-  #go(): void {
-    const going = this.items.some(({ state }) => state === 'sending')
+  /** One at a time, so that they stay in the order they were chosen in. */
+  #startNext(): void {
+    const isSending = this.items.some(({ state }) => state === 'sending')
     const next = this.items.find(({ state }) => state === 'waiting')
-    if (next && !going) void this.#send(next)
+    if (next && !isSending) void this.#send(next)
     this.onChange()
   }
 
   async #send(item: Upload): Promise<void> {
-    const { answer, abort } = send(item.file!, item.name, page.uploadMost, (progress) => {
+    const { answer, abort } = send(item.file!, item.name, page.maxUploadBytes, (progress) => {
       item.progress = progress
       this.onChange()
     })
@@ -104,11 +102,11 @@ export class Uploads {
     const sent = await answer
     if (typeof sent === 'object') Object.assign(item, taken(item, sent))
     else Object.assign(item, failed(sent))
-    if (this.#find(item.key)) this.#go()
+    if (this.#find(item.key)) this.#startNext()
   }
 }
 
-/** Named as it was taken, with what it looks like where the browser could not show it. */
+/** With the server's name, and its thumbnail where the browser could not make one. */
 const taken = (item: Upload, attachment: Attachment): Partial<Upload> => ({
   state: 'done',
   attachment,
@@ -119,11 +117,11 @@ const taken = (item: Upload, attachment: Attachment): Partial<Upload> => ({
 const failed = (problem: Failure): Partial<Upload> => ({
   state: 'failed',
   problem,
-  limit: fileSize(problem === 'over_quota' ? page.uploadQuota : page.uploadMost, reader.locale),
-  again: problem === 'offline' || problem === 'busy',
+  limit: fileSize(problem === 'over_quota' ? page.uploadQuotaBytes : page.maxUploadBytes, reader.locale),
+  canRetry: problem === 'offline' || problem === 'busy',
 })
 
-function begun(file: File, name: string): Upload {
+function newUpload(file: File, name: string): Upload {
   const picture = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type) ? URL.createObjectURL(file) : undefined
   const item: Upload = {
     key: uuid(),
@@ -135,7 +133,7 @@ function begun(file: File, name: string): Upload {
     file,
   }
   if (file.size === 0) return { ...item, ...failed('empty') }
-  return file.size > page.uploadMost ? { ...item, ...failed('too_large') } : item
+  return file.size > page.maxUploadBytes ? { ...item, ...failed('too_large') } : item
 }
 
 function uploaded(attachment: Attachment): Upload {

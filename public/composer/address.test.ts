@@ -43,7 +43,7 @@ test.each([
 })
 
 test.each(['600 100 200', '22 123 45 67', '+48600100200', 'jan@example.org', 'www.example.org', 'x.pl/a?b'])(
-  '%s leads to the same place, typed in a message or as the address of a link',
+  '%s leads to the same address, whether in a message or as a link',
   (typed) => {
     expect(addressOf(typed)).toBe(addresses(typed)[0]?.target)
   },

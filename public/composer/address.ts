@@ -2,8 +2,8 @@ import { targetOf } from '../../views/messages/addresses.ts'
 import { callTo } from '../../views/messages/phones.ts'
 
 /**
- * What somebody means by what they typed as a link's address. In a text it would be none if it could be something else;
- * here nothing else is meant: `x.museum`, `//x.pl`, `192.168.1.10`, 7 digits.
+ * The target of what was typed as a link's address. More lenient than in text, because here it can only be an address:
+ * `x.museum`, `//x.pl`, `192.168.1.10`, 7 digits.
  * @returns `https:`, `http:`, `mailto:` or `tel:`; undefined when a message may not lead there
  */
 export function addressOf(typed: string): string | undefined {
@@ -13,7 +13,7 @@ export function addressOf(typed: string): string | undefined {
   return targetOf(site(text) ?? mail(text) ?? (phone ? call(phone) : text))
 }
 
-/** An address without its beginning: `www.example.org`, `example.org:8080/x`, `//example.org`. */
+/** An address without its scheme: `www.example.org`, `example.org:8080/x`, `//example.org`. */
 function site(text: string): string | undefined {
   const host = /^(?:\/\/)?((?:[\p{L}\p{N}_-]+\.)+\p{L}{2,}|\d+\.\d+\.\d+\.\d+)(?::\d{1,5})?(?:[/?#].*)?$/u
   return host.test(text) ? `https://${text.replace(/^\/\//, '')}` : undefined

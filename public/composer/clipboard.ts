@@ -10,7 +10,7 @@ interface Pasted {
   text?: string | undefined
 }
 
-/** What comes from elsewhere becomes lines of ours, and what goes elsewhere is written as a message is. */
+/** Pastes what other programs copied as lines of ours, and copies the way messages are written. */
 class OwnClipboard extends Clipboard {
   override onPaste({ index, length }: Range, pasted: Pasted): void {
     const { quill } = this
@@ -22,7 +22,7 @@ class OwnClipboard extends Clipboard {
     const rest = (end?.length() ?? 1) - 1 - after
     const begins =
       offset > 0 && line && isBlock(lines[0]!.formats) && kindOf(lines[0]!.formats) !== kindOf(around)
-    // What is put in goes on in the line it is put into, unless that would make a list or a quote of the words behind.
+    // The paste continues the line it starts in, unless that would turn the words after it into a list or quote.
     const ends =
       rest > 0 && lines.length > 1 && isBlock(last.formats) && kindOf(last.formats) !== kindOf(around)
     const ops = toOps(lines).slice(0, ends ? undefined : -1)

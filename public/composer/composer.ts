@@ -3,14 +3,14 @@ import type { Message } from '../../server/contract/messages.ts'
 import { countCharacters } from '../../views/messages/length.ts'
 import { pickEmoji } from '../emoji/pick.ts'
 import { enterSends } from '../keys.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import { Content, isEdit } from './content.ts'
 import { replyTo } from './context.ts'
-import { type Draft, draftOf, type Edit, editOf, keepEdit, sendable, watchDraft } from './drafts.ts'
+import { type Draft, draftOf, type Edit, editOf, storeEdit, trimmed, watchDraft } from './drafts.ts'
 import { listenToKeys } from './shortcuts.ts'
 
-const PAUSE = 300
+const saveDelayMs = 300
 
 export interface ComposerEvents {
   send(draft: Draft): void
@@ -20,7 +20,7 @@ export interface ComposerEvents {
   typing(isTyping: boolean): void
 }
 
-/** The place to write in: keeps the draft, grows, and hands over what is to be sent. */
+/** Saves the draft as it is typed, and hands over what is to be sent. */
 export class Composer {
   #conversationId: number
   #events: ComposerEvents
@@ -43,11 +43,11 @@ export class Composer {
   #begin(): void {
     const kept = draftOf(this.#conversationId)
     const edit = editOf(this.#conversationId)
-    // A field the browser filled by itself after a reload, or somebody before the script came, is the newest.
+    // Text that the browser restored after a reload, or typed before the script loaded, is the newest.
     const typed = this.#content.field.get()
     const isNewer = typed.text !== '' && typed.text !== kept.text
     this.#content.show(isNewer ? { ...kept, ...typed } : (edit ?? kept))
-    // Enter, before the script was there to hear it, has only broken the line.
+    // Enter pressed before the script loaded has only broken the line.
     if (enterSends() && /\S\s*\n$/.test(typed.text)) queueMicrotask(() => this.#submit())
   }
 
@@ -66,7 +66,7 @@ export class Composer {
       if (button) void pickEmoji(button, (emoji) => this.#insert(emoji))
     })
     watchDraft(this.#conversationId, (draft) => this.#changedElsewhere(draft), this.#signal)
-    addEventListener('pagehide', () => this.keep(), { signal: this.#signal })
+    addEventListener('pagehide', () => this.saveDraft(), { signal: this.#signal })
   }
 
   focus(): void {
@@ -80,54 +80,54 @@ export class Composer {
   reply(message: Message): void {
     if (this.#content.editing) this.#cancel()
     this.#content.context.set({ reply: replyTo(message) })
-    this.keep()
+    this.saveDraft()
     this.focus()
   }
 
   edit(message: Message): void {
-    this.#change({ html: message.content ?? '', text: message.content_text ?? '', edits: message })
+    this.#startEdit({ html: message.content ?? '', text: message.content_text ?? '', edits: message })
   }
 
   attach(files: File[]): void {
     if (!this.#content.editing) this.#content.tray.add(files)
   }
 
-  /** Puts into the free composer what was not taken. */
-  take(draft: Draft): void {
+  /** Puts a refused message back into the composer, which must be free. */
+  restore(draft: Draft): void {
     this.#content.tray.restore(draft.attachments ?? [])
     this.#content.show(draft)
-    this.keep()
+    this.saveDraft()
     const { activeElement } = document
     if (this.#content.field.holds(activeElement) || activeElement === document.body) this.focus()
   }
 
-  /** Makes room. @returns what was being written */
-  empty(): Draft[] {
-    return this.#content.empty()
+  /** Empties the composer. @returns what was being written */
+  takeDrafts(): Draft[] {
+    return this.#content.takeDrafts()
   }
 
-  /** Writes down now what was typed. */
-  keep(): void {
+  saveDraft(): void {
     clearTimeout(this.#timer)
-    this.#content.keep()
+    this.#content.saveDraft()
   }
 
   #typed(): void {
     const { editing, field } = this.#content
     if (!editing) this.#events.typing(Boolean(field.get().text.trim()))
-    this.#content.touched()
+    this.#content.clearRefusal()
     this.#changed()
   }
 
   #changed(): void {
-    this.#content.mark()
+    this.#content.updateState()
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.keep(), PAUSE)
+    this.#timer = setTimeout(() => this.saveDraft(), saveDelayMs)
   }
 
   #submit(): void {
-    const draft = sendable(this.#content.draft)
-    if (countCharacters(draft.text) > limits.messageCharacters) return tell(reader.t('refused.too_long'))
+    const draft = trimmed(this.#content.draft)
+    if (countCharacters(draft.text) > limits.messageCharacters)
+      return showNotice(reader.t('refused.too_long'))
     if (isEdit(draft)) this.#save(draft)
     else this.#send(draft)
   }
@@ -139,16 +139,16 @@ export class Composer {
   }
 
   #send(draft: Draft): void {
-    if (!this.#content.tray.settled() || (!draft.text && !draft.attachments)) return
+    if (!this.#content.tray.isReadyToSend() || (!draft.text && !draft.attachments)) return
     clearTimeout(this.#timer)
     this.#content.clear()
     this.#events.send(draft)
     this.focus()
   }
 
-  #change(edit: Edit): void {
+  #startEdit(edit: Edit): void {
     if (this.#content.editing) this.#cancel()
-    this.keep()
+    this.saveDraft()
     this.#content.show(edit)
     this.focus()
   }
@@ -163,17 +163,20 @@ export class Composer {
     const left = this.#content.draft
     if (!isEdit(left)) {
       this.#content.context.set({})
-      this.keep()
+      this.saveDraft()
       return this.focus()
     }
     this.#leaveEdit()
     if (left.html === left.edits.content) return
-    tell(reader.t('messages.discarded'), { label: reader.t('messages.undo'), act: () => this.#again(left) })
+    showNotice(reader.t('messages.discarded'), {
+      label: reader.t('messages.undo'),
+      act: () => this.#resumeEdit(left),
+    })
   }
 
-  #again(left: Edit): void {
-    if (this.#signal.aborted) keepEdit(this.#conversationId, left)
-    else this.#change(left)
+  #resumeEdit(left: Edit): void {
+    if (this.#signal.aborted) storeEdit(this.#conversationId, left)
+    else this.#startEdit(left)
   }
 
   #insert(text: string): void {
@@ -181,7 +184,7 @@ export class Composer {
     this.#typed()
   }
 
-  // Never overwrites what somebody is typing here.
+  // In another tab. Never overwrites what is being typed here.
   #changedElsewhere(draft: Draft): void {
     const { editing, field } = this.#content
     if (editing || (field.holds(document.activeElement) && document.hasFocus())) return

@@ -4,12 +4,12 @@ import type { Refusal } from '../../views/messages/receipts.ts'
 import { Tray } from '../attachments/tray.ts'
 import { element } from '../page.ts'
 import { Context } from './context.ts'
-import { type Draft, draftOf, type Edit, isSomething, keepDraft, keepEdit, nothing } from './drafts.ts'
+import { type Draft, draftOf, type Edit, emptyDraft, hasContent, storeDraft, storeEdit } from './drafts.ts'
 import { Field } from './field.ts'
 import type { InputEvents } from './input.ts'
 import { Note } from './note.ts'
 
-/** What stands in the composer: a draft, or the change of a message with the draft put aside; and its keeping. */
+/** What the composer holds: a draft, or an edit while the draft is set aside. Both are stored as they change. */
 export class Content {
   readonly field: Field
   readonly tray: Tray
@@ -19,7 +19,7 @@ export class Content {
   #note = new Note()
   #refused: Refusal | undefined
 
-  /** @param cancelled by the button beside what is answered or changed */
+  /** @param cancelled by the button beside the message replied to or edited */
   constructor(conversationId: number, events: InputEvents, cancelled: () => void, signal: AbortSignal) {
     this.#conversationId = conversationId
     this.context = new Context(cancelled)
@@ -31,9 +31,9 @@ export class Content {
     return this.context.editing
   }
 
-  /** Whether nothing is being written here that something else could push aside. */
+  /** Whether a draft can be put here without replacing anything. */
   get isFree(): boolean {
-    return !this.editing && !isSomething(this.draft) && !this.tray.any
+    return !this.editing && !hasContent(this.draft) && !this.tray.hasFiles
   }
 
   get draft(): Draft {
@@ -53,48 +53,47 @@ export class Content {
     this.context.set({ reply: draft.reply, editing: draft.edits })
     this.tray.hide(Boolean(draft.edits))
     this.field.set(draft)
-    this.mark()
+    this.updateState()
   }
 
-  /** Writes down now what was typed. */
-  keep(): void {
+  saveDraft(): void {
     const { draft } = this
-    if (isEdit(draft)) keepEdit(this.#conversationId, draft)
-    else keepDraft(this.#conversationId, draft)
+    if (isEdit(draft)) storeEdit(this.#conversationId, draft)
+    else storeDraft(this.#conversationId, draft)
   }
 
   clear(): void {
     this.tray.clear()
-    this.show(nothing)
-    this.keep()
+    this.show(emptyDraft)
+    this.saveDraft()
   }
 
-  /** Back to what was being written before. */
+  /** Back to the draft that was set aside. */
   leaveEdit(): void {
-    keepEdit(this.#conversationId, undefined)
+    storeEdit(this.#conversationId, undefined)
     this.show(draftOf(this.#conversationId))
   }
 
-  /** Makes room. @returns what was being written */
-  empty(): Draft[] {
-    const held: Draft[] = []
+  /** Empties the composer. @returns what was being written */
+  takeDrafts(): Draft[] {
+    const drafts: Draft[] = []
     if (this.editing) {
-      held.push(this.draft)
+      drafts.push(this.draft)
       this.leaveEdit()
     }
-    if (isSomething(this.draft)) held.push(this.draft)
+    if (hasContent(this.draft)) drafts.push(this.draft)
     this.clear()
-    return held
+    return drafts
   }
 
-  /** Somebody goes on writing: what was said of the text before holds no longer. */
-  touched(): void {
+  /** Once typing goes on, the reason for the refusal no longer applies. */
+  clearRefusal(): void {
     this.#refused = undefined
   }
 
-  mark(): void {
+  updateState(): void {
     const text = this.field.get().text.trim()
-    this.#form.classList.toggle('composer--ready', Boolean(text) || this.tray.any)
+    this.#form.classList.toggle('composer--ready', Boolean(text) || this.tray.hasFiles)
     this.#note.show(countCharacters(text), this.#refused)
   }
 }

@@ -4,7 +4,7 @@ import { inOneLine } from '../../views/messages/words.ts'
 import { element, reader } from '../page.ts'
 import { render } from '../render.ts'
 
-/** What the text will be: an answer to a message, a change of one's own, or simply a new message. */
+/** What the text will be: a reply, an edit, or simply a new message. */
 export class Context {
   reply: Reply | undefined
   editing: Message | undefined
@@ -40,7 +40,6 @@ export class Context {
   }
 }
 
-/** How a message is quoted above the answer to it. */
 export function replyTo(message: Message): Reply {
   const { id, sender_id, sender, is_deleted } = message
   const excerpt = inOneLine(message, reader).slice(0, limits.excerptCharacters)

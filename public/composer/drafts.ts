@@ -3,41 +3,39 @@ import type { Message, Reply } from '../../server/contract/messages.ts'
 import type { Refusal } from '../../views/messages/receipts.ts'
 import { page } from '../page.ts'
 
-/** What somebody has typed and not yet sent. */
 export interface Draft {
   html: string
   text: string
-  /** The message it answers. */
+  /** The message it replies to. */
   reply?: Reply
-  /** Files that are uploaded already. */
+  /** Uploaded already. */
   attachments?: Attachment[]
-  /** The message it changes, as it is. */
+  /** The message it edits, as it is now. */
   edits?: Message
-  /** Why it came back. */
+  /** Why it was not sent. */
   refused?: Refusal
 }
 
-/** The change of a message. */
 export type Edit = Draft & { edits: Message }
 
-export const nothing: Draft = { html: '', text: '' }
+export const emptyDraft: Draft = { html: '', text: '' }
 
-// Of this member only: others may use the same browser. A change that has begun is kept beside what was being written.
+// Per member: others may use the same browser. An edit is stored beside the draft that it interrupts.
 const keyOf = (conversationId: number) => `rozmowa.draft.${page.me.id}.${conversationId}`
 const editKeyOf = (conversationId: number) => `rozmowa.edit.${page.me.id}.${conversationId}`
 
-export const draftOf = (conversationId: number): Draft => read<Draft>(keyOf(conversationId)) ?? nothing
+export const draftOf = (conversationId: number): Draft => read<Draft>(keyOf(conversationId)) ?? emptyDraft
 export const editOf = (conversationId: number) => read<Edit>(editKeyOf(conversationId))
 
-export const keepDraft = (conversationId: number, draft: Draft): void =>
-  write(keyOf(conversationId), isSomething(draft) ? draft : undefined)
-export const keepEdit = (conversationId: number, edit: Edit | undefined): void =>
+export const storeDraft = (conversationId: number, draft: Draft): void =>
+  write(keyOf(conversationId), hasContent(draft) ? draft : undefined)
+export const storeEdit = (conversationId: number, edit: Edit | undefined): void =>
   write(editKeyOf(conversationId), edit)
 
-function read<Kept>(key: string): Kept | undefined {
+function read<Stored>(key: string): Stored | undefined {
   try {
-    const kept = localStorage.getItem(key)
-    return kept ? (JSON.parse(kept) as Kept) : undefined
+    const stored = localStorage.getItem(key)
+    return stored ? (JSON.parse(stored) as Stored) : undefined
   } catch {
     return undefined
   }
@@ -48,25 +46,26 @@ function write(key: string, draft: Draft | undefined): void {
     if (draft) localStorage.setItem(key, JSON.stringify(draft))
     else localStorage.removeItem(key)
   } catch {
-    // A full or forbidden store must not stop the typing.
+    // Storage that is full or forbidden must not stop anyone from typing.
   }
 }
 
-export const isSomething = ({ text, reply, attachments }: Draft): boolean =>
+export const hasContent = ({ text, reply, attachments }: Draft): boolean =>
   Boolean(text.trim() || reply || attachments?.length)
 
-/** As it is sent: without the empty lines around it. */
-export function sendable({ html, text, refused, ...more }: Draft): Draft {
+/** Without the empty lines around it. */
+export function trimmed({ html, text, refused, ...more }: Draft): Draft {
   const edges = /^(<p>(<br>|\s)*<\/p>)+|(<p>(<br>|\s)*<\/p>)+$/g
   return { html: html.replace(edges, ''), text: text.trim(), ...more }
 }
 
-/** Calls back when another tab has changed the draft of this conversation. */
+/** Calls back when another tab changes the draft. */
 export function watchDraft(
   conversationId: number,
   changed: (draft: Draft) => void,
   signal: AbortSignal,
 ): void {
-  const look = ({ key }: StorageEvent) => key === keyOf(conversationId) && changed(draftOf(conversationId))
-  addEventListener('storage', look, { signal })
+  const onStorage = ({ key }: StorageEvent) =>
+    key === keyOf(conversationId) && changed(draftOf(conversationId))
+  addEventListener('storage', onStorage, { signal })
 }

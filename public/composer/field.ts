@@ -6,7 +6,7 @@ import { plainInput } from './plain.ts'
 const loadQuill = () => Promise.all([import('./rich.ts'), import('./format-bar.ts')])
 let quill: Awaited<ReturnType<typeof loadQuill>> | undefined
 
-/** What one writes in: the field that came with the page, and Quill in its place as soon as that has loaded. */
+/** The text field that came with the page, replaced by Quill as soon as that has loaded. */
 export class Field {
   #holder = element('composer-input')
   #input: Input
@@ -46,20 +46,20 @@ export class Field {
 
   async #enrichLater(): Promise<void> {
     const button = document.querySelector<HTMLElement>('#composer [data-action="format"]')
-    let asked = false
-    const ask = () => {
-      asked = true
+    let isFormattingRequested = false
+    const requestFormatting = () => {
+      isFormattingRequested = true
     }
-    button?.addEventListener('click', ask, { once: true })
+    button?.addEventListener('click', requestFormatting, { once: true })
     quill = await loadQuill()
-    button?.removeEventListener('click', ask)
-    if (!this.#signal.aborted) this.#enrich(quill, asked)
+    button?.removeEventListener('click', requestFormatting)
+    if (!this.#signal.aborted) this.#enrich(quill, isFormattingRequested)
   }
 
-  #enrich([{ richInput }, { FormatBar }]: NonNullable<typeof quill>, asked = false): void {
+  #enrich([{ richInput }, { FormatBar }]: NonNullable<typeof quill>, isBarPinned = false): void {
     const plain = this.#input
     const focused = document.activeElement === plain.element
-    // What is being typed goes on where it was.
+    // The cursor stays where it is.
     const { selectionStart, selectionEnd } = plain.element as HTMLTextAreaElement
     const holder = document.createElement('div')
     this.#holder.append(holder)
@@ -71,6 +71,6 @@ export class Field {
       rich.focus()
       rich.quill.setSelection(selectionStart, selectionEnd - selectionStart, 'silent')
     }
-    new FormatBar(rich.quill, asked)
+    new FormatBar(rich.quill, isBarPinned)
   }
 }

@@ -33,31 +33,31 @@ const toggles: Record<string, Toggle> = {
   },
 }
 
-/** The bar above the input: shown while asked for, or while text is selected. */
+/** Shown while switched on, or while text is selected. */
 export class FormatBar {
   #quill: Quill
   #bar = document.querySelector<HTMLElement>('.format-bar') as HTMLElement
   #button = document.querySelector<HTMLElement>('[data-action="format"]') as HTMLElement
   #link: LinkBox
-  #asked: boolean
+  #isPinned: boolean
 
-  constructor(quill: Quill, asked = false) {
+  constructor(quill: Quill, isPinned = false) {
     this.#quill = quill
-    this.#asked = asked
+    this.#isPinned = isPinned
     this.#link = new LinkBox(quill, this.#bar.querySelector('.format-bar__link') as HTMLElement)
     quill.on('editor-change', () => this.#show())
     this.#button.addEventListener('click', () => this.#toggle())
-    // The selection stays where it is: a button must not take the focus from the text.
+    // Otherwise a button would take the focus, and the selection with it.
     this.#bar.addEventListener(
       'mousedown',
       (event) => this.#link.holds(event.target) || event.preventDefault(),
     )
-    this.#bar.addEventListener('click', ({ target }) => this.#press(target as Element))
+    this.#bar.addEventListener('click', ({ target }) => this.#click(target as Element))
     this.#show()
   }
 
   #toggle(): void {
-    this.#asked = !this.#asked
+    this.#isPinned = !this.#isPinned
     this.#show()
     this.#quill.focus({ preventScroll: true })
   }
@@ -66,7 +66,7 @@ export class FormatBar {
     const range = this.#quill.getSelection()
     if (this.#link.isOpen && !range) return
     this.#link.close()
-    this.#bar.hidden = !this.#asked && !range?.length
+    this.#bar.hidden = !this.#isPinned && !range?.length
     this.#button.ariaExpanded = String(!this.#bar.hidden)
     this.#mark(range ? this.#quill.getFormat(range) : {})
   }
@@ -86,7 +86,7 @@ export class FormatBar {
     }
   }
 
-  #press(target: Element): void {
+  #click(target: Element): void {
     const format = target.closest<HTMLElement>('[data-format]')?.dataset.format
     if (format === 'link') this.#link.open()
     else if (format) toggles[format]?.(this.#quill, this.#quill.getFormat())

@@ -14,18 +14,18 @@ import type { Mention } from './lines.ts'
 const { ClassAttributor, Attributor, Scope } = Parchment
 const block = { scope: Scope.BLOCK }
 
-/** Of lines, not lines of their own, so that a quote may hold lists and code; the value says how deep it is. */
+/** An attribute of lines rather than a block, so that a quote may hold lists and code; the value is the depth. */
 const Quote = new ClassAttributor('blockquote', 'ql-quote', block)
-/** Goes on in the block of the line before, as after a `<br>`. */
+/** Continues the block of the line before, as after a `<br>`. */
 const Joined = new ClassAttributor('joined', 'ql-joined', block)
 /** Which block of the loaded text a line came from. */
 const Of = new Attributor('of', 'data-of', block)
 
-/** As deep as a message may be. */
+/** As deep as the server allows. */
 Object.assign(Indent, { whitelist: Array.from({ length: 64 }, (_, index) => index + 1) })
 
 class CodeLine extends CodeBlock {
-  // Quill would take formats out of code, and mentions with their words.
+  // Quill would remove formats and whole mentions from code.
   static override allowedChildren = Block.allowedChildren
 }
 
@@ -67,7 +67,7 @@ Quill.register({
   'formats/underline': Underline,
 })
 
-/** What a message may have, and nothing else. */
+/** All that a message may have. */
 export const formats = [
   ...[
     'blockquote',

@@ -1,11 +1,11 @@
 import type { Draft } from './drafts.ts'
 
-/** What one types into: a plain field at first, Quill as soon as it has loaded. */
+/** A plain field at first, Quill as soon as it has loaded. */
 export interface Input {
   readonly element: HTMLElement
   get(): Draft
   set(draft: Draft): void
-  /** Puts text where the cursor is, or was. */
+  /** At the cursor, or where it last was. */
   insert(text: string): void
   focus(): void
 }

@@ -7,27 +7,27 @@ import { blockFormats } from './lines.ts'
 type Bindings = typeof Keyboard.DEFAULTS.bindings
 type Handler = NonNullable<Extract<Bindings[string], { handler?: unknown }>['handler']>
 
-const quills = Keyboard.DEFAULTS.bindings
+const quillBindings = Keyboard.DEFAULTS.bindings
 const names = ['bold', 'italic', 'underline', 'outdent backspace']
 const arrows = ['embed left', 'embed left shift', 'embed right', 'embed right shift']
 
-// Quill's own make lists of what looks like one ("3. piętro"), know formats no message has, and keep Tab for themselves.
+// Quill's own bindings turn "3. piętro" into a list, know formats that messages lack, and capture Tab.
 class Keys extends Keyboard {
   static override DEFAULTS = {
-    bindings: Object.fromEntries([...names, ...arrows].map((name) => [name, quills[name]!])),
+    bindings: Object.fromEntries([...names, ...arrows].map((name) => [name, quillBindings[name]!])),
   }
 }
 
 Quill.register('modules/keyboard', Keys, true)
 
-/** An empty item, or line of a quote, ends it; a nested one comes a level up. */
-const leave: Handler = function (range, { format }) {
+/** Enter in an empty item or quote line ends the list or quote; a nested item moves one level up. */
+const leaveBlock: Handler = function (range, { format }) {
   if (format.indent) return indent(this.quill, -1)
   const plain = { list: false, blockquote: false, joined: false }
   this.quill.formatLine(range.index, range.length, plain, 'user')
 }
 
-/** Breaks the line in the same block; what was joined begins an item of its own in a list. */
+/** Breaks the line within its block; in a list, a joined line starts a new item. */
 const breakLine: Handler = function (range, { format }) {
   const { list, joined } = format
   if (range.length) this.quill.deleteText(range.index, range.length, 'user')
@@ -36,7 +36,6 @@ const breakLine: Handler = function (range, { format }) {
   this.quill.setSelection(range.index + 1, 'silent')
 }
 
-/** What the keys do here besides typing. */
 export function bindings(submit: () => void): Bindings {
   const sends: Handler = () => (enterSends() ? submit() : true)
   return {
@@ -46,9 +45,9 @@ export function bindings(submit: () => void): Bindings {
       collapsed: true,
       empty: true,
       format: ['list', 'blockquote'],
-      handler: leave,
+      handler: leaveBlock,
     },
-    exit: { ...(quills['code exit'] as object), key: 'Enter', shiftKey: null },
+    exit: { ...(quillBindings['code exit'] as object), key: 'Enter', shiftKey: null },
     send: { key: 'Enter', handler: sends },
     sendAnyway: { key: 'Enter', shortKey: true, handler: () => submit() },
     break: { key: 'Enter', shiftKey: null, handler: breakLine },

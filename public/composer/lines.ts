@@ -1,9 +1,9 @@
 import type { Op } from 'quill/core.js'
 
-/** What a run of text or a line looks like, in Quill's names. */
+/** Of a run or a line, by Quill's names. */
 export type Formats = Record<string, unknown>
 
-/** A mention in a text: one thing, not signs. */
+/** Treated as one unit, not as characters. */
 export interface Mention {
   text: string
   id?: string
@@ -15,32 +15,31 @@ export interface Run {
 }
 
 /**
- * A line of the editor. Besides Quill's own formats: `joined`, it goes on in the block of the line before, after a
- * `<br>`; `of`, the block of the loaded HTML that it came from.
+ * A line of the editor. Its formats are Quill's and two of ours: `joined` continues the block of the line before, as
+ * after a `<br>`; `of` names the block of the loaded HTML that the line came from.
  */
 export interface Line {
   runs: Run[]
   formats: Formats
 }
 
-/** A block that text goes into. */
+/** The innermost block, which takes the text. */
 export interface Leaf {
   formats: Formats
-  /** It has lines already, so that the next one is joined to them. */
-  begun?: boolean
+  /** The next line joins those it has. */
+  hasLines?: boolean
 }
 
-/** Collects lines from what a document has, from its beginning to its end. */
+/** Collects the lines of a document, front to back. */
 export class LineBuilder {
   readonly lines: Line[] = []
   #runs: Run[] = []
 
-  /** Whether there is something on the line that has not ended. */
   get pending(): boolean {
     return this.#runs.length > 0
   }
 
-  /** The text that the line ends with so far. */
+  /** The last text on the unfinished line. */
   get tail(): string {
     const insert = this.#runs.at(-1)?.insert
     return typeof insert === 'string' ? insert : ''
@@ -52,13 +51,13 @@ export class LineBuilder {
   }
 
   end(leaf: Leaf): void {
-    const joined = leaf.begun && !leaf.formats['code-block'] && { joined: 'true' }
+    const joined = leaf.hasLines && !leaf.formats['code-block'] && { joined: 'true' }
     this.lines.push({ runs: this.#runs, formats: { ...leaf.formats, ...joined } })
-    leaf.begun = true
+    leaf.hasLines = true
     this.#runs = []
   }
 
-  settle(leaf: Leaf): void {
+  endPending(leaf: Leaf): void {
     if (this.pending) this.end(leaf)
   }
 }
@@ -70,7 +69,7 @@ export function toOps(lines: Line[]): Op[] {
   ]) as Op[]
 }
 
-/** @param last how the line is formatted that a piece of a document ends in the middle of */
+/** @param last the formats of an unfinished last line */
 export function toLines(ops: Op[], last: Formats = {}): Line[] {
   const builder = new LineBuilder()
   for (const { insert, attributes = {} } of ops) {
@@ -80,21 +79,22 @@ export function toLines(ops: Op[], last: Formats = {}): Line[] {
       builder.add(piece, attributes)
     }
   }
-  builder.settle({ formats: last })
+  builder.endPending({ formats: last })
   return builder.lines
 }
 
-/** What a reader reads. */
 export const textOf = (lines: Line[]): string =>
   lines.map(({ runs }) => runs.map(({ insert }) => wordsOf(insert)).join('')).join('\n')
 
 const wordsOf = (insert: Run['insert']) => (typeof insert === 'string' ? insert : insert.mention.text)
 
 const ofBlocks = ['blockquote', 'list', 'indent', 'code-block', 'joined', 'of']
-const some = (formats: Formats, wanted: (name: string) => boolean): Formats =>
+const pickFormats = (formats: Formats, wanted: (name: string) => boolean): Formats =>
   Object.fromEntries(Object.entries(formats).filter(([name, value]) => value && wanted(name)))
 
-/** Of all formats at a place those of its line. */
-export const blockFormats = (formats: Formats): Formats => some(formats, (name) => ofBlocks.includes(name))
-/** Of all formats at a place those of its words. */
-export const inlineFormats = (formats: Formats): Formats => some(formats, (name) => !ofBlocks.includes(name))
+/** The formats that belong to the line. */
+export const blockFormats = (formats: Formats): Formats =>
+  pickFormats(formats, (name) => ofBlocks.includes(name))
+/** The formats that belong to the text. */
+export const inlineFormats = (formats: Formats): Formats =>
+  pickFormats(formats, (name) => !ofBlocks.includes(name))

@@ -8,7 +8,7 @@ interface Place {
   length: number
 }
 
-/** Where a link is given its address, a new one or another. */
+/** Where the address of a link is typed or changed. */
 export class LinkBox {
   #quill: Quill
   #box: HTMLElement
@@ -23,16 +23,16 @@ export class LinkBox {
     this.#address = box.querySelector('input') as HTMLInputElement
     this.#error = box.querySelector('.format-bar__error') as HTMLElement
     this.#remove = box.querySelector('[data-action="link-remove"]') as HTMLElement
-    box.addEventListener('keydown', (event) => this.#key(event))
-    box.addEventListener('click', ({ target }) => this.#press(target as Element))
-    this.#address.addEventListener('input', () => this.#say(''))
+    box.addEventListener('keydown', (event) => this.#keydown(event))
+    box.addEventListener('click', ({ target }) => this.#click(target as Element))
+    this.#address.addEventListener('input', () => this.#showError(''))
   }
 
   get isOpen(): boolean {
     return !this.#box.hidden
   }
 
-  /** Whether a press is meant for the field itself, which must get the focus. */
+  /** Whether the target is the address field, which must get the focus. */
   holds(target: EventTarget | null): boolean {
     return target === this.#address
   }
@@ -44,7 +44,7 @@ export class LinkBox {
     this.#box.hidden = false
     this.#remove.hidden = !link
     this.#address.value = typeof link === 'string' ? shortOf(link) : ''
-    this.#say('')
+    this.#showError('')
     this.#address.select()
     this.#address.focus()
   }
@@ -53,7 +53,7 @@ export class LinkBox {
     this.#box.hidden = true
   }
 
-  #press(target: Element): void {
+  #click(target: Element): void {
     if (target.closest('[data-action="link-save"]')) this.#save()
     else if (target.closest('[data-action="link-remove"]')) this.#set(false)
     else if (target.closest('[data-action="link-cancel"]')) this.#leave()
@@ -76,7 +76,7 @@ export class LinkBox {
     this.#leave()
   }
 
-  /** Back to the text, behind the link; what is typed there is none. */
+  /** Returns to the text after the link; what is typed there is not part of it. */
   #leave(): void {
     this.close()
     this.#quill.focus({ preventScroll: true })
@@ -85,16 +85,16 @@ export class LinkBox {
   }
 
   #refuse(): void {
-    this.#say(reader.t('composer.link_wrong'))
+    this.#showError(reader.t('composer.link_wrong'))
     this.#address.focus()
   }
 
-  #say(words: string): void {
+  #showError(words: string): void {
     this.#error.textContent = words
     this.#address.setAttribute('aria-invalid', String(Boolean(words)))
   }
 
-  #key(event: KeyboardEvent): void {
+  #keydown(event: KeyboardEvent): void {
     if (isEnter(event) && event.target === this.#address) {
       event.preventDefault()
       this.#save()
@@ -106,13 +106,13 @@ export class LinkBox {
   }
 }
 
-/** Without its scheme, where it is the same without. */
+/** Without the scheme, where the rest is understood to mean the same. */
 function shortOf(link: string): string {
   const short = link.replace(/^(mailto|tel):/, '')
   return addressOf(short) === link ? short : link
 }
 
-/** All of a link of which the cursor is somewhere inside. */
+/** The extent of the link around the cursor. */
 function linkAt(quill: Quill, index: number, link: unknown): Place {
   if (!link) return { index, length: 0 }
   const isLink = (at: number) => quill.getFormat(at, 1).link === link

@@ -1,6 +1,6 @@
 import type { Formats, Run } from './lines.ts'
 
-/** Inline formats and their tags; of two that reach equally far the first is the outer one. */
+/** Inline formats and their tags; of two that extend equally far the first is the outer one. */
 const tags: Record<string, string> = {
   code: 'code',
   bold: 'strong',
@@ -14,7 +14,7 @@ const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 const escapeText = (text: string) => text.replace(/[&<>]/g, (sign) => escapes[sign]!)
 const escapeAttribute = (text: unknown) => String(text).replace(/[&<>"]/g, (sign) => escapes[sign]!)
 
-/** Runs of a line as HTML: what reaches furthest is outside, so that a link with a bold word stays one link. */
+/** The format that extends furthest is the outermost tag, so that a link with a bold word stays one link. */
 export function inlineHtml(runs: Run[]): string {
   let html = ''
   for (let index = 0; index < runs.length; ) {

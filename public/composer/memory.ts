@@ -8,8 +8,8 @@ interface Origin {
 }
 
 /**
- * What was loaded into the editor, so that whatever nobody touches is given back sign by sign: a message may have more
- * shapes than an editor can show.
+ * Remembers what was loaded into the editor, so that untouched blocks are returned character by character: messages
+ * can have structure that the editor cannot show.
  */
 export class Memory {
   #whole = { html: '', lines: '' }
@@ -38,7 +38,7 @@ export class Memory {
     return origin?.lines === JSON.stringify(lines) ? origin.html : write(lines)
   }
 
-  /** Whether two neighbours are in one block; lines that are new join the list, the quote or the code beside them. */
+  /** Whether two neighbours share a block; new lines join the list, quote or code beside them. */
   #together(a: Line, b: Line): boolean {
     const [before, after] = [this.#originOf(a), this.#originOf(b)]
     if (before && before === after) return true

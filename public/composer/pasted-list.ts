@@ -3,32 +3,32 @@ import { type Style, styleOf } from './pasted-style.ts'
 
 export interface Item {
   formats: Formats
-  /** What stood before it, when it is no item of a list that we can show with the same number. */
-  sign?: string
+  /** Its number as text, when a list of ours would show another one. */
+  marker?: string
 }
 
-/** Items, whose numbers must stay what they were: a list of ours begins at 1. */
+/** Keeps the numbers of pasted items: our lists always begin at 1. */
 export class PastedLists {
   #numbers: number[] = []
 
-  /** Something else stands between: what follows would begin at 1 again. */
+  /** Something between two lists: our numbering starts over. */
   interrupt(): void {
     this.#numbers = []
   }
 
-  /** A paragraph of Word's or Outlook's that is an item. */
+  /** Word and Outlook write list items as paragraphs. */
   ofWord(paragraph: Element, style: Style): Item | undefined {
     const level = /level(\d+)/.exec(style('mso-list'))?.[1]
     if (!level) return undefined
-    const signs = [...paragraph.querySelectorAll('span')].filter(
+    const markers = [...paragraph.querySelectorAll('span')].filter(
       (each) => styleOf(each)('mso-list') === 'ignore',
     )
-    const sign = (signs[0]?.textContent ?? '').replace(/\s+/g, ' ').trim()
-    if (!/[\p{L}\d]\S*[.)]$/u.test(sign)) return { formats: itemOf('bullet', Number(level) - 1) }
-    return this.#numbered(sign, Number(level) - 1)
+    const marker = (markers[0]?.textContent ?? '').replace(/\s+/g, ' ').trim()
+    if (!/[\p{L}\d]\S*[.)]$/u.test(marker)) return { formats: itemOf('bullet', Number(level) - 1) }
+    return this.#numbered(marker, Number(level) - 1)
   }
 
-  /** An item of a list, whose place `formats` says. */
+  /** @param formats where in which list the item is */
   of(item: Element, { list, indent = 0 }: Formats): Item {
     const kept = itemOf(String(list), Number(indent))
     const { parentElement } = item
@@ -38,9 +38,9 @@ export class PastedLists {
     return this.#numbered(`${item.getAttribute('value') ?? first + items.indexOf(item)}.`, Number(indent))
   }
 
-  #numbered(sign: string, level: number): Item {
+  #numbered(marker: string, level: number): Item {
     const next = (this.#numbers[level] ?? 0) + 1
-    if (sign !== `${next}.` && sign !== `${next})`) return { formats: {}, sign: `${sign} ` }
+    if (marker !== `${next}.` && marker !== `${next})`) return { formats: {}, marker: `${marker} ` }
     this.#numbers = [...this.#numbers.slice(0, level), next]
     return { formats: itemOf('ordered', level) }
   }

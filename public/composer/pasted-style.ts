@@ -1,7 +1,7 @@
 import { targetOf } from '../../views/messages/addresses.ts'
 import type { Formats } from './lines.ts'
 
-/** What a pasted element says of how it looks. Its `style` was renamed before it was parsed: see `parsePasted`. */
+/** A property of a pasted element's `style`, which `parsePasted` has renamed; empty when not set. */
 export type Style = (name: string) => string
 
 const marks: Record<string, Formats> = {
@@ -27,16 +27,16 @@ const marks: Record<string, Formats> = {
 }
 
 /**
- * Parses pasted HTML without its styles taking effect: the page's Content-Security-Policy would complain about every
- * one of them. Only what stands inside a tag is renamed, not text that speaks of styles.
+ * Parses pasted HTML with its styles renamed: the page's Content-Security-Policy would report every one of them. Only
+ * attributes are renamed, not text that mentions styles.
  */
 export function parsePasted(html: string): HTMLElement {
   const tags = /<[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi
-  const quiet = escapeStray(html).replace(tags, (tag) => tag.replace(/(\s)style(?=\s*=)/gi, '$1data-style'))
-  return new DOMParser().parseFromString(quiet, 'text/html').body
+  const inert = escapeStray(html).replace(tags, (tag) => tag.replace(/(\s)style(?=\s*=)/gi, '$1data-style'))
+  return new DOMParser().parseFromString(inert, 'text/html').body
 }
 
-/** Some programs write addresses in angle brackets as if they were tags. */
+/** Some programs put addresses in angle brackets, which then look like tags. */
 const escapeStray = (html: string) =>
   html.replace(/<(?=https?:\/\/|mailto:|[^\s<>"'=/]+@[^\s<>"'=/]+>)/gi, '&lt;')
 
@@ -49,7 +49,7 @@ export function styleOf(element: Element): Style {
   return (name) => given.get(name) ?? ''
 }
 
-/** The formats of what is inside, where a style that says otherwise wins over the tag. */
+/** The formats of an element's content; a style overrides the tag. */
 export function formatsOf(element: Element, style: Style, around: Formats): Formats {
   const now: Formats = { ...around, ...marks[element.tagName] }
   const set = (name: string, on: boolean, off: boolean) => {
@@ -71,24 +71,24 @@ export function formatsOf(element: Element, style: Style, around: Formats): Form
   return now
 }
 
-const silent =
+const ignoredTags =
   /^(SCRIPT|STYLE|TITLE|HEAD|META|METADATA|DESC|LINK|TEMPLATE|NOSCRIPT|IFRAME|OBJECT|SELECT|VIDEO|AUDIO|CANVAS)$/i
 
-/** Nothing that one saw when one copied it. */
-export const isUnseen = (element: Element, style: Style): boolean =>
-  silent.test(element.tagName) ||
+/** What was not visible where it was copied. */
+export const isInvisible = (element: Element, style: Style): boolean =>
+  ignoredTags.test(element.tagName) ||
   element.hasAttribute('hidden') ||
   style('display') === 'none' ||
   style('visibility') === 'hidden' ||
   style('mso-hide') === 'all' ||
-  // The sign before an item of Word's.
+  // The marker of a list item in Word.
   style('mso-list') === 'ignore' ||
   // Chrome ends a copied paragraph with it.
   element.classList.contains('Apple-interchange-newline')
 
 const monospace = /mono|courier|consolas|menlo|monaco|source code|fira code|cascadia/
 
-/** A piece of code, as editors and terminals copy it, that is longer than a line. */
+/** Code of more than one line, as editors and terminals copy it. */
 export const isCode = (element: Element, style: Style): boolean =>
   element.tagName === 'PRE' ||
   (/^pre/.test(style('white-space')) && monospace.test(style('font-family')) && hasLines(element))

@@ -1,20 +1,19 @@
 import { type Formats, type Leaf, type Line, LineBuilder, type Run } from './lines.ts'
 import { type Item, PastedLists } from './pasted-list.ts'
-import { formatsOf, isCode, isUnseen, parsePasted, type Style, styleOf } from './pasted-style.ts'
+import { formatsOf, isCode, isInvisible, parsePasted, type Style, styleOf } from './pasted-style.ts'
 import { isLayout, mentionOf } from './read.ts'
 
 const blocks =
   /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|CAPTION|CENTER|DD|DETAILS|DIR|DIV|DL|DT|FIELDSET|FIGCAPTION|FIGURE|FOOTER|FORM|H[1-6]|HEADER|HGROUP|HR|LI|MAIN|MENU|NAV|OL|P|PRE|SECTION|SUMMARY|TABLE|TEXTAREA|UL|text)$/
 
-/** Where one is in what was pasted. */
 interface Place {
   leaf: Leaf
   inline: Formats
-  /** Blanks and line breaks count as they stand. */
-  keeps: boolean
+  /** Whitespace is kept. */
+  isPreformatted: boolean
 }
 
-/** Reads what was copied anywhere: as much of its shape as a message may have, and all of its words. */
+/** Reads what any program copied: all of its words, and as much of its structure as a message may have. */
 export function readPasted(html: string): Line[] {
   return new PastedReader().read(parsePasted(html), {})
 }
@@ -22,14 +21,14 @@ export function readPasted(html: string): Line[] {
 class PastedReader {
   #builder = new LineBuilder()
   #lists = new PastedLists()
-  /** What stands before the next words. */
-  #sign = ''
+  /** To be written before the next words. */
+  #marker = ''
 
-  read(root: Element, inline: Formats, keeps = false): Line[] {
+  read(root: Element, inline: Formats, isPreformatted = false): Line[] {
     const leaf: Leaf = { formats: {} }
-    this.#children(root, { leaf, inline, keeps })
-    this.#builder.settle(leaf)
-    return this.#builder.lines.map(({ runs, formats }) => ({ runs: tidy(runs), formats }))
+    this.#children(root, { leaf, inline, isPreformatted })
+    this.#builder.endPending(leaf)
+    return this.#builder.lines.map(({ runs, formats }) => ({ runs: trimRuns(runs), formats }))
   }
 
   #children(parent: Element, place: Place): void {
@@ -40,12 +39,12 @@ class PastedReader {
     }
   }
 
-  #text(text: string, { leaf, inline, keeps }: Place): void {
-    if (this.#sign && !/^\s*$/.test(text)) {
-      this.#builder.add(this.#sign, {})
-      this.#sign = ''
+  #text(text: string, { leaf, inline, isPreformatted }: Place): void {
+    if (this.#marker && !/^\s*$/.test(text)) {
+      this.#builder.add(this.#marker, {})
+      this.#marker = ''
     }
-    if (!keeps) {
+    if (!isPreformatted) {
       const one = text.replace(/[ \t\r\n\f]+/g, ' ')
       const begins = !this.#builder.pending || this.#builder.tail.endsWith(' ')
       return this.#builder.add(begins ? one.replace(/^ /, '') : one, inline)
@@ -58,14 +57,14 @@ class PastedReader {
 
   #element(element: Element, place: Place): void {
     const style = styleOf(element)
-    if (isUnseen(element, style)) return
+    if (isInvisible(element, style)) return
     const inside = {
       ...place,
       inline: this.#inlineOf(element, style, place),
-      keeps: keepsBlanks(element, style, place),
+      isPreformatted: keepsWhitespace(element, style, place),
     }
     if (element.tagName === 'BR') this.#builder.end(place.leaf)
-    else if (element.tagName === 'IMG') this.#text(alternative(element), { ...place, keeps: false })
+    else if (element.tagName === 'IMG') this.#text(alternative(element), { ...place, isPreformatted: false })
     else if (element.matches('span.mention'))
       this.#builder.add({ mention: mentionOf(element) }, inside.inline)
     else if (element.matches('[data-stringify-type="paragraph-break"]')) this.#paragraphBreak(place)
@@ -86,12 +85,12 @@ class PastedReader {
 
   #block(element: Element, style: Style, place: Place): void {
     const { leaf: around } = place
-    this.#builder.settle(around)
+    this.#builder.endPending(around)
     const leaf = this.#leafOf(element, style, around)
     this.#children(element, { ...place, leaf })
-    this.#builder.settle(leaf)
-    // What stands beside a block is a paragraph of its own; in an item it goes on.
-    if (!around.formats.list) around.begun = false
+    this.#builder.endPending(leaf)
+    // Text after a nested block is a new paragraph; in a list item it continues the item.
+    if (!around.formats.list) around.hasLines = false
   }
 
   #leafOf(element: Element, style: Style, around: Leaf): Leaf {
@@ -100,40 +99,41 @@ class PastedReader {
     if (item) return this.#itemLeaf(item, formats)
     if (element.tagName === 'LI' && formats.list)
       return this.#itemLeaf(this.#lists.of(element, formats), formats)
-    if (isList(element)) return { formats: { ...formats, ...listOf(element, formats) }, begun: true }
+    if (isList(element)) return { formats: { ...formats, ...listOf(element, formats) }, hasLines: true }
     if (element.tagName === 'BLOCKQUOTE') return { formats: { ...formats, ...quoteIn(formats) } }
-    // Paragraphs and code of an item are its lines.
+    // Paragraphs and code in a list item become its lines.
     if (formats.list) return around
     this.#lists.interrupt()
     return { formats: { ...formats, ...(isCode(element, style) && { 'code-block': true }) } }
   }
 
-  #itemLeaf({ formats, sign = '' }: Item, { list, indent, ...around }: Formats): Leaf {
-    this.#sign = sign
+  #itemLeaf({ formats, marker = '' }: Item, { list, indent, ...around }: Formats): Leaf {
+    this.#marker = marker
     return { formats: { ...around, ...formats } }
   }
 
-  /** A row a line, its cells apart. A row of one cell is only there for how it looks. */
+  /** One line a row, cells separated by tabs. Rows of a single cell are only layout. */
   #table(table: Element, place: Place): void {
-    this.#builder.settle(place.leaf)
+    this.#builder.endPending(place.leaf)
     const leaf: Leaf = { formats: { ...place.leaf.formats } }
     for (const caption of table.querySelectorAll(':scope > caption')) this.#element(caption, place)
     for (const row of table.querySelectorAll(':scope > tr, :scope > * > tr')) {
-      if (isUnseen(row, styleOf(row)) || isUnseen(row.parentElement!, styleOf(row.parentElement!))) continue
+      if (isInvisible(row, styleOf(row)) || isInvisible(row.parentElement!, styleOf(row.parentElement!)))
+        continue
       const cells = [...row.querySelectorAll(':scope > :is(td, th)')].filter(
-        (cell) => !isUnseen(cell, styleOf(cell)),
+        (cell) => !isInvisible(cell, styleOf(cell)),
       )
       if (cells.length === 1) this.#block(cells[0]!, styleOf(cells[0]!), { ...place, leaf })
       else this.#row(cells, { ...place, leaf })
     }
-    if (!place.leaf.formats.list) place.leaf.begun = false
+    if (!place.leaf.formats.list) place.leaf.hasLines = false
   }
 
-  #row(cells: Element[], { leaf, inline, keeps }: Place): void {
+  #row(cells: Element[], { leaf, inline, isPreformatted }: Place): void {
     for (const [index, cell] of cells.entries()) {
       if (index) this.#builder.add('\t', {})
       const around = formatsOf(cell, styleOf(cell), inline)
-      for (const [number, line] of new PastedReader().read(cell, around, keeps).entries()) {
+      for (const [number, line] of new PastedReader().read(cell, around, isPreformatted).entries()) {
         if (number) this.#builder.add(' ', {})
         for (const { insert, attributes = {} } of line.runs) this.#builder.add(insert, attributes)
       }
@@ -154,20 +154,20 @@ function listOf({ tagName }: Element, { list, indent = 0 }: Formats): Formats {
 
 const quoteIn = ({ blockquote = 0 }: Formats): Formats => ({ blockquote: String(Number(blockquote) + 1) })
 
-function keepsBlanks(element: Element, style: Style, { keeps }: Place): boolean {
+function keepsWhitespace(element: Element, style: Style, { isPreformatted }: Place): boolean {
   const how = style('white-space-collapse') || style('white-space')
   if (/^(PRE|TEXTAREA)$/.test(element.tagName) || /^(pre|break-spaces)/.test(how)) return true
-  return how ? false : keeps
+  return how ? false : isPreformatted
 }
 
-/** What is said of a picture; words, unlike emoji, stand apart from what is beside them. */
+/** A picture's alternative text; words, unlike emoji, are set apart from the text around them. */
 function alternative(picture: Element): string {
   const words = picture.getAttribute('alt')?.trim() ?? ''
   return /\p{L}/u.test(words) ? ` ${words} ` : words
 }
 
-/** Without what stands at the end of a line for nothing; hard blanks, which other editors indent with, are blanks. */
-function tidy(runs: Run[]): Run[] {
+/** Without trailing spaces; non-breaking spaces, which other editors indent with, become spaces. */
+function trimRuns(runs: Run[]): Run[] {
   const tidied: Run[] = []
   for (const run of runs.toReversed()) {
     const insert = typeof run.insert === 'string' ? run.insert.replaceAll('\u00a0', ' ') : run.insert

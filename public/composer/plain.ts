@@ -1,11 +1,11 @@
 import { enterHint, enterSends, isEnter } from '../keys.ts'
 import { escapeHtml } from '../render.ts'
-import { type Draft, nothing } from './drafts.ts'
+import { type Draft, emptyDraft } from './drafts.ts'
 import type { Input, InputEvents } from './input.ts'
 
-/** The text field that arrives with the page; it serves until Quill is there. */
+/** The text field that arrives with the page, used until Quill has loaded. */
 export function plainInput(field: HTMLTextAreaElement, events: InputEvents, signal: AbortSignal): Input {
-  let shown: Draft = nothing
+  let shown: Draft = emptyDraft
   field.enterKeyHint = enterHint()
   const grow = () => {
     field.style.height = 'auto'
@@ -30,7 +30,7 @@ export function plainInput(field: HTMLTextAreaElement, events: InputEvents, sign
   )
   return {
     element: field,
-    // What was not touched keeps the formats that a plain field cannot show.
+    // Untouched text keeps the formats that a plain field cannot show.
     get: () =>
       field.value === linesOf(shown) ? shown : { text: field.value, html: paragraphs(field.value) },
     set: ({ html, text }) => {

@@ -1,6 +1,5 @@
 import { type Formats, type Leaf, type Line, LineBuilder, type Mention } from './lines.ts'
 
-/** A block of a document, as it stood there and as lines. */
 export interface Section {
   html: string
   lines: Line[]
@@ -15,7 +14,7 @@ const marks: Record<string, Formats> = {
   CODE: { code: true },
 }
 
-/** Reads a message's content, as it is stored or was written by `write`, block by block. */
+/** Reads a message's content, as stored or written by `write`, block by block. */
 export function read(html: string): Section[] {
   const { body } = new DOMParser().parseFromString(html, 'text/html')
   const reader = new Reader()
@@ -25,7 +24,7 @@ export function read(html: string): Section[] {
   })
 }
 
-/** The blocks of a document; what stands between them without a block of its own is one too. */
+/** The blocks of a document; inline content between them counts as a block. */
 function groups(body: Element): Node[][] {
   const found: Node[][] = []
   let inline: Node[] | undefined
@@ -45,7 +44,7 @@ function groups(body: Element): Node[][] {
 const isBlock = (node: Node) => node instanceof Element && blocks.has(node.tagName)
 const isBlank = (node: Node) => node instanceof Text && /^[ \t\r\n]*$/.test(node.data)
 
-/** Blanks between blocks are only how the HTML was written. */
+/** Whitespace between blocks is only formatting of the HTML. */
 export function isLayout(node: Node, isBlock: (node: Node) => boolean): boolean {
   const { previousSibling: before, nextSibling: after } = node
   const alone = (!before || isBlock(before)) && (!after || isBlock(after))
@@ -60,7 +59,7 @@ class Reader {
     const before = lines.length
     const leaf: Leaf = { formats: {} }
     for (const node of nodes) this.#node(node, leaf, {})
-    this.#builder.settle(leaf)
+    this.#builder.endPending(leaf)
     return lines.slice(before)
   }
 
@@ -86,9 +85,9 @@ class Reader {
 
   #block(block: Element, around: Leaf, inline: Formats): void {
     const isList = block.tagName === 'UL' || block.tagName === 'OL'
-    this.#builder.settle(around)
-    // An item that begins with a list of its own has a line without words above it.
-    if (isList && around.formats.list && !around.begun) this.#builder.end(around)
+    this.#builder.endPending(around)
+    // An item that begins with a nested list gets an empty line for itself.
+    if (isList && around.formats.list && !around.hasLines) this.#builder.end(around)
     const before = this.#builder.lines.length
     const leaf = leafOf(block, around)
     this.#children(block, leaf, isCodeInItem(block, around) ? { ...inline, code: true } : inline)
@@ -102,7 +101,7 @@ function leafOf({ tagName }: Element, around: Leaf): Leaf {
   switch (tagName) {
     case 'UL':
     case 'OL':
-      return { formats: { ...formats, list: listKinds[tagName], ...deeper(formats) }, begun: true }
+      return { formats: { ...formats, list: listKinds[tagName], ...deeper(formats) }, hasLines: true }
     case 'LI':
       return { formats: { ...formats } }
     case 'BLOCKQUOTE':
@@ -110,7 +109,7 @@ function leafOf({ tagName }: Element, around: Leaf): Leaf {
     case 'PRE':
       return formats.list ? around : { formats: { ...formats, 'code-block': true } }
     default:
-      // Paragraphs of an item are its lines.
+      // Paragraphs in a list item become its lines.
       return formats.list ? around : { formats: { ...formats } }
   }
 }
@@ -124,17 +123,16 @@ function linkOf(node: Element): Formats {
   return href ? { link: href } : {}
 }
 
-/** What a `span` of the class `mention` says. */
 export function mentionOf(node: Element): Mention {
   const id = node.getAttribute('data-user-id')
   return { text: node.textContent, ...(id && { id }) }
 }
 
-/** The same nodes as HTML, as the server writes it. */
+/** Serialized the way the server does it. */
 function htmlOf(nodes: Node[]): string {
   const holder = nodes[0]!.ownerDocument!.createElement('div')
   holder.append(...nodes.map((node) => node.cloneNode(true)))
-  // The parser takes the first line break of a `pre` away.
+  // Parsers drop the first line break of a `pre`.
   for (const pre of holder.querySelectorAll('pre')) if (pre.textContent.startsWith('\n')) pre.prepend('\n')
   return holder.innerHTML.replaceAll('&nbsp;', '\u00a0')
 }

@@ -13,9 +13,9 @@ export interface RichInput extends Input {
   readonly quill: Quill
 }
 
-let known = 0
+let lastBlockId = 0
 
-/** Quill with the formats a message may have and nothing else; what it holds is read and written by ourselves. */
+/** Quill, limited to the formats of messages; its HTML is read and written by us. */
 export function richInput(holder: HTMLElement, label: string, { changed, submit }: InputEvents): RichInput {
   const quill = new Quill(holder, {
     formats,
@@ -29,34 +29,34 @@ export function richInput(holder: HTMLElement, label: string, { changed, submit 
   root.enterKeyHint = enterHint()
   const memory = new Memory()
   const lines = () => toLines(quill.getContents().ops)
-  let now: Draft | undefined
-  // Where the cursor was last, for what is put in while the focus is elsewhere.
+  let cached: Draft | undefined
+  // The last cursor position, for inserting while the focus is elsewhere.
   let range = { index: 0, length: 0 }
   quill.on('editor-change', () => {
     range = quill.getSelection() ?? range
   })
   quill.on('text-change', (_now, _before, source) => {
-    now = undefined
+    cached = undefined
     if (source !== 'api') changed()
   })
   const set = (html: string) => {
     const pieces = new Map<string, string>()
     const loaded = read(html).flatMap((section) => {
-      const of = String(++known)
+      const of = String(++lastBlockId)
       pieces.set(of, section.html)
       return section.lines.map(({ runs, formats }) => ({ runs, formats: { ...formats, of } }))
     })
     quill.setContents(new Delta(loaded.length ? toOps(loaded) : [{ insert: '\n' }]), 'api')
     quill.history.clear()
     memory.remember(html, lines(), pieces)
-    now = undefined
+    cached = undefined
   }
   return {
     quill,
     element: root,
     get: () => {
-      now ??= { text: textOf(lines()), html: memory.write(lines()) }
-      return now
+      cached ??= { text: textOf(lines()), html: memory.write(lines()) }
+      return cached
     },
     set: ({ html }) => set(html),
     insert: (text) => {

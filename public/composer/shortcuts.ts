@@ -2,34 +2,34 @@ import { isComposing } from '../keys.ts'
 import type { Content } from './content.ts'
 
 interface Shortcuts {
-  /** Escape, while a message is answered or changed. */
+  /** Escape, during a reply or an edit. */
   cancel(): void
   /** ArrowUp in an empty composer. */
   editLast(): void
 }
 
-/** The keys that mean something in all of the composer, before the field hears them. */
+/** Shortcuts of the whole composer, handled before the field gets the key. */
 export function listenToKeys(form: HTMLElement, content: Content, { cancel, editLast }: Shortcuts): void {
-  const act = (event: KeyboardEvent) => {
+  const actionFor = (event: KeyboardEvent) => {
     if (isComposing(event)) return undefined
     if (event.key === 'Escape' && isCancel(form, content)) return cancel
-    return event.key === 'ArrowUp' && isForLast(event, content) ? editLast : undefined
+    return event.key === 'ArrowUp' && isEditLast(event, content) ? editLast : undefined
   }
-  const hear = (event: KeyboardEvent) => {
-    const meant = act(event)
-    if (!meant) return
+  const onKeydown = (event: KeyboardEvent) => {
+    const action = actionFor(event)
+    if (!action) return
     event.preventDefault()
-    if (meant === cancel) event.stopPropagation()
-    meant()
+    if (action === cancel) event.stopPropagation()
+    action()
   }
-  form.addEventListener('keydown', hear, { capture: true })
+  form.addEventListener('keydown', onKeydown, { capture: true })
 }
 
 const isCancel = (form: HTMLElement, { context, editing }: Content): boolean =>
   Boolean(context.reply || editing) && !form.querySelector('.format-bar__link:focus-within')
 
-function isForLast(event: KeyboardEvent, { editing, field, tray }: Content): boolean {
+function isEditLast(event: KeyboardEvent, { editing, field, tray }: Content): boolean {
   const { target, shiftKey, altKey, ctrlKey, metaKey } = event
   if (editing || shiftKey || altKey || ctrlKey || metaKey || !field.holds(target)) return false
-  return !field.get().text.trim() && !tray.any
+  return !field.get().text.trim() && !tray.hasFiles
 }

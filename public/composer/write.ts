@@ -3,10 +3,10 @@ import { inlineHtml } from './markup.ts'
 
 type Kind = 'quote' | 'list' | 'code' | 'plain'
 
-/** What of a message's HTML a line at the top of it belongs to. */
+/** The kind of top-level block that a line belongs to. */
 export const kindOf = (line: Line): Kind => kindIn(line, 0)
 
-/** Lines as the HTML of a message, with nothing in it but what a message may have. */
+/** As the HTML of a message. */
 export const write = (lines: Line[]): string => blocks(lines, 0)
 
 function kindIn({ formats }: Line, depth: number): Kind {
@@ -38,19 +38,19 @@ function quoted(lines: Line[], depth: number): string {
 
 const paragraphs = (lines: Line[]) => cut(lines, (_, line) => Boolean(line.formats.joined))
 
-/** As in a browser, the last break of a block only ends its line. */
+/** As in browsers, a trailing `<br>` only ends the line before it. */
 const text = (lines: Line[]) =>
   lines.map((line) => inlineHtml(line.runs)).join('<br>') + (lines.at(-1)?.runs.length ? '' : '<br>')
 
 function code(lines: Line[]): string {
   const html = lines.map((line) => inlineHtml(line.runs)).join('\n')
-  // A parser takes the first line break away, and the last one only ends its line.
+  // Parsers drop the first line break, and the last one only ends its line.
   return `${html.startsWith('\n') || html === '' ? '\n' : ''}${html}${lines.at(-1)?.runs.length ? '' : '\n'}`
 }
 
 const levelOf = ({ formats }: Line) => Number(formats.indent ?? 0)
 
-/** Items of this level, each with what is deeper inside it. */
+/** The items of this level, each with the deeper ones inside it. */
 function list(lines: Line[], level: number): string {
   const items = cut(lines, (_, line) => levelOf(line) > level || Boolean(line.formats.joined))
   return runs(items, ([first]) => String(first!.formats.list))
@@ -62,14 +62,14 @@ function list(lines: Line[], level: number): string {
 }
 
 function item(lines: Line[], level: number): string {
-  // What nothing stands above is deeper without being in an item.
+  // A deeper item with no item above it is not inside one.
   if (levelOf(lines[0]!) > level) return list(lines, level + 1)
   const parts = runs(lines, (line) => levelOf(line) > level)
   const [own, ...more] = parts.map(([deeper, those]) => (deeper ? list(those, level + 1) : text(those)))
   return `<li>${own === '<br>' ? '' : own}${more.join('')}</li>`
 }
 
-/** Neighbours that have the same in common. */
+/** Groups neighbours by what they have in common. */
 function runs<Each, Common>(all: Each[], common: (each: Each) => Common): [Common, Each[]][] {
   return cut(all, (before, each) => common(before) === common(each)).map((those) => [
     common(those[0]!),
@@ -77,7 +77,7 @@ function runs<Each, Common>(all: Each[], common: (each: Each) => Common): [Commo
   ])
 }
 
-/** Pieces of a list, as long as each belongs to the one before. */
+/** Splits wherever an entry does not belong to the one before. */
 export function cut<Each>(all: Each[], belongs: (before: Each, each: Each) => boolean): Each[][] {
   const pieces: Each[][] = []
   for (const [index, each] of all.entries()) {

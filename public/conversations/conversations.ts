@@ -5,62 +5,59 @@ import type { Message } from '../../server/contract/messages.ts'
 import { fold } from '../../views/people/names.ts'
 import { api, type Choice } from '../api.ts'
 import { type ChangeName, changed } from '../messages/changes.ts'
-import { endsAbove, fits, keyOf, Lists, newestFirst, unreadIn } from './lists.ts'
+import { endsAbove, isInFilter, keyOf, Lists, newestFirst, unreadIn } from './lists.ts'
 import { membersOf, partnerOf } from './members.ts'
 
-const ALL: Choice = { filter: 'all', query: '' }
-const UNREAD: Choice = { filter: 'unread', query: '' }
+const allChoice: Choice = { filter: 'all', query: '' }
+const unreadChoice: Choice = { filter: 'unread', query: '' }
 
-/** The conversations this page knows. What is newer by `seq` wins, in whatever order answers and events come. */
+/** The conversations this page knows. The higher `seq` wins, in whatever order responses and events arrive. */
 export class Conversations {
   onChange: () => void = () => {}
-  /** The one being left: that it goes away is no news. */
+  /** The one being left or deleted here: its removal needs no announcement. */
   leaving: number | undefined
   #known = new Map<number, Conversation>()
   #lists = new Lists()
   #loading = new Map<string, Promise<void>>()
-  /** Until those that wait are known. */
+  /** The server's count, until the unread conversations themselves are loaded. */
   #unreadTotal = 0
   #me: number
 
   constructor(me: number, first: ConversationPage) {
     this.#me = me
-    this.#take(ALL, first)
+    this.#addPage(allChoice, first)
     this.#unreadTotal = first.unread_total
   }
 
-  /** Every one that is known, in no order. */
   get all(): Conversation[] {
     return [...this.#known.values()]
   }
 
   get = (id: number): Conversation | undefined => this.#known.get(id)
 
-  /** The 1:1 with somebody, if it is known. */
   directWith(userId: number): Conversation | undefined {
     return this.all.find((each) => partnerOf(each, this.#me) === userId)
   }
 
-  /** Those of a list as far as it is loaded, the last changed first; the open one stays while it is being read. */
+  /** The loaded part of a list, latest change first; the open one stays listed while it is being read. */
   shown(choice: Choice, openId?: number): Conversation[] {
     const { filter, query } = choice
     const wanted = fold(query)
     const isFound = (each: Conversation) =>
       this.#lists.of(choice)?.ids.has(each.id) || fold(each.title).includes(wanted)
     const isLoaded = (each: Conversation) =>
-      each.id === openId || this.#lists.reach(choice, each) || this.#lists.reach(ALL, each)
+      each.id === openId || this.#lists.covers(choice, each) || this.#lists.covers(allChoice, each)
     return this.all
-      .filter((each) => fits[filter](each, openId) && (query ? isFound(each) : isLoaded(each)))
+      .filter((each) => isInFilter[filter](each, openId) && (query ? isFound(each) : isLoaded(each)))
       .sort(newestFirst)
   }
 
-  /** How much of a list the server has told. */
   loaded(choice: Choice): 'nothing' | 'part' | 'all' {
     const list = this.#lists.of(choice)
     return list ? (list.cursor ? 'part' : 'all') : 'nothing'
   }
 
-  /** Messages that wait, wherever in the list: not the muted, not the archived. From 100 on it is no exact number. */
+  /** All unread messages except in muted and archived conversations. Not exact above `limits.unreadCount`. */
   get unread(): number {
     return Math.max(unreadIn(this.all), this.#unreadTotal)
   }
@@ -72,16 +69,16 @@ export class Conversations {
     this.onChange()
   }
 
-  /** The stream tells a group without its members: who they are is asked when it seems to have changed. */
-  async told({ conversation }: Events['conversation_updated']): Promise<void> {
+  /** Events leave out the members of a group: they are fetched when they seem to have changed. */
+  async conversationUpdated({ conversation }: Events['conversation_updated']): Promise<void> {
     const { id, member_count, owner_id } = conversation
     const known = this.#known.get(id)
-    const others = known?.member_count !== member_count || known.owner_id !== owner_id
+    const isChanged = known?.member_count !== member_count || known.owner_id !== owner_id
     this.put(conversation)
-    if (known?.members && !conversation.members && others) await this.fetch(id)
+    if (known?.members && !conversation.members && isChanged) await this.fetch(id)
   }
 
-  /** Shows a change before the server has made it. */
+  /** Optimistically, before the server confirms. */
   patch(id: number, change: Partial<Conversation>): void {
     const known = this.#known.get(id)
     if (!known) return
@@ -99,7 +96,7 @@ export class Conversations {
     if (seq <= known.seq) return
     const mine = message.sender_id === this.#me
     const answers = message.kind === 'user' && !message.forwarded_from
-    if (answers) readByWriting(known, message)
+    if (answers) markReadByReply(known, message)
     known.seq = seq
     known.last_message = message
     known.updated_at = message.created_at
@@ -110,14 +107,14 @@ export class Conversations {
     this.onChange()
   }
 
-  /** A change of a message that is there already: the row shows it if it is the last. */
+  /** A change of an existing message: the row shows it if it is the last. */
   async changed<Name extends ChangeName>(name: Name, event: Events[Name]): Promise<void> {
     const known = this.#known.get(event.conversation_id)
     if (!known || event.seq <= known.seq) return
     known.seq = event.seq
     if (known.last_message) known.last_message = changed(known.last_message, name, event)
     this.onChange()
-    // Whether the deleted one was among the unread, only the server knows.
+    // Only the server knows whether the deleted message was unread.
     if (name === 'message_deleted' && known.unread_count) await this.fetch(known.id)
   }
 
@@ -148,7 +145,7 @@ export class Conversations {
     this.onChange()
   }
 
-  /** Asks for one conversation; one that is gone is forgotten. */
+  /** Loads one conversation, or forgets it when it is gone. */
   async fetch(id: number): Promise<void> {
     try {
       this.put((await api.conversation(id)).conversation)
@@ -157,8 +154,8 @@ export class Conversations {
     }
   }
 
-  /** The next page of a list, or its first. */
-  more(choice: Choice, limit?: number): Promise<void> {
+  /** The next page of a list, or the first; concurrent calls share one request. */
+  loadMore(choice: Choice, limit?: number): Promise<void> {
     const key = keyOf(choice)
     const loading = this.#loading.get(key) ?? this.#load(choice, limit)
     this.#loading.set(key, loading)
@@ -168,46 +165,46 @@ export class Conversations {
   async #load(choice: Choice, limit?: number): Promise<void> {
     const loaded = this.#lists.of(choice)
     if (loaded && !loaded.cursor) return
-    this.#take(choice, await api.conversations(choice, loaded?.cursor, limit))
+    this.#addPage(choice, await api.conversations(choice, loaded?.cursor, limit))
     this.onChange()
   }
 
-  /** After a loss of connection: the list again as far as it was loaded, and what is no longer in it is gone. */
+  /** After a lost connection: reloads as much of the list as was loaded, and drops what is no longer in it. */
   async refresh(): Promise<void> {
     const before = this.all
-    const old = this.#lists.of(ALL)
+    const old = this.#lists.of(allChoice)
     const limit = (old?.ids.size ?? 0) > limits.conversationPage ? limits.maxPage : limits.conversationPage
-    const pages = [await api.conversations(ALL, null, limit)]
+    const pages = [await api.conversations(allChoice, null, limit)]
     for (let last = pages[0]!; endsAbove(last, old?.end); pages.push(last))
-      last = await api.conversations(ALL, last.next_cursor, limit)
-    this.#lists.forget()
-    for (const page of pages) this.#take(ALL, page)
-    const there = this.#lists.of(ALL)?.ids
+      last = await api.conversations(allChoice, last.next_cursor, limit)
+    this.#lists.clear()
+    for (const page of pages) this.#addPage(allChoice, page)
+    const there = this.#lists.of(allChoice)?.ids
     for (const each of before)
-      if (!there?.has(each.id) && this.#lists.reach(ALL, each) && !each.is_archived)
+      if (!there?.has(each.id) && this.#lists.covers(allChoice, each) && !each.is_archived)
         this.#known.delete(each.id)
     this.onChange()
-    await this.findUnread(pages[0]!)
+    await this.loadUnread(pages[0]!)
   }
 
-  /** What waits further down than the list is loaded must be known all the same: the title counts it. */
-  async findUnread({ unread_total }: ConversationPage): Promise<void> {
+  /** Loads unread conversations beyond the loaded part of the list: the window's title counts them. */
+  async loadUnread({ unread_total }: ConversationPage): Promise<void> {
     this.#unreadTotal = unread_total > unreadIn(this.all) ? unread_total : 0
     if (!this.#unreadTotal) return
-    do await this.more(UNREAD, limits.maxPage)
-    while (this.#lists.of(UNREAD)?.cursor && unreadIn(this.all) < limits.unreadCount)
+    do await this.loadMore(unreadChoice, limits.maxPage)
+    while (this.#lists.of(unreadChoice)?.cursor && unreadIn(this.all) < limits.unreadCount)
     this.#unreadTotal = 0
     this.onChange()
   }
 
-  #take(choice: Choice, page: ConversationPage): void {
-    this.#lists.take(choice, page)
+  #addPage(choice: Choice, page: ConversationPage): void {
+    this.#lists.addPage(choice, page)
     for (const conversation of page.conversations) this.put(conversation)
   }
 }
 
-/** Whoever answers has read what was before; that has no event of its own. */
-function readByWriting({ members = [], last_message }: Conversation, message: Message): void {
+/** Replying marks everything before it as read, without an event. */
+function markReadByReply({ members = [], last_message }: Conversation, message: Message): void {
   const sender = members.find((member) => member.user_id === message.sender_id)
   if (!sender || (sender.last_read_message_id ?? 0) >= (last_message?.id ?? 0)) return
   Object.assign(sender, { last_read_message_id: message.id, last_read_at: message.created_at })

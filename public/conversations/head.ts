@@ -6,7 +6,6 @@ import { reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
 import type { State } from '../state.ts'
 
-/** Who it is with, where he is, and whether he types. */
 export function drawHead(conversation: Conversation, { conversations, presences, typings }: State): void {
   const presence = presences.get(otherOf(conversation, reader.me?.id)?.user_id)
   const typing = typings.words(conversation, reader.t)

@@ -5,7 +5,7 @@ import { Conversations } from './conversations.ts'
 
 const all = (filter: Filter = 'all', query = ''): Choice => ({ filter, query })
 
-/** What the server has: 120 conversations, the first changed last; each tenth waits, each seventh is a group. */
+/** The server's 120 conversations, latest first; every tenth has unread messages, every seventh is a group. */
 const everything = Array.from({ length: 120 }, (_, i) => {
   const id = i + 1
   const about = { is_archived: id % 50 === 0, is_muted: id === 40, is_group: id % 7 === 0 }
@@ -36,8 +36,8 @@ function answer({ filter, query }: Choice, cursor?: string | null, limit = 30): 
   }
 }
 
-const asked = vi.spyOn(api, 'conversations').mockImplementation(async (...question) => answer(...question))
-afterEach(() => asked.mockClear())
+const requests = vi.spyOn(api, 'conversations').mockImplementation(async (...query) => answer(...query))
+afterEach(() => requests.mockClear())
 const begin = () => new Conversations(1, answer(all()))
 const ids = (list: Conversation[]) => list.map(({ id }) => id)
 
@@ -52,7 +52,7 @@ test.each<[Filter, string, number]>([
   ['all', 'Osoba 100', 0],
   ['groups', 'Osoba 7', 3],
   ['any', 'nikt', 0],
-])('of %s “%s” all %i are there in the end, and never one beside a gap', async (filter, query, count) => {
+])('the list %s with the query “%s” loads all %i without gaps on the way', async (filter, query, count) => {
   const list = begin()
   const choice = all(filter, query)
   const whole = ids(everything.filter((each) => fits[filter](each) && each.title.includes(query)))
@@ -60,30 +60,30 @@ test.each<[Filter, string, number]>([
   for (let pages = 0; pages < 6; pages++) {
     const shown = ids(list.shown(choice))
     if (!query) expect(shown).toEqual(whole.slice(0, shown.length))
-    await list.more(choice)
+    await list.loadMore(choice)
   }
   expect(ids(list.shown(choice))).toEqual(whole)
 })
 
-test('what is known from far down the list is not shown beside a gap, unless it is open', async () => {
+test('a known conversation beyond the loaded part is not shown, unless it is open', async () => {
   const list = begin()
   list.put(everything[99]!)
   list.put(everything[69]!)
   expect(ids(list.shown(all()))).not.toContain(70)
   expect(ids(list.shown(all(), 70)).at(-1)).toBe(70)
-  await list.more(all())
-  await list.more(all())
+  await list.loadMore(all())
+  await list.loadMore(all())
   expect(ids(list.shown(all()))).toContain(70)
   expect(list.shown(all('any', 'Osoba 100'))).toHaveLength(1)
 })
 
-test('a conversation far down that something happens in comes to the top of the list', async () => {
+test('activity moves a conversation from far down to the top', async () => {
   const list = begin()
   list.put({ ...everything[99]!, is_archived: false, seq: 2, updated_at: '2026-11-25T00:00:00.000Z' })
   expect(ids(list.shown(all()))[0]).toBe(100)
 })
 
-test('what waits is counted from the first moment, and known soon after', async () => {
+test('unread messages are counted from the start, and their conversations loaded soon after', async () => {
   const list = begin()
   const total = answer(all()).unread_total
   expect(list.unread).toBe(total)
@@ -91,19 +91,19 @@ test('what waits is counted from the first moment, and known soon after', async 
   expect(list.unread).toBe(total)
   await list.read({ conversation_id: 110, user_id: 1, message_id: 1, read_at: '' })
   expect(list.unread).toBe(total - 2)
-  expect(asked.mock.calls.filter(([choice]) => choice.filter === 'unread')).toHaveLength(1)
+  expect(requests.mock.calls.filter(([choice]) => choice.filter === 'unread')).toHaveLength(1)
 })
 
-test('nothing more is asked for when nothing waits further down', async () => {
+test('nothing more is loaded when there is nothing unread further down', async () => {
   const list = new Conversations(1, { ...answer(all()), unread_total: 0 })
-  await list.findUnread({ ...answer(all()), unread_total: 4 })
-  expect(asked).not.toHaveBeenCalled()
+  await list.loadUnread({ ...answer(all()), unread_total: 4 })
+  expect(requests).not.toHaveBeenCalled()
 })
 
-test('after a loss of connection the list is there again as far as it was, without what is gone', async () => {
+test('after a lost connection the list is reloaded as far as before, without removed conversations', async () => {
   const list = begin()
-  await list.more(all())
-  await list.more(all())
+  await list.loadMore(all())
+  await list.loadMore(all())
   const [gone] = everything.splice(35, 1)
   await list.refresh()
   everything.splice(35, 0, gone!)
@@ -112,13 +112,13 @@ test('after a loss of connection the list is there again as far as it was, witho
   expect(list.get(gone!.id)).toBeUndefined()
 })
 
-test('a page is asked for once, however often somebody scrolls', async () => {
+test('concurrent requests for the same page are made once', async () => {
   const list = begin()
-  await Promise.all([list.more(all()), list.more(all()), list.more(all())])
-  expect(asked).toHaveBeenCalledTimes(1)
+  await Promise.all([list.loadMore(all()), list.loadMore(all()), list.loadMore(all())])
+  expect(requests).toHaveBeenCalledTimes(1)
 })
 
-test('somebody is written to in the conversation one has with them', () => {
+test('the 1:1 with a person is found', () => {
   const list = begin()
   expect(list.directWith(1003)?.id).toBe(3)
   expect(list.directWith(1007)).toBeUndefined()

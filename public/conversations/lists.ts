@@ -5,19 +5,19 @@ type Place = Pick<Conversation, 'updated_at' | 'id'>
 
 interface Loaded {
   cursor: string | null
-  /** Where its pages end; nowhere when all of the list is there. */
+  /** The last place loaded; undefined when the whole list is. */
   end: Place | undefined
   ids: Set<number>
 }
 
-/** Searches remembered beside the lists themselves. */
+/** Lists and recent searches. */
 const maxLists = 20
 
-/** How far down each list of conversations is loaded: what is known beyond that would stand beside gaps. */
+/** How far down each list of conversations is loaded: beyond that, known conversations have gaps between them. */
 export class Lists {
   #loaded = new Map<string, Loaded>()
 
-  take(choice: Choice, { conversations, next_cursor }: ConversationPage): void {
+  addPage(choice: Choice, { conversations, next_cursor }: ConversationPage): void {
     const last = next_cursor ? conversations.at(-1) : undefined
     const ids = new Set(this.of(choice)?.ids)
     for (const { id } of conversations) ids.add(id)
@@ -30,21 +30,21 @@ export class Lists {
     return this.#loaded.get(keyOf(choice))
   }
 
-  /** Whether every conversation between the top of the list and this one is known. */
-  reach(choice: Choice, conversation: Place): boolean {
+  /** Whether every conversation from the top of the list down to this one is known. */
+  covers(choice: Choice, conversation: Place): boolean {
     const loaded = this.of(choice)
     return Boolean(loaded && (!loaded.end || newestFirst(conversation, loaded.end) <= 0))
   }
 
-  forget(): void {
+  clear(): void {
     this.#loaded.clear()
   }
 }
 
 export const keyOf = ({ filter, query }: Choice): string => `${filter} ${query}`
 
-/** What belongs into a list; the open one stays among the unread while it is being read. */
-export const fits: Record<Filter, (each: Conversation, openId?: number) => boolean> = {
+/** The open conversation stays among the unread while it is being read. */
+export const isInFilter: Record<Filter, (each: Conversation, openId?: number) => boolean> = {
   all: (each) => !each.is_archived,
   any: () => true,
   unread: (each, openId) => !each.is_archived && (each.unread_count > 0 || each.id === openId),
@@ -52,17 +52,16 @@ export const fits: Record<Filter, (each: Conversation, openId?: number) => boole
   archived: (each) => each.is_archived,
 }
 
-/** How many messages wait in conversations that are neither muted nor archived. */
+/** Unread messages in conversations that are neither muted nor archived. */
 export function unreadIn(conversations: Conversation[]): number {
   const waiting = conversations.filter((each) => !each.is_muted && !each.is_archived)
   return waiting.reduce((sum, each) => sum + each.unread_count, 0)
 }
 
-/** The order of every list. */
 export const newestFirst = (a: Place, b: Place): number =>
   b.updated_at.localeCompare(a.updated_at) || b.id - a.id
 
-/** Whether there is more between the end of a page and a place further down. */
+/** Whether there is more between the end of a page and a position further down. */
 export function endsAbove({ conversations, has_more }: ConversationPage, place: Place | undefined): boolean {
   const last = conversations.at(-1)
   return Boolean(has_more && last && place && newestFirst(last, place) < 0)

@@ -4,10 +4,9 @@ import type { Pin } from '../../server/contract/pins.ts'
 import { showsUnread } from '../../views/messages/arrange.ts'
 import { api } from '../api.ts'
 import { Problem } from '../http.ts'
-import { placeIn } from '../messages/places.ts'
-import { retryPause } from '../retry.ts'
+import { savedPosition } from '../messages/saved-position.ts'
+import { retryDelay } from '../retry.ts'
 
-/** What is needed to show a conversation. */
 export interface Loaded {
   conversation: Conversation
   messages: MessagePage
@@ -15,25 +14,25 @@ export interface Loaded {
 }
 
 /**
- * Loads a conversation, again and again until it is there. `trouble` is called when the first attempt has failed.
- * @throws Problem when trying again would not help: there is none, or the reader may not see it
+ * Loads a conversation, and retries until that succeeds.
+ * @throws Problem when a retry would not help: it does not exist, or the reader may not see it
  */
-export async function load(id: number, signal: AbortSignal, trouble: () => void): Promise<Loaded> {
+export async function load(id: number, signal: AbortSignal, onFirstFailure: () => void): Promise<Loaded> {
   for (let failures = 0; ; failures++) {
     try {
-      return await ask(id, signal)
+      return await loadOnce(id, signal)
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof Problem) || !error.passing) throw error
-      if (!failures) trouble()
-      await retryPause(failures, error.retryAfter, signal)
+      if (!(error instanceof Problem) || !error.isTransient) throw error
+      if (!failures) onFirstFailure()
+      await retryDelay(failures, error.retryAfter, signal)
       signal.throwIfAborted()
     }
   }
 }
 
-async function ask(id: number, signal: AbortSignal): Promise<Loaded> {
-  const place = placeIn(id)
+async function loadOnce(id: number, signal: AbortSignal): Promise<Loaded> {
+  const place = savedPosition(id)
   const answers = [
     api.conversation(id, signal),
     api.messages(id, place ? { around_id: place.id } : {}, signal),

@@ -1,6 +1,6 @@
 import { closeLayers, onNavigation, onPageEntry } from '../back.ts'
 
-/** Where the reader is: the list alone, or one conversation. The address says it, and back goes back. */
+/** What is open, the list or a conversation, as the address bar has it. */
 export class Navigation {
   #show: (id: number | undefined) => void
 
@@ -23,7 +23,7 @@ export class Navigation {
     })
   }
 
-  /** To the list: the browser's own back when that is where the reader came from. */
+  /** To the list: by the browser's history when the reader came from there. */
   back(): void {
     closeLayers()
     onPageEntry(() => {

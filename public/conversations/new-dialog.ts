@@ -5,7 +5,7 @@ import { isEnter } from '../keys.ts'
 import { element, page, reader } from '../page.ts'
 import { PeoplePicker } from '../people/picker.ts'
 
-/** The dialog that finds people and begins a conversation: with one it is 1:1, with several a group. */
+/** Starts a conversation: a 1:1 with one person, a group with several. */
 export class NewDialog {
   #opened: (conversation: Conversation) => void
   #dialog = element<HTMLDialogElement>('new-conversation')
@@ -14,16 +14,16 @@ export class NewDialog {
   #hint = element('new-hint')
   #submit = element<HTMLButtonElement>('new-submit')
   #picker = new PeoplePicker(this.#dialog, {
-    // Notes to oneself are nobody else's.
-    beside: (chosen, { id }) => chosen.filter((each) => (each.id === page.me.id) === (id === page.me.id)),
+    // Choosing oneself means notes to oneself, which have no other member.
+    keptWith: (chosen, { id }) => chosen.filter((each) => (each.id === page.me.id) === (id === page.me.id)),
     changed: () => this.#draw(),
-    done: () => void this.#start(),
+    submitted: () => void this.#start(),
   })
 
   constructor(opened: (conversation: Conversation) => void) {
     this.#opened = opened
     this.#name.addEventListener('input', () => this.#draw())
-    this.#name.addEventListener('keydown', (event) => this.#key(event))
+    this.#name.addEventListener('keydown', (event) => this.#keydown(event))
     this.#submit.addEventListener('click', () => this.#start())
   }
 
@@ -33,7 +33,7 @@ export class NewDialog {
     this.#picker.open()
   }
 
-  #key(event: KeyboardEvent): void {
+  #keydown(event: KeyboardEvent): void {
     if (!isEnter(event)) return
     event.preventDefault()
     void this.#start()
@@ -42,7 +42,7 @@ export class NewDialog {
   #draw(): void {
     const { hint, chosen } = this.#picker
     const group = chosen.length > 1
-    if (hint !== 'asking') this.#say(hint)
+    if (hint !== 'asking') this.#showHint(hint)
     this.#nameField.hidden = !group
     this.#submit.textContent = reader.t(group ? 'new.create' : 'new.start')
     this.#submit.disabled = !chosen.length || (group && !this.#name.value.trim())
@@ -60,11 +60,11 @@ export class NewDialog {
       this.#opened(conversation)
     } catch {
       this.#draw()
-      this.#say('failed')
+      this.#showHint('failed')
     }
   }
 
-  #say(hint: 'found' | 'nobody' | 'failed'): void {
+  #showHint(hint: 'found' | 'nobody' | 'failed'): void {
     this.#hint.textContent = reader.t(hint === 'found' ? 'new.hint' : `new.${hint}`)
   }
 }

@@ -8,12 +8,12 @@ import { adopt, type Drawn, draw } from '../keyed.ts'
 import { drawnInMyZone, element, reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
 import { rove } from '../roving.ts'
-import { afterTyping, onNearEnd } from '../search.ts'
+import { onNearEnd, onTypingPause } from '../search-list.ts'
 import type { State } from '../state.ts'
 import type { Conversations } from './conversations.ts'
 import { keyOf } from './lists.ts'
 
-/** The list on the left: rows, filters and the search box. */
+/** The list of conversations with its filters and search box. */
 export class Rows {
   #conversations: Conversations
   #state: State
@@ -23,7 +23,7 @@ export class Rows {
   #search = element<HTMLInputElement>('search')
   #note = element('rows-note')
   #filter: Filter = 'all'
-  /** The list that could not be loaded. */
+  /** The key of the list that could not be loaded. */
   #failed = ''
 
   constructor(state: State, openId: () => number | undefined) {
@@ -32,9 +32,9 @@ export class Rows {
     this.#openId = openId
     if (drawnInMyZone) adopt(this.#list, this.#rows())
     rove(this.#list, 'a', 'first')
-    this.#settle()
+    this.#updateTabStop()
     this.#search.addEventListener('input', () => this.draw())
-    afterTyping(this.#search, () => this.look())
+    onTypingPause(this.#search, () => this.refresh())
     onNearEnd(this.#panel, () => void this.#load())
     for (const button of document.querySelectorAll<HTMLElement>('[data-filter]'))
       button.addEventListener('click', () => this.#choose(button.dataset.filter as Filter))
@@ -42,17 +42,17 @@ export class Rows {
 
   draw(): void {
     draw(this.#list, this.#rows())
-    this.#settle()
+    this.#updateTabStop()
     this.#panel.querySelector('.nothing')?.remove()
-    // Before the answer nobody knows that there is nothing.
+    // Whether the list is empty is not known before the response.
     const isKnown = this.#isFailed || this.#conversations.loaded(this.#choice) !== 'nothing'
     if (!this.#list.childElementCount && isKnown)
-      this.#panel.prepend(toElement(render('conversations/nothing', this.#nothing())))
+      this.#panel.prepend(toElement(render('conversations/nothing', this.#emptyState())))
     this.#note.hidden = !this.#isFailed || !this.#list.childElementCount
   }
 
-  /** One row takes part in the Tab order: the one with the focus, else the open one, else the first. */
-  #settle(): void {
+  /** One row is in the tab order: the focused one, else the open one, else the first. */
+  #updateTabStop(): void {
     const links = [...this.#list.querySelectorAll<HTMLElement>('a')]
     const one =
       links.find((link) => link === document.activeElement) ??
@@ -66,7 +66,7 @@ export class Rows {
     const { presences, typings } = this.#state
     const found = this.#conversations.shown(this.#choice, this.#openId())
     const handles = handlesIn(this.#conversations.all, reader)
-    presences.want(found.flatMap((conversation) => otherOf(conversation, reader.me?.id)?.user_id ?? []))
+    presences.watch(found.flatMap((conversation) => otherOf(conversation, reader.me?.id)?.user_id ?? []))
     return found.map((conversation) => {
       const current = conversation.id === openId
       const data = {
@@ -82,7 +82,7 @@ export class Rows {
     })
   }
 
-  /** Who searches everywhere searches the archive as well. */
+  /** Searching all conversations includes the archive. */
   get #choice(): Choice {
     const query = this.#search.value.trim()
     return { filter: query && this.#filter === 'all' ? 'any' : this.#filter, query }
@@ -97,11 +97,11 @@ export class Rows {
     for (const button of document.querySelectorAll<HTMLElement>('[data-filter]'))
       button.ariaPressed = String(button.dataset.filter === filter)
     this.#panel.scrollTop = 0
-    this.look()
+    this.refresh()
   }
 
-  /** The first page of what is looked for; asked again after a failure. */
-  look(): void {
+  /** Draws the chosen list, and loads its first page if that is missing or has failed. */
+  refresh(): void {
     this.draw()
     if (this.#conversations.loaded(this.#choice) === 'nothing') void this.#load()
   }
@@ -109,7 +109,7 @@ export class Rows {
   async #load(): Promise<void> {
     const choice = this.#choice
     try {
-      await this.#conversations.more(choice)
+      await this.#conversations.loadMore(choice)
       this.#failed = ''
     } catch {
       this.#failed = keyOf(choice)
@@ -117,7 +117,7 @@ export class Rows {
     }
   }
 
-  #nothing(): DataOf<'conversations/nothing'> {
+  #emptyState(): DataOf<'conversations/nothing'> {
     const { t } = reader
     const { query } = this.#choice
     if (this.#isFailed) {

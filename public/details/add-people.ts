@@ -8,7 +8,6 @@ import { reader } from '../page.ts'
 import { PeoplePicker } from '../people/picker.ts'
 import { renderTemplate } from '../render.ts'
 
-/** Finds people by name and adds them to a group. */
 export function addPeople(conversations: Conversations, { id, members = [] }: Conversation): void {
   const { t } = reader
   const dialog = openDialog(renderTemplate(addTemplate, {}))
@@ -16,9 +15,9 @@ export function addPeople(conversations: Conversations, { id, members = [] }: Co
   const submit = dialog.querySelector<HTMLButtonElement>('[data-action="submit"]') as HTMLButtonElement
   const inGroup = new Set(members.map((member) => member.user_id))
   const picker = new PeoplePicker(dialog, {
-    leaveOut: (user) => inGroup.has(user.id),
+    isExcluded: (user) => inGroup.has(user.id),
     changed: show,
-    done: () => void add(),
+    submitted: () => void add(),
   })
 
   function show(): void {

@@ -2,7 +2,7 @@ import type { Conversation, Member } from '../../server/contract/conversations.t
 import detailsTemplate from '../../views/conversations/details.eta'
 import { fold } from '../../views/people/names.ts'
 import { otherOf } from '../../views/people/other.ts'
-import { lay } from '../back.ts'
+import { pushLayer } from '../back.ts'
 import type { Navigation } from '../conversations/navigation.ts'
 import { isComposing } from '../keys.ts'
 import { morph } from '../morph.ts'
@@ -13,13 +13,12 @@ import { addPeople } from './add-people.ts'
 import { deleteGroup, leaveGroup, removeMember } from './leaving.ts'
 import { rename, setOwn } from './saving.ts'
 
-/** Where the panel covers the conversation it is a page of its own: the browser's back leaves it. */
-const ALONE = matchMedia('(max-width: 47.9375em)')
+/** There the browser's back closes the panel. */
+const coversConversation = matchMedia('(max-width: 47.9375em)')
 
-/** Members shown until somebody asks for all. */
-const FEW = 30
+const maxMembersShown = 30
 
-/** The panel beside a conversation: what it is, who is in it, and what one may do about that. */
+/** The panel beside a conversation: its settings, and in a group its description and members. */
 export class Details {
   #conversation: () => Conversation
   #state: State
@@ -30,21 +29,21 @@ export class Details {
   #editing = false
   #all = false
   #query = ''
-  #left = () => {}
+  #popLayer = () => {}
 
   constructor(conversation: () => Conversation, state: State, navigation: Navigation, closed: () => void) {
     this.#conversation = conversation
     this.#state = state
     this.#navigation = navigation
     this.#closed = closed
-    this.#aside = this.#made()
+    this.#aside = this.#rendered()
     element('main').append(this.#aside)
     this.#aside.addEventListener('click', (event) => this.#click(event))
     this.#aside.addEventListener('input', ({ target }) => this.#search(target as HTMLInputElement))
     this.#aside.addEventListener('submit', (event) => void this.#rename(event))
-    this.#aside.addEventListener('keydown', (event) => this.#key(event))
-    this.#mark(true)
-    if (ALONE.matches) this.#left = lay(() => this.close())
+    this.#aside.addEventListener('keydown', (event) => this.#keydown(event))
+    this.#markOpen(true)
+    if (coversConversation.matches) this.#popLayer = pushLayer(() => this.close())
   }
 
   focus(): void {
@@ -54,29 +53,29 @@ export class Details {
   close(): void {
     if (this.#closing.signal.aborted) return
     this.#closing.abort()
-    this.#left()
+    this.#popLayer()
     const focused = this.#aside.contains(document.activeElement)
     this.#aside.remove()
-    this.#mark(false)
+    this.#markOpen(false)
     this.#closed()
     if (focused) document.querySelector<HTMLElement>('.head > .icon-button[data-action="details"]')?.focus()
   }
 
-  /** Draws it again; a name that is being written is left alone. */
+  /** Not while the name is being edited. */
   draw(): void {
-    if (!this.#editing) morph(this.#aside, this.#made())
+    if (!this.#editing) morph(this.#aside, this.#rendered())
   }
 
-  #made(): HTMLElement {
+  #rendered(): HTMLElement {
     const conversation = this.#conversation()
     const { presences } = this.#state
     const members = conversation.members ?? []
     const wanted = fold(this.#query)
     const found = members.filter((each) => fold(`${each.display_name} ${each.username}`).includes(wanted))
-    const shown = this.#all || wanted ? found : found.slice(0, FEW)
+    const shown = this.#all || wanted ? found : found.slice(0, maxMembersShown)
     const other = otherOf(conversation, page.me.id)
     const others = shown.filter((member) => member.user_id !== page.me.id)
-    presences.want(others.map((member) => member.user_id))
+    presences.watch(others.map((member) => member.user_id))
     return toElement(
       renderTemplate(detailsTemplate, {
         conversation,
@@ -84,7 +83,7 @@ export class Details {
         username: other?.username,
         presence: presences.get(other?.user_id),
         members: shown.map((member: Member) => ({ member, presence: presences.get(member.user_id) })),
-        searched: members.length > FEW,
+        searched: members.length > maxMembersShown,
         more: found.length > shown.length,
       }),
     )
@@ -109,7 +108,7 @@ export class Details {
 
   #edit(editing: boolean): void {
     this.#editing = editing
-    morph(this.#aside, this.#made())
+    morph(this.#aside, this.#rendered())
     const goal = editing ? '[name="name"]' : '[data-action="edit"]'
     this.#aside.querySelector<HTMLElement>(goal)?.focus()
   }
@@ -132,17 +131,17 @@ export class Details {
     this.#aside.querySelector<HTMLElement>('.details__members .person--plain [data-remove]')?.focus()
   }
 
-  #key(event: KeyboardEvent): void {
+  #keydown(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || isComposing(event)) return
     event.stopPropagation()
-    // There it empties the search box.
+    // Escape in a search box clears it first.
     if (event.target instanceof HTMLInputElement && event.target.type === 'search' && event.target.value)
       return
     if (this.#editing) this.#edit(false)
     else this.close()
   }
 
-  #mark(open: boolean): void {
+  #markOpen(open: boolean): void {
     element('main').classList.toggle('main--details', open)
     for (const button of document.querySelectorAll('[data-action="details"]'))
       button.setAttribute('aria-expanded', String(open))

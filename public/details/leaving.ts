@@ -3,7 +3,7 @@ import { api } from '../api.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Navigation } from '../conversations/navigation.ts'
 import { confirmed } from '../dialog.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { page, reader } from '../page.ts'
 
 export async function removeMember(
@@ -20,11 +20,10 @@ export async function removeMember(
     await api.removeMember(id, userId)
     await conversations.fetch(id)
   } catch {
-    tell(t('details.failed'))
+    showNotice(t('details.failed'))
   }
 }
 
-/** Leaves a group, after saying what becomes of it. */
 export async function leaveGroup(
   conversations: Conversations,
   conversation: Conversation,
@@ -34,14 +33,19 @@ export async function leaveGroup(
   const { id, title: name } = conversation
   const question = {
     title: t('details.leave_title'),
-    text: partingWords(conversation),
+    text: leaveWarning(conversation),
     action: t('details.leave'),
   }
   if (!(await confirmed(question))) return
-  await go(conversations, id, navigation, () => api.removeMember(id, page.me.id), t('details.left', { name }))
+  await leaveConversation(
+    conversations,
+    id,
+    navigation,
+    () => api.removeMember(id, page.me.id),
+    t('details.left', { name }),
+  )
 }
 
-/** Deletes a group for everybody, after asking once. */
 export async function deleteGroup(
   conversations: Conversations,
   { id, title: name }: Conversation,
@@ -50,10 +54,16 @@ export async function deleteGroup(
   const { t } = reader
   const question = { title: t('details.delete_title'), text: t('details.delete_text', { name }) }
   if (!(await confirmed({ ...question, action: t('details.delete') }))) return
-  await go(conversations, id, navigation, () => api.deleteConversation(id), t('details.deleted', { name }))
+  await leaveConversation(
+    conversations,
+    id,
+    navigation,
+    () => api.deleteConversation(id),
+    t('details.deleted', { name }),
+  )
 }
 
-async function go(
+async function leaveConversation(
   conversations: Conversations,
   id: number,
   navigation: Navigation,
@@ -65,18 +75,20 @@ async function go(
     await leave()
     if (navigation.id === id) navigation.back()
     conversations.forget(id)
-    tell(words)
+    showNotice(words)
   } catch {
     conversations.leaving = undefined
-    tell(reader.t('details.failed'))
+    showNotice(reader.t('details.failed'))
   }
 }
 
-/** The server hands over to the longest-standing member; members come in that order. */
-function partingWords({ role, members = [] }: Conversation): string {
+/** The server makes the longest-standing member the owner. */
+function leaveWarning({ role, members = [] }: Conversation): string {
   const { t } = reader
   const others = members.filter((member) => member.user_id !== page.me.id)
-  const [heir] = others.sort((a, b) => a.joined_at.localeCompare(b.joined_at) || a.user_id - b.user_id)
-  if (!heir) return t('details.leave_last')
-  return role === 'owner' ? t('details.leave_heir', { name: heir.display_name }) : t('details.leave_text')
+  const [successor] = others.sort((a, b) => a.joined_at.localeCompare(b.joined_at) || a.user_id - b.user_id)
+  if (!successor) return t('details.leave_last')
+  return role === 'owner'
+    ? t('details.leave_heir', { name: successor.display_name })
+    : t('details.leave_text')
 }

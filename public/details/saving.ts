@@ -1,21 +1,21 @@
 import type { Conversation } from '../../server/contract/conversations.ts'
 import { api } from '../api.ts'
 import type { Conversations } from '../conversations/conversations.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
 
-/** Saves a group's name and description from their form. @returns whether they are saved */
+/** @returns whether the name and description were saved */
 export async function rename(
   conversations: Conversations,
   { id }: Conversation,
   form: HTMLFormElement,
 ): Promise<boolean> {
-  const given = new FormData(form)
+  const values = new FormData(form)
   const error = form.querySelector('.details__error') as HTMLElement
   error.hidden = true
   try {
-    const name = String(given.get('name')).trim()
-    const { conversation } = await api.rename(id, { name, description: String(given.get('description')) })
+    const name = String(values.get('name')).trim()
+    const { conversation } = await api.rename(id, { name, description: String(values.get('description')) })
     conversations.put(conversation)
     return true
   } catch {
@@ -25,7 +25,7 @@ export async function rename(
   }
 }
 
-/** Mutes or archives for oneself; shown at once, and undone when it was not saved. */
+/** Mutes or archives, optimistically: reverted when it cannot be saved. */
 export async function setOwn(
   conversations: Conversations,
   conversation: Conversation,
@@ -37,6 +37,6 @@ export async function setOwn(
     conversations.put((await api.setOwn(conversation.id, { [name]: !before })).conversation)
   } catch {
     conversations.patch(conversation.id, { [name]: before })
-    tell(reader.t('details.failed'))
+    showNotice(reader.t('details.failed'))
   }
 }

@@ -5,7 +5,7 @@ import text from './emoji.txt?raw'
 const groups = readEmoji(text, 'pl')
 const found = (query: string) => findEmoji(groups, query).map((each) => each.emoji)
 
-test('every emoji is one the server takes as a reaction', () => {
+test('the server accepts every emoji as a reaction', () => {
   const all = groups.flatMap((group) => group.emoji)
   expect(all.length).toBeGreaterThan(1800)
   for (const { emoji, label } of all) {
@@ -14,7 +14,7 @@ test('every emoji is one the server takes as a reaction', () => {
   }
 })
 
-test('emoji are found in Polish and in English, without diacritics, by several words', () => {
+test('emoji are found in Polish and English, without diacritics, by several words', () => {
   expect(found('kciuk w gore')[0]).toBe('👍')
   expect(found('thumbs up')).toContain('👍')
   expect(found('zólw')[0]).toBe('🐢')

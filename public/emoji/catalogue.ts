@@ -3,9 +3,9 @@ import { fold } from '../../views/people/names.ts'
 
 export interface Emoji {
   emoji: string
-  /** In the reader's language. */
+  /** The name in the reader's language. */
   label: string
-  /** In Polish and English, without case and diacritics. */
+  /** Search words in both languages, folded. */
   words: string
 }
 
@@ -16,8 +16,8 @@ export interface Group {
 }
 
 /**
- * Reads `emoji.txt`: a line `# name` begins a group, then a line an emoji with its Polish name, its English name and
- * further words of both, parted by tabs. Made by `make/emoji.ts`.
+ * Reads `emoji.txt`, which `make/emoji.ts` makes: `# name` begins a group; each further line has an emoji, its Polish
+ * name, its English name and more search words, separated by tabs.
  */
 export function readEmoji(text: string, locale: string): Group[] {
   const groups: Group[] = []
@@ -33,7 +33,7 @@ export function readEmoji(text: string, locale: string): Group[] {
   return groups.map((group) => ({ ...group, sign: group.emoji[0]?.emoji ?? '' }))
 }
 
-/** Those with a word that begins with each word of the query; whose name begins so comes first. */
+/** Each word of the query must begin one of an emoji's words; those whose name begins with it come first. */
 export function findEmoji(groups: Group[], query: string): Emoji[] {
   const pasted = oneEmoji(query.trim())
   const wanted = fold(query).split(/\s+/)

@@ -3,7 +3,7 @@ declare module '*.txt' {
   export default text
 }
 
-/** The same, as tests read it. */
+/** For tests. */
 declare module '*.txt?raw' {
   const text: string
   export default text

@@ -5,14 +5,15 @@ import { reader } from '../page.ts'
 import { escapeHtml, renderTemplate, toElement } from '../render.ts'
 import { type Emoji, findEmoji, readEmoji } from './catalogue.ts'
 import text from './emoji.txt'
-import { recentEmoji, usedEmoji, usual } from './recent.ts'
+import { defaultEmoji, recentEmoji, rememberEmoji } from './recent.ts'
 
 const groups = readEmoji(text, reader.locale)
 const byEmoji = new Map(groups.flatMap((group) => group.emoji).map((each) => [each.emoji, each]))
 
-/** All emoji, to be searched in Polish and English, and by their groups; those used last come first. */
 export function openPicker(beside: Element | DOMRect, picked: (emoji: string) => void): void {
-  const recent = [...new Set([...recentEmoji(), ...usual])].flatMap((emoji) => byEmoji.get(emoji) ?? [])
+  const recent = [...new Set([...recentEmoji(), ...defaultEmoji])].flatMap(
+    (emoji) => byEmoji.get(emoji) ?? [],
+  )
   const all = [{ name: 'recent', sign: '🕘', emoji: recent }, ...groups]
   const picker = toElement(renderTemplate(pickerTemplate, { groups: all }))
   const shown = overlay(picker, beside)
@@ -24,12 +25,12 @@ export function openPicker(beside: Element | DOMRect, picked: (emoji: string) =>
     if (emoji) choose(emoji)
   })
   picker.addEventListener('keydown', (event) => key(picker, event, choose))
-  // On a touch screen the keyboard would cover what one came to choose from.
+  // On a touch screen the keyboard would cover the emoji.
   if (matchMedia('(pointer: fine)').matches) search.focus()
   else picker.querySelector<HTMLElement>('.emoji__one')?.focus({ preventScroll: true })
 
   function choose(emoji: string): void {
-    usedEmoji(emoji)
+    rememberEmoji(emoji)
     shown.close()
     picked(emoji)
   }
@@ -63,7 +64,7 @@ function key(picker: HTMLElement, event: KeyboardEvent, choose: (emoji: string) 
   goal.focus()
 }
 
-/** Sideways to the next, up and down to the one that stands there. */
+/** Sideways to the neighbour, up and down to the emoji in the same column. */
 function walk(shown: HTMLElement[], now: number, pressed: string): HTMLElement | undefined {
   if (now < 0) return undefined
   if (pressed === 'ArrowRight') return shown[now + 1]

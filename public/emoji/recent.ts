@@ -1,25 +1,24 @@
 import { page } from '../page.ts'
 
-const KEY = `rozmowa.emoji.${page.me.id}`
+const storageKey = `rozmowa.emoji.${page.me.id}`
 const maxRecent = 24
 
-/** What one reacts with until one has habits. */
-export const usual = ['👍', '❤️', '😂', '😮', '😢', '🙏']
+export const defaultEmoji = ['👍', '❤️', '😂', '😮', '😢', '🙏']
 
-/** The emoji this member used last, the last first. */
+/** Latest first. */
 export function recentEmoji(): string[] {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? '[]') as string[]
+    return JSON.parse(localStorage.getItem(storageKey) ?? '[]') as string[]
   } catch {
     return []
   }
 }
 
-export function usedEmoji(emoji: string): void {
+export function rememberEmoji(emoji: string): void {
   try {
     const before = recentEmoji().filter((each) => each !== emoji)
-    localStorage.setItem(KEY, JSON.stringify([emoji, ...before].slice(0, maxRecent)))
+    localStorage.setItem(storageKey, JSON.stringify([emoji, ...before].slice(0, maxRecent)))
   } catch {
-    // A full or forbidden store: there are no recent ones then.
+    // Storage is full or forbidden: then there are no recent ones.
   }
 }

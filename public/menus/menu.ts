@@ -2,8 +2,8 @@ import { type Overlay, overlay } from '../overlay.ts'
 import { toElement } from '../render.ts'
 
 /**
- * Opens a menu from HTML whose items carry `data-choice`. Arrow keys walk, letters jump, Tab and Escape leave.
- * @param chosen is called when the menu is closed and the focus is back
+ * @param html a menu whose items carry `data-choice`
+ * @param chosen called once the menu is closed and the focus is back
  */
 export function openMenu(html: string, beside: Element | DOMRect, chosen: (choice: string) => void): Overlay {
   const menu = toElement(html)
@@ -35,7 +35,7 @@ function next(items: HTMLElement[], now: HTMLElement, key: string): HTMLElement 
   const within = items.filter((item) => rowOf(item) === row)
   const rest = items.filter((item) => !rowOf(item))
   const step = (list: HTMLElement[], by: number) => list.at((list.indexOf(now) + by) % list.length)
-  // A row of items counts as one line: up and down pass it at its first.
+  // A row of items counts as one line, represented by its first item.
   const lines = items.filter((item) => !rowOf(item) || item === (row ? now : rowOf(item)?.firstElementChild))
   if (key === 'ArrowDown') return step(lines, 1)
   if (key === 'ArrowUp') return step(lines, -1)

@@ -2,14 +2,14 @@ import type { Message } from '../../server/contract/messages.ts'
 import { spokenNews } from '../../views/messages/spoken.ts'
 import { element, reader } from '../page.ts'
 
-/** What comes within this time is read out together. */
+/** Messages within this time are announced together. */
 const batchMs = 1000
-/** Long enough to be noticed by a screen reader, gone before somebody walks into it. */
+/** Long enough for a screen reader to notice; gone before anyone navigates to it. */
 const readOutMs = 900
 
 let news: Message[] = []
 
-/** Reads new messages out: one with its author, several that come together as a number. */
+/** To screen readers: one message with its author and text, several as a count. */
 export function announce(messages: readonly Message[]): void {
   if (!news.length && messages.length) setTimeout(readOut, batchMs)
   news.push(...messages)

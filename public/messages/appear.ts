@@ -1,6 +1,5 @@
-const LIT = 2000
+const highlightMs = 2000
 
-/** A new bubble rises into its place. */
 export function appear(node: HTMLElement): void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
   node.animate(
@@ -9,8 +8,7 @@ export function appear(node: HTMLElement): void {
   )
 }
 
-/** Shows which one was meant. */
-export function light(node: HTMLElement): void {
+export function highlight(node: HTMLElement): void {
   node.classList.add('message--lit')
-  setTimeout(() => node.classList.remove('message--lit'), LIT)
+  setTimeout(() => node.classList.remove('message--lit'), highlightMs)
 }

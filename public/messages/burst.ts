@@ -1,19 +1,19 @@
-/** What comes within so many ms of the last is of the same burst, */
+/** The longest gap between messages of one burst. */
 const gapMs = 300
-/** until it has lasted so long: where people write without a pause, the view goes on following them. */
+/** After which a new burst begins: otherwise the view would stop following a busy conversation. */
 const maxMs = 2000
 
-/** Messages that come so quickly that nobody reads the one before the next is there. */
+/** Messages that arrive faster than they can be read. */
 export class Burst {
-  /** The newest message that was drawn before it, by id. */
+  /** The id of the newest message drawn before it. */
   drawnUpTo = 0
-  /** What was read before it. */
+  /** The read position before it. */
   readUpTo = 0
   #began = 0
   #last = 0
 
-  /** To be called with what is drawn and read so far, before what has come is drawn. */
-  goesOn(drawnUpTo: number, readUpTo: number): void {
+  /** To be called with what is drawn and read so far, before new messages are drawn. */
+  extend(drawnUpTo: number, readUpTo: number): void {
     const now = Date.now()
     if (now - this.#last > gapMs || now - this.#began > maxMs) {
       this.drawnUpTo = drawnUpTo

@@ -15,14 +15,14 @@ const message = {
 const place = { conversation_id: 1, message_id: 7, seq: 4 }
 const reaction = { ...place, user_id: 1, user_name: 'Anna', emoji: '👍' }
 
-test('an edited message says as plain text what the server would say', () => {
+test('an edit derives the same plain text as the server', () => {
   const new_content = '<ol><li>b &amp; c</li></ol><p><a href="https://example.org">d</a></p>'
   expect(
     changed(message, 'message_edited', { ...place, new_content, edited_at: '2026-01-01T00:00:00.000Z' }),
   ).toMatchObject({ content: new_content, content_text: '1. b & c\n\nd (https://example.org)' })
 })
 
-test('a deleted message keeps nothing of what it said', () => {
+test('a deletion removes all content', () => {
   expect(changed(message, 'message_deleted', place)).toMatchObject({
     seq: 4,
     content: null,
@@ -33,7 +33,7 @@ test('a deleted message keeps nothing of what it said', () => {
   })
 })
 
-test('a reaction is added once and taken back', () => {
+test('a reaction is added once and removed', () => {
   const once = changed(message, 'reaction', { ...reaction, action: 'add' })
   const twice = changed(once, 'reaction', { ...reaction, seq: 5, action: 'add' })
   expect(twice.reactions.map((each) => each.user_name)).toEqual(['Bartek', 'Anna'])
@@ -41,7 +41,7 @@ test('a reaction is added once and taken back', () => {
   expect(none.reactions.map((each) => each.user_name)).toEqual(['Bartek'])
 })
 
-test('an event that was seen, or is of another message, changes nothing', () => {
+test('an outdated event, or one of another message, changes nothing', () => {
   expect(changed(message, 'message_deleted', { ...place, seq: 3 })).toBe(message)
   expect(changed(message, 'message_deleted', { ...place, message_id: 8 })).toBe(message)
 })

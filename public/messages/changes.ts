@@ -3,7 +3,7 @@ import type { Message } from '../../server/contract/messages.ts'
 import type { Reaction } from '../../server/contract/reactions.ts'
 import { plainText } from '../../views/messages/plain-text.ts'
 
-/** Events that change a message which is there already. */
+/** Events that change an existing message, and how. */
 export const changes = {
   message_edited(message: Message, { new_content, edited_at }: Events['message_edited']): Message {
     return { ...message, content: new_content, content_text: plainText(new_content), edited_at }
@@ -27,7 +27,7 @@ export const changes = {
 
 export type ChangeName = keyof typeof changes
 
-/** What a message is after an event; unchanged when it has seen that event already. */
+/** The message after an event; the same object when the event is not new to it. */
 export function changed<Name extends ChangeName>(message: Message, name: Name, event: Events[Name]): Message {
   if (event.message_id !== message.id || event.seq <= message.seq) return message
   const change = changes[name] as (message: Message, event: Events[Name]) => Message

@@ -1,4 +1,4 @@
-/** Days' labels stick to the top of the log; of those that meet there the last alone is shown. */
+/** Day labels stick to the top of the log; where several meet, only the last is shown. */
 export function followDays(log: HTMLElement, signal: AbortSignal): void {
   function show(): void {
     const days = [...log.querySelectorAll<HTMLElement>('.day')]

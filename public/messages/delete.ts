@@ -1,12 +1,11 @@
 import type { Message } from '../../server/contract/messages.ts'
 import { api } from '../api.ts'
 import { confirmed } from '../dialog.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
 import { changes } from './changes.ts'
 import type { Host } from './host.ts'
 
-/** Deletes one's own message for everybody, after asking once. */
 export async function deleteMessage(host: Host, message: Message): Promise<void> {
   const { t } = reader
   const question = { title: t('messages.delete_title'), text: t('messages.delete_text') }
@@ -16,6 +15,6 @@ export async function deleteMessage(host: Host, message: Message): Promise<void>
     await api.delete(message.id)
   } catch {
     host.patch(message.id, () => message)
-    tell(t('messages.change_failed'))
+    showNotice(t('messages.change_failed'))
   }
 }

@@ -3,7 +3,7 @@ import type { Draft } from '../composer/drafts.ts'
 import type { Host } from './host.ts'
 import { contentOf } from './outgoing.ts'
 
-/** Changes the text of one's own message: shown at once, and on its way like a new one. */
+/** Optimistic: the edit shows at once and goes through the outbox like a new message. */
 export function editMessage(host: Host, draft: Draft): void {
   const { edits } = draft
   const content = contentOf(draft)
@@ -15,7 +15,7 @@ export function editMessage(host: Host, draft: Draft): void {
   host.state.outbox.send(id, { ...draft, edits: before }, undefined)
 }
 
-/** The change was refused: the message is what it was. */
+/** Reverts a refused edit. */
 export function undoEdit(host: Host, { id, content, content_text, edited_at }: Message, draft: Draft): void {
   const mine = contentOf(draft)
   host.patch(id, (now) => (now.content === mine ? { ...now, content, content_text, edited_at } : now))

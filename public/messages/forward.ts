@@ -10,12 +10,12 @@ import type { Conversations } from '../conversations/conversations.ts'
 import { openDialog } from '../dialog.ts'
 import { draw } from '../keyed.ts'
 import { isEnter } from '../keys.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
-import { afterTyping, onNearEnd } from '../search.ts'
+import { onNearEnd, onTypingPause } from '../search-list.ts'
 
-/** Asks which conversations a message goes on to: to all of them, or to none. */
+/** Forwards to all of the chosen conversations, or to none. */
 export function openForward(message: Message, conversations: Conversations): void {
   const { t } = reader
   const dialog = openDialog(renderTemplate(forwardTemplate, { excerpt: inOneLine(message, reader) }))
@@ -41,7 +41,7 @@ export function openForward(message: Message, conversations: Conversations): voi
   }
 
   async function more(): Promise<void> {
-    failed = await conversations.more(choice()).then(
+    failed = await conversations.loadMore(choice()).then(
       () => false,
       () => true,
     )
@@ -76,7 +76,7 @@ export function openForward(message: Message, conversations: Conversations): voi
     try {
       await api.forward(message.id, [...chosen])
       dialog.close()
-      tell(t('forward.done', { count: chosen.size }))
+      showNotice(t('forward.done', { count: chosen.size }))
     } catch {
       hint.textContent = t('forward.failed')
       submit.disabled = false
@@ -84,7 +84,7 @@ export function openForward(message: Message, conversations: Conversations): voi
   }
 
   search.addEventListener('input', show)
-  afterTyping(search, () => conversations.loaded(choice()) === 'nothing' && void more())
+  onTypingPause(search, () => conversations.loaded(choice()) === 'nothing' && void more())
   search.addEventListener('keydown', (event) => {
     if (!isEnter(event)) return
     event.preventDefault()

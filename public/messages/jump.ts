@@ -1,6 +1,6 @@
 import { element, reader } from '../page.ts'
 
-/** The button that leads back to the newest message and counts what came meanwhile. */
+/** The button that jumps to the newest message and counts what has arrived meanwhile. */
 export class Jump {
   #button = element<HTMLButtonElement>('jump')
   #count = 0

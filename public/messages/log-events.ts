@@ -1,15 +1,15 @@
 import type { Message } from '../../server/contract/messages.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
 import { toggleReaction } from '../reactions/toggle.ts'
 import type { Host } from './host.ts'
 import { onLongPress } from './long-press.ts'
 
-/** What clicks, right clicks and long presses in the log do; all of them work by keyboard as well. */
+/** Clicks, right clicks and long presses in the log; all of it works by keyboard as well. */
 export function followLog(log: HTMLElement, host: Host, signal: AbortSignal): void {
   log.addEventListener('click', (event) => click(host, event), { signal })
   log.addEventListener('contextmenu', (event) => contextMenu(host, event), { signal })
-  onLongPress(log, (target) => press(host, target), signal)
+  onLongPress(log, (target) => longPress(host, target), signal)
 }
 
 function click(host: Host, event: MouseEvent): void {
@@ -24,7 +24,7 @@ function click(host: Host, event: MouseEvent): void {
   const { action, emoji, attachmentId } = button?.dataset ?? {}
   const client_id = target.closest<HTMLElement>('[data-client-id]')?.dataset.clientId
   if (action === 'retry' && client_id) host.state.outbox.retry(client_id)
-  if (action === 'take-back' && client_id) host.takeBack(client_id)
+  if (action === 'take-back' && client_id) host.editUnsent(client_id)
   if (action === 'discard' && client_id) discard(host, client_id)
   const message = messageAt(host, target)
   if (!button || !message) return
@@ -44,11 +44,11 @@ function discard({ state: { outbox }, conversation }: Host, client_id: string): 
   const { id } = conversation()
   const left = outbox.remove(client_id)
   if (!left) return
-  const undo = { label: reader.t('messages.undo'), act: () => outbox.hold(id, left) }
-  tell(reader.t('messages.discarded'), undo)
+  const undo = { label: reader.t('messages.undo'), act: () => outbox.addFailed(id, left) }
+  showNotice(reader.t('messages.discarded'), undo)
 }
 
-/** A right click; links, pictures and selected text keep the browser's own menu. */
+/** Links, pictures and selected text keep the browser's own menu. */
 function contextMenu(host: Host, event: MouseEvent): void {
   const target = event.target as Element
   const isTouch = (event as PointerEvent).pointerType === 'touch'
@@ -57,13 +57,13 @@ function contextMenu(host: Host, event: MouseEvent): void {
   const message = messageAt(host, target)
   if (!message?.id || message.is_deleted || message.kind === 'system') return
   event.preventDefault()
-  // The keyboard's menu key has no place of its own.
+  // The menu key has no coordinates.
   const keyboard = event.button !== 2 && !event.clientX
   const beside = keyboard ? target : new DOMRect(event.clientX, event.clientY, 0, 0)
   void openMenu(host, message, beside)
 }
 
-function press(host: Host, target: Element): boolean {
+function longPress(host: Host, target: Element): boolean {
   const message = messageAt(host, target)
   if (!message) return false
   navigator.vibrate?.(10)
@@ -72,14 +72,14 @@ function press(host: Host, target: Element): boolean {
   return true
 }
 
-// The menu and the lists come when the page has nothing else to do, or when they are asked for before.
+// Loaded when the page is idle, or when it is opened before that.
 const menu = () => import('./message-menu.ts')
-requestIdle(() => void menu().catch(() => {}))
+whenIdle(() => void menu().catch(() => {}))
 
-function requestIdle(story: () => void): void {
-  // Safari has no such thing.
-  if ('requestIdleCallback' in window) requestIdleCallback(story)
-  else setTimeout(story, 500)
+function whenIdle(callback: () => void): void {
+  // Safari lacks it.
+  if ('requestIdleCallback' in window) requestIdleCallback(callback)
+  else setTimeout(callback, 500)
 }
 
 async function openMenu(host: Host, message: Message, beside: Element | DOMRect): Promise<void> {

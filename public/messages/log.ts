@@ -6,12 +6,12 @@ import { element, reader } from '../page.ts'
 import { render } from '../render.ts'
 import { Stretch } from './stretch.ts'
 
-/** The drawing of the open conversation: the stretch of it that is loaded, and what is on its way. */
+/** Draws the loaded stretch of the open conversation, and the outbox below it. */
 export class MessageLog {
   readonly stretch: Stretch
-  /** Above this message stands the divider. */
+  /** The divider stands above this message. */
   firstUnreadId: number | null
-  /** The newest message that is drawn, by id. */
+  /** The id of the newest drawn message. */
   drawnUpTo = 0
   #conversation: () => Conversation
   #outgoing: () => Shown[]
@@ -29,12 +29,11 @@ export class MessageLog {
     this.firstUnreadId = firstUnreadId
   }
 
-  /** Takes over what the server drew. */
   adopt(): void {
     adopt(this.#items, this.#drawn())
   }
 
-  /** @returns the nodes that were not there before */
+  /** @returns the nodes that were added */
   draw(): HTMLElement[] {
     return draw(this.#items, this.#drawn())
   }
@@ -54,7 +53,7 @@ export class MessageLog {
 
 const drawn = new WeakMap<Message, { as: string; html: string }>()
 
-// Every change draws the whole log; only a message that looks different has its template run.
+// Every change redraws the whole log, but the template runs only for messages that look different.
 function htmlOf(item: LogItem): string {
   if (item.template !== 'messages/message') return render(item.template, { item })
   const { message, mine, first, last, named, receipt, readers } = item

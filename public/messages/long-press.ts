@@ -1,7 +1,7 @@
-const LONG = 450
-const STILL = 10
+const longPressMs = 450
+const maxMovePx = 10
 
-/** Calls back when a finger rests on something. The click and the browser's own menu that follow are swallowed. */
+/** Swallows the click that follows. @param pressed returns whether it handled the press */
 export function onLongPress(
   area: HTMLElement,
   pressed: (target: Element) => boolean,
@@ -21,14 +21,14 @@ export function onLongPress(
       start = event
       timer = setTimeout(() => {
         done = pressed(event.target as Element)
-      }, LONG)
+      }, longPressMs)
     },
     { signal },
   )
   area.addEventListener(
     'pointermove',
     (event) => {
-      if (start && Math.hypot(event.x - start.x, event.y - start.y) > STILL) stop()
+      if (start && Math.hypot(event.x - start.x, event.y - start.y) > maxMovePx) stop()
     },
     { signal, passive: true },
   )

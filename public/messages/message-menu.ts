@@ -3,7 +3,7 @@ import menuTemplate from '../../views/menus/message.eta'
 import { type Action, actionsFor } from '../../views/messages/actions.ts'
 import { receiptLines, receiptOf } from '../../views/messages/receipts.ts'
 import { pickEmoji } from '../emoji/pick.ts'
-import { usual } from '../emoji/recent.ts'
+import { defaultEmoji } from '../emoji/recent.ts'
 import { openMenu } from '../menus/menu.ts'
 import { reader } from '../page.ts'
 import { pinMessage } from '../pins/pin.ts'
@@ -23,7 +23,6 @@ const icons: Record<Exclude<Action, 'react'>, string> = {
   copy: 'copy',
 }
 
-/** Opens the menu of a message with what its reader may do. */
 export function openMessageMenu(host: Host, message: Message, beside: Element | DOMRect): void {
   const actions = actionsFor(message, reader.me?.id)
   if (!actions.length) return
@@ -33,17 +32,17 @@ export function openMessageMenu(host: Host, message: Message, beside: Element | 
   const items = actions
     .filter((action) => action !== 'react')
     .map((choice) => ({ choice, icon: icons[choice], danger: choice === 'delete' }))
-  const emoji = usual.map((each) => ({ emoji: each, mine: mine.has(each) }))
+  const emoji = defaultEmoji.map((each) => ({ emoji: each, mine: mine.has(each) }))
   openMenu(renderTemplate(menuTemplate, { emoji, items, lines: times(host, message) }), beside, (choice) => {
     const now = host.find(message.id)
     if (!now) return
-    const story = stories[choice as Action]
-    if (story) story(host, now, beside)
+    const handler = handlers[choice as Action]
+    if (handler) handler(host, now, beside)
     else void toggleReaction(host, now, choice)
   })
 }
 
-const stories: Record<Action, (host: Host, message: Message, beside: Element | DOMRect) => unknown> = {
+const handlers: Record<Action, (host: Host, message: Message, beside: Element | DOMRect) => unknown> = {
   reply: (host, message) => host.reply(message),
   react: (host, message, beside) =>
     pickEmoji(beside, (emoji) => void toggleReaction(host, host.find(message.id) ?? message, emoji)),
@@ -58,7 +57,7 @@ const stories: Record<Action, (host: Host, message: Message, beside: Element | D
   copy: (_host, message) => copyMessage(message),
 }
 
-/** What hovering over the ticks tells, for those who cannot hover. */
+/** The tooltip of the ticks, for those who cannot hover. */
 function times(host: Host, message: Message): string[] {
   if (message.sender_id !== reader.me?.id) return []
   const { members = [], is_group } = host.conversation()

@@ -4,18 +4,17 @@ import type { Place } from '../api.ts'
 
 export const pageSize = 6
 const maxChanges = 8
-/** A page has no more than so much, and always one message. */
+/** The most that a page holds, except that it always has one message. */
 const maxBytes = 8
 const bytesOf = ({ id }: Message) => (id % 3 ? 1 : id % 2 ? 5 : 10)
 
-/** How many of these fit into a page, from the first on. */
-function fitting(messages: Message[], most: number): number {
+function fitting(messages: Message[], maxCount: number): number {
   let bytes = 0
   const beyond = messages.findIndex((message, index) => {
     bytes += bytesOf(message)
     return index > 0 && bytes > maxBytes
   })
-  return Math.min(most, beyond < 0 ? messages.length : beyond)
+  return Math.min(maxCount, beyond < 0 ? messages.length : beyond)
 }
 
 type Published = { name: 'new_message' | 'message_updated'; message: Message } | ChangeEvent
@@ -23,7 +22,7 @@ type ChangeEvent =
   | { name: 'message_deleted'; event: Events['message_deleted'] }
   | { name: 'reaction'; event: Events['reaction'] }
 
-/** For tests: a conversation as the server has it, and what it published of its changes. */
+/** For tests: the server's view of a conversation, and the events it has published. */
 export class ModelServer {
   readonly messages: Message[] = []
   readonly published: Published[] = []
@@ -71,7 +70,7 @@ export class ModelServer {
     if (message) this.published.push({ name: 'reaction', event: { ...event, action: 'add' } })
   }
 
-  /** Somebody is added, or the group has another name: a number that no message has. */
+  /** Takes a `seq` that belongs to no message. */
   rename(): void {
     this.seq++
   }

@@ -7,31 +7,30 @@ import { actionsFor } from '../../views/messages/actions.ts'
 import { Composer } from '../composer/composer.ts'
 import type { Draft } from '../composer/drafts.ts'
 import { drawHead } from '../conversations/head.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import type { Person } from '../people/card.ts'
 import { PinnedBar } from '../pins/pinned-bar.ts'
 import { rove } from '../roving.ts'
 import type { State } from '../state.ts'
-import { TypingTeller } from '../typing/telling.ts'
+import { TypingNotifier } from '../typing/typing-notifier.ts'
 import type { ChangeName } from './changes.ts'
 import { editMessage, undoEdit } from './edit.ts'
 import type { Host } from './host.ts'
 import { MessageLog } from './log.ts'
 import { followLog } from './log-events.ts'
 import type { Outgoing } from './outgoing.ts'
-import { keepPlace, placeIn } from './places.ts'
 import { followPrint } from './print.ts'
+import { savedPosition, savePosition } from './saved-position.ts'
 import { View } from './view.ts'
 
-/** What a conversation is opened with, all of it asked for just now. */
+/** All of it just loaded. */
 interface Opened {
   messages: MessagePage
   pins: Pin[]
   firstUnreadId: number | null
 }
 
-/** The conversation on the right, from its opening until another one is opened. */
 export class OpenConversation implements Host {
   readonly id: number
   readonly state: State
@@ -41,9 +40,9 @@ export class OpenConversation implements Host {
   #view: View
   #composer: Composer
   #pins: PinnedBar
-  #typing: TypingTeller
+  #typing: TypingNotifier
 
-  /** @param conversation its state of the moment, as the list knows it */
+  /** @param conversation returns its current state */
   constructor(
     conversation: () => Conversation,
     { messages, pins, firstUnreadId }: Opened,
@@ -61,7 +60,7 @@ export class OpenConversation implements Host {
     const readUpTo = firstUnreadId ? firstUnreadId - 1 : (last_message?.id ?? 0)
     this.#view = new View(id, this.#log, readUpTo, signal)
     this.#view.paging.onCaughtUp = (changed, news) => this.#caughtUp(changed, news)
-    this.#typing = new TypingTeller(id)
+    this.#typing = new TypingNotifier(id)
     this.#composer = new Composer(id, this.#composing, signal)
     this.#pins = new PinnedBar(this, pins, signal)
     this.#begin(signal)
@@ -72,7 +71,7 @@ export class OpenConversation implements Host {
       send: (draft: Draft) => this.#send(draft),
       edit: (edit: Draft) => editMessage(this, edit),
       editLast: () => this.#editLast(),
-      typing: (isTyping: boolean) => this.#tellTyping(isTyping),
+      typing: (isTyping: boolean) => this.#notifyTyping(isTyping),
     }
   }
 
@@ -81,19 +80,19 @@ export class OpenConversation implements Host {
     rove(log, 'article', 'last', signal)
     followLog(log, this, signal)
     log.addEventListener('keydown', (event) => event.key === 'Escape' && this.focus(), { signal })
-    void this.#view.land(placeIn(this.id))
+    void this.#view.land(savedPosition(this.id))
     followPrint(this.id, () => this.#log.stretch, signal)
-    const keep = () => keepPlace(this.id, this.#view.position)
+    const keep = () => savePosition(this.id, this.#view.position)
     addEventListener('pagehide', keep, { signal })
-    // A tab that is hidden may be discarded without another word.
+    // A hidden tab may be discarded without a `pagehide`.
     document.addEventListener('visibilitychange', keep, { signal })
     const refused = this.state.outbox.refused(this.id)
-    if (refused) this.#giveBack(refused)
+    if (refused) this.#restoreDraft(refused)
   }
 
   close(): void {
-    keepPlace(this.id, this.#view.position)
-    this.#composer.keep()
+    savePosition(this.id, this.#view.position)
+    this.#composer.saveDraft()
     this.#closing.abort()
   }
 
@@ -105,7 +104,7 @@ export class OpenConversation implements Host {
     return this.#log.stretch.messages
   }
 
-  /** The page that one would open it with, when its end is loaded. */
+  /** The newest page as the server would return it, when the end is loaded. */
   get newest(): MessagePage | undefined {
     const { hasNewer, hasOlder, messages, seq } = this.#log.stretch
     return hasNewer ? undefined : { messages: [...messages], has_more: hasOlder, next_cursor: null, seq }
@@ -123,29 +122,29 @@ export class OpenConversation implements Host {
     return this.#log.stretch.find(id)
   }
 
-  /** A message as the stream or an answer has it: sent just now, or changed. */
+  /** A new or changed message, from the stream or a response. */
   receive(message: Message): void {
     const { stretch } = this.#log
     const isMine = message.sender_id === reader.me?.id
     const isNews = stretch.isNews(message)
-    const answers = message.kind === 'user' && !message.forwarded_from
+    const isWritten = message.kind === 'user' && !message.forwarded_from
     if (!isNews) this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
     this.#view.makeRoom()
     stretch.receive(message)
-    // Whoever answers has read what was before; a name given to the group is no answer.
-    if (isMine && isNews && answers) this.#view.reading.known(message.id)
-    this.#view.came(isNews && !isMine ? [message] : [])
-    this.#view.paging.settle()
+    // Writing marks everything before it as read; system lines and forwarded messages do not.
+    if (isMine && isNews && isWritten) this.#view.reading.known(message.id)
+    this.#view.received(isNews && !isMine ? [message] : [])
+    this.#view.paging.checkForGap()
   }
 
   change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
     this.#log.stretch.change(name, event)
     this.#pins.changed(event.message_id, name === 'message_pinned')
     this.#view.draw()
-    this.#view.paging.settle()
+    this.#view.paging.checkForGap()
   }
 
-  /** It was read up to this message on another device. */
+  /** Read up to this message on another device. */
   read(messageId: number): void {
     this.#view.reading.known(messageId)
   }
@@ -155,7 +154,7 @@ export class OpenConversation implements Host {
     this.#view.draw()
   }
 
-  /** Whom a name in it stands for: a member, or somebody who wrote or reacted here and left. */
+  /** A member, or someone who wrote or reacted here and has left. */
   person(id: number): Person | undefined {
     const member = this.conversation().members?.find((each) => each.user_id === id)
     if (member) return { ...member, id }
@@ -175,21 +174,21 @@ export class OpenConversation implements Host {
     this.#composer.edit(message)
   }
 
-  takeBack(client_id: string): void {
-    for (const draft of this.#composer.empty()) this.state.outbox.hold(this.id, draft)
-    this.#giveBack(client_id)
+  editUnsent(client_id: string): void {
+    for (const draft of this.#composer.takeDrafts()) this.state.outbox.addFailed(this.id, draft)
+    this.#restoreDraft(client_id)
     this.#composer.focus()
   }
 
-  /** What was not taken goes back into the composer, unless somebody writes there: then it waits in the log. */
+  /** A refused message goes back into the composer, unless that is in use: then it waits in the log. */
   refused({ client_id, ...entry }: Outgoing, edits: Message | undefined): void {
     if (edits) undoEdit(this, edits, entry)
-    this.#giveBack(client_id)
+    this.#restoreDraft(client_id)
   }
 
-  #giveBack(client_id: string): void {
+  #restoreDraft(client_id: string): void {
     const draft = this.#composer.isFree && this.state.outbox.remove(client_id)
-    if (draft) this.#composer.take(draft)
+    if (draft) this.#composer.restore(draft)
   }
 
   attach(files: File[]): void {
@@ -197,7 +196,7 @@ export class OpenConversation implements Host {
     this.#composer.focus()
   }
 
-  /** Draws again what may have changed: receipts, names, who types, the outbox. */
+  /** Redraws what may have changed: receipts, names, typing, the outbox. */
   refresh(): void {
     this.#view.draw()
     drawHead(this.conversation(), this.state)
@@ -209,11 +208,11 @@ export class OpenConversation implements Host {
 
   #caughtUp(changed: Message[], news: Message[]): void {
     if (changed.length) this.#pins.refresh()
-    this.#view.came(news.filter((message) => message.sender_id !== reader.me?.id))
+    this.#view.received(news.filter((message) => message.sender_id !== reader.me?.id))
   }
 
   show(id: number): void {
-    this.#view.show(id).catch(() => tell(reader.t('messages.change_failed')))
+    this.#view.show(id).catch(() => showNotice(reader.t('messages.change_failed')))
   }
 
   #send(draft: Draft): void {
@@ -223,12 +222,12 @@ export class OpenConversation implements Host {
   }
 
   #editLast(): void {
-    const may = (message: Message) => actionsFor(message, reader.me?.id).includes('edit')
-    const last = this.messages().findLast(may)
+    const isEditable = (message: Message) => actionsFor(message, reader.me?.id).includes('edit')
+    const last = this.messages().findLast(isEditable)
     if (last) this.edit(last)
   }
 
-  #tellTyping(isTyping: boolean): void {
+  #notifyTyping(isTyping: boolean): void {
     const { members = [], member_count } = this.conversation()
     const alone = members.every((each) => each.user_id === reader.me?.id)
     if (!alone && member_count <= limits.companyMembers) this.#typing.typing(isTyping)

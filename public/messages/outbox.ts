@@ -8,48 +8,47 @@ import {
   bodyOf,
   contentOf,
   draftOf,
-  forget,
-  keep,
-  kept,
   type Outgoing,
   refusalOf,
+  removeStored,
   shown,
+  store,
+  storedEntries,
 } from './outgoing.ts'
 
-const LONGEST_WAIT = 30_000
+const maxWaitMs = 30_000
 
 /**
- * What is on its way. It outlives a reload, goes out in order, one at a time a conversation, and is tried again
- * until the server answers: the `client_id` makes sure that it arrives once. What is refused is given back.
+ * Messages and edits on their way to the server. They survive a reload, are sent in order, one at a time for each
+ * conversation, and are retried until the server answers; by the `client_id` they arrive once. Refused ones go back to
+ * the writer.
  */
 export class Outbox {
   onChange: (conversationId: number) => void = () => {}
   onSent: (message: Message) => void = () => {}
-  /** A change of a message was saved. */
   onEdited: (message: Message) => void = () => {}
-  /** Refused for good; `edits` is the message that it was to change. */
+  /** Refused for good; `edits` is the message it was meant to change. */
   onRefused: (entry: Outgoing, edits: Message | undefined) => void = () => {}
-  #waiting: Outgoing[] = kept()
+  #waiting: Outgoing[] = storedEntries()
   #busy = new Set<number>()
   #wake = new Set<() => void>()
 
   constructor() {
-    addEventListener('online', () => this.hurry())
+    addEventListener('online', () => this.retryNow())
   }
 
-  /** Sends what an earlier page left behind. */
   start(): void {
     for (const { conversation_id } of this.#waiting) void this.#run(conversation_id)
   }
 
-  /** @param after when the last message was sent: a clock that is behind must not sort the new one above it */
+  /** @param after the time of the last message: with a slow clock the new one must not sort above it */
   send(conversationId: number, draft: Draft, after: string | undefined): void {
     this.#add(conversationId, draft, 'sending', after)
     void this.#run(conversationId)
   }
 
-  /** Keeps what its writer has no room for now. */
-  hold(conversationId: number, draft: Draft): void {
+  /** Adds a draft that is not to be sent now, as one that failed. */
+  addFailed(conversationId: number, draft: Draft): void {
     this.#add(conversationId, draft, 'failed')
   }
 
@@ -62,7 +61,7 @@ export class Outbox {
     void this.#run(entry.conversation_id)
   }
 
-  /** Takes it out: given back, discarded, or heard of on the stream before the answer came. */
+  /** Back to the writer, discarded, or already seen on the stream. */
   remove(client_id: string | null): Draft | undefined {
     const entry = client_id && this.#find(client_id)
     if (!entry) return undefined
@@ -71,17 +70,15 @@ export class Outbox {
     return draftOf(entry)
   }
 
-  /** The first of a conversation that was refused. */
   refused(conversationId: number): string | undefined {
     return this.#in(conversationId).find(({ state }) => state === 'failed')?.client_id
   }
 
-  /** Tries again at once what waits for its next attempt. */
-  hurry(): void {
+  retryNow(): void {
     for (const wake of this.#wake) wake()
   }
 
-  /** Those of a conversation, as the log draws them; a change that is on its way is seen in its message. */
+  /** As the log draws them. Pending edits are left out: they show in the message itself. */
   of(conversationId: number): Shown[] {
     return this.#in(conversationId)
       .filter(({ edits, state }) => !edits || state === 'failed')
@@ -112,16 +109,16 @@ export class Outbox {
     this.#busy.delete(conversationId)
   }
 
-  /** @returns milliseconds to wait before the next attempt, 0 when this one is settled */
+  /** @returns milliseconds until the next attempt, 0 when none is needed */
   async #attempt(entry: Outgoing, failures: number): Promise<number> {
     try {
       await this.#deliver(entry)
       return 0
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem(0, {})
-      if (problem.passing)
-        return Math.max(problem.retryAfter * 1000, Math.min(500 * 2 ** failures, LONGEST_WAIT))
-      // Without a session nothing else goes out either: it must not overtake this one after the next sign-in.
+      if (problem.isTransient)
+        return Math.max(problem.retryAfter * 1000, Math.min(500 * 2 ** failures, maxWaitMs))
+      // Nothing else can be sent without a session, and must not overtake this one after the next sign-in.
       const refused =
         problem.status === 401 ? this.#waiting.filter(({ state }) => state === 'sending') : [entry]
       for (const each of refused) this.#refuse(each, problem)
@@ -143,7 +140,7 @@ export class Outbox {
     const { edits } = entry
     entry.state = 'failed'
     entry.refused = refusalOf(problem, entry)
-    // Nobody can change that message any more, but the words can still be sent.
+    // The edit window is over, but the text can still be sent as a new message.
     if (entry.refused === 'edit_closed') delete entry.edits
     this.#changed(entry)
     this.onRefused(entry, edits)
@@ -166,12 +163,12 @@ export class Outbox {
   }
 
   #changed(entry: Outgoing): void {
-    keep(entry)
+    store(entry)
     this.onChange(entry.conversation_id)
   }
 
   #drop(entry: Outgoing): void {
     this.#waiting = this.#waiting.filter((each) => each !== entry)
-    forget(entry)
+    removeStored(entry)
   }
 }

@@ -7,7 +7,7 @@ import type { Draft } from '../composer/drafts.ts'
 import type { Problem } from '../http.ts'
 import { page } from '../page.ts'
 
-/** A message, or the change of one, that is on its way, or was refused and waits for its writer. */
+/** A message or edit that is on its way, or was refused and waits for the writer. */
 export interface Outgoing {
   client_id: string
   conversation_id: number
@@ -15,18 +15,18 @@ export interface Outgoing {
   text: string
   reply?: Reply
   attachments?: Attachment[]
-  /** The message it changes, as it was. */
+  /** The message it edits, as it was. */
   edits?: Message
   created_at: string
   state: 'sending' | 'failed'
   refused?: Refusal
 }
 
-// One key a message, so that two tabs do not overwrite each other's; and of this member only.
+// One key for each message, so that tabs do not overwrite each other's; and per member.
 const prefix = `rozmowa.outbox.${page.me.id}.`
 
-/** What an earlier page left behind, oldest first. */
-export function kept(): Outgoing[] {
+/** Left behind by an earlier page, oldest first. */
+export function storedEntries(): Outgoing[] {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix))
     const entries = keys.map((key) => JSON.parse(localStorage.getItem(key) ?? '') as Outgoing)
@@ -36,15 +36,15 @@ export function kept(): Outgoing[] {
   }
 }
 
-export function keep(entry: Outgoing): void {
+export function store(entry: Outgoing): void {
   try {
     localStorage.setItem(prefix + entry.client_id, JSON.stringify(entry))
   } catch {
-    // A full or forbidden store: it is kept in memory at least.
+    // Storage is full or forbidden: memory has to do.
   }
 }
 
-export const forget = ({ client_id }: Outgoing): void => localStorage.removeItem(prefix + client_id)
+export const removeStored = ({ client_id }: Outgoing): void => localStorage.removeItem(prefix + client_id)
 
 export const contentOf = ({ html, text }: Draft): string => (text.trim() ? html : '')
 
@@ -55,13 +55,11 @@ export const bodyOf = (entry: Outgoing) => ({
   ...(entry.attachments && { attachment_ids: entry.attachments.map(({ id }) => id) }),
 })
 
-/** What its writer gets back. */
 export function draftOf({ html, text, reply, attachments, edits, refused }: Outgoing): Draft {
   const more = { ...(reply && { reply }), ...(attachments && { attachments }), ...(edits && { edits }) }
   return { html, text, ...more, ...(refused && { refused }) }
 }
 
-/** Why it was not taken, as far as it is known. */
 export function refusalOf({ status, code }: Problem, { text, attachments, edits }: Outgoing): Refusal {
   if (status === 401) return 'session'
   if (status === 413 || countCharacters(text) > limits.messageCharacters) return 'too_long'
@@ -69,7 +67,7 @@ export function refusalOf({ status, code }: Problem, { text, attachments, edits 
   return attachments && status === 400 ? 'files' : 'other'
 }
 
-/** In the shape that the log draws. */
+/** As the log draws it. */
 export function shown(entry: Outgoing): Shown {
   const { client_id, conversation_id, text, reply, attachments, created_at, state, edits, refused } = entry
   return {

@@ -4,23 +4,22 @@ import { api, type Place } from '../api.ts'
 import { Problem } from '../http.ts'
 import type { Stretch } from './stretch.ts'
 
-/** How long a change may come late before it is asked for; doubled while asking fails. */
-const patienceMs = 200
-const maxPatienceMs = 30_000
-/** As many as the server gives at once. */
+/** How late a change may arrive before it is requested; doubled while that fails. */
+const catchUpDelayMs = 200
+const maxCatchUpDelayMs = 30_000
 
-/** Brings what is missing of a conversation into its stretch, one request at a time for each end. */
+/** Loads what a conversation's stretch is missing, with one request at a time for each end. */
 export class Paging {
-  /** Called when the stretch was caught up, with what has changed and those of it that are new. */
+  /** Called after catching up, with the changed messages and those among them that are new. */
   onCaughtUp: (changed: Message[], news: Message[]) => void = () => {}
-  /** The message in view, which is kept when too much changed and all is loaded afresh. */
+  /** The message to keep in view when too much has changed and the stretch is reloaded. */
   anchor: () => number | undefined = () => undefined
   #id: number
   #stretch: Stretch
   #signal: AbortSignal
   #loading = new Set<'older' | 'newer'>()
   #jumps = 0
-  #isOwed = false
+  #isCatchUpDue = false
   #catching: Promise<void> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #failures = 0
@@ -36,59 +35,59 @@ export class Paging {
   older(): Promise<boolean> {
     const id = this.#stretch.oldest?.id
     if (!this.#stretch.hasOlder || !id) return Promise.resolve(false)
-    return this.#page('older', { before_id: id }, (page) => this.#stretch.addOlder(id, page))
+    return this.#loadPage('older', { before_id: id }, (page) => this.#stretch.addOlder(id, page))
   }
 
   newer(): Promise<boolean> {
     const id = this.#stretch.newest?.id
     if (!this.#stretch.hasNewer || !id) return Promise.resolve(false)
-    return this.#page('newer', { after_id: id }, (page) => this.#stretch.addNewer(id, page))
+    return this.#loadPage('newer', { after_id: id }, (page) => this.#stretch.addNewer(id, page))
   }
 
-  /** The stretch around a message, or the newest. @returns false when it is overtaken by another one */
+  /** Loads the stretch around a message, or the newest. @returns false when a later jump has overtaken it */
   async jump(place: Place = {}): Promise<boolean> {
     const jump = ++this.#jumps
     const page = await api.messages(this.#id, place, this.#signal)
     if (this.#signal.aborted || jump !== this.#jumps) return false
     this.#stretch.replace(page)
-    this.settle()
+    this.checkForGap()
     return true
   }
 
-  /** What changed while nobody listened. What fails is tried again. */
+  /** Loads what was missed, with retries. */
   catchUp(): Promise<void> {
-    this.#isOwed = true
+    this.#isCatchUpDue = true
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#catching ??= this.#catchUp().finally(() => {
       this.#catching = undefined
-      this.settle()
+      this.checkForGap()
     })
     return this.#catching
   }
 
-  /** To be called after each change: what is missing may be on its way, and is asked for when it does not come. */
-  settle(): void {
-    if (!this.#stretch.isBehind && !this.#isOwed) this.#failures = 0
-    else if (!this.#timer && !this.#catching && !this.#signal.aborted) this.#settleLater()
+  /** To be called after each change: what is missing may still arrive, and is requested if it does not. */
+  checkForGap(): void {
+    if (!this.#stretch.isBehind && !this.#isCatchUpDue) this.#failures = 0
+    else if (!this.#timer && !this.#catching && !this.#signal.aborted) this.#scheduleCatchUp()
   }
 
-  #settleLater(): void {
-    const wait = Math.min(patienceMs * 2 ** this.#failures++, maxPatienceMs)
+  #scheduleCatchUp(): void {
+    const wait = Math.min(catchUpDelayMs * 2 ** this.#failures++, maxCatchUpDelayMs)
     this.#timer = setTimeout(() => {
       this.#timer = undefined
-      if (this.#stretch.isBehind || this.#isOwed) void this.catchUp()
+      if (this.#stretch.isBehind || this.#isCatchUpDue) void this.catchUp()
       else this.#failures = 0
     }, wait)
   }
 
   async #catchUp(): Promise<void> {
-    while (this.#isOwed && !this.#signal.aborted) {
-      this.#isOwed = false
+    while (this.#isCatchUpDue && !this.#signal.aborted) {
+      this.#isCatchUpDue = false
       try {
         await this.#takeChanges()
       } catch (error) {
-        this.#isOwed = error instanceof Problem && error.passing
+        this.#isCatchUpDue = error instanceof Problem && error.isTransient
         return
       }
     }
@@ -101,22 +100,26 @@ export class Paging {
     if (this.#signal.aborted) return
     const news = messages.filter((message) => this.#stretch.isNews(message))
     if (has_more) {
-      this.#stretch.miss(seq)
-      // A jump that began meanwhile brings its part as it is now.
-      if (jumps !== this.#jumps || !(await this.#afresh())) return
+      this.#stretch.expectSeq(seq)
+      // A jump that began meanwhile loads the current state.
+      if (jumps !== this.#jumps || !(await this.#reload())) return
     } else if (!this.#stretch.addChanges(after, { messages, seq })) {
-      this.#isOwed = true
+      this.#isCatchUpDue = true
       return
     }
     this.onCaughtUp(messages, news)
   }
 
-  #afresh(): Promise<boolean> {
+  #reload(): Promise<boolean> {
     const around_id = this.anchor() ?? this.#stretch.newest?.id
     return this.jump(around_id ? { around_id, limit: limits.maxPage } : {})
   }
 
-  async #page(side: 'older' | 'newer', place: Place, add: (page: MessagePage) => boolean): Promise<boolean> {
+  async #loadPage(
+    side: 'older' | 'newer',
+    place: Place,
+    add: (page: MessagePage) => boolean,
+  ): Promise<boolean> {
     if (this.#loading.has(side)) return false
     this.#loading.add(side)
     try {
@@ -124,11 +127,11 @@ export class Paging {
       if (this.#signal.aborted) return false
       return add(page)
     } catch {
-      // Scrolling on tries again.
+      // Further scrolling retries.
       return false
     } finally {
       this.#loading.delete(side)
-      this.settle()
+      this.checkForGap()
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { Stretch } from './stretch.ts'
 
-/** Ctrl+P prints what is loaded of a conversation; where that is not all of it, it opens the page that has it all. */
+/** Ctrl+P prints what is loaded; where that is only a part, it opens the printable page with the whole. */
 export function followPrint(id: number, stretch: () => Stretch, signal: AbortSignal): void {
-  const whole = (event: KeyboardEvent) => {
+  const onKeydown = (event: KeyboardEvent) => {
     if (
       event.key.toLowerCase() !== 'p' ||
       !(event.ctrlKey || event.metaKey) ||
@@ -15,5 +15,5 @@ export function followPrint(id: number, stretch: () => Stretch, signal: AbortSig
     event.preventDefault()
     open(`/wiadomosci/${id}/druk`, '_blank')
   }
-  addEventListener('keydown', whole, { signal })
+  addEventListener('keydown', onKeydown, { signal })
 }

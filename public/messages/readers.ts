@@ -6,7 +6,6 @@ import { openDialog } from '../dialog.ts'
 import { reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
 
-/** Who has read a message of a group and when, and whom it still waits for. */
 export function showReaders(message: Message, members: Member[]): void {
   const { t, clock } = reader
   const { read, waiting } = readersList(message, members, reader.me?.id)

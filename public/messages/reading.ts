@@ -1,8 +1,8 @@
 import { api } from '../api.ts'
 
-const PAUSE = 1000
+const minIntervalMs = 1000
 
-/** Tells the server how far the reader has read, the furthest only, at most once a second. */
+/** Reports the read position to the server, at most once a second. */
 export class Reading {
   #conversationId: number
   #upTo: number
@@ -16,14 +16,13 @@ export class Reading {
     this.#sent = upTo
   }
 
-  /** Everything up to this message has been read. */
+  /** The id of the last message that has been read. */
   get upTo(): number {
     return this.#upTo
   }
 
   /**
-   * Called when everything up to a message was seen.
-   * @param othersId the last of others' messages among them: only those can be unread
+   * @param othersId the last message of others up to there: only those can be unread
    */
   seen(messageId: number, othersId: number): void {
     this.#upTo = Math.max(this.#upTo, messageId)
@@ -31,7 +30,7 @@ export class Reading {
     if (!this.#busy) void this.#send()
   }
 
-  /** The server knows already: it was read on another device, or answered. */
+  /** The server knows already, by another device or by a message the reader sent. */
   known(messageId: number): void {
     this.#upTo = Math.max(this.#upTo, messageId)
     this.#sent = Math.max(this.#sent, messageId)
@@ -45,10 +44,10 @@ export class Reading {
         () => true,
         () => false,
       )
-      // What failed is sent with the next message, or the next time the reader comes.
+      // Reported with the next message, or when the reader returns.
       if (!isSent) break
       this.known(wanted)
-      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+      await new Promise((resolve) => setTimeout(resolve, minIntervalMs))
     }
     this.#busy = false
   }

@@ -1,27 +1,27 @@
-const BOTTOM = 60
+const nearBottomPx = 60
 
-/** Where somebody is in a log: this message stands so many pixels below its upper edge. */
+/** A message, and how many pixels below the log's top edge it is. */
 export interface Position {
   id: number
   offset: number
 }
 
-/** Where the reader is in the log: they stay at the bottom if they were there, and at what they read if not. */
+/** Keeps the reader at the bottom of the log if they were there, else at what they are reading. */
 export class Scroll {
   onMove: () => void = () => {}
   #log: HTMLElement
   #items: HTMLElement
   #isEnd: () => boolean
   #follows = true
-  /** Where following has left the view. */
+  /** Where following last scrolled to. */
   #top = 0
 
-  /** @param isEnd whether the log's end is the conversation's: only there new messages are followed */
+  /** @param isEnd whether the log ends with the conversation: only then new messages are followed */
   constructor(log: HTMLElement, items: HTMLElement, isEnd: () => boolean, signal: AbortSignal) {
     this.#log = log
     this.#items = items
     this.#isEnd = isEnd
-    // Until now the style sheet alone kept the newest in view.
+    // Until now the style sheet has kept the newest in view.
     log.classList.add('log--live')
     this.toBottom()
     log.addEventListener('scroll', () => this.moved(), { signal, passive: true })
@@ -31,9 +31,9 @@ export class Scroll {
     signal.addEventListener('abort', () => watch.disconnect())
   }
 
-  /** At the conversation's end, and following it. */
+  /** At the conversation's end, following new messages. */
   get atBottom(): boolean {
-    // Scrolled up since, which the browser says only with the next frame.
+    // Scrolled up since; the event comes only with the next frame.
     if (this.#follows && this.#log.scrollTop < this.#top - 1) this.#follow()
     return this.#follows
   }
@@ -47,14 +47,14 @@ export class Scroll {
     return scrollHeight - scrollTop - clientHeight
   }
 
-  /** The reader has moved, or the end has come to them. */
+  /** The reader has scrolled, or the content has changed under them. */
   moved(): void {
     this.#follow()
     this.onMove()
   }
 
   #follow(): void {
-    this.#follows = this.#isEnd() && this.fromBottom < BOTTOM
+    this.#follows = this.#isEnd() && this.fromBottom < nearBottomPx
     this.#top = this.#log.scrollTop
   }
 
@@ -64,18 +64,17 @@ export class Scroll {
     this.#follows = this.#isEnd()
   }
 
-  /** Brings an element near the top of the view, with some of what was before it. */
+  /** Scrolls an element near the top of the view, with some context above it. */
   to(element: Element): void {
     this.#log.scrollTop += this.#offsetOf(element) - this.#log.clientHeight / 4
     this.moved()
   }
 
-  /** Whether an element lies above what is in view. */
   isAbove(element: Element): boolean {
     return this.#offsetOf(element) < 0
   }
 
-  /** Nothing where the newest are followed. */
+  /** Undefined while following the newest. */
   get position(): Position | undefined {
     if (this.atBottom) return undefined
     const first = this.#articles('[data-message-id]:not([data-message-id=""])').find(
@@ -84,7 +83,7 @@ export class Scroll {
     return first && { id: Number(first.dataset.messageId), offset: this.#offsetOf(first) }
   }
 
-  /** @returns false when the message is not there */
+  /** @returns false when the message is not loaded */
   restore({ id, offset }: Position): boolean {
     const article = this.#articles(`[data-message-id="${id}"]`)[0]
     if (!article) return false
@@ -93,7 +92,7 @@ export class Scroll {
     return true
   }
 
-  /** The last message that is in view whole, by id; what is above it has been seen. */
+  /** The id of the last message that is wholly in view. */
   get lastInView(): number {
     const bottom = this.#log.clientHeight + 1
     const last = this.#articles('[data-message-id]').findLast(
@@ -102,12 +101,12 @@ export class Scroll {
     return Number(last?.dataset.messageId ?? 0)
   }
 
-  /** The message in the middle of the view, by id. */
+  /** The id of the message in the middle of the view. */
   get inView(): number | undefined {
     return Number(this.#middle()?.dataset.messageId) || undefined
   }
 
-  /** Changes the log's content without moving what is in view. */
+  /** Changes the content without moving what is in view. */
   hold(change: () => void): void {
     const key = this.#middle()?.dataset.key
     const before = this.#offsetOfKey(key)
@@ -119,7 +118,7 @@ export class Scroll {
     if (before !== undefined && after !== undefined) this.#log.scrollTop += after - before
   }
 
-  // Not the topmost: where older messages join, it loses its sender's name and with it some height.
+  // Not the topmost: when older messages are added above it, it may lose its sender's name and some height.
   #middle(): HTMLElement | undefined {
     const half = this.#log.clientHeight / 2
     const articles = this.#articles()

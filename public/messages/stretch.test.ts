@@ -6,58 +6,58 @@ import { ModelServer, pageSize } from './model-server.ts'
 import { Paging } from './paging.ts'
 import { Stretch } from './stretch.ts'
 
-const limits = { maxLoaded: 20, kept: 12, maxAtEnd: 10, keptAtEnd: 8, maxHeard: 5 }
+const limits = { maxLoaded: 20, kept: 12, maxAtEnd: 10, keptAtEnd: 8, maxPending: 5 }
 
-/** A page on somebody's screen, and a network that answers and delivers when it likes. */
+/** A page, and a network that responds and delivers in any order. */
 class Screen {
   readonly server: ModelServer
   readonly stretch: Stretch
   readonly paging: Paging
-  readonly #asked: { answer: () => unknown; settle: (outcome: () => unknown) => void }[] = []
+  readonly #requests: { answer: () => unknown; respond: (outcome: () => unknown) => void }[] = []
   readonly #answers: (() => void)[] = []
   readonly #closing = new AbortController()
-  /** What is published from here on arrives. */
-  #heard: number
+  /** The index of the next published event to arrive. */
+  #delivered: number
 
   constructor(server: ModelServer) {
     this.server = server
-    this.#heard = server.published.length
+    this.#delivered = server.published.length
     this.stretch = new Stretch(server.page({}), limits)
     this.paging = new Paging(1, this.stretch, this.#closing.signal)
     const messages = (_: number, place: Place = {}) =>
-      this.#ask(() => server.page({ ...place, ...(place.limit && { limit: 2 * pageSize }) }))
+      this.#request(() => server.page({ ...place, ...(place.limit && { limit: 2 * pageSize }) }))
     vi.spyOn(api, 'messages').mockImplementation(messages)
-    vi.spyOn(api, 'changes').mockImplementation((_, after) => this.#ask(() => server.changes(after)))
+    vi.spyOn(api, 'changes').mockImplementation((_, after) => this.#request(() => server.changes(after)))
   }
 
-  #ask<Answer>(answer: () => Answer): Promise<Answer> {
+  #request<Answer>(answer: () => Answer): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const settle = (outcome: () => unknown) => {
+      const respond = (outcome: () => unknown) => {
         try {
           resolve(outcome() as Answer)
         } catch (error) {
           reject(error)
         }
       }
-      this.#asked.push({ answer, settle })
+      this.#requests.push({ answer, respond })
     })
   }
 
   get isIdle(): boolean {
-    return !this.#asked.length && !this.#answers.length
+    return !this.#requests.length && !this.#answers.length
   }
 
-  /** The server answers one request, as things are now; the answer is on its way. */
+  /** The server answers a request from its current state; the response is on its way. */
   serve(which: number): void {
-    const [asked] = this.#asked.splice(which % (this.#asked.length || 1), 1)
-    if (!asked) return
-    const answer = asked.answer()
-    this.#answers.push(() => asked.settle(() => answer))
+    const [request] = this.#requests.splice(which % (this.#requests.length || 1), 1)
+    if (!request) return
+    const answer = request.answer()
+    this.#answers.push(() => request.respond(() => answer))
   }
 
   fail(which: number): void {
-    const [asked] = this.#asked.splice(which % (this.#asked.length || 1), 1)
-    asked?.settle(() => {
+    const [request] = this.#requests.splice(which % (this.#requests.length || 1), 1)
+    request?.respond(() => {
       throw new Problem(503, {})
     })
   }
@@ -66,34 +66,34 @@ class Screen {
     this.#answers.splice(which % (this.#answers.length || 1), 1)[0]?.()
   }
 
-  /** One of the next things published arrives: mostly the next one, sometimes a later one, or one for the second time. */
-  hear(ahead: number): void {
-    const index = this.#heard + ahead
+  /** A published event arrives: `ahead` 0 is the next one, more a later one, less one that has arrived already. */
+  deliver(ahead: number): void {
+    const index = this.#delivered + ahead
     const news = this.server.published[index]
     if (!news) return
-    if (ahead === 0) this.#heard++
+    if (ahead === 0) this.#delivered++
     if ('message' in news) this.stretch.receive(news.message)
     else this.stretch.change(news.name, news.event as never)
-    this.paging.settle()
+    this.paging.checkForGap()
   }
 
-  /** What was published meanwhile is never heard; on coming back one asks for it. */
+  /** Events published meanwhile never arrive; the page catches up. */
   comeBack(): void {
-    this.#heard = this.server.published.length
+    this.#delivered = this.server.published.length
     void this.paging.catchUp()
   }
 
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     for (let quiet = 0; quiet < 3; quiet++) {
-      while (this.#heard < this.server.published.length) this.hear(0)
+      while (this.#delivered < this.server.published.length) this.deliver(0)
       while (!this.isIdle) {
         this.serve(0)
         this.answer(0)
-        await breath()
+        await flushMicrotasks()
         quiet = 0
       }
       vi.advanceTimersByTime(60_000)
-      await breath()
+      await flushMicrotasks()
     }
   }
 
@@ -101,7 +101,7 @@ class Screen {
     this.#closing.abort()
   }
 
-  /** What must hold whatever happened. */
+  /** The invariants. */
   check(): void {
     const { stretch, server } = this
     const ids = stretch.messages.map(({ id }) => id)
@@ -110,16 +110,16 @@ class Screen {
     expect(ids).toEqual(ids.length ? all.slice(from, from + ids.length) : [])
     expect(stretch.hasOlder).toBe(from > 0)
     const rest = ids.length ? server.messages.slice(from + ids.length) : server.messages
-    // At its end the stretch has what was sent until its number; what came later is not known yet.
+    // With the end loaded, the stretch has everything sent up to its `seq`.
     if (!stretch.hasNewer) expect(rest.filter(({ seq }) => seq <= stretch.seq)).toEqual([])
     else expect(rest).not.toEqual([])
-    // What did not change since that number is as it is.
+    // Whatever has not changed since its `seq` is up to date.
     const there = new Map(stretch.messages.map((message) => [message.id, message]))
     for (const message of server.messages.slice(from < 0 ? 0 : from))
       if (there.has(message.id) && message.seq <= stretch.seq) expect(there.get(message.id)).toEqual(message)
   }
 
-  /** Nothing is on its way any more: then nothing is missing. */
+  /** Once nothing is on its way, nothing is missing. */
   checkAll(): void {
     this.check()
     const { stretch, server } = this
@@ -129,8 +129,8 @@ class Screen {
   }
 }
 
-/** Lets everything happen that waits for nothing else. */
-async function breath(): Promise<void> {
+/** Runs all microtasks. */
+async function flushMicrotasks(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) await undefined
 }
 
@@ -140,7 +140,7 @@ const often = (weight: number, ...what: string[]) => ({
   arbitrary: fc.record({ do: fc.constantFrom(...what), n: number }),
 })
 const step = fc.oneof(
-  often(6, 'send', 'sendMine', 'hear', 'serve', 'answer'),
+  often(6, 'send', 'sendMine', 'deliver', 'serve', 'answer'),
   often(4, 'older', 'newer', 'edit', 'delete', 'react', 'jump'),
   often(1, 'newest', 'early', 'again', 'trim', 'away', 'fail', 'rename', 'flood', 'time'),
 )
@@ -155,9 +155,9 @@ function take(screen: Screen, { do: what, n }: { do: string; n: number }): void 
     react: () => server.react(n),
     rename: () => server.rename(),
     flood: () => Array.from({ length: n % 40 }, () => server.send()),
-    hear: () => screen.hear(0),
-    early: () => screen.hear(1 + (n % 4)),
-    again: () => screen.hear(-1 - (n % 4)),
+    deliver: () => screen.deliver(0),
+    early: () => screen.deliver(1 + (n % 4)),
+    again: () => screen.deliver(-1 - (n % 4)),
     serve: () => screen.serve(n),
     answer: () => screen.answer(n),
     fail: () => screen.fail(n),
@@ -177,7 +177,7 @@ function take(screen: Screen, { do: what, n }: { do: string; n: number }): void 
     time: () => vi.advanceTimersByTime(250),
   }
   steps[what]?.()
-  paging.settle()
+  paging.checkForGap()
 }
 
 beforeEach(() => {
@@ -189,13 +189,13 @@ afterEach(() => {
 })
 
 const steps = (...all: string[]) => all.map((each) => ({ do: each, n: 0 }))
-/** What went wrong once. */
+/** Regressions. */
 const examples: [number, { do: string; n: number }[]][] = [
   [0, steps('away', 'serve', 'edit')],
-  [0, [...steps('send', 'send', 'delete', 'react', 'hear'), { do: 'early', n: 1 }]],
+  [0, [...steps('send', 'send', 'delete', 'react', 'deliver'), { do: 'early', n: 1 }]],
 ]
 
-test('whatever comes in whatever order, what is loaded has no holes and is as new as it says', async () => {
+test('the loaded stretch has no holes and is as new as its seq, in whatever order things arrive', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(40), fc.array(step, { maxLength: 40, size: 'max' }), async (before, steps) => {
       const server = new ModelServer()
@@ -204,15 +204,15 @@ test('whatever comes in whatever order, what is loaded has no holes and is as ne
       screen.check()
       for (const each of steps) {
         take(screen, each)
-        await breath()
+        await flushMicrotasks()
         screen.check()
       }
-      await screen.settled()
+      await screen.idle()
       screen.checkAll()
-      // And however far up one is, scrolling down leads to the newest.
+      // From anywhere, scrolling down leads to the newest.
       for (let i = 0; screen.stretch.hasNewer && i < 100; i++) {
         void screen.paging.newer()
-        await screen.settled()
+        await screen.idle()
         screen.check()
       }
       expect(screen.stretch.newest).toEqual(server.messages.at(-1))

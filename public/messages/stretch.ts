@@ -2,34 +2,34 @@ import type { Events } from '../../server/contract/events.ts'
 import type { Message, MessagePage } from '../../server/contract/messages.ts'
 import { type ChangeName, changed } from './changes.ts'
 
-/** So that a day's reading does not fill the memory. */
+/** Keep memory bounded however long the page stays open. */
 const bounds = {
-  /** Of more than this the far end is let go of. */
+  /** Beyond this the far end is dropped, down to `kept`. */
   maxLoaded: 450,
   kept: 300,
-  /** Whoever follows the newest needs little of what was before. */
+  /** Those who follow the newest need little history. */
   maxAtEnd: 200,
   keptAtEnd: 150,
-  /** New messages that wait for what is missing before them. */
-  maxHeard: 100,
+  /** New messages that wait for earlier ones that are missing. */
+  maxPending: 100,
 }
 
 /**
- * A part of a conversation that is known to have no holes: messages ascending by id. What does not join is not added.
+ * A part of a conversation that is known to have no holes, ascending by id. What does not join it is not added.
  *
- * Two facts make it known. The server's pages have no holes, so a page joins at the message it was asked for by. And
- * `seq` numbers all changes of a conversation: everything loaded is as it was at `seq` or later, and where the end is
- * loaded, nothing is missing that was sent by then. So a change with the next number joins, and after any other the
- * stretch is behind until `addChanges` brings what is missing.
+ * Two facts guarantee that. Pages from the server have no holes, so a page joins at the message it was requested by. And
+ * `seq` numbers all changes of a conversation: everything loaded is as it was at `seq` or later, and if the end is loaded,
+ * nothing sent by then is missing. So a change with the next number joins; after any other the stretch is behind until
+ * `addChanges` fills the gap.
  */
 export class Stretch {
   #messages: readonly Message[] = []
   #hasOlder = false
   #hasNewer = false
   #seq = 0
-  #heardSeq = 0
+  #latestSeq = 0
   #newestId = 0
-  #heard: Message[] = []
+  #pending: Message[] = []
   #bounds: typeof bounds
 
   constructor(page: MessagePage, limits = bounds) {
@@ -53,41 +53,39 @@ export class Stretch {
     return this.#hasOlder
   }
 
-  /** The conversation's end is not loaded. */
   get hasNewer(): boolean {
     return this.#hasNewer
   }
 
-  /** The number up to which all changes are known. */
+  /** All changes up to this number are known. */
   get seq(): number {
     return this.#seq
   }
 
-  /** Some change is not known. */
+  /** A change is known to be missing. */
   get isBehind(): boolean {
-    return this.#heardSeq > this.#seq
+    return this.#latestSeq > this.#seq
   }
 
-  /** Messages after the end that cannot join yet: what comes before them is still missing. */
+  /** Messages beyond the end that cannot join yet, because earlier ones are missing. */
   get early(): readonly Message[] {
-    return this.#hasNewer ? [] : this.#heard.filter((message) => this.#isBeyond(message))
+    return this.#hasNewer ? [] : this.#pending.filter((message) => this.#isBeyond(message))
   }
 
   find(id: number): Message | undefined {
     return this.#messages.find((message) => message.id === id)
   }
 
-  /** Whether nothing was known of this message. */
   isNews(message: Message): boolean {
     return message.id > this.#newestId
   }
 
-  /** Whether nothing that follows this message is missing above what is loaded. */
+  /** Whether everything between this message and the loaded part is loaded. */
   reaches(id: number): boolean {
     return !this.#hasOlder || (this.oldest?.id ?? 0) <= id + 1
   }
 
-  /** Another stretch instead: the newest page, or one around a message. */
+  /** Starts over with the newest page, or one around a message. */
   replace(page: MessagePage): void {
     this.#messages = page.messages
     this.#hasOlder = page.has_more
@@ -96,7 +94,7 @@ export class Stretch {
     this.#join()
   }
 
-  /** @returns false, and takes nothing, when the page before this message does not join */
+  /** @returns false, and adds nothing, when the page before this message does not join */
   addOlder(beforeId: number, page: MessagePage): boolean {
     if (this.oldest?.id !== beforeId) return false
     this.#messages = [...page.messages, ...this.#messages]
@@ -107,7 +105,7 @@ export class Stretch {
     return true
   }
 
-  /** @returns false, and takes nothing, when the page after this message does not join */
+  /** @returns false, and adds nothing, when the page after this message does not join */
   addNewer(afterId: number, page: MessagePage): boolean {
     if (this.newest?.id !== afterId) return false
     this.#messages = [...this.#messages, ...page.messages]
@@ -118,7 +116,7 @@ export class Stretch {
     return true
   }
 
-  /** @returns false, and takes nothing, when changes before these are missing */
+  /** @returns false, and adds nothing, when changes before these are missing */
   addChanges(afterSeq: number, { messages, seq }: Pick<MessagePage, 'messages' | 'seq'>): boolean {
     if (afterSeq > this.#seq) return false
     for (const message of messages) this.#update(message)
@@ -128,33 +126,33 @@ export class Stretch {
     return true
   }
 
-  /** A message as it was just sent or changed. */
+  /** A new or changed message. */
   receive(message: Message): void {
     this.#update(message)
-    const others = this.#heard.filter(({ id }) => id !== message.id)
-    if (this.#isBeyond(message)) this.#heard = [...others, message].slice(-this.#bounds.maxHeard)
+    const others = this.#pending.filter(({ id }) => id !== message.id)
+    if (this.#isBeyond(message)) this.#pending = [...others, message].slice(-this.#bounds.maxPending)
     this.#newestId = Math.max(this.#newestId, message.id)
-    this.#hear(message.seq)
+    this.#advance(message.seq)
   }
 
-  /** There are changes up to this number. */
-  miss(seq: number): void {
-    this.#heardSeq = Math.max(this.#heardSeq, seq)
+  /** The conversation has changes up to this number. */
+  expectSeq(seq: number): void {
+    this.#latestSeq = Math.max(this.#latestSeq, seq)
   }
 
-  /** A change of a message, loaded or not. It says only what is different: so it waits for what was before it. */
+  /** A partial change of a message, loaded or not; applied only when it is the next one. */
   change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
     if (event.seq === this.#seq + 1)
       this.#messages = this.#messages.map((message) => changed(message, name, event))
-    this.#hear(event.seq)
+    this.#advance(event.seq)
   }
 
-  /** Shows a change before the server has made it; what is heard of it later wins. */
+  /** Optimistic; overwritten by what the server says later. */
   patch(id: number, change: (message: Message) => Message): void {
     this.#messages = this.#messages.map((message) => (message.id === id ? change(message) : message))
   }
 
-  /** Lets go of what is far above the end. */
+  /** Drops what is far above the end. */
   trim(): void {
     const { maxAtEnd, keptAtEnd } = this.#bounds
     if (!this.#hasNewer && this.#messages.length > maxAtEnd) this.#cutOlder(keptAtEnd)
@@ -185,16 +183,16 @@ export class Stretch {
     else this.#hasNewer = true
   }
 
-  #hear(seq: number): void {
-    this.miss(seq)
+  #advance(seq: number): void {
+    this.expectSeq(seq)
     this.#join()
     if (seq === this.#seq + 1) this.#seq = seq
     this.#join()
   }
 
-  /** Adds the messages heard of whose turn has come. */
+  /** Adds pending messages whose turn has come. */
   #join(): void {
-    const next = () => this.#heard.find((message) => message.seq === this.#seq + 1)
+    const next = () => this.#pending.find((message) => message.seq === this.#seq + 1)
     for (let message = next(); message; message = next()) {
       this.#update(message)
       this.#append(message)

@@ -1,9 +1,9 @@
 import type { Message } from '../../server/contract/messages.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { element, reader } from '../page.ts'
-import { attended, onReturn } from '../presence/attention.ts'
+import { isAttended, onReturn } from '../presence/attention.ts'
 import { announce } from './announce.ts'
-import { appear, light } from './appear.ts'
+import { appear, highlight } from './appear.ts'
 import { Burst } from './burst.ts'
 import { followDays } from './days.ts'
 import { Jump } from './jump.ts'
@@ -12,12 +12,12 @@ import { Paging } from './paging.ts'
 import { Reading } from './reading.ts'
 import { type Position, Scroll } from './scroll.ts'
 
-const NEAR = 800
+const nearEdgePx = 800
 
 const isOthers = (message: Message) => message.sender_id !== reader.me?.id
 const mayBeUnread = (message: Message) => isOthers(message) && message.kind === 'user' && !message.is_deleted
 
-/** What part of a conversation is in view: more comes at its edges, one jumps elsewhere, and what was seen is read. */
+/** What is in view of a conversation: loads more at the edges, jumps elsewhere, and marks what was seen as read. */
 export class View {
   readonly paging: Paging
   readonly reading: Reading
@@ -27,7 +27,7 @@ export class View {
   #burst = new Burst()
   #signal: AbortSignal
 
-  /** @param readUpTo the last message that was read when the conversation was opened */
+  /** @param readUpTo the id of the last message read before the conversation was opened */
   constructor(id: number, log: MessageLog, readUpTo: number, signal: AbortSignal) {
     const { stretch } = log
     this.#log = log
@@ -39,22 +39,22 @@ export class View {
     this.paging = new Paging(id, stretch, signal)
     this.paging.anchor = () => this.#scroll.inView
     this.#jump = new Jump(() => void this.toNewest())
-    onReturn(() => this.#back(), signal)
+    onReturn(() => this.#onReturn(), signal)
   }
 
-  /** Where the reader is, unless they follow the newest. */
+  /** Undefined while following the newest. */
   get position(): Position | undefined {
     return this.#scroll.position
   }
 
-  /** To the first unread message, when it is not in view anyway; else to where the reader was. */
+  /** Scrolls to the first unread message unless it is in view, else to where the reader was. */
   async land(position: Position | undefined): Promise<void> {
     if (this.#divider) this.#toDivider(this.reading.upTo)
-    else if (position && !this.#scroll.restore(position)) await this.#return(position)
+    else if (position && !this.#scroll.restore(position)) await this.#returnTo(position)
     this.moved()
   }
 
-  /** @returns the nodes that were not there before */
+  /** @returns the nodes that were added */
   draw(): HTMLElement[] {
     let added: HTMLElement[] = []
     this.#scroll.hold(() => {
@@ -63,20 +63,20 @@ export class View {
     return added
   }
 
-  /** Before something comes: whoever follows the newest needs little of what was before. */
+  /** To be called before messages are added: those who follow the newest need little history. */
   makeRoom(): void {
     if (this.#scroll.atBottom) this.#log.stretch.trim()
   }
 
-  /** Something has come or changed; among it these messages of others, which are new. */
-  came(news: Message[]): void {
+  /** @param news messages of others that are new */
+  received(news: Message[]): void {
     const followed = this.#scroll.atBottom
-    this.#burst.goesOn(this.#log.drawnUpTo, this.reading.upTo)
+    this.#burst.extend(this.#log.drawnUpTo, this.reading.upTo)
     const added = this.draw()
     const first = this.#firstOfBurst
-    const isSeen = followed && attended() && this.#scroll.atBottom && (!first || this.#isWithin(first))
+    const isSeen = followed && isAttended() && this.#scroll.atBottom && (!first || this.#isWithin(first))
     if (first && !isSeen) this.#divideAt(first)
-    // What was not seen is not scrolled past.
+    // Unseen messages are not scrolled past.
     if (followed && !isSeen) this.#toDivider(this.#burst.readUpTo)
     if (!this.#scroll.atBottom) this.#jump.add(followed && first ? this.#countBelow(first) : news.length)
     else if (added.length <= 2) for (const node of added) appear(node)
@@ -91,10 +91,10 @@ export class View {
       this.#log.draw()
     }
     const original = node()
-    if (!original) return tell(reader.t('messages.gone'))
+    if (!original) return showNotice(reader.t('messages.gone'))
     this.#scroll.to(original)
     original.focus({ preventScroll: true })
-    light(original)
+    highlight(original)
   }
 
   async toNewest(): Promise<void> {
@@ -102,12 +102,12 @@ export class View {
       try {
         if (!(await this.paging.jump())) return
       } catch {
-        return tell(reader.t('messages.change_failed'))
+        return showNotice(reader.t('messages.change_failed'))
       }
       this.#log.draw()
     }
     this.#scroll.toBottom()
-    // Who goes to the end means to be done with what is before it.
+    // Jumping to the end marks everything as read.
     this.#markRead(true)
     this.moved()
   }
@@ -115,17 +115,17 @@ export class View {
   moved(): void {
     this.#jump.show(!this.#scroll.atBottom)
     this.#markRead()
-    if (this.#scroll.fromTop < NEAR) void this.#page(this.paging.older())
-    if (this.#scroll.fromBottom < NEAR) void this.#page(this.paging.newer())
+    if (this.#scroll.fromTop < nearEdgePx) void this.#drawWhenLoaded(this.paging.older())
+    if (this.#scroll.fromBottom < nearEdgePx) void this.#drawWhenLoaded(this.paging.newer())
   }
 
-  async #page(page: Promise<boolean>): Promise<void> {
+  async #drawWhenLoaded(page: Promise<boolean>): Promise<void> {
     if (!(await page) || this.#signal.aborted) return
     this.draw()
     this.#scroll.moved()
   }
 
-  async #return(position: Position): Promise<void> {
+  async #returnTo(position: Position): Promise<void> {
     const jumped = await this.paging.jump({ around_id: position.id }).catch(() => false)
     if (!jumped) return
     this.#log.draw()
@@ -136,7 +136,7 @@ export class View {
     return element('log').querySelector('.unread-line')
   }
 
-  /** @param readUpTo a divider up to here has nothing unread below it */
+  /** @param readUpTo a divider up to here is out of date */
   #toDivider(readUpTo: number): void {
     const divider = this.#divider
     const isRead = (this.#log.firstUnreadId ?? 0) <= readUpTo
@@ -144,7 +144,7 @@ export class View {
     this.#scroll.to(divider)
   }
 
-  /** Of the messages of others that came just now, where everything before them was read. */
+  /** The first unread message of the current burst, if everything before the burst was read. */
   get #firstOfBurst(): Message | undefined {
     const { stretch } = this.#log
     const { drawnUpTo, readUpTo } = this.#burst
@@ -168,18 +168,19 @@ export class View {
     return this.#log.stretch.messages.filter((message) => message.id >= from && isOthers(message)).length
   }
 
-  // A single number says what was read: what a jump has left out was not.
+  // The read position is a single id, so what a jump has skipped must not lie below it.
   #markRead(isDone = false): void {
     const { stretch } = this.#log
     const newest = stretch.newest?.id ?? 0
-    if (!attended() || this.reading.upTo >= newest || !(isDone || stretch.reaches(this.reading.upTo))) return
+    if (!isAttended() || this.reading.upTo >= newest || !(isDone || stretch.reaches(this.reading.upTo)))
+      return
     const upTo = this.#scroll.atBottom ? newest : this.#scroll.lastInView
     const others = stretch.messages.findLast((message) => message.id <= upTo && isOthers(message))
     this.reading.seen(upTo, others?.id ?? 0)
   }
 
-  // A day may have ended meanwhile, and what lies in view is read now.
-  #back(): void {
+  // The date may have changed, and what is in view is read now.
+  #onReturn(): void {
     this.draw()
     this.#markRead()
   }

@@ -4,16 +4,15 @@ import { api } from '../api.ts'
 import type { Navigation } from '../conversations/navigation.ts'
 import { Problem } from '../http.ts'
 import { morph } from '../morph.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { type Overlay, overlay } from '../overlay.ts'
 import { reader } from '../page.ts'
 import { renderTemplate, toElement } from '../render.ts'
 import type { State } from '../state.ts'
 
-/** As much as a name in the page tells of somebody. */
+/** What is known of someone from a name on the page. */
 export type Person = Pick<User, 'id' | 'display_name' | 'avatar_url'> & Partial<User>
 
-/** Who somebody is, beside their name, with the way to write to them. */
 export class PersonCard {
   #person: Person
   #state: State
@@ -21,15 +20,15 @@ export class PersonCard {
   #card: HTMLElement
   #shown: Overlay
   #gone = false
-  #asking = new AbortController()
+  #loading = new AbortController()
 
   constructor(person: Person, beside: Element, state: State, navigation: Navigation) {
     this.#person = person
     this.#state = state
     this.#navigation = navigation
-    state.presences.want([person.id])
-    this.#card = this.#made()
-    this.#shown = overlay(this.#card, beside, () => this.#asking.abort())
+    state.presences.watch([person.id])
+    this.#card = this.#rendered()
+    this.#shown = overlay(this.#card, beside, () => this.#loading.abort())
     this.#card.addEventListener('click', ({ target }) => {
       if ((target as Element).closest('[data-action="write"]')) void this.#write()
     })
@@ -39,30 +38,31 @@ export class PersonCard {
       this.#shown.close()
     })
     this.#card.querySelector('button')?.focus({ preventScroll: true })
-    void this.#ask()
+    void this.#load()
   }
 
-  /** Draws again what may have changed: where they are. */
+  /** Redraws, because the presence may have changed. */
   draw(): void {
-    // Around it is where it was placed.
-    if (!this.#asking.signal.aborted) morph(this.#card.firstElementChild!, this.#made().firstElementChild!)
+    // Only the content: the card itself carries its position.
+    if (!this.#loading.signal.aborted)
+      morph(this.#card.firstElementChild!, this.#rendered().firstElementChild!)
   }
 
-  #made(): HTMLElement {
+  #rendered(): HTMLElement {
     const presence = this.#state.presences.get(this.#person.id)
     return toElement(renderTemplate(cardTemplate, { person: this.#person, presence, gone: this.#gone }))
   }
 
-  async #ask(): Promise<void> {
+  async #load(): Promise<void> {
     try {
-      this.#person = (await api.user(this.#person.id, this.#asking.signal)).user
+      this.#person = (await api.user(this.#person.id, this.#loading.signal)).user
     } catch (error) {
       this.#gone = error instanceof Problem && error.status === 404
     }
     this.draw()
   }
 
-  /** Opens the conversation of the two; it is made when there is none. */
+  /** Opens the 1:1 conversation, which is created if there is none. */
   async #write(): Promise<void> {
     const { conversations } = this.#state
     try {
@@ -72,7 +72,7 @@ export class PersonCard {
       this.#shown.close(true)
       this.#navigation.open(conversation.id)
     } catch {
-      tell(reader.t('new.failed'))
+      showNotice(reader.t('new.failed'))
     }
   }
 }

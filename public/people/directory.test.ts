@@ -26,16 +26,16 @@ test.each<[string, (user: User) => boolean, number, number]>([
   ['', () => true, 0, 0],
   ['Osoba 1', ({ id }) => id > 100, 12, 12],
   ['Osoba 15', ({ id }) => id === 15, 10, 10],
-])('“%s” is read to its end, without those who are left out', async (query, leaveOut, first, all) => {
-  const directory = new Directory(leaveOut, () => {})
+])('a search for “%s” is read to its end, without excluded people', async (query, isExcluded, first, all) => {
+  const directory = new Directory(isExcluded, () => {})
   await directory.find(query)
   expect(directory.found).toHaveLength(first)
-  for (let i = 0; i < 10; i++) await directory.more()
+  for (let i = 0; i < 10; i++) await directory.loadMore()
   expect(new Set(directory.found).size).toBe(all)
   expect(directory.state).toBe('answered')
 })
 
-test('an answer that is late is not taken for that of what was typed since', async () => {
+test('a late response does not replace that of a newer search', async () => {
   const directory = new Directory(
     () => false,
     () => {},
@@ -46,7 +46,7 @@ test('an answer that is late is not taken for that of what was typed since', asy
   expect(directory.found.map(({ id }) => id)).toEqual([160])
 })
 
-test('a failure is told, and typing on tries again', async () => {
+test('a failure is reported, and typing on retries', async () => {
   const directory = new Directory(
     () => false,
     () => {},

@@ -1,10 +1,10 @@
 import type { User } from '../../server/contract/users.ts'
 import { api } from '../api.ts'
 
-/** Fewer than this to choose from are no list worth showing: then the next page is asked for at once. */
-const fewest = 10
+/** With fewer new results than this, the next page is loaded at once. */
+const minResults = 10
 
-/** The members that a search box finds, page by page. */
+/** The members that a search finds, page by page. */
 export class Directory {
   found: User[] = []
   state: 'asking' | 'answered' | 'failed' = 'asking'
@@ -12,30 +12,29 @@ export class Directory {
   #changed: () => void
   #query = ''
   #cursor: string | null = null
-  #asking = new AbortController()
+  #loading = new AbortController()
 
-  /** @param leaveOut those who cannot be chosen here */
-  constructor(leaveOut: (user: User) => boolean, changed: () => void) {
-    this.#leaveOut = leaveOut
+  /** @param isExcluded whether someone cannot be chosen here */
+  constructor(isExcluded: (user: User) => boolean, changed: () => void) {
+    this.#leaveOut = isExcluded
     this.#changed = changed
   }
 
-  /** Begins anew with what was typed. */
   async find(query: string): Promise<void> {
-    this.#asking.abort()
+    this.#loading.abort()
     this.#query = query
     this.#cursor = null
-    await this.#ask([])
+    await this.#load([])
   }
 
-  /** The next page, when there is one and none is on its way. */
-  async more(): Promise<void> {
-    if (this.#cursor && this.state !== 'asking') await this.#ask(this.found)
+  /** Does nothing while a page is loading, or at the end. */
+  async loadMore(): Promise<void> {
+    if (this.#cursor && this.state !== 'asking') await this.#load(this.found)
   }
 
-  async #ask(before: User[]): Promise<void> {
-    this.#asking = new AbortController()
-    const { signal } = this.#asking
+  async #load(before: User[]): Promise<void> {
+    this.#loading = new AbortController()
+    const { signal } = this.#loading
     this.state = 'asking'
     const found = [...before]
     try {
@@ -43,7 +42,7 @@ export class Directory {
         const page = await api.users(this.#query, this.#cursor, signal)
         found.push(...page.users.filter((user) => !this.#leaveOut(user)))
         this.#cursor = page.next_cursor
-      } while (this.#cursor && found.length < before.length + fewest)
+      } while (this.#cursor && found.length < before.length + minResults)
       this.found = found
       this.state = 'answered'
     } catch (error) {

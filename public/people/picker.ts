@@ -1,45 +1,44 @@
 import type { User } from '../../server/contract/users.ts'
 import { isEnter } from '../keys.ts'
 import { render } from '../render.ts'
-import { afterTyping, onNearEnd } from '../search.ts'
+import { onNearEnd, onTypingPause } from '../search-list.ts'
 import { Directory } from './directory.ts'
 
-interface Choosing {
-  /** Those who cannot be chosen here. */
-  leaveOut?: (user: User) => boolean
-  /** Who stays chosen beside somebody new; all of them unless said otherwise. */
-  beside?: (chosen: User[], added: User) => User[]
-  /** Somebody was found, chosen or let go of. */
+interface PickerOptions {
+  /** Whether someone cannot be chosen here. */
+  isExcluded?: (user: User) => boolean
+  /** Which of those chosen stay when another is added; all of them by default. */
+  keptWith?: (chosen: User[], added: User) => User[]
+  /** The results or the choice changed. */
   changed: () => void
-  /** Enter, with nothing typed. */
-  done: () => void
+  /** Enter in the empty search box. */
+  submitted: () => void
 }
 
-/** Finds members by a piece of their name, and remembers who is chosen: the search box, list and chips of a dialog. */
+/** The search box, results and chips of a dialog in which members are chosen. */
 export class PeoplePicker {
   chosen: User[] = []
-  #choosing: Choosing
+  #options: PickerOptions
   #search: HTMLInputElement
   #chips: HTMLElement
   #list: HTMLElement
   #directory: Directory
 
-  constructor(dialog: HTMLElement, choosing: Choosing) {
-    this.#choosing = choosing
+  constructor(dialog: HTMLElement, options: PickerOptions) {
+    this.#options = options
     this.#search = dialog.querySelector('[type="search"]') as HTMLInputElement
     this.#chips = dialog.querySelector('.chips') as HTMLElement
     this.#list = dialog.querySelector('.people') as HTMLElement
-    this.#directory = new Directory(choosing.leaveOut ?? (() => false), () => this.#draw())
-    afterTyping(this.#search, () => this.#find())
-    onNearEnd(this.#list, () => void this.#directory.more())
-    this.#search.addEventListener('keydown', (event) => this.#key(event))
+    this.#directory = new Directory(options.isExcluded ?? (() => false), () => this.#draw())
+    onTypingPause(this.#search, () => this.#find())
+    onNearEnd(this.#list, () => void this.#directory.loadMore())
+    this.#search.addEventListener('keydown', (event) => this.#keydown(event))
     for (const part of [this.#chips, this.#list])
       part.addEventListener('click', ({ target }) =>
         this.#toggle((target as Element).closest('[data-user-id]')),
       )
   }
 
-  /** Begins afresh, with nobody chosen. */
   open(): void {
     this.chosen = []
     this.#search.value = ''
@@ -48,7 +47,7 @@ export class PeoplePicker {
     this.#find()
   }
 
-  /** What to say of what was found: nothing while it is asked for. */
+  /** `asking` while the results are loading. */
   get hint(): 'found' | 'nobody' | 'failed' | 'asking' {
     const { state, found } = this.#directory
     if (state !== 'answered') return state
@@ -64,12 +63,12 @@ export class PeoplePicker {
     void this.#directory.find(this.query)
   }
 
-  #key(event: KeyboardEvent): void {
+  #keydown(event: KeyboardEvent): void {
     if (!isEnter(event)) return
     event.preventDefault()
     const [first] = this.#directory.found
     if (this.query && first) this.#choose(first)
-    else this.#choosing.done()
+    else this.#options.submitted()
   }
 
   #toggle(button: HTMLElement | null): void {
@@ -80,7 +79,7 @@ export class PeoplePicker {
 
   #choose(person: User): void {
     const without = this.chosen.filter((each) => each.id !== person.id)
-    const beside = this.#choosing.beside?.(without, person) ?? without
+    const beside = this.#options.keptWith?.(without, person) ?? without
     this.chosen = without.length < this.chosen.length ? without : [...beside, person]
     if (this.#search.value) {
       this.#search.value = ''
@@ -98,6 +97,6 @@ export class PeoplePicker {
       .map((person) => render('people/found', { person, chosen: ids.has(person.id) }))
       .join('')
     this.#list.scrollTop = scrollTop
-    this.#choosing.changed()
+    this.#options.changed()
   }
 }

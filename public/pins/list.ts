@@ -6,7 +6,7 @@ import type { Host } from '../messages/host.ts'
 import { renderTemplate } from '../render.ts'
 import { pinMessage } from './pin.ts'
 
-/** All pinned messages of a conversation, the newest pin first. */
+/** @param pins newest first */
 export function openPins(host: Host, pins: Pin[], unpinned: (message: Message) => void): void {
   const members = new Map(host.conversation().members?.map((each) => [each.user_id, each.display_name]))
   const nameOf = (id: number) => members.get(id)

@@ -6,7 +6,7 @@ import { morph } from '../morph.ts'
 import { element } from '../page.ts'
 import { render, toElement } from '../render.ts'
 
-/** The bar under the header: the newest pin, how many there are, and the way to each. */
+/** The bar under the header, with the newest pin and the number of pins. */
 export class PinnedBar {
   #host: Host
   #pins: Pin[]
@@ -43,7 +43,7 @@ export class PinnedBar {
       this.#pins = pins
       this.#draw()
     } catch {
-      // The next change, or the next connection, asks again.
+      // The next change or connection retries.
     }
   }
 

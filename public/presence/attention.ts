@@ -1,34 +1,34 @@
 const activeMs = 60_000
 
-let touched = Date.now()
+let lastActiveAt = Date.now()
 let isHere = true
-const returning = new Set<() => void>()
+const returnCallbacks = new Set<() => void>()
 
-/** Whether this page was touched within the last minute. */
-export const touchedLately = (): boolean => Date.now() - touched < activeMs
+/** Whether there was input within the last minute. */
+export const isRecentlyActive = (): boolean => Date.now() - lastActiveAt < activeMs
 
-/** Whether somebody sits before this page: what it shows is seen, and not only on some screen. */
-export function attended(): boolean {
-  const is = !document.hidden && document.hasFocus() && touchedLately()
+/** Whether the reader is looking at this page, so that what it shows counts as seen. */
+export function isAttended(): boolean {
+  const is = !document.hidden && document.hasFocus() && isRecentlyActive()
   isHere &&= is
   return is
 }
 
-/** Calls back whenever somebody comes back to this page. */
-export function onReturn(story: () => void, signal?: AbortSignal): void {
-  returning.add(story)
-  signal?.addEventListener('abort', () => returning.delete(story))
+/** Calls back when the reader returns to this page. */
+export function onReturn(callback: () => void, signal?: AbortSignal): void {
+  returnCallbacks.add(callback)
+  signal?.addEventListener('abort', () => returnCallbacks.delete(callback))
 }
 
-function touch(): void {
-  attended()
-  touched = Date.now()
-  if (isHere || !attended()) return
+function onActivity(): void {
+  isAttended()
+  lastActiveAt = Date.now()
+  if (isHere || !isAttended()) return
   isHere = true
-  for (const story of returning) story()
+  for (const callback of returnCallbacks) callback()
 }
 
 for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart', 'focus'])
-  addEventListener(name, touch, { passive: true, capture: true })
-addEventListener('blur', attended)
-document.addEventListener('visibilitychange', () => (document.hidden ? attended() : touch()))
+  addEventListener(name, onActivity, { passive: true, capture: true })
+addEventListener('blur', isAttended)
+document.addEventListener('visibilitychange', () => (document.hidden ? isAttended() : onActivity()))

@@ -1,8 +1,8 @@
 import { limits } from '../../server/contract/limits.ts'
 import { api } from '../api.ts'
-import { onReturn, touchedLately } from './attention.ts'
+import { isRecentlyActive, onReturn } from './attention.ts'
 
-/** Tells the server that somebody sits before this page: while it is visible, and whether it was touched lately. */
+/** Reports presence while the page is visible, and whether there was recent input. */
 export function startHeartbeat(): void {
   let timer = 0
 
@@ -10,8 +10,8 @@ export function startHeartbeat(): void {
     clearTimeout(timer)
     if (document.hidden) return
     timer = setTimeout(beat, limits.presenceHeartbeatMs)
-    // What is lost the next one makes good.
-    api.heartbeat(touchedLately()).catch(() => {})
+    // Best effort: the next one makes up for it.
+    api.heartbeat(isRecentlyActive()).catch(() => {})
   }
 
   onReturn(beat)

@@ -3,24 +3,24 @@ import { limits } from '../../server/contract/limits.ts'
 import type { Presence } from '../../server/contract/presence.ts'
 import { api } from '../api.ts'
 
-/** Who is there, of the people this page shows. Asked for once, then followed by the stream. */
+/** The presence of the people on this page: loaded once, then kept up to date by the stream. */
 export class Presences {
   onChange: () => void = () => {}
   #known = new Map<number, Presence>()
-  #wanted = new Set<number>()
-  #asked = new Set<number>()
-  #asking = false
+  #missing = new Set<number>()
+  #requested = new Set<number>()
+  #isLoading = false
 
   get(userId: number | undefined): Presence | undefined {
     return userId === undefined ? undefined : this.#known.get(userId)
   }
 
-  /** Notes that these people are shown; those not known yet are asked for, together. */
-  want(userIds: number[]): void {
-    for (const id of userIds) if (!this.#asked.has(id)) this.#wanted.add(id)
-    if (!this.#wanted.size || this.#asking) return
-    this.#asking = true
-    queueMicrotask(() => void this.#ask())
+  /** Loads those not known yet, in one batch. */
+  watch(userIds: number[]): void {
+    for (const id of userIds) if (!this.#requested.has(id)) this.#missing.add(id)
+    if (!this.#missing.size || this.#isLoading) return
+    this.#isLoading = true
+    queueMicrotask(() => void this.#load())
   }
 
   receive({ user_id, status, last_seen }: Events['presence']): void {
@@ -29,29 +29,29 @@ export class Presences {
     this.onChange()
   }
 
-  /** After a time without a stream nothing is certain. */
+  /** After a time without a stream everything may be out of date. */
   refresh(): void {
-    const ids = [...this.#asked]
-    this.#asked.clear()
-    this.want(ids)
+    const ids = [...this.#requested]
+    this.#requested.clear()
+    this.watch(ids)
   }
 
-  async #ask(): Promise<void> {
-    while (this.#wanted.size) {
-      const ids = [...this.#wanted].slice(0, limits.presenceIds)
+  async #load(): Promise<void> {
+    while (this.#missing.size) {
+      const ids = [...this.#missing].slice(0, limits.presenceIds)
       for (const id of ids) {
-        this.#wanted.delete(id)
-        this.#asked.add(id)
+        this.#missing.delete(id)
+        this.#requested.add(id)
       }
       try {
         const { presences } = await api.presences(ids)
         for (const presence of presences) this.#known.set(presence.user_id, presence)
         this.onChange()
       } catch {
-        // The next connection asks again.
+        // The next connection retries.
         break
       }
     }
-    this.#asking = false
+    this.#isLoading = false
   }
 }

@@ -3,10 +3,10 @@ import { api } from '../api.ts'
 import { Problem } from '../http.ts'
 import { changes } from '../messages/changes.ts'
 import type { Host } from '../messages/host.ts'
-import { tell } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { page, reader } from '../page.ts'
 
-/** Reacts with an emoji, or takes that back; shown at once, and undone when the server would not have it. */
+/** Adds or removes a reaction, optimistically: reverted when the server refuses. */
 export async function toggleReaction(host: Host, { id, reactions }: Message, emoji: string): Promise<void> {
   const mine = reactions.some((each) => each.user_id === page.me.id && each.emoji === emoji)
   host.patch(id, (message) => reacted(message, emoji, !mine))
@@ -15,7 +15,7 @@ export async function toggleReaction(host: Host, { id, reactions }: Message, emo
   } catch (error) {
     host.patch(id, (message) => reacted(message, emoji, mine))
     const full = error instanceof Problem && error.status === 409
-    tell(reader.t(full ? 'reactions.full' : mine ? 'reactions.remove_failed' : 'reactions.failed'))
+    showNotice(reader.t(full ? 'reactions.full' : mine ? 'reactions.remove_failed' : 'reactions.failed'))
   }
 }
 

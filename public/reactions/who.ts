@@ -5,7 +5,6 @@ import { openDialog } from '../dialog.ts'
 import { reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
 
-/** Who reacted with what. */
 export function showWhoReacted(message: Message, members: Member[]): void {
   const pictures = new Map(members.map((member) => [member.user_id, member.avatar_url]))
   const sections = [...Map.groupBy(message.reactions, (reaction) => reaction.emoji)].map(

@@ -21,7 +21,7 @@ const type = (user_id: number, is_typing = true) => {
 }
 const words = (conversation = group) => typings.words(conversation, textsIn('pl'))
 
-test('it is said who types, by as many names as there is room for', () => {
+test('those typing are named, or counted when there are too many', () => {
   expect(words()).toBe('')
   type(0)
   expect(words(direct)).toBe('pisze…')
@@ -35,7 +35,7 @@ test('it is said who types, by as many names as there is room for', () => {
   expect(words()).toBe('5 osób pisze…')
 })
 
-test('typing ends when it is told, when the message comes, or by itself', () => {
+test('typing ends by event, by message, or by timeout', () => {
   type(0)
   type(0, false)
   expect(words()).toBe('')

@@ -4,15 +4,14 @@ import { limits } from '../../server/contract/limits.ts'
 import { typingWords } from '../../views/people/typing.ts'
 import type { Texts } from '../../views/texts/texts.ts'
 
-/** Should the end of somebody's typing never be told, it ends by itself. */
-const maxMs = limits.typingMs + 1000
+/** After which typing ends even if the event for its end is lost. */
+const maxTypingMs = limits.typingMs + 1000
 
 interface Typist {
   name: string
   timer: number
 }
 
-/** Who is typing where. */
 export class Typings {
   onChange: () => void = () => {}
   #typists = new Map<number, Map<number, Typist>>()
@@ -26,12 +25,12 @@ export class Typings {
     const typists = this.#typists.get(conversation_id) ?? new Map<number, Typist>()
     this.#typists.set(conversation_id, typists)
     clearTimeout(typists.get(user_id)?.timer)
-    const timer = setTimeout(() => this.stop(conversation_id, user_id), maxMs)
+    const timer = setTimeout(() => this.stop(conversation_id, user_id), maxTypingMs)
     typists.set(user_id, { name, timer })
     this.onChange()
   }
 
-  /** Also when his message has come. */
+  /** Also when the message has arrived. */
   stop(conversationId: number, userId: number): void {
     const typist = this.#typists.get(conversationId)?.get(userId)
     if (!typist) return

@@ -79,8 +79,8 @@ function draw(req: Request, me: OwnUser, { list, panel, opened }: Page): string 
     me,
     locale: reader.locale,
     zone: reader.zone,
-    uploadMost: config.uploadMaxBytes,
-    uploadQuota: config.uploadQuotaBytes,
+    maxUploadBytes: config.uploadMaxBytes,
+    uploadQuotaBytes: config.uploadQuotaBytes,
     assets: {
       sprite: asset('icons.svg'),
       favicon: asset('favicon.svg'),

@@ -1,10 +1,10 @@
 import { reader } from '../page.ts'
 import type { Position } from './scroll.ts'
 
-/** Where this tab was reading a conversation, kept over a reload; nothing where the newest were followed. */
+/** Where this tab was reading a conversation, for after a reload; unset where it followed the newest. */
 const keyOf = (conversationId: number) => `rozmowa.place.${reader.me?.id}.${conversationId}`
 
-export function placeIn(conversationId: number): Position | undefined {
+export function savedPosition(conversationId: number): Position | undefined {
   try {
     return JSON.parse(sessionStorage.getItem(keyOf(conversationId)) ?? 'null') ?? undefined
   } catch {
@@ -12,11 +12,11 @@ export function placeIn(conversationId: number): Position | undefined {
   }
 }
 
-export function keepPlace(conversationId: number, position: Position | undefined): void {
+export function savePosition(conversationId: number, position: Position | undefined): void {
   try {
     if (position) sessionStorage.setItem(keyOf(conversationId), JSON.stringify(position))
     else sessionStorage.removeItem(keyOf(conversationId))
   } catch {
-    // A full or forbidden store: then one begins at the newest.
+    // Storage is full or forbidden: then the conversation opens at the newest.
   }
 }
