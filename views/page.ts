@@ -4,16 +4,16 @@ import type { PinPage } from '../server/contract/pins.ts'
 import type { OwnUser } from '../server/contract/users.ts'
 import type { Locale } from './texts/texts.ts'
 
-/** What the page was drawn from, handed to the browser as JSON so that it goes on from there. */
+/** What the page was rendered from, sent along as JSON for the script to start from. */
 export interface PageData {
   me: OwnUser
   locale: Locale
   zone: string
-  /** Bytes of the largest file that can be attached. */
+  /** The largest attachment. */
   maxUploadBytes: number
-  /** Bytes of all files of one member. */
+  /** All files of one member. */
   uploadQuotaBytes: number
-  /** Addresses of assets the scripts need by themselves. */
+  /** URLs. */
   assets: { sprite: string; favicon: string; faviconUnread: string }
   list: ConversationPage
   conversation: Conversation | null

@@ -3,7 +3,7 @@ import type { OwnUser } from '../server/contract/users.ts'
 import { type Locale, type Texts, textsIn } from './texts/texts.ts'
 import { type Clock, clockOf } from './times.ts'
 
-/** The one a page is drawn for: every template gets it as `it.r`. */
+/** The person for whom a page is rendered; every template gets it as `it.r`. */
 export interface Reader {
   me: OwnUser | null
   locale: Locale
@@ -11,7 +11,7 @@ export interface Reader {
   clock: Clock
   t: Texts
   limits: typeof limits
-  /** An icon of the sprite, as HTML; `label` for icons that say something nothing else says. */
+  /** HTML of an icon of the sprite. @param label when nothing beside the icon says what it means */
   icon(name: string, label?: string): string
 }
 
@@ -27,8 +27,8 @@ export function readerOf(who: { me: OwnUser | null; locale: Locale; zone: string
   }
 }
 
-/** Only ever given texts of the catalogue, never a member's words. */
+/** @param label a text of the catalogue: it is not escaped */
 function iconHtml(href: string, label?: string): string {
-  const told = label ? `role="img" aria-label="${label}"` : 'aria-hidden="true"'
-  return `<svg class="icon" ${told}><use href="${href}"></use></svg>`
+  const attributes = label ? `role="img" aria-label="${label}"` : 'aria-hidden="true"'
+  return `<svg class="icon" ${attributes}><use href="${href}"></use></svg>`
 }

@@ -1,4 +1,4 @@
-/** Keeps what was asked for last, at most `max` of it, so that it need not be made again. */
+/** An LRU cache of `max` entries. */
 export class Recent<Value> {
   #kept = new Map<string, Value>()
   #max: number
@@ -13,7 +13,7 @@ export class Recent<Value> {
 
   get(key: string, make: () => Value): Value {
     const value = this.#kept.has(key) ? (this.#kept.get(key) as Value) : make()
-    // A map keeps its order: the first is the one that was not asked for longest.
+    // A map keeps insertion order: the first entry is the least recently used.
     this.#kept.delete(key)
     this.#kept.set(key, value)
     if (this.#kept.size > this.#max) this.#kept.delete(this.#kept.keys().next().value as string)

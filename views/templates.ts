@@ -3,15 +3,15 @@ import type { Conversation, ConversationPage } from '../server/contract/conversa
 import type { Pin } from '../server/contract/pins.ts'
 import type { Presence } from '../server/contract/presence.ts'
 import type { User } from '../server/contract/users.ts'
-import type { Say } from './email/texts/mail-texts.ts'
+import type { MailTexts } from './email/texts/mail-texts.ts'
 import type { Action } from './messages/actions.ts'
 import type { LogItem } from './messages/arrange.ts'
 import type { PageData } from './page.ts'
 import type { TextKey } from './texts/texts.ts'
 
 /**
- * What each template is drawn from, by its name; `r`, the reader, comes besides. Whoever draws one, on the server or in
- * the browser, is held to this. What only other templates include is not here.
+ * The data of each template, by its name, besides `r`, the reader. Type-checked at every render, on the server and in the
+ * browser. Templates that are only included by others are not here.
  */
 interface Templates extends LogTemplates {
   'accounts/register': { given: Record<string, unknown>; wrong?: PropertyKey[]; error?: TextKey }
@@ -50,16 +50,16 @@ interface Templates extends LogTemplates {
 
 export type TemplateName = keyof Templates
 
-/** What a template takes; of several, such as those of a log's items, what each of them takes. */
+/** The data of a template; for a union of the log's templates, the union of their items. */
 export type DataOf<Name extends TemplateName> = [Name] extends [LogItem['template']]
   ? { item: LogItem & { template: Name } }
   : Templates[Name]
 
-/** The last argument of whoever draws: left out where a template needs nothing. */
+/** The last argument of render functions: optional where a template needs nothing. */
 export type Given<Name extends TemplateName> =
   Nothing extends DataOf<Name> ? [data?: DataOf<Name>] : [data: DataOf<Name>]
 
-/** A template compiled ahead of time, as the browser imports it. */
+/** A precompiled template, as the browser imports it. */
 export type Template<Data> = (this: unknown, it: Data) => string
 
 type Nothing = Record<string, never>
@@ -72,19 +72,17 @@ interface SignIn {
   registration: boolean
 }
 
-/** A file in the tray, on its way or there. */
 interface TrayItem {
   key: string
   name: string
   size: number
   state: 'waiting' | 'sending' | 'done' | 'failed'
   progress: number
-  /** What it looks like, of a picture. */
+  /** URL of a thumbnail. */
   picture?: string | undefined
-  /** Why it was not taken, as in the texts `attachments.…`. */
+  /** Why it failed: a key of the texts `attachments.…`. */
   problem?: string
   limit?: string
-  /** Whether trying again may help. */
   canRetry?: boolean
 }
 
@@ -97,7 +95,7 @@ interface Head {
 
 interface Row extends Head {
   current: boolean
-  /** By a search, which looks in the archive too. */
+  /** By a search, which includes the archive. */
   found: boolean
   draft: string
 }
@@ -109,7 +107,7 @@ interface Details {
   presence: Presence | undefined
   members: { member: NonNullable<Conversation['members']>[number]; presence: Presence | undefined }[]
   searched: boolean
-  /** There are members who are not among `members`. */
+  /** `members` is not all of them. */
   more: boolean
 }
 
@@ -140,7 +138,7 @@ interface MessageMenu {
 }
 
 interface MailLink {
-  say: Say
+  say: MailTexts
   title: string
   text?: string
   submit?: string
@@ -148,5 +146,5 @@ interface MailLink {
   isDone?: boolean
 }
 
-/** As much as a name in the page says of somebody. */
+/** What is known of someone from a name on the page. */
 type CardPerson = Pick<User, 'id' | 'display_name' | 'avatar_url'> & Partial<User>

@@ -1,31 +1,31 @@
 import { Recent } from './recent.ts'
 
-/** Dates and times as the reader's clock and language have them. Days are the calendar's, never 24 hours. */
+/** Dates and times in the reader's zone and language. Days are calendar days, not 24 hours. */
 export interface Clock {
   /** 14:05 */
   time(iso: string): string
-  /** A calendar day as YYYY-MM-DD, for comparing. */
+  /** YYYY-MM-DD. */
   day(iso: string): string
-  /** How many midnights ago: 0 today, 1 yesterday, negative for what is to come. */
+  /** Midnights since then: 0 today, 1 yesterday, negative in the future. */
   daysAgo(iso: string): number
-  /** poniedziałek, 16 listopada; with the year when it is another one. */
+  /** poniedziałek, 16 listopada; with the year unless it is this one. */
   longDay(iso: string): string
-  /** For the list: the time today, else the weekday, else the date. */
+  /** For the list: the time if today, the weekday within a week, else the date. */
   brief(iso: string): string
-  /** The time today, else the date and the time; with the year when it is another one. */
+  /** The time if today, else date and time; with the year unless it is this one. */
   moment(iso: string): string
-  /** The whole date and time, for a tooltip. */
+  /** For tooltips. */
   full(iso: string): string
   /** ms since 1970 */
   now(): number
 }
 
-/** Of whom we do not know where they are. */
+/** For readers whose time zone is unknown. */
 export const homeZone = 'Europe/Warsaw'
 
 const zones = new Recent<string | undefined>(500)
 
-/** A time zone as this runtime spells it, whatever its case or alias; a cookie may hold anything. */
+/** The runtime's spelling of a time zone; undefined if invalid, as a cookie may be. */
 export const canonicalZone = (zone: string): string | undefined =>
   zones.get(zone, () => {
     try {
@@ -35,8 +35,8 @@ export const canonicalZone = (zone: string): string | undefined =>
     }
   })
 
-// Making a format costs some 50 µs and 26 KB, which the runtime is slow to take back, using one under 2 µs: a page asks
-// for hundreds. So a zone has one, which reads the clock on its wall, and what that says is shown by formats that all zones share.
+// Creating a format costs some 50 µs and 26 KB, which the runtime is slow to free; using one costs under 2 µs, hundreds
+// of times a page. So each zone has one format, for its wall time, which is then shown by formats shared between zones.
 export const formats = new Recent<Intl.DateTimeFormat>(600)
 
 function format(locale: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -44,24 +44,24 @@ function format(locale: string, zone: string, options: Intl.DateTimeFormatOption
   return formats.get(`${locale} ${zone} ${JSON.stringify(options)}`, make)
 }
 
-/** What the clock on the wall says, as if it hung in UTC. */
+/** Local time, expressed as if it were UTC. */
 function wallTime(at: Date, zone: string): Date {
   const [date, time] = format('sv', zone, { dateStyle: 'short', timeStyle: 'medium' }).format(at).split(' ')
   return new Date(`${date}T${time}Z`)
 }
 
-/** Times that a page which stays open for weeks remembers. */
+/** Bounds the memory of a page that stays open for weeks. */
 const maxTimes = 5000
-const DAY = 24 * 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
 
-/** @param zone an IANA name; of one this runtime does not know, the clock is that of `homeZone` */
+/** @param zone an IANA name; `homeZone` is used for one that the runtime does not know */
 export function clockOf(locale: string, zone: string, now: () => Date = () => new Date()): Clock {
   const tag = locale === 'en' ? 'en-GB' : locale
-  const place = canonicalZone(zone) ?? homeZone
-  // Asked several times of every message at every draw.
+  const timeZone = canonicalZone(zone) ?? homeZone
+  // Needed several times for every message at every draw.
   const times = new Recent<Date>(maxTimes)
-  const local = (iso: string) => times.get(iso, () => wallTime(new Date(iso), place))
-  const today = () => wallTime(now(), place)
+  const local = (iso: string) => times.get(iso, () => wallTime(new Date(iso), timeZone))
+  const today = () => wallTime(now(), timeZone)
   const show = (iso: string, options: Intl.DateTimeFormatOptions) =>
     format(tag, 'UTC', options).format(local(iso))
   const daysAgo = (iso: string) => dayNumber(today()) - dayNumber(local(iso))
@@ -88,4 +88,4 @@ export function clockOf(locale: string, zone: string, now: () => Date = () => ne
   }
 }
 
-const dayNumber = (local: Date) => Math.floor(local.getTime() / DAY)
+const dayNumber = (local: Date) => Math.floor(local.getTime() / dayMs)

@@ -19,12 +19,12 @@ import { otherOf } from './people/other.ts'
 import { presenceWords } from './people/presence.ts'
 import type { Reader } from './reader.ts'
 
-/** Whose colour a conversation has: the other person's, or a group's own. */
+/** The id that determines a conversation's colour: the other person's, or the group's own. */
 function otherId(conversation: Conversation, { me }: Reader): number {
   return conversation.is_group ? conversation.id : (otherOf(conversation, me?.id)?.user_id ?? me?.id ?? 0)
 }
 
-/** The functions that every template may call, besides `t` for texts and `e` to escape. */
+/** The functions available in every template, besides `t` for texts and `e` to escape. */
 export const words = {
   fileEnding,
   fileSize,
@@ -49,7 +49,7 @@ export const words = {
   wordsOf,
 }
 
-/** What a template is compiled with, on the server and for the browser alike. */
+/** For compiling templates, on the server and for the browser. */
 export const templateOptions = {
   autoEscape: true,
   functionHeader: `const r = it.r, t = r.t, e = this.config.escapeFunction, { ${Object.keys(words).join(', ')} } = this.words`,

@@ -1,7 +1,7 @@
 import { Eta } from 'eta'
 import type { LetterPage } from '../../views/email/letter-page.ts'
 import { letterText } from '../../views/email/letter-text.ts'
-import { sayIn } from '../../views/email/texts/mail-texts.ts'
+import { mailTextsIn } from '../../views/email/texts/mail-texts.ts'
 import { linkedText } from '../../views/messages/linked.ts'
 import { tidy } from '../../views/people/names.ts'
 import { localeOf } from '../../views/texts/texts.ts'
@@ -49,7 +49,7 @@ export function writeLetter(contents: Contents, letterId: number): Letter {
 
 function pageOf({ conversationId, isGroup, title: name, reader, count, messages }: Contents): LetterPage {
   const locale = localeOf(reader.locale)
-  const say = sayIn(locale)
+  const say = mailTextsIn(locale)
   // The reader's language is known, their time zone is not.
   const clock = clockOf(locale, homeZone)
   // For a 1:1 it is the sender, even when they have left since.

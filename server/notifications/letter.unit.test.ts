@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sayIn } from '../../views/email/texts/mail-texts.ts'
+import { mailTextsIn } from '../../views/email/texts/mail-texts.ts'
 import type { Contents } from './store.ts'
 
 Object.assign(process.env, {
@@ -75,7 +75,7 @@ test.each<[what: string, more: Partial<Contents>, subject: string]>([
 })
 
 test('messages that are not shown are counted', () => {
-  const more = (count: number) => sayIn('pl')('letter.more', { count })
+  const more = (count: number) => mailTextsIn('pl')('letter.more', { count })
   const [all, some] = [1, 4].map((count) => writeLetter(contents({ count }), 1).text)
   expect(some).toContain(more(3))
   expect(all).not.toContain(more(0))
@@ -98,9 +98,9 @@ test.each([
   [5, 'pl', '5 nowych wiadomości', 'czekają nieprzeczytane wiadomości.'],
   [22, 'pl', '22 nowe wiadomości', 'czekają nieprzeczytane wiadomości.'],
   [25, 'pl', '25 nowych wiadomości', 'czekają nieprzeczytane wiadomości.'],
-  [1, 'en', '1 new message', 'an unread message waits for you'],
-  [2, 'en', '2 new messages', 'unread messages wait for you'],
-  [25, 'en', '25 new messages', 'unread messages wait for you'],
+  [1, 'en', '1 new message', 'you have an unread message'],
+  [2, 'en', '2 new messages', 'you have unread messages'],
+  [25, 'en', '25 new messages', 'you have unread messages'],
 ])('with %d messages, the mail in %s uses the right forms throughout', (count, locale, counted, why) => {
   const reader = { id: 2, name: 'Bartek', email: 'bartek@example.org', locale }
   const letter = writeLetter(contents({ count, reader }), 41)

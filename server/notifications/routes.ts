@@ -1,5 +1,5 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
-import { type Say, sayIn } from '../../views/email/texts/mail-texts.ts'
+import { type MailTexts, mailTextsIn } from '../../views/email/texts/mail-texts.ts'
 import { readerOf } from '../../views/reader.ts'
 import type { DataOf } from '../../views/templates.ts'
 import { localeOf } from '../../views/texts/texts.ts'
@@ -52,13 +52,13 @@ type Page = DataOf<'notifications/link'>
 interface Found {
   link: Link
   target: Target
-  say: Say
+  say: MailTexts
 }
 
 async function find(req: Request): Promise<Found | undefined> {
   const link = readLink(String(req.params.token))
   const target = link && (await findTarget(link))
-  return link && target && { link, target, say: sayIn(localeOf(target.locale)) }
+  return link && target && { link, target, say: mailTextsIn(localeOf(target.locale)) }
 }
 
 function show(res: Response, { target, say }: Found, page: Omit<Page, 'say'>): void {
@@ -66,7 +66,7 @@ function show(res: Response, { target, say }: Found, page: Omit<Page, 'say'>): v
 }
 
 function showWrong(res: Response): void {
-  const say = sayIn('pl')
+  const say = mailTextsIn('pl')
   const [title, text] = [say('link.wrong_title'), say('link.wrong_text')]
   res.status(404).send(draw('pl', { say, title, text }))
 }

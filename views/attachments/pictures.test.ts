@@ -13,7 +13,10 @@ test.each([
   [4000, 300, { width: 360, height: 160 }, true],
   [1, 1, { width: 1, height: 1 }, false],
   [null, null, { width: 360, height: 360 }, false],
-])('a picture of %s × %s has its place before it has come, and is no strip', (width, height, size, long) => {
-  expect(fitted({ width, height }, 360)).toEqual(size)
-  expect(isLong({ width, height })).toBe(long)
-})
+])(
+  'a picture of %s × %s gets its size before it loads, and is never a strip',
+  (width, height, size, long) => {
+    expect(fitted({ width, height }, 360)).toEqual(size)
+    expect(isLong({ width, height })).toBe(long)
+  },
+)

@@ -1,22 +1,22 @@
 import type { Locale } from '../texts/texts.ts'
-import type { Say } from './texts/mail-texts.ts'
+import type { MailTexts } from './texts/mail-texts.ts'
 
-/** What a letter is drawn from. */
+/** The data of `letter.eta`. */
 export interface LetterPage {
   locale: Locale
-  say: Say
-  /** A line as HTML, its addresses clickable. */
+  say: MailTexts
+  /** A line as HTML, with its addresses as links. */
   linked(line: string): string
   subject: string
-  /** What a mail program shows beside the subject. */
+  /** The preview that mail programs show beside the subject. */
   preview: string
   title: string
   count: string
   messages: { sender: string; time: string; lines: string[]; files: string[] }[]
-  /** How many further ones there are, in words. */
+  /** How many more messages there are, in words. */
   more: string | undefined
   why: string
-  /** Of the conversation, and of the two ways to get no more of this. */
+  /** URLs: of the conversation, and to mute it or turn off all emails. */
   link: string
   mute: string
   off: string

@@ -1,15 +1,15 @@
 import type { LetterPage } from './letter-page.ts'
 
-/** The same letter for who reads mail as plain text. */
+/** The plain-text version. */
 export function letterText({ title, count, messages, more, link, why, mute, off, say }: LetterPage): string {
-  const told = messages.map(({ sender, time, lines, files }) => [
+  const messageParts = messages.map(({ sender, time, lines, files }) => [
     `${sender}, ${time}`,
     ...lines,
     ...files.map((name) => say('letter.file', { name })),
   ])
   const parts = [
     [title, count],
-    ...told,
+    ...messageParts,
     ...(more ? [[more]] : []),
     [`${say('letter.open')}:`, link],
     ['-- ', why, say('letter.answer')],

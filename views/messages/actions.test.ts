@@ -19,18 +19,18 @@ const message = (more: Partial<Message> = {}) =>
 const all = ['reply', 'react', 'forward', 'pin', 'edit', 'delete', 'copy']
 
 test.each([
-  ['one’s own', message(), all],
-  ['somebody else’s', message({ sender_id: BARTEK }), ['reply', 'react', 'forward', 'pin', 'copy']],
+  ['one’s own message', message(), all],
+  ['someone else’s message', message({ sender_id: BARTEK }), ['reply', 'react', 'forward', 'pin', 'copy']],
   [
-    'one’s own of yesterday',
+    'one’s own after the edit window',
     message({ created_at: '2026-11-19T11:59:00.000Z' }),
     all.filter((each) => each !== 'edit'),
   ],
-  ['a pinned one', message({ is_pinned: true }), all.map((each) => (each === 'pin' ? 'unpin' : each))],
-  ['a picture without words', message({ content_text: '' }), all.filter((each) => each !== 'copy')],
-  ['a deleted one', message({ is_deleted: true }), []],
+  ['a pinned message', message({ is_pinned: true }), all.map((each) => (each === 'pin' ? 'unpin' : each))],
+  ['a picture without text', message({ content_text: '' }), all.filter((each) => each !== 'copy')],
+  ['a deleted message', message({ is_deleted: true }), []],
   ['a system line', message({ kind: 'system' }), []],
-  ['one on its way', message({ id: 0 }), []],
-])('with %s', (_what, given, actions) => {
+  ['a message on its way', message({ id: 0 }), []],
+])('the actions for %s', (_what, given, actions) => {
   expect(actionsFor(given, ANNA, now)).toEqual(actions)
 })

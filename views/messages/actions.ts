@@ -5,7 +5,7 @@ export type Action = 'reply' | 'react' | 'forward' | 'pin' | 'unpin' | 'edit' | 
 
 const editWindowMs = limits.editWindowHours * 60 * 60 * 1000
 
-/** What a member may do with a message, in the order a menu has it; the server decides again. */
+/** What the page offers, in the order of the menu; `changes/rights.ts` on the server has the final say. */
 export function actionsFor(message: Message, me: number | undefined, now = Date.now()): Action[] {
   if (!message.id || message.is_deleted || message.kind === 'system') return []
   const mine = message.sender_id === me

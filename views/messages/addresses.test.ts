@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { addresses, targetOf } from './addresses.ts'
 
-/** Each address as it is written in the text, and where it leads when that is not the same. */
+/** Each address as written, and its target when that differs. */
 const found = (text: string) =>
   addresses(text).map(({ start, end, target }) => {
     const written = text.slice(start, end)
@@ -59,7 +59,7 @@ test.each([
     ['www.example.org → https://www.example.org', 'Allegro.pl → https://Allegro.pl'],
   ],
   ['https://example.org/@jan', ['https://example.org/@jan']],
-])('in %j %j is an address', (text, written) => {
+])('in %j, the addresses are %j', (text, written) => {
   expect(found(text)).toEqual(written)
 })
 
@@ -99,7 +99,7 @@ test.each([
   expect(addresses(text).map(({ target }) => target)).toEqual([`tel:${number}`])
 })
 
-test('two telephone numbers are two', () => {
+test('two telephone numbers in a row are found separately', () => {
   expect(found('600 100 200, 500-200-100')).toEqual([
     '600 100 200 → tel:+48600100200',
     '500-200-100 → tel:+48500200100',
@@ -132,10 +132,10 @@ test.each([
   ['abbreviations', 'm.in. itd. np.tak, tj.ja, ok.ca 5, Sp. z o.o.'],
   ['a name with a dot', 'ASP.NET, Jan.Kowalski, System.out, by.me'],
   ['another scheme', 'ftp://example.org javascript:alert(1) data:text/html,x file:///etc'],
-  ['what only begins like one', 'https:// http://. www. www.x @ @jan jan@ jan@localhost a@b'],
+  ['the mere beginning of one', 'https:// http://. www. www.x @ @jan jan@ jan@localhost a@b'],
   ['a name on a network', '@jan@example.org'],
   ['a path', 'public/example.org/x'],
-])('%s is no address: %s', (_, text) => {
+])('%s is not an address: %s', (_, text) => {
   expect(found(text!)).toEqual([])
 })
 

@@ -1,37 +1,36 @@
 import { callTo, phonePattern } from './phones.ts'
 
-/** An address found in a text: where it stands, and where it leads. */
+/** An address found in a text, from `start` up to `end`. */
 export interface Address {
   start: number
   end: number
   target: string
 }
 
-const longest = 2048
+const maxLength = 2048
 
-// A sentence goes on behind these; an apostrophe belongs to the address when a letter follows.
-const stops = String.raw`\s<>"\u0060“”„«»‹›‘‚，。、；：！？「」『』【】（）《》\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069`
-const rest = String.raw`(?:[^${stops}'’,;]|['’](?=[\p{L}\p{N}])|[,;](?!https?:\/\/|www\.))*`
+// These end an address; an apostrophe is part of it when a letter follows.
+const terminators = String.raw`\s<>"\u0060“”„«»‹›‘‚，。、；：！？「」『』【】（）《》\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069`
+const rest = String.raw`(?:[^${terminators}'’,;]|['’](?=[\p{L}\p{N}])|[,;](?!https?:\/\/|www\.))*`
 const label = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?`
 const host = String.raw`(?:${label}\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)`
 
-// Without `https://` or `www.` only what cannot be the seam of two sentences ("jutro.Do") or a file's name.
+// Without `https://` or `www.`, only domains that cannot be two sentences ("jutro.Do") or a file name.
 const endings = 'pl|com|org|net|eu|info|edu|gov|biz|de|uk|fr|cz|sk|ua|lt|ch|nl|dk|io|dev|app'
-/** Before a path they are one too: `youtu.be/x`. */
+/** Recognized only before a path: `youtu.be/x`. */
 const endingsOfPath = 'be|gg|gl|ly|me|us'
-const written = [
+const patterns = [
   String.raw`(?<url>(?<![\p{L}\p{N}@])[hH][tT][tT][pP][sS]?:\/\/${rest})`,
   String.raw`(?<mail>(?<![\p{L}\p{N}._%+@-])[\p{L}\p{N}_](?:[\p{L}\p{N}._%+'-]{0,62}[\p{L}\p{N}_+-])?@${host}(?![\p{L}\p{N}_@-]))`,
   String.raw`(?<www>(?<![\p{L}\p{N}_@/.:&=%#?+~\\-])(?:[wW]{3}\.${host}|(?:${label}\.)+(?:${endings}|(?:${endingsOfPath})(?=\/)))(?![\p{L}\p{N}_@-]|\.[\p{L}\p{N}])(?::\d{1,5}(?!\d))?(?:[/?#]${rest})?)`,
 ]
 
-const anyAddress = new RegExp([...written, `(?<phone>${phonePattern})`].join('|'), 'gu')
-/** Text without one of these holds no address. */
-const hint = /[.@]|:\/\/|\d{2}/
+const anyAddress = new RegExp([...patterns, `(?<phone>${phonePattern})`].join('|'), 'gu')
+const mayHoldAddress = /[.@]|:\/\/|\d{2}/
 
-/** The addresses in a text, as a reader sees them: web, e-mail, telephone. */
+/** The web, email and telephone addresses in a plain text. */
 export function addresses(text: string): Address[] {
-  if (!hint.test(text)) return []
+  if (!mayHoldAddress.test(text)) return []
   const found: Address[] = []
   for (const { index, 0: match, groups = {} } of text.matchAll(anyAddress)) {
     const { mail, phone, url } = groups
@@ -46,13 +45,13 @@ export function addresses(text: string): Address[] {
   return found
 }
 
-const webTarget = (url: string) => (url.length <= longest && URL.canParse(url) ? url : undefined)
+const webTarget = (url: string) => (url.length <= maxLength && URL.canParse(url) ? url : undefined)
 
 const openings = new Map(Object.entries({ ')': '(', ']': '[', '}': '{' }))
 
-/** Without the punctuation of the sentence that it ends, or the bracket that it stands in. */
+/** Without the punctuation or closing bracket of the sentence around it. */
 function trimmed(address: string): string {
-  let end = Math.min(address.length, longest + 1)
+  let end = Math.min(address.length, maxLength + 1)
   for (; end > 0; end--) {
     const last = address[end - 1]!
     if (/[.,;:!?…*_~'’]/.test(last)) continue
@@ -69,11 +68,11 @@ function count(text: string, sign: string, end: number): number {
 }
 
 /**
- * Where a link somebody has made may lead: to the web, an e-mail address or a telephone number, always absolute.
- * @returns undefined for scripts, other schemes, and places that would be on our own site
+ * The absolute target of a link in a message: web, email or telephone.
+ * @returns undefined for scripts, other schemes, and relative addresses, which would lead to our own site
  */
 export function targetOf(href: string): string | undefined {
-  // As browsers read it: blanks around it go, line breaks and tabs inside too.
+  // As browsers do: trimmed, without line breaks and tabs.
   const written = href.replace(/[\t\n\r]/g, '').replace(/^[\0- ]+|(?<![\0- ])[\0- ]+$/g, '')
   if (/^https?:/i.test(written)) return asWritten(written)
   if (/^mailto:[^\s@]+@[^\s@]/i.test(written)) return lowerScheme(written).replace(/\s/g, encodeURIComponent)

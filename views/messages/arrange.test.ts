@@ -30,19 +30,19 @@ const log = (messages: Shown[], more: Partial<Log> = {}): Log => ({
   ...more,
 })
 
-/** The log as one would see it: `--` a day line, `==` the divider, `[` and `]` where a run begins and ends. */
+/** The log as a string: `--` a day line, `==` the divider, `[` and `]` the start and end of a run. */
 function sketch(drawn: Log): string {
   return arrange(drawn, reader)
     .map((item) => {
       if (item.template === 'messages/day') return '--'
       if (item.template === 'messages/unread') return '=='
       if (item.template !== 'messages/message') return item.key
-      return `${item.first ? '[' : ''}${item.mine ? 'me' : 'he'}${item.last ? ']' : ''}`
+      return `${item.first ? '[' : ''}${item.mine ? 'me' : 'other'}${item.last ? ']' : ''}`
     })
     .join(' ')
 }
 
-test('messages of one sender within five minutes are one run', () => {
+test('messages from one sender within five minutes form a run', () => {
   const messages = [
     message(BARTEK, '20T10:00'),
     message(BARTEK, '20T10:04'),
@@ -50,17 +50,17 @@ test('messages of one sender within five minutes are one run', () => {
     message(ANNA, '20T10:11'),
     message(ANNA, '20T10:11'),
   ]
-  expect(sketch(log(messages))).toBe('older -- [he he] [he] [me me]')
+  expect(sketch(log(messages))).toBe('older -- [other other] [other] [me me]')
 })
 
 test("days change at the reader's midnight and end a run", () => {
-  // 22:59 and 23:01 UTC lie on either side of midnight in Warsaw in November.
+  // 22:59 and 23:01 UTC are on either side of midnight in Warsaw in November.
   expect(sketch(log([message(BARTEK, '19T22:59'), message(BARTEK, '19T23:01')]))).toBe(
-    'older -- [he] -- [he]',
+    'older -- [other] -- [other]',
   )
 })
 
-test('a system line stands alone', () => {
+test('a system line is not part of a run', () => {
   const messages = [
     message(ANNA, '20T10:00'),
     message(ANNA, '20T10:01', { kind: 'system' }),
@@ -69,7 +69,7 @@ test('a system line stands alone', () => {
   expect(sketch(log(messages))).toBe('older -- [me] [me] [me]')
 })
 
-test('the divider stands before the first unread message, wherever that is, and stays when it is deleted', () => {
+test('the divider stands above the first unread message, and stays when that is deleted', () => {
   const messages = [
     message(BARTEK, '20T10:00'),
     message(BARTEK, '20T10:01'),
@@ -78,11 +78,11 @@ test('the divider stands before the first unread message, wherever that is, and 
   ]
   const ids = messages.map((each) => each.id)
   const unreadFrom = (firstUnreadId: number | null) => sketch(log(messages, { firstUnreadId }))
-  expect(unreadFrom(ids[1]!)).toBe('older -- [he] == [he] [me] [he]')
-  expect(unreadFrom(ids[3]!)).toBe('older -- [he he] [me] == [he]')
-  expect(unreadFrom(ids[0]!)).toBe('older -- == [he he] [me] [he]')
-  expect(unreadFrom(ids[0]! - 1)).toBe('older -- [he he] [me] [he]')
-  expect(unreadFrom(null)).toBe('older -- [he he] [me] [he]')
+  expect(unreadFrom(ids[1]!)).toBe('older -- [other] == [other] [me] [other]')
+  expect(unreadFrom(ids[3]!)).toBe('older -- [other other] [me] == [other]')
+  expect(unreadFrom(ids[0]!)).toBe('older -- == [other other] [me] [other]')
+  expect(unreadFrom(ids[0]! - 1)).toBe('older -- [other other] [me] [other]')
+  expect(unreadFrom(null)).toBe('older -- [other other] [me] [other]')
 })
 
 test.each([
@@ -93,17 +93,17 @@ test.each([
   ['it is the very first', 101, false, true],
   ['it is not in the page', 99, true, false],
   ['it is newer than the page', 120, false, false],
-])('a page to begin reading with: %s', (_, firstUnreadId, has_more, expected) => {
+])('whether a page shows the first unread message: %s', (_, firstUnreadId, has_more, expected) => {
   const messages = Array.from({ length: 10 }, (_, i) => message(BARTEK, '20T10:00', { id: 101 + i }))
   const page = { messages, has_more, next_cursor: null, seq: 1 }
   expect(showsUnread(page, firstUnreadId)).toBe(expected)
 })
 
-test('a conversation without messages says so', () => {
+test('an empty conversation has an empty state', () => {
   expect(sketch(log([], { hasOlder: false }))).toBe('empty')
 })
 
-test('receipts tell how far the other person is, in a 1:1', () => {
+test('in a 1:1, receipts show how far the other person has read', () => {
   const messages = [1, 2, 3].map(() => message(ANNA, '20T10:00'))
   messages.push(message(ANNA, '20T10:01', { id: 0, client_id: 'x', outgoing: 'sending' }))
   const [read, delivered] = messages.map((each) => each.id)
@@ -120,7 +120,7 @@ test('receipts tell how far the other person is, in a 1:1', () => {
   expect(receipts(true)).toEqual(['sent', 'sent', 'sent', 'sending'])
 })
 
-test('my message keeps its key when the server has stored it', () => {
+test('a message of mine keeps its key when the server has stored it', () => {
   const sending = message(ANNA, '20T10:00', { id: 0, client_id: 'abc', outgoing: 'sending' })
   const stored = message(ANNA, '20T10:00', { client_id: 'abc' })
   const key = (shown: Shown) => arrange(log([shown]), reader).at(-1)?.key

@@ -5,15 +5,14 @@ import { type Receipt, readersOf, receiptOf, type Shown } from './receipts.ts'
 
 export type { Shown }
 
-/** What the log of one conversation is drawn from. */
 export interface Log {
   messages: Shown[]
   hasOlder: boolean
-  /** The newest is not among them: the reader is somewhere further up. */
+  /** The newest messages are not loaded. */
   hasNewer: boolean
   isGroup: boolean
   members: Member[]
-  /** The message that was the first unread one; the divider stays there while it is read. */
+  /** The divider stays above this message after it has been read. */
   firstUnreadId: number | null
 }
 
@@ -35,18 +34,17 @@ export interface MessageItem {
   template: 'messages/message'
   message: Shown
   mine: boolean
-  /** First and last of a run of one sender's messages. */
+  /** First and last in a run of messages from one sender. */
   first: boolean
   last: boolean
   named: boolean
   receipt: Receipt | null
-  /** Members of a group who have read until here and no further. */
+  /** In a group: the members whose read position this is. */
   readers: Member[]
 }
 
-const RUN = 5 * 60 * 1000
+const maxRunGapMs = 5 * 60 * 1000
 
-/** A conversation's log as it stands when it is opened. */
 export function logOf(conversation: Conversation, page: MessagePage): Log {
   return {
     messages: page.messages,
@@ -58,17 +56,17 @@ export function logOf(conversation: Conversation, page: MessagePage): Log {
   }
 }
 
-/** Messages already read that stand above the first unread one when one begins with that. */
-const context = 5
+/** Read messages shown as context above the first unread one. */
+const contextMessages = 5
 
-/** Whether a page shows the first unread message, and what was before it. */
+/** Whether a page has the first unread message and its context. */
 export function showsUnread({ messages, has_more }: MessagePage, firstUnreadId: number | null): boolean {
   if (firstUnreadId === null) return true
   const index = messages.findIndex((message) => message.id === firstUnreadId)
-  return index >= context || (index >= 0 && !has_more)
+  return index >= contextMessages || (index >= 0 && !has_more)
 }
 
-/** Puts day lines, the unread divider and the bubbles' runs into the order they are drawn. */
+/** The items of the log from top to bottom: day lines, the unread divider, and messages grouped into runs. */
 export function arrange(log: Log, reader: Reader): LogItem[] {
   const { messages, members, isGroup, firstUnreadId } = log
   const readers = isGroup ? readersOf(log, reader.me?.id) : undefined
@@ -105,7 +103,7 @@ export function arrange(log: Log, reader: Reader): LogItem[] {
   return items
 }
 
-// My own message keeps its node when the server's copy replaces the one drawn at once.
+// A message of mine keeps its node when the server's copy replaces the optimistic one.
 const keyOf = (message: Shown, mine: boolean) =>
   mine && message.client_id ? `c-${message.client_id}` : `m-${message.id}`
 
@@ -116,5 +114,5 @@ function sameDay(a: Message, b: Message, { clock }: Reader): boolean {
 function sameRun(a: Message, b: Message, reader: Reader): boolean {
   if (a.kind !== 'user' || b.kind !== 'user' || a.sender_id !== b.sender_id) return false
   const apart = Date.parse(b.created_at) - Date.parse(a.created_at)
-  return apart <= RUN && sameDay(a, b, reader)
+  return apart <= maxRunGapMs && sameDay(a, b, reader)
 }

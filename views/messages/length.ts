@@ -1,4 +1,4 @@
-/** Code points of Unicode: what `limits.messageCharacters` counts. */
+/** Counts code points, as `limits.messageCharacters` does. */
 export function countCharacters(text: string): number {
   let count = 0
   for (const _ of text) count++

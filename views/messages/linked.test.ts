@@ -34,7 +34,7 @@ test.each([
     '<a href="https://example.org"><strong>www.x.pl</strong></a>',
     a('https://example.org', '<strong>www.x.pl</strong>'),
   ],
-  // From before only safe and absolute targets were stored, or from one's own editor.
+  // Stored before targets had to be safe and absolute, or from the editor.
   ['<a href="www.example.org">tu</a> b', `${a('https://www.example.org', 'tu')} b`],
   [
     '<a href="/wiadomosci/1">tu</a> <a href="jan@example.org">b</a>',
@@ -48,11 +48,11 @@ test.each([
   ],
   ['<p>https://example.org/"onclick="x</p>', `<p>${a('https://example.org/')}"onclick="x</p>`],
   ['', ''],
-])('%s is drawn as %s', (html, drawn) => {
+])('%s is rendered as %s', (html, drawn) => {
   expect(linked(html)).toBe(drawn)
 })
 
-test('plain text is escaped, and its addresses are links with what they need besides', () => {
+test('plain text is escaped, and its addresses become links with the given attributes', () => {
   expect(linkedText('<b> www.example.org & "x"', ' class="text"')).toBe(
     '&lt;b&gt; <a href="https://www.example.org" target="_blank" rel="noopener noreferrer nofollow" class="text">www.example.org</a> &amp; "x"',
   )
@@ -63,11 +63,11 @@ test.each([
   ['<p><a href="mailto:jan@example.org">https://a.example</a> https://b.example</p>', 'https://b.example'],
   ['<p><a href="https://a.example">https://b.example</a></p>', 'https://a.example'],
   ['<pre><a href="https://a.example">x</a></pre><p><code>b.pl</code></p>', undefined],
-])('the first address of the web in %s is %s', (html, address) => {
+])('the first web address in %s is %s', (html, address) => {
   expect(firstWebAddress(html)).toBe(address)
 })
 
-test('nearly addresses take no longer than ordinary text of twenty times their size', () => {
+test('near misses take no longer than ordinary text of twenty times the size', () => {
   const time = (html: string) => {
     const start = process.threadCpuUsage()
     linked(html)

@@ -3,8 +3,8 @@ import { hrefOf, pieces, unescapeText } from './pieces.ts'
 const blocks = new Set(['p', 'li', 'blockquote', 'pre', 'ol', 'ul'])
 
 /**
- * What a reader of a message's HTML reads, as plain text: blocks and breaks on lines of their own, list items behind
- * their number or a dot, an address behind the words that lead there, preformatted text as it is.
+ * A message's HTML as plain text: blocks and breaks become lines, list items get their number or a bullet, link texts are
+ * followed by their address, preformatted text is kept.
  */
 export function plainText(html: string): string {
   const lines = new Lines()
@@ -19,10 +19,10 @@ export function plainText(html: string): string {
 
 class Lines {
   #text = ''
-  /** Nothing stands on this line yet, but for an item's number. */
+  /** The line is empty, but for an item's marker. */
   #isFresh = true
   #isPreformatted = false
-  /** How many items each open list has had; a dotted one counts none. */
+  /** The open lists, with the number of items so far in ordered ones. */
   #lists: { isOrdered: boolean; count: number }[] = []
   #link = { from: 0, href: '' }
 
@@ -38,14 +38,14 @@ class Lines {
   }
 
   start(block: string): void {
-    this.#freshLine()
+    this.#startLine()
     if (block === 'pre') this.#isPreformatted = true
     if (block === 'ol' || block === 'ul') this.#lists.push({ isOrdered: block === 'ol', count: 0 })
     if (block === 'li') this.#text += this.#marker()
   }
 
   end(block: string): void {
-    this.#freshLine()
+    this.#startLine()
     if (block === 'pre') this.#isPreformatted = false
     if (block !== 'ol' && block !== 'ul') return
     this.#lists.pop()
@@ -68,7 +68,7 @@ class Lines {
     return this.#text.replaceAll('\u00a0', ' ').replace(firstLines, '').trimEnd()
   }
 
-  #freshLine(): void {
+  #startLine(): void {
     if (!this.#isFresh) this.break()
   }
 
@@ -81,7 +81,7 @@ class Lines {
 
 const scheme = /^(?:https?:\/\/|mailto:|tel:)/i
 
-/** What the words of a link do not say already. */
+/** The address of a link, unless its text says the same. */
 function addressBehind(words: string, href: string): string | undefined {
   const address = href.replace(/^(?:mailto|tel):/i, '')
   if (!address) return undefined

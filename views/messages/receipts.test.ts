@@ -27,7 +27,7 @@ const readers = (members: Member[], hasNewer = false) =>
     ]),
   )
 
-test('each reader stands under the newest he has read, and nowhere else', () => {
+test('each reader appears once, under the newest message they have read', () => {
   expect(readers([member(ANNA, 12), member(BARTEK, 10), member(CELINA, 11), member(DAWID, 12)])).toEqual({
     10: [BARTEK],
     11: [CELINA],
@@ -35,19 +35,19 @@ test('each reader stands under the newest he has read, and nowhere else', () => 
   })
 })
 
-test('nobody stands under his own message, or where he has not been, or beyond what is loaded', () => {
+test('no reader appears under their own message, before reading, or beyond the loaded messages', () => {
   const newcomer = member(DAWID, 12, { last_read_at: null })
   expect(readers([member(BARTEK, 11), member(CELINA, 9), newcomer])).toEqual({})
   expect(readers([member(CELINA, 20)])).toEqual({ 12: [CELINA] })
   expect(readers([member(CELINA, 20)], true)).toEqual({})
 })
 
-test('a group of more than a hundred has no receipts', () => {
+test('a group of more than a hundred members has no receipts', () => {
   const members = Array.from({ length: 101 }, (_, i) => member(100 + i, 12))
   expect(readers(members)).toEqual({})
 })
 
-test('the list tells who has read it, and who of those it was written to has not', () => {
+test('the list shows who has read a message, and which recipients have not', () => {
   const late = member(DAWID, null, { joined_at: at('05') })
   const { read, waiting } = readersList(
     message(12),
@@ -58,7 +58,7 @@ test('the list tells who has read it, and who of those it was written to has not
   expect(waiting.map((each) => each.user_id)).toEqual([CELINA])
 })
 
-test('a message read with later ones was read by then at the latest', () => {
+test('a message read together with later ones has only a latest time of reading', () => {
   const reader = readerOf({ me: { id: ANNA } as OwnUser, locale: 'pl', zone: 'UTC', sprite: '' })
   const lines = (id: number) => {
     const receipt = receiptOf(message(id), [member(BARTEK, 12)], false)

@@ -3,26 +3,24 @@ import { limits } from '../../server/contract/limits.ts'
 import type { Message } from '../../server/contract/messages.ts'
 import type { Reader } from '../reader.ts'
 
-/** Why a message, or the change of one, was not taken; each has its words in `refused.…`. */
+/** Why a message or edit was refused; each has its text in `refused.…`. */
 export type Refusal = 'too_long' | 'session' | 'files' | 'edit' | 'edit_closed' | 'other'
 
-/** A message of the log; one still on its way has id 0 and lives by its `client_id`. */
+/** A message of the log; one from the outbox has id 0 and is identified by its `client_id`. */
 export type Shown = Message & { outgoing?: 'sending' | 'failed'; refused?: Refusal }
-
-/** Receipts stay among so many: a larger group has none. */
 
 export interface Receipt {
   state: 'sending' | 'failed' | 'sent' | 'delivered' | 'read'
   delivered_at?: string | null
-  /** When the other had read up to here; `exact` when this is the message he stopped at. */
+  /** When the other member's read position was last moved; `exact` when it is this very message. */
   read_at?: string | null
   exact?: boolean
 }
 
-/** A member as the page knows him: when something reached him, only the stream tells. */
+/** A member as the page knows them: the time of delivery comes only from the stream. */
 export type Receiver = Member & { last_delivered_at?: string | null }
 
-/** How far a message of mine has come; in a group only that it is sent. */
+/** The state of a message of mine; in a group, only that it was sent. */
 export function receiptOf(message: Shown, members: Receiver[], isGroup: boolean): Receipt {
   if (message.outgoing) return { state: message.outgoing }
   const other = isGroup ? undefined : members.find((member) => member.user_id !== message.sender_id)
@@ -34,7 +32,7 @@ export function receiptOf(message: Shown, members: Receiver[], isGroup: boolean)
   return (delivered ?? 0) >= message.id ? { state: 'delivered', delivered_at } : { state: 'sent' }
 }
 
-/** When my message was sent, delivered and read, a line each. */
+/** When a message of mine was sent, delivered and read, one line each. */
 export function receiptLines(
   { message, receipt }: { message: Message; receipt: Receipt | null },
   { t, clock }: Reader,
@@ -48,7 +46,7 @@ export function receiptLines(
   ].filter((line): line is string => Boolean(line))
 }
 
-/** Who stopped reading at which message: each member once, under the newest he has read. */
+/** By message id, the members whose read position it is; none in large groups. */
 export function readersOf(
   { messages, members, hasNewer }: { messages: Shown[]; members: Member[]; hasNewer: boolean },
   me: number | undefined,
@@ -60,7 +58,7 @@ export function readersOf(
   const newest = messages.findLast((each) => each.id)?.id ?? 0
   for (const member of members) {
     const read = member.last_read_message_id ?? 0
-    // Who was added later starts at the newest without having read anything: he has no time of reading.
+    // Someone added later starts at the newest message without having read it, so they have no `last_read_at`.
     if (member.user_id === me || !member.last_read_at || (hasNewer && read > newest)) continue
     const at = read >= newest ? ids.at(-1) : ids.findLast((id) => id <= read)
     if (at === undefined || senders.get(at) === member.user_id) continue
@@ -69,12 +67,12 @@ export function readersOf(
   return readers
 }
 
-/** Who has read a message and when he was last seen reading, and who of those it was written to has not. */
+/** Who has read a message, and who of its recipients has not. */
 export function readersList(message: Shown, members: Member[], me: number | undefined) {
   const others = members.filter(({ user_id }) => user_id !== me && user_id !== message.sender_id)
-  const has = (member: Member) =>
+  const hasRead = (member: Member) =>
     Boolean(member.last_read_at) && (member.last_read_message_id ?? 0) >= message.id
-  const read = others.filter(has).sort((a, b) => a.last_read_at!.localeCompare(b.last_read_at!))
-  const waiting = others.filter((member) => !has(member) && member.joined_at <= message.created_at)
+  const read = others.filter(hasRead).sort((a, b) => a.last_read_at!.localeCompare(b.last_read_at!))
+  const waiting = others.filter((member) => !hasRead(member) && member.joined_at <= message.created_at)
   return { read, waiting }
 }

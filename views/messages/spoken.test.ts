@@ -42,7 +42,7 @@ const readTo = (user_id: number) =>
     last_read_at: today,
   }) as Member
 
-function said(shown: Shown, members: Member[], isGroup = false): string {
+function announced(shown: Shown, members: Member[], isGroup = false): string {
   const log = { messages: [shown], hasOlder: true, hasNewer: false, firstUnreadId: null, isGroup, members }
   const item = arrange(log, reader).find((each) => each.template === 'messages/message')!
   const { before, after } = spoken(item, reader)
@@ -64,7 +64,7 @@ const when = '20 lis 2020, 11:05'
 test.each<[string, Shown, string, Member[]?, boolean?]>([
   ['text', message(BARTEK, 'Cześć'), `Bartek Zieliński, ${when}: Cześć`],
   [
-    'a day that can be heard',
+    'the date',
     message(BARTEK, 'Cześć', { created_at: '2019-05-01T10:05:00.000Z' }),
     'Bartek Zieliński, 1 maj 2019, 12:05: Cześć',
   ],
@@ -73,32 +73,32 @@ test.each<[string, Shown, string, Member[]?, boolean?]>([
   ['what is on its way', message(ANNA, 'Cześć', { outgoing: 'sending' }), `Ty, ${when}: Cześć, wysyłanie`],
   ['what was not sent', message(ANNA, 'Cześć', { outgoing: 'failed' }), `Ty, ${when}: Cześć, nie wysłano`],
   [
-    'an answer to me',
+    'a reply to me',
     message(BARTEK, 'Ja', reply(ANNA)),
     `Bartek Zieliński, ${when}, odpowiedź do: Ty, „Kto przyjdzie?”: Ja`,
   ],
   [
-    'an answer to what is gone',
+    'a reply to a deleted message',
     message(BARTEK, 'Ja', reply(CELINA, { is_deleted: true })),
     `Bartek Zieliński, ${when}, odpowiedź do: Celina Wójcik, „Wiadomość usunięta”: Ja`,
   ],
   [
-    'an answer to a picture alone',
+    'a reply to a picture without text',
     message(BARTEK, 'Ładne', reply(CELINA, { excerpt: '' })),
     `Bartek Zieliński, ${when}, odpowiedź do: Celina Wójcik, „Załącznik”: Ładne`,
   ],
   [
-    'a forwarded one',
+    'that it was forwarded',
     message(BARTEK, 'Ważne', { forwarded_from: { sender_name: 'Ewa' } as Shown['forwarded_from'] }),
     `Bartek Zieliński, ${when}, przekazano od: Ewa: Ważne`,
   ],
   [
-    'a picture and no text',
+    'a picture without text',
     message(BARTEK, '', { attachments: [picture('kot.png')] }),
     `Bartek Zieliński, ${when}: zdjęcie kot.png`,
   ],
   [
-    'a picture and a file beside text',
+    'a picture and a file with text',
     message(BARTEK, 'Oto', { attachments: [picture('kot.png'), paper('umowa.pdf')] }),
     `Bartek Zieliński, ${when}: Oto, zdjęcie kot.png, plik umowa.pdf, 1,4 MB`,
   ],
@@ -108,54 +108,54 @@ test.each<[string, Shown, string, Member[]?, boolean?]>([
     `Bartek Zieliński, ${when}: zdjęcie a, zdjęcie b, zdjęcie c, zdjęcie d, i jeszcze 2`,
   ],
   [
-    'reactions, also mine',
+    'reactions, including mine',
     message(BARTEK, 'Cześć', {
       reactions: [reaction('👍', ANNA), reaction('👍', CELINA), reaction('❤️', BARTEK)],
     }),
     `Bartek Zieliński, ${when}: Cześć, reakcje: 👍 Anna Kowalska, Celina Wójcik, ❤️ Bartek Zieliński`,
   ],
   [
-    'a crowd that reacts',
+    'many reactions as a count',
     message(BARTEK, 'Cześć', {
       reactions: Array.from({ length: 30 }, (_, index) => reaction('👍', index + 9)),
     }),
     `Bartek Zieliński, ${when}: Cześć, reakcje: 👍 30`,
   ],
   [
-    'all states at once',
+    'all states together',
     message(ANNA, 'Cześć', { is_pinned: true, edited_at: today }),
     `Ty, ${when}: Cześć, przypięta, edytowano, wysłano, przeczytane: Bartek Zieliński, Celina Wójcik`,
     [readTo(BARTEK), readTo(CELINA)],
     true,
   ],
   [
-    'a crowd that read',
+    'many readers as a count',
     message(ANNA, 'Cześć'),
     `Ty, ${when}: Cześć, wysłano, przeczytane: 30 osób`,
     Array.from({ length: 30 }, (_, index) => readTo(index + 9)),
     true,
   ],
   [
-    'the address behind a link',
+    'the title of a link',
     message(BARTEK, 'Patrz', {
       link_preview: { url: 'https://a.pl', title: 'Statut' } as Shown['link_preview'],
     }),
     `Bartek Zieliński, ${when}: Patrz, link: Statut`,
   ],
-])('a message says %s', (_, shown, words, members = [], isGroup = false) => {
-  expect(said(shown, members, isGroup)).toBe(words)
+])('a screen reader announces %s', (_, shown, words, members = [], isGroup = false) => {
+  expect(announced(shown, members, isGroup)).toBe(words)
 })
 
-test('of a deleted message only who and when is said around what stands there', () => {
+test('a deleted message is announced with author and time only', () => {
   const gone = message(ANNA, '', { is_deleted: true, edited_at: today, is_pinned: true })
-  expect(said(gone, [readTo(BARTEK)])).toBe(`Ty, ${when}: `)
+  expect(announced(gone, [readTo(BARTEK)])).toBe(`Ty, ${when}: `)
 })
 
 test.each<[string, Message, string]>([
   ['with its author', message(BARTEK, 'Cześć'), 'Bartek Zieliński: Cześć'],
   ['in one line', message(BARTEK, 'Raz\n\ndwa   trzy'), 'Bartek Zieliński: Raz dwa trzy'],
   [
-    'by its files',
+    'with its files',
     message(BARTEK, '', { attachments: [picture('kot.png')] }),
     'Bartek Zieliński: zdjęcie kot.png',
   ],
@@ -165,16 +165,16 @@ test.each<[string, Message, string]>([
     'Bartek Zieliński: Oto, plik umowa.pdf, 900 B',
   ],
   [
-    'with what it answers',
+    'with the message it replies to',
     message(BARTEK, 'Ja', reply(ANNA)),
     'Bartek Zieliński: odpowiedź do: Ty, „Kto przyjdzie?”, Ja',
   ],
   [
-    'as it stands, when nobody wrote it',
+    'as it is, when it is a system line',
     message(BARTEK, 'Anna dodała Ewę', { kind: 'system' }),
     'Anna dodała Ewę',
   ],
   ['not for minutes', message(BARTEK, '🐈'.repeat(400)), `Bartek Zieliński: ${'🐈'.repeat(300)}…`],
-])('what comes is read out %s', (_, shown, words) => {
+])('a new message is announced %s', (_, shown, words) => {
   expect(spokenNews(shown, reader)).toBe(words)
 })

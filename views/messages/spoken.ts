@@ -6,12 +6,12 @@ import type { Reader } from '../reader.ts'
 import type { MessageItem } from './arrange.ts'
 import { fileSize, reactionPills, wordsOf } from './words.ts'
 
-/** Of more files, or of more people, the rest is said as a number. */
+/** More files or people than this are announced as a number. */
 const maxNamed = 4
-/** Somebody who wants to hear more than so many characters of a message that comes goes there. */
+/** Characters of a new message: those who want to hear more go to the message. */
 const maxAnnounced = 300
 
-/** What is said of a message around its text: who and when before it, what comes with it and its state behind it. */
+/** What screen readers announce around a message's text: author and time before it, attachments and state after it. */
 export function spoken(item: MessageItem, reader: Reader): { before: string; after: string } {
   const { message } = item
   const when = reader.clock.moment(message.created_at)
@@ -22,7 +22,7 @@ export function spoken(item: MessageItem, reader: Reader): { before: string; aft
   return { before: `${before.join(', ')}:`, after: follows ? `, ${after}` : after }
 }
 
-/** What is said of a message the moment it comes. */
+/** What screen readers announce when a message arrives. */
 export function spokenNews(message: Message, reader: Reader): string {
   const text = wordsOf(message, reader).replace(/\s+/gu, ' ').trim()
   if (message.kind === 'system') return text
@@ -39,16 +39,16 @@ const author = ({ sender, sender_id }: Message, { t, me }: Reader) =>
   sender_id === me?.id ? t('conversations.you') : sender.display_name
 
 function origin({ forwarded_from, reply_to }: Message, { t, me }: Reader): string[] {
-  const said: string[] = []
-  if (forwarded_from) said.push(t('spoken.forwarded', { name: forwarded_from.sender_name }))
+  const parts: string[] = []
+  if (forwarded_from) parts.push(t('spoken.forwarded', { name: forwarded_from.sender_name }))
   if (reply_to) {
     const name = reply_to.sender_id === me?.id ? t('conversations.you') : reply_to.sender_name
     const words = reply_to.is_deleted
       ? t('messages.deleted')
       : reply_to.excerpt || t('conversations.attachment')
-    said.push(t('spoken.reply', { name, words }))
+    parts.push(t('spoken.reply', { name, words }))
   }
-  return said
+  return parts
 }
 
 function files(attachments: Attachment[], reader: Reader): string[] {
@@ -65,14 +65,14 @@ function files(attachments: Attachment[], reader: Reader): string[] {
 }
 
 function extras(message: Message, { t, me }: Reader): string[] {
-  const said: string[] = []
+  const parts: string[] = []
   const { link_preview } = message
-  if (link_preview) said.push(t('spoken.link', { title: link_preview.title ?? link_preview.url }))
+  if (link_preview) parts.push(t('spoken.link', { title: link_preview.title ?? link_preview.url }))
   const words = reactionPills(message, me?.id).map(
     ({ emoji, count, names }) => `${emoji} ${count > maxNamed ? count : names}`,
   )
-  if (words.length) said.push(t('spoken.reactions', { words: words.join(', ') }))
-  return said
+  if (words.length) parts.push(t('spoken.reactions', { words: words.join(', ') }))
+  return parts
 }
 
 function state({ message, receipt, readers }: MessageItem, { t }: Reader): string[] {

@@ -56,7 +56,7 @@ test.each([
   expect(fileSize(bytes, 'pl').replace(/\s/g, ' ').replace('bajtów', 'B').replace('bajt', 'B')).toBe(words)
 })
 
-test('reactions are one pill an emoji, mine marked', () => {
+test('reactions are grouped into one pill for each emoji, with mine marked', () => {
   const reactions = [
     { emoji: '👍', user_id: 2, user_name: 'Bartek' },
     { emoji: '🎉', user_id: 2, user_name: 'Bartek' },
@@ -79,6 +79,6 @@ test.each([
   ['a.b c', ''],
   ['archiwum.bardzodlugie', ''],
   ['kropka.', ''],
-])('of %j the ending %j stays', (name, ending) => {
+])('the file ending of %j is %j', (name, ending) => {
   expect(fileEnding(name)).toBe(ending)
 })

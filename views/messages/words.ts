@@ -5,22 +5,21 @@ import { firstName } from '../people/avatar.ts'
 import type { Reader } from '../reader.ts'
 import { lineText } from './system-line.ts'
 
-const FEW_EMOJI = /^(?:\p{RGI_Emoji}\s*){1,3}$/v
-/** More than three emoji take, so that long messages are not looked through. */
-const FEW_LENGTH = 100
+const fewEmoji = /^(?:\p{RGI_Emoji}\s*){1,3}$/v
+/** Three emoji are shorter: spares testing long messages. */
+const maxEmojiLength = 100
 
-/** One to three emoji and nothing else are shown large, without a bubble. */
+/** One to three emoji, which are shown large and without a bubble. */
 export function isEmojiOnly(message: Message): boolean {
   const alone = !message.attachments.length && !message.link_preview && !message.reply_to
   const text = message.content_text?.trim() ?? ''
-  return alone && !message.is_deleted && text.length < FEW_LENGTH && FEW_EMOJI.test(qualified(text))
+  return alone && !message.is_deleted && text.length < maxEmojiLength && fewEmoji.test(qualified(text))
 }
 
 /** What a message says, as plain text; a system line in the reader's language. */
 export const wordsOf = ({ line, content_text }: Message, { t }: Reader): string =>
   line ? lineText(line, t) : (content_text ?? '')
 
-/** A message in one line of plain text. */
 export function inOneLine(message: Message, reader: Reader): string {
   const { t } = reader
   if (message.is_deleted) return t('messages.deleted')
@@ -28,7 +27,7 @@ export function inOneLine(message: Message, reader: Reader): string {
   return text || message.attachments[0]?.filename || t('conversations.attachment')
 }
 
-/** The second line of a conversation's row, with whose words they are. */
+/** The second line of a conversation's row, with the sender. */
 export function preview(conversation: Conversation, reader: Reader): string {
   const last = conversation.last_message
   if (!last) return reader.t('conversations.no_messages')
@@ -38,7 +37,7 @@ export function preview(conversation: Conversation, reader: Reader): string {
   return conversation.is_group ? `${firstName(last.sender.display_name)}: ${line}` : line
 }
 
-/** What says of which kind a file is, `.pdf`: it stays when the name is too long to be shown whole. */
+/** `.pdf`: stays visible when a long name is truncated. */
 export const fileEnding = (name: string): string => /(?:\.tar)?\.[\p{L}\p{N}]{1,8}$/u.exec(name)?.[0] ?? ''
 
 /** 1,4 MB */
@@ -51,7 +50,7 @@ export function fileSize(bytes: number, locale: string): string {
   )
 }
 
-/** Reactions as pills: one an emoji, in the order they first came. */
+/** One pill for each emoji, in the order of its first reaction. */
 export function reactionPills(message: Message, me: number | undefined) {
   const byEmoji = Map.groupBy(message.reactions, (reaction) => reaction.emoji)
   return [...byEmoji].map(([emoji, given]) => ({

@@ -8,12 +8,12 @@ export function initials(name: string): string {
 
 const letter = (word: string) => [...word][0] ?? ''
 
-/** One of the twelve quiet colours, always the same for the same person. */
+/** The class of one of twelve colours, always the same for the same person. */
 export function tint(id: number): string {
   return `tint-${Math.abs(id) % 12}`
 }
 
-/** What one calls a person in a narrow place. */
+/** For where there is little room. */
 export function firstName(name: string): string {
   return name.trim().split(/\s+/u)[0] ?? name
 }

@@ -45,13 +45,13 @@ test.each([
     ['Anna', 'Anna', 'ANNA', 'Ewa', 'Ewa'],
     [1, 2, 3, 4, 5],
   ],
-])('of %j, %j are shown with their @username', (names, marked) => {
+])('among %j, %j are shown with their @username', (names, marked) => {
   const handles = handlesOf(named(...names))
   expect([...handles.keys()].sort()).toEqual(marked)
   for (const [id, handle] of handles) expect(handle).toBe(`@u${id}`)
 })
 
-test('in the list these are the others of conversations of two, and nobody twice', () => {
+test('the list considers the partners of 1:1 conversations, each of them once', () => {
   const reader = readerOf({ me: { id: 9 } as OwnUser, locale: 'pl', zone: 'UTC', sprite: '' })
   const [anna, other, ewa] = named('Anna', 'anna', 'Ewa')
   const me = { user_id: 9, username: 'ja', display_name: 'Ewa' }

@@ -10,18 +10,18 @@ interface Named {
   display_name: string
 }
 
-/** Asked of everybody in the list at every draw. */
+/** Needed for every name in the list at every draw. */
 const folded = new Recent<string>(2000)
 
-/** What tells people apart whose names read alike: of each of those the @username, by id. */
+/** The @username, by user id, of those people whose names look the same. */
 export function handlesOf(people: Named[]): Map<number, string> {
   const each = [...new Map(people.map((person) => [person.user_id, person])).values()]
-  const alike = Map.groupBy(each, ({ display_name: name }) => folded.get(name, () => fold(name)))
-  const twins = [...alike.values()].filter((group) => group.length > 1).flat()
-  return new Map(twins.map(({ user_id, username }) => [user_id, `@${username}`]))
+  const byName = Map.groupBy(each, ({ display_name: name }) => folded.get(name, () => fold(name)))
+  const ambiguous = [...byName.values()].filter((group) => group.length > 1).flat()
+  return new Map(ambiguous.map(({ user_id, username }) => [user_id, `@${username}`]))
 }
 
-/** The same for those whom the reader talks to one to one, by conversation. */
+/** The same for the partners in 1:1 conversations, by conversation id. */
 export function handlesIn(conversations: Conversation[], { me }: Reader): Map<number, string> {
   const others = conversations.flatMap((conversation) => {
     const other = otherOf(conversation, me?.id)

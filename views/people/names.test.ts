@@ -9,7 +9,7 @@ test.each([
   ['\u200b\n \u00ad\n', ''],
   ['a\tb  c\n\u202ed', 'a b c\nd'],
   ['e\u200b\u0301', 'é'],
-])('text of several lines %j is stored as %j', (typed, stored) => {
+])('the lines %j are stored as %j', (typed, stored) => {
   expect(tidyLines(typed)).toBe(stored)
 })
 
@@ -34,7 +34,7 @@ const sign = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
 )
 
-test('what is stored stays as it is, and is found by what was typed', () => {
+test('tidying is idempotent, and a name is found by what was typed', () => {
   fc.assert(
     fc.property(fc.array(sign), (signs) => {
       const typed = signs.join('')

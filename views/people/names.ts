@@ -1,9 +1,9 @@
-/** Drawn as nothing but a blank, tabs and line breaks included. */
+/** Rendered as blank space, including tabs and line breaks. */
 const blanks = /[\p{White_Space}\p{Cc}\u115f\u1160\u2800\u3164\uffa0]+/gu
-/** Drawn as nothing at all. */
+/** Not rendered at all. */
 const invisible = /[[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\u115f\u1160\u3164\uffa0]]/v
 
-/** Where what is invisible by itself is part of what one sees: emoji, joined scripts, variants of ideographs. */
+/** Where invisible characters change what is rendered: emoji, joined scripts, ideographic variants. */
 const emoji =
   /[0-9#*]\ufe0f\u20e3|\p{Extended_Pictographic}(?:[\ufe0e\ufe0f]|\p{Emoji_Modifier})?(?:[\u{e0020}-\u{e007e}]+\u{e007f})?(?:\u200d\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)*/v
 const joined =
@@ -11,18 +11,18 @@ const joined =
 const anyInvisible = new RegExp(invisible, 'gv')
 const keptOrInvisible = new RegExp(`(${emoji.source}|${joined.source})|${invisible.source}`, 'gv')
 
-/** A name, or another line, as it is stored: as it reads, white space folded and invisible signs gone. */
+/** A name or other single line as it is stored: white space collapsed, invisible characters removed. */
 export function tidy(text: string): string {
   const read = text
     .normalize('NFC')
     .replace(keptOrInvisible, (_, kept?: string) => kept ?? '')
     .replace(blanks, ' ')
     .trim()
-  // What stood apart may stand together now, and be composed or be drawn otherwise.
+  // Characters that have become neighbours may compose, or render differently.
   return read === text ? read : tidy(read)
 }
 
-/** The same for text of several lines. */
+/** The same for several lines. */
 export const tidyLines = (text: string): string =>
   text
     .split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/)
@@ -32,7 +32,7 @@ export const tidyLines = (text: string): string =>
     .trim()
 
 const marks = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/g
-/** Letters and signs that Unicode does not take apart, though people type them so. */
+/** What Unicode does not decompose, although people type it that way. */
 const typed: Record<string, string> = {
   ...{ ł: 'l', ø: 'o', đ: 'd', ð: 'd', ħ: 'h', ŧ: 't', ı: 'i', ς: 'σ', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th' },
   ...{ '‘': "'", '’': "'", ʼ: "'", '′': "'", '`': "'", '‐': '-', '–': '-', '—': '-', '−': '-' },
@@ -40,8 +40,8 @@ const typed: Record<string, string> = {
 const untyped = new RegExp(`[${Object.keys(typed).join('')}]`, 'gu')
 
 /**
- * What is compared when one searches: without case, diacritics, invisible signs, and with one blank for several. The
- * same as `fold_text()` in `drizzle/`.
+ * The form compared in searches: without case, diacritics and invisible characters, white space collapsed. Must equal
+ * `fold_text()` in `drizzle/`.
  */
 export const fold = (text: string): string =>
   text

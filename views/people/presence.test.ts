@@ -21,8 +21,8 @@ test.each([
   ['offline', '2026-11-20T09:30:00.000Z', 'Ostatnio: 2 godz. temu'],
   ['offline', '2026-11-19T09:30:00.000Z', 'Ostatnio: wczoraj'],
   ['offline', '2026-11-01T09:30:00.000Z', 'Ostatnio: 1 lis'],
-] as const)('%s, last seen %s, is said as “%s”', (status, lastSeen, said) => {
-  expect(words(status, lastSeen)).toBe(said)
+] as const)('%s, last seen %s, is shown as “%s”', (status, lastSeen, shown) => {
+  expect(words(status, lastSeen)).toBe(shown)
 })
 
 test.each([
@@ -35,10 +35,10 @@ test.each([
   ['2026-11-20T11:00:00Z', '2026-11-13T22:30:00Z', 'Ostatnio: 13 lis'],
   ['2027-01-04T11:00:00Z', '2026-12-27T11:00:00Z', 'Ostatnio: 27.12.2026'],
   ['2026-11-20T11:00:00Z', '2026-11-20T11:00:30Z', 'Ostatnio: 1 min temu'],
-])('at %s, last seen at %s is said as “%s”', (now, lastSeen, said) => {
-  expect(words('offline', lastSeen, readerAt(now))).toBe(said)
+])('at %s, last seen at %s is shown as “%s”', (now, lastSeen, shown) => {
+  expect(words('offline', lastSeen, readerAt(now))).toBe(shown)
 })
 
-test('of whom nothing is known nothing is said', () => {
+test('unknown presence is shown as nothing', () => {
   expect(presenceWords(undefined, reader)).toBe('')
 })

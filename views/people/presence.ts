@@ -1,11 +1,11 @@
 import type { Presence } from '../../server/contract/presence.ts'
 import type { Reader } from '../reader.ts'
 
-const MINUTE = 60
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
+const minuteSeconds = 60
+const hourSeconds = 60 * minuteSeconds
+const daySeconds = 24 * hourSeconds
 
-/** Where somebody is, in words that need to know no gender; nothing for who hides it. */
+/** Phrased without gender, which Polish verbs would show; empty when it is hidden. */
 export function presenceWords(presence: Presence | undefined, reader: Reader): string {
   const { t } = reader
   if (!presence) return ''
@@ -19,8 +19,8 @@ function ago(iso: string, { locale, clock }: Reader): string {
   const days = clock.daysAgo(iso)
   if (days >= 7) return clock.brief(iso)
   const words = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'auto' })
-  // The day on which clocks go back has 25 hours, and is today until it ends.
-  if (days > 0 && seconds >= DAY) return words.format(-days, 'day')
-  if (seconds >= HOUR) return words.format(-Math.floor(seconds / HOUR), 'hour')
-  return words.format(-Math.max(1, Math.floor(seconds / MINUTE)), 'minute')
+  // A day of 25 hours, when clocks go back, is today until it ends.
+  if (days > 0 && seconds >= daySeconds) return words.format(-days, 'day')
+  if (seconds >= hourSeconds) return words.format(-Math.floor(seconds / hourSeconds), 'hour')
+  return words.format(-Math.max(1, Math.floor(seconds / minuteSeconds)), 'minute')
 }

@@ -1,7 +1,7 @@
 import type { Texts } from '../texts/texts.ts'
 import { firstName } from './avatar.ts'
 
-/** Who is typing; in a 1:1 it needs no name. */
+/** Without a name in a 1:1. */
 export function typingWords(names: string[], isGroup: boolean, t: Texts): string {
   const [first, second, third] = names.map(firstName)
   if (!first) return ''

@@ -2,19 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import en from './en.json' with { type: 'json' }
 import pl from './pl.json' with { type: 'json' }
-import { speak } from './speak.ts'
 import { textsIn } from './texts.ts'
+import { translator } from './translator.ts'
 
 const plural = /_(one|few|many|other)$/
 const stems = (catalogue: object) => [
   ...new Set(Object.keys(catalogue).map((key) => key.replace(plural, ''))),
 ]
 
-test('both languages have the same texts', () => {
+test('both catalogues have the same keys', () => {
   expect(stems(en).sort()).toEqual(stems(pl).sort())
 })
 
-test('every plural has all the forms of its language', () => {
+test('every plural has all forms of its language', () => {
   for (const [locale, catalogue] of Object.entries({ pl, en })) {
     const wanted = new Intl.PluralRules(locale).resolvedOptions().pluralCategories.sort()
     const counted = stems(catalogue).filter((stem) => `${stem}_other` in catalogue)
@@ -25,7 +25,7 @@ test('every plural has all the forms of its language', () => {
   }
 })
 
-test('Polish counts by its rule', () => {
+test('Polish plurals follow the Polish rules', () => {
   const t = textsIn('pl')
   expect([1, 2, 5, 12, 22, 25].map((count) => t('messages.new', { count }))).toEqual([
     '1 nowa wiadomość',
@@ -47,17 +47,17 @@ test.each([
   ['files', { count: 1.5 }, '1.5 pliku'],
   ['a', { count: 2 }, 'A'],
   ['missing', { count: 2 }, 'missing'],
-])('%s with %j is %j', (key, values: Record<string, string | number>, said) => {
+])('%s with %j is %j', (key, values: Record<string, string | number>, shown) => {
   const catalogue = { a: 'A', to: 'Do: {{name}}', files_one: '{{count}} plik', files_few: '{{count}} pliki' }
-  expect(speak('pl', { ...catalogue, files_other: '{{count}} pliku' })(key, values)).toBe(said)
+  expect(translator('pl', { ...catalogue, files_other: '{{count}} pliku' })(key, values)).toBe(shown)
 })
 
-test('a text has the numbers of the contract', () => {
+test('texts contain the limits of the contract', () => {
   expect(textsIn('pl')('forward.hint')).toBe('Wybierz do 10 rozmów.')
   expect(textsIn('en')('register.invalid_password')).toBe('Your password must be 8 to 200 characters long.')
 })
 
-test('every text a template asks for is there', () => {
+test('every text that a template uses exists', () => {
   const folder = new URL('..', import.meta.url)
   const templates = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.eta'),

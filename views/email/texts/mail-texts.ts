@@ -1,11 +1,11 @@
-import { type Speak, speak } from '../../texts/speak.ts'
 import type { Locale } from '../../texts/texts.ts'
+import { type Translate, translator } from '../../texts/translator.ts'
 import en from './en.json' with { type: 'json' }
 import pl from './pl.json' with { type: 'json' }
 
-/** Texts of mails, and of the pages behind their links: apart from those of the page, which travel to every browser. */
-export type Say = Speak
+/** The texts of mails and of the pages their links open. Kept apart from `views/texts`, which every browser downloads. */
+export type MailTexts = Translate
 
-const texts: Record<Locale, Say> = { pl: speak('pl', pl), en: speak('en', en) }
+const texts: Record<Locale, MailTexts> = { pl: translator('pl', pl), en: translator('en', en) }
 
-export const sayIn = (locale: Locale): Say => texts[locale]
+export const mailTextsIn = (locale: Locale): MailTexts => texts[locale]
