@@ -4,10 +4,10 @@ import sharp from 'sharp'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
 import { faults } from './axe.ts'
-import { arrivals, phone, type Visitor, visitor } from './people.ts'
+import { phone, signedInVisitors, type Visitor, visitor } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina, dawid, ewa } = service
 
 const cat = {
@@ -18,12 +18,12 @@ const cat = {
     .toBuffer(),
 }
 
-/** Asks axe about each state the page is brought to, and says in which of them it found what. */
-function looker(page: Page) {
+/** Runs axe on each state of the page, and collects its findings by state. */
+function axeChecks(page: Page) {
   const wrong: Record<string, string[]> = {}
   return {
     wrong,
-    look: async (state: string) => {
+    check: async (state: string) => {
       const found = await faults(page)
       if (found.length) wrong[state] = found
       if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/access-${state}.png` })
@@ -34,24 +34,24 @@ function looker(page: Page) {
 const named = (visitor: Visitor, role: 'heading' | 'dialog', name: string | RegExp) =>
   expect(visitor.page.getByRole(role, { name })).toBeVisible()
 
-test('axe finds nothing wrong before one signs in, in light and dark', async () => {
+test('axe finds no faults before signing in, in light and dark', async () => {
   const guest = await visitor(service.address)
-  const { look, wrong } = looker(guest.page)
+  const { check, wrong } = axeChecks(guest.page)
   for (const [path, state] of [
     ['/logowanie', 'sign-in'],
     ['/rejestracja', 'register'],
     ['/nie-ma', 'not-found'],
   ] as const) {
     await guest.open(path)
-    await look(state)
+    await check(state)
   }
   await guest.signInOnPage('anna', 'nie to')
-  await look('sign-in-refused')
+  await check('sign-in-refused')
   expect(wrong).toEqual({})
   await guest.page.context().close()
 })
 
-test('axe finds nothing wrong in a conversation and all that opens over it, in light and dark', async () => {
+test('axe finds no faults in a conversation and everything that opens over it, in light and dark', async () => {
   const id = await bartek.talkTo(anna)
   const first = await bartek.say(id, 'Kto przyjdzie? https://example.org')
   await anna.say(id, 'Ja przyjdę', { reply_to_id: first.id })
@@ -67,17 +67,17 @@ test('axe finds nothing wrong in a conversation and all that opens over it, in l
 
   const reader = await arrive('bartek')
   const { page } = reader
-  const { look, wrong } = looker(page)
+  const { check, wrong } = axeChecks(page)
   await named(reader, 'heading', 'Wybierz rozmowę')
-  await look('choose')
+  await check('choose')
   await reader.choose('Anna Kowalska')
   await attach(reader, cat, { name: 'pusty.txt', mimeType: 'text/plain', buffer: Buffer.from('') })
   await expect(page.getByText('Plik jest pusty')).toBeVisible()
-  await look('tray')
+  await check('tray')
   await reader.button('Odłącz pusty.txt').click()
   await reader.write('Z obrazkiem')
   await expect(reader.log.getByRole('link', { name: 'Obraz kot.png' })).toBeVisible()
-  await look('conversation')
+  await check('conversation')
 
   const over = async (
     state: string,
@@ -86,7 +86,7 @@ test('axe finds nothing wrong in a conversation and all that opens over it, in l
   ) => {
     await open()
     await expect(page.getByRole(role)).toBeVisible()
-    await look(state)
+    await check(state)
     await page.keyboard.press('Escape')
     await expect(page.getByRole(role)).toHaveCount(0)
   }
@@ -98,44 +98,44 @@ test('axe finds nothing wrong in a conversation and all that opens over it, in l
   await over('picture', () => reader.log.getByRole('link', { name: 'Obraz kot.png' }).click(), 'dialog')
   await over('new', () => reader.button('Nowa rozmowa').click(), 'dialog')
   await reader.button('Twoje konto').click()
-  await look('account')
+  await check('account')
   await over('settings', () => reader.button('Ustawienia').click(), 'dialog')
   await reader.button('Formatowanie').click()
   await reader.button('Odnośnik').click()
-  await look('format')
+  await check('format')
 
   await reader.choose('Zarząd')
   await over('person', () => reader.log.getByRole('button', { name: 'Celina Wójcik' }).click(), 'dialog')
   await reader.button('Informacje o rozmowie').click()
-  await look('details')
+  await check('details')
   await over('add', () => reader.button('Dodaj osoby').click(), 'dialog')
   await reader.button('Zmień nazwę i opis').click()
-  await look('rename')
+  await check('rename')
 
   await reader.button('Archiwum').click()
   await named(reader, 'heading', 'Archiwum jest puste')
-  await look('archive')
+  await check('archive')
   await reader.button('Wszystkie').click()
   await page.getByRole('searchbox', { name: 'Szukaj' }).fill('nikt taki')
   await named(reader, 'heading', 'Nic nie znaleziono')
-  await look('nothing-found')
+  await check('nothing-found')
   await reader.open('/wiadomosci/99999')
   await named(reader, 'heading', 'Nie ma takiej rozmowy')
-  await look('missing')
+  await check('missing')
   expect(wrong).toEqual({})
 })
 
-test('axe finds nothing wrong on a phone, with a network and without, and each state has its heading', async () => {
+test('axe finds no faults on a phone, online and offline, and each state has its heading', async () => {
   const id = await celina.talkTo(anna)
   await celina.say(id, 'Z telefonu')
   await celina.talkTo(ewa)
   const reader = await (await visitor(service.address, phone)).signIn('celina')
   const { page } = reader
-  const { look, wrong } = looker(page)
+  const { check, wrong } = axeChecks(page)
   const state = async (name: string, heading: string) => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText([heading])
     await expect(page.getByRole('main')).toBeVisible()
-    await look(`phone-${name}`)
+    await check(`phone-${name}`)
   }
   await state('list', 'Rozmowy')
   await reader.choose('Anna Kowalska')
@@ -160,7 +160,7 @@ test('axe finds nothing wrong on a phone, with a network and without, and each s
   await page.context().close()
 })
 
-/** What a screen reader says of what has the focus, as the browser computes it. */
+/** The accessible name and role of the focused element, as the browser computes them. */
 async function heard(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page)
   const { result } = await session.send('Runtime.evaluate', { expression: 'document.activeElement' })
@@ -173,7 +173,7 @@ async function heard(page: Page): Promise<string> {
   return `${node?.role?.value} ${node?.name?.value}`.replace(/ \d\d:\d\d/g, ' GG:MM')
 }
 
-test('with the keyboard alone one signs in, finds, reads, answers, reacts, attaches and leaves', async () => {
+test('signing in, finding, reading, replying, reacting, attaching and leaving work by keyboard alone', async () => {
   const id = await dawid.talkTo(ewa)
   await ewa.say(id, 'Kiedy zebranie?')
   await dawid.post('/api/conversations', { name: 'Wycieczka', member_ids: [anna.id] })
@@ -232,7 +232,7 @@ test('with the keyboard alone one signs in, finds, reads, answers, reacts, attac
 
   await tabTo('button Dołącz pliki', 'Shift+Tab')
   const chosen = page.waitForEvent('filechooser')
-  // The browser hands the chooser over only once it has heard that somebody waits for it.
+  // The file chooser is intercepted only once the browser knows that it is awaited.
   await heard(page)
   await press('Enter')
   const chooser = await chosen
@@ -253,7 +253,7 @@ test('with the keyboard alone one signs in, finds, reads, answers, reacts, attac
   await page.context().close()
 })
 
-test('F6 goes through list, messages, composer and details, and back', async () => {
+test('F6 moves through list, messages, composer and details, and back', async () => {
   await ewa.say(await ewa.talkTo(celina), 'Cześć')
   const walker = await arrive('ewa')
   await walker.choose('Celina Wójcik')
@@ -276,7 +276,7 @@ test('F6 goes through list, messages, composer and details, and back', async () 
   }
 })
 
-test('what is gone leaves the focus near it', async () => {
+test('when the focused element goes away, the focus moves nearby', async () => {
   const id = await celina.talkTo(dawid)
   await celina.say(id, 'Pierwsza')
   await celina.say(id, 'Druga')
@@ -331,7 +331,7 @@ test('what is gone leaves the focus near it', async () => {
   await expect.poll(() => heard(page)).toBe('region Wybierz rozmowę')
 })
 
-test('a list that moves keeps the focus on the conversation it was on', async () => {
+test('reordering the list keeps the focus on its conversation', async () => {
   await ewa.say(await ewa.talkTo(anna), 'starsza')
   await dawid.say(await dawid.talkTo(anna), 'nowsza')
   const reader = await arrive('anna')
@@ -342,23 +342,27 @@ test('a list that moves keeps the focus on the conversation it was on', async ()
   await expect(reader.inList('Ewa Szczepańska')).toBeFocused()
 })
 
-test('new messages are read out: one with its author, several of a second as a number', async () => {
+test('new messages are announced: one with its author, several within a second as a count', async () => {
   const id = await bartek.talkTo(ewa)
   const reader = await arrive('bartek')
   await reader.choose('Ewa Szczepańska')
   await reader.page.evaluate(() => {
     const announcer = document.getElementById('announcer')!
-    const said: string[] = []
-    Object.assign(globalThis, { said })
-    new MutationObserver(() => announcer.textContent && said.push(announcer.textContent)).observe(announcer, {
-      childList: true,
-    })
+    const announced: string[] = []
+    Object.assign(globalThis, { announced })
+    new MutationObserver(() => announcer.textContent && announced.push(announcer.textContent)).observe(
+      announcer,
+      {
+        childList: true,
+      },
+    )
   })
-  const said = () => reader.page.evaluate(() => (globalThis as unknown as { said: string[] }).said)
+  const announced = () =>
+    reader.page.evaluate(() => (globalThis as unknown as { announced: string[] }).announced)
   await ewa.say(id, 'jedna')
-  await expect.poll(said).toEqual(['Ewa Szczepańska: jedna'])
+  await expect.poll(announced).toEqual(['Ewa Szczepańska: jedna'])
   await Promise.all(['druga', 'trzecia', 'czwarta'].map((text) => ewa.say(id, text)))
-  await expect.poll(said).toEqual(['Ewa Szczepańska: jedna', '3 nowe wiadomości'])
+  await expect.poll(announced).toEqual(['Ewa Szczepańska: jedna', '3 nowe wiadomości'])
 })
 
 async function attach(visitor: Visitor, ...files: (typeof cat)[]): Promise<void> {

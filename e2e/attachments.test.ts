@@ -6,10 +6,10 @@ import { test } from 'vitest'
 import { emptyFolder } from '../server/testing/folder.ts'
 import { heic } from '../server/testing/heic.ts'
 import { startService } from '../server/testing/service.ts'
-import { arrivals, phone, type Visitor } from './people.ts'
+import { phone, signedInVisitors, type Visitor } from './people.ts'
 
 const service = await startService({ UPLOAD_MAX_BYTES: '200000' })
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina, dawid, ewa } = service
 
 const picture = async (name: string, width = 1600, height = 900) => ({
@@ -35,7 +35,7 @@ async function attach(visitor: Visitor, ...files: { name: string; mimeType: stri
 
 const tray = (visitor: Visitor) => visitor.page.getByRole('list', { name: 'Dołączone pliki' })
 
-/** A file as the system would hand it to the page, dropped or pasted, with what it hands over besides. */
+/** A file as the system drops or pastes it, with the data that comes along. */
 const hand = (
   visitor: Visitor,
   how: 'drop' | 'paste',
@@ -63,7 +63,7 @@ const hand = (
     [how, name, type, texts] as const,
   )
 
-/** Drops a folder of this machine onto the page. */
+/** Drops a folder from the file system onto the page. */
 async function dropFolder(visitor: Visitor, path: string) {
   const devtools = await visitor.page.context().newCDPSession(visitor.page)
   const data = { items: [], files: [path], dragOperationsMask: 1 }
@@ -72,7 +72,7 @@ async function dropFolder(visitor: Visitor, path: string) {
   await devtools.detach()
 }
 
-test('pictures and a file are sent together, without a word, and their place is there before they are', async () => {
+test('pictures and a file are sent together without text, with their space reserved before they load', async () => {
   await anna.say(await anna.talkTo(bartek), 'Masz zdjęcia?')
   const [writer, reader] = [await arrive('bartek'), await arrive('anna')]
   await writer.choose('Anna Kowalska')
@@ -103,7 +103,7 @@ test('pictures and a file are sent together, without a word, and their place is 
   expect(Math.abs((await one.boundingBox())!.height - before)).toBeLessThan(1)
 })
 
-test('a picture opens large, the arrows go on to the next, Escape leads back', async () => {
+test('a picture opens in the lightbox, the arrows go to the next, Escape closes it', async () => {
   const reader = await arrive('anna')
   await reader.choose('Bartek Zieliński')
   const first = reader.log.getByRole('link', { name: 'Obraz jezioro.png' })
@@ -121,20 +121,20 @@ test('a picture opens large, the arrows go on to the next, Escape leads back', a
   await expect(first).toBeFocused()
 })
 
-test('files are dropped anywhere, or pasted, and taken out again', async () => {
+test('files are dropped anywhere, or pasted, and removed again', async () => {
   await celina.say(await celina.talkTo(dawid), 'Wyślij protokół')
   const writer = await arrive('dawid')
   await writer.choose('Celina Wójcik')
   await expect(writer.page.locator('html.live')).toBeAttached()
-  // Not before somebody writes in it does the field take what is pasted by a script.
+  // The field accepts a scripted paste only after it has been typed in.
   await expect(writer.page.locator('.ql-editor')).toBeVisible()
   await writer.input.click()
   expect(await hand(writer, 'drop', 'upuszczony.txt')).toBe(true)
   await expect(tray(writer)).toContainText('upuszczony.txt')
-  // As a file manager does it.
+  // As from a file manager.
   await hand(writer, 'paste', 'wklejony.txt', 'text/plain', { 'text/plain': 'wklejony.txt' })
   await expect(tray(writer).getByRole('listitem')).toHaveCount(2)
-  // As Excel does it.
+  // As from Excel.
   await hand(writer, 'paste', 'image.png', 'image/png', { 'text/plain': 'Jan', 'text/html': '<b>Jan</b>' })
   await expect(writer.input).toContainText('Jan')
   await writer.input.fill('')
@@ -158,7 +158,7 @@ test('files are dropped anywhere, or pasted, and taken out again', async () => {
   await expect(writer.log.getByRole('link', { name: /wklejony\.txt/ })).toBeVisible()
 })
 
-test('what cannot be sent says why, and holds up nothing else', async () => {
+test('a file that cannot be sent says why, and does not block the others', async () => {
   await celina.say(await celina.talkTo(ewa), 'Pliki?')
   const writer = await arrive('ewa')
   await writer.choose('Celina Wójcik')
@@ -180,7 +180,7 @@ test('what cannot be sent says why, and holds up nothing else', async () => {
   await writer.sees('mimo to')
 })
 
-test('a file that is gone when its turn comes is not blamed on the network', async () => {
+test('a file that is gone by the time of its upload is not blamed on the network', async () => {
   const folder = emptyFolder()
   const paths = ['pierwszy.txt', 'usunięty.txt'].map((name) => join(folder, name))
   for (const path of paths) writeFileSync(path, 'treść')
@@ -202,7 +202,7 @@ test('a file that is gone when its turn comes is not blamed on the network', asy
   await expect(writer.log.getByRole('link', { name: /pierwszy\.txt/ })).toBeVisible()
 })
 
-test('an upload without a network waits for it, and the message for the upload', async () => {
+test('an upload waits for the network, and the message for the upload', async () => {
   await bartek.say(await bartek.talkTo(dawid), 'Sieć?')
   const writer = await arrive('bartek', phone)
   await writer.choose('Dawid Żółkiewski')
@@ -217,10 +217,10 @@ test('an upload without a network waits for it, and the message for the upload',
   await expect(writer.page.getByText('Wiadomość wyjdzie, gdy pliki się wczytają.')).toBeVisible()
   await expect(writer.log.getByRole('link', { name: /powolny\.txt/ })).toBeVisible()
   await expect(writer.log.getByRole('link', { name: /cierpliwy\.txt/ })).toBeVisible()
-  writer.complaints.splice(0) // the browser itself reports every failed request
+  writer.errors.splice(0) // the browser itself reports every failed request
 })
 
-test('a very tall picture is no strip, opened it is as wide as it can be, and a long name keeps its ending', async () => {
+test('a very tall picture is not a strip, opens at full width, and a long name keeps its ending', async () => {
   await ewa.say(await ewa.talkTo(celina), 'Przyślesz?')
   const writer = await arrive('celina')
   await writer.choose('Ewa Szczepańska')

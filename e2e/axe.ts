@@ -1,18 +1,18 @@
 import axe from 'axe-core'
 import type { Page } from 'playwright'
 
-/** Everything of WCAG 2.2 and of good practice, and what is still being tried out about labels. */
+/** All of WCAG 2.2 and best practices, and the experimental rule about labels. */
 const everything = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   rules: { 'label-content-name-mismatch': { enabled: true } },
 }
 
-/** Only this looks different in the dark. */
+/** All that depends on the colour scheme. */
 const colours = { runOnly: { type: 'rule', values: ['color-contrast'] } }
 
-/** What axe finds wrong with the page as it is now, in light and dark: rule and element. */
+/** The findings for the page as it is now, in light and dark: rule and element. */
 export async function faults(page: Page): Promise<string[]> {
-  // By the protocol, which the page's policy for scripts does not concern.
+  // Through the protocol, which the page's Content-Security-Policy does not affect.
   await page.evaluate(axe.source)
   const light = await run(page, everything)
   await page.emulateMedia({ colorScheme: 'dark' })

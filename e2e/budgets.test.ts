@@ -1,19 +1,19 @@
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
-import { arrivals } from './people.ts'
+import { signedInVisitors } from './people.ts'
 
 const service = await startService({ RATE_LIMITS: 'on', UPLOAD_QUOTA_BYTES: '2000' })
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek } = service
 const { spend } = await import('../server/web/limits.ts')
 
-test('whoever has read too much waits a moment for a conversation, and is told nothing of it', async () => {
+test('a reader over the rate limit waits a moment for a conversation, without an error', async () => {
   const id = await anna.talkTo(bartek)
   await anna.say(id, 'Warto było poczekać')
   const reader = await arrive('bartek')
   await expect(reader.inList('Anna Kowalska')).toBeVisible()
-  // What the page has read began some of the ten seconds that are counted together.
+  // The requests of the page itself may have started the window of ten seconds.
   for (let wait = 0; wait < 6; ) {
     await spend('read', bartek.id, 24 * 1024).catch(() => {})
     wait = Number((await bartek.get('/api/conversations')).headers.get('retry-after'))
@@ -29,7 +29,7 @@ test('whoever has read too much waits a moment for a conversation, and is told n
   await expect(reader.page.getByRole('alert')).toHaveCount(0)
 })
 
-test('whose files have no room any more is told what to do', async () => {
+test('a member over the upload quota is told what to do', async () => {
   const member = await arrive('anna')
   await member.choose('Bartek Zieliński')
   const buffer = Buffer.from('x'.repeat(1500))

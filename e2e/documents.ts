@@ -24,7 +24,7 @@ const wrap =
     `<${open}>${inner}</${name}>`
 const link = wrap('a', 'a href="https://example.org/?a=1&amp;b=%22" rel="noopener noreferrer nofollow"')
 
-/** Whatever a message may have, nested as it may be nested: more than an editor shows. */
+/** Everything a message may have, nested in every way: more than the editor can show. */
 export const anything = fc.letrec<{ inline: string; block: string; blocks: string }>((tie) => {
   const within = (...names: string[]) =>
     fc.tuple(fc.constantFrom(...names), tie('inline')).map(([name, inner]) => wrap(name)(inner))
@@ -91,7 +91,7 @@ const quote = fc.oneof(
 )
 const paragraph = fc.oneof(broken.map(wrap('p')), fc.constant('<p><br></p>'))
 
-/** Blocks in the shape that the editor itself writes, no two beside each other that it would make one. */
+/** Blocks as the editor itself writes them, without neighbours that it would merge. */
 export const ordinary: fc.Arbitrary<string[]> = fc
   .array(fc.oneof(list(3), code, quote), { minLength: 1, maxLength: 4 })
   .chain((all) =>

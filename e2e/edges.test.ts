@@ -55,7 +55,7 @@ const blocks = fc.oneof(
 )
 const contents = fc.array(blocks, { minLength: 1, maxLength: 3 }).map((some) => some.join(''))
 
-/** What is written by hand stands beside what is made up. */
+/** Handwritten examples, besides the generated ones. */
 const known = [
   marks(240),
   'Uwaga: <b>zebranie</b> o 18',
@@ -77,7 +77,7 @@ function storable(content: string): string[] {
   }
 }
 
-/** Everything of a message that somebody wrote holds what they could make of it. */
+/** A message with hostile words in every field that its writer controls. */
 function drawn(content: string, index: number, bad: string): string {
   const sender = { id: 2, display_name: bad, avatar_url: null }
   const file = {
@@ -132,7 +132,7 @@ beforeAll(async () => {
   page = await browser.newPage()
 })
 
-/** What lies outside is seen on a wide white field; avatars and buttons belong there. */
+/** On a wide white background overflow shows; avatars and buttons are outside on purpose. */
 const field = `html, body { height: auto; overflow: visible } body { background: #fff; color-scheme: light }
   .log__items { display: block; min-height: 0 } .message { margin: 48px 0 !important }
   .bubble > .avatar, .more, .reactions { display: none }`
@@ -152,7 +152,7 @@ const pixels = async () => {
   return { width: info.width, all: new Uint32Array(data.buffer, data.byteOffset, data.length / 4) }
 }
 
-/** How many pixels bubbles change outside of their boxes. */
+/** The number of pixels that bubbles change outside their boxes. */
 async function spilt(boxes: Box[]): Promise<number> {
   const shown = await pixels()
   await page.addStyleTag({ content: '.bubble { visibility: hidden }' })
@@ -166,7 +166,7 @@ async function spilt(boxes: Box[]): Promise<number> {
   return shown.all.reduce((count, pixel, index) => count + Number(pixel !== hidden.all[index]), 0)
 }
 
-/** Where letters and the time lie over each other: what is written there. */
+/** The text of the messages whose letters overlap the time. */
 const underTheTime = () =>
   page.evaluate(() =>
     [...document.querySelectorAll('.bubble')].flatMap((bubble) => {
@@ -177,7 +177,7 @@ const underTheTime = () =>
       while (texts.nextNode()) {
         if (!texts.currentNode.textContent?.trim()) continue
         range.selectNodeContents(texts.currentNode)
-        // By the middle of the line: some fonts' letters claim more height than the line has.
+        // By the middle of the line: the glyph boxes of some fonts are taller than the line.
         const meets = [...range.getClientRects()].some((line) => {
           const middle = (line.top + line.bottom) / 2
           const beside = line.right <= time.left + 1 || line.left >= time.right - 1
@@ -190,7 +190,7 @@ const underTheTime = () =>
   )
 
 test.each([1280, 320])(
-  'no storable message is drawn outside its bubble, or under its time, at %i px',
+  'no storable message overflows its bubble or overlaps its time, at %i px',
   async (width) => {
     const made = fc.sample(contents, { numRuns: 40, seed: 18 })
     const bad = fc.sample(words, { numRuns: 100, seed: 19 })

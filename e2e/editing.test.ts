@@ -1,13 +1,13 @@
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
-import { arrivals } from './people.ts'
+import { signedInVisitors } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina, dawid, ewa } = service
 
-test('a message is changed, and the other sees that it was', async () => {
+test('an edit and its mark reach the other member', async () => {
   await anna.say(await anna.talkTo(bartek), 'Spotkanie o 17')
   const [writer, reader] = [await arrive('anna'), await arrive('bartek')]
   await writer.choose('Bartek Zieliński')
@@ -23,7 +23,7 @@ test('a message is changed, and the other sees that it was', async () => {
   await expect(reader.log.getByRole('article')).toHaveCount(1)
 })
 
-test('the arrow up changes the last one, Escape gives up, and what was being written comes back', async () => {
+test('ArrowUp edits the last message, Escape cancels, and the draft comes back', async () => {
   await celina.say(await celina.talkTo(dawid), 'ostatnia moja')
   await dawid.say(await celina.talkTo(dawid), 'cudza')
   const writer = await arrive('celina')
@@ -41,7 +41,7 @@ test('the arrow up changes the last one, Escape gives up, and what was being wri
   await expect(writer.input).toHaveText('zaczęte')
 })
 
-test('a message is deleted after being asked once, and nothing of it stays', async () => {
+test('a message is deleted after a confirmation, and nothing of it remains', async () => {
   await anna.say(await anna.talkTo(ewa), 'pomyłka')
   const [writer, reader] = [await arrive('anna'), await arrive('ewa')]
   await writer.choose('Ewa Szczepańska')

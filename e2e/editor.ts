@@ -9,7 +9,7 @@ const source = `
   export { write } from './public/composer/write.ts'
 `
 
-/** The editor alone, on a page of its own, without a service around it. */
+/** The editor alone on a page, without the service. */
 export async function openEditor(): Promise<Page> {
   const bundle = { bundle: true, write: false, format: 'iife', globalName: 'editor' } as const
   const built = await build({ stdin: { contents: source, resolveDir: process.cwd() }, ...bundle })
@@ -29,7 +29,7 @@ export async function openEditor(): Promise<Page> {
   return page
 }
 
-/** What stands on that page. */
+/** The globals of that page. */
 interface Opened {
   input: {
     element: HTMLElement
@@ -43,7 +43,7 @@ interface Opened {
   }
 }
 
-/** What the editor gives back of each document when nothing is touched. */
+/** Each document as the editor returns it untouched. */
 export const through = (page: Page, documents: string[]): Promise<string[]> =>
   page.evaluate((documents) => {
     const { input } = window as unknown as Opened
@@ -53,26 +53,26 @@ export const through = (page: Page, documents: string[]): Promise<string[]> =>
     })
   }, documents)
 
-/** Each document as the editor writes what it understood of it. */
+/** Each document as the editor writes what it has read. */
 export const rewritten = (page: Page, documents: string[]): Promise<string[]> =>
   page.evaluate((documents) => {
     const { editor } = window as unknown as Opened
     return documents.map((html) => editor.write(editor.read(html).flatMap(({ lines }) => lines)))
   }, documents)
 
-/** The signs of each document, but for blanks, with their formats, as the editor understood them. */
+/** The non-blank characters of each document with their formats, as the editor reads them. */
 export const understood = (page: Page, documents: string[]): Promise<string[]> =>
   page.evaluate((documents) => {
     const { editor } = window as unknown as Opened
     return documents.map((html) => {
       const runs = editor.read(html).flatMap(({ lines }) => lines.flatMap(({ runs }) => runs))
-      const signs = runs.flatMap(({ insert, attributes = {} }) => {
+      const characters = runs.flatMap(({ insert, attributes = {} }) => {
         const format = JSON.stringify(Object.entries(attributes).sort())
         return [...(typeof insert === 'string' ? insert : JSON.stringify(insert))].map(
-          (sign) => sign.trim() && sign + format,
+          (character) => character.trim() && character + format,
         )
       })
-      return signs.join('')
+      return characters.join('')
     })
   }, documents)
 
@@ -86,13 +86,13 @@ export const set = (page: Page, html: string): Promise<void> =>
 
 export const written = (page: Page): Promise<string> => page.evaluate('input.get().html')
 
-/** What a paste of these kinds makes of an empty editor, or of one that holds `before`, with the cursor at its end. */
+/** The content after pasting data of these types at the end of `before`. */
 export async function paste(page: Page, data: Record<string, string>, before = ''): Promise<string> {
   await set(page, before)
   await page.evaluate((data) => {
     const { input } = window as unknown as Opened
     const clipboardData = new DataTransfer()
-    for (const [kind, text] of Object.entries(data)) clipboardData.setData(kind, text)
+    for (const [type, text] of Object.entries(data)) clipboardData.setData(type, text)
     input.element.dispatchEvent(
       new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
     )

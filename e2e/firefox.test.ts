@@ -20,7 +20,7 @@ const browser = executablePath
   : undefined
 afterAll(() => browser?.close())
 
-/** What one finds on the page by its role and its name, as a screen reader does. */
+/** Finds elements by role and name, as a screen reader does. */
 const named = (page: Page, role: string, name: string) =>
   page.locator(`::-p-aria([name="${name}"][role="${role}"])`)
 
@@ -34,8 +34,8 @@ test.skipIf(!browser)(
     await bartek.say(id, 'Witaj')
     await celina.say(await celina.talkTo(anna), 'Później')
     const page = await browser!.newPage()
-    const complaints: string[] = []
-    page.on('pageerror', (error) => complaints.push(String(error)))
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(String(error)))
     await page.setViewport({ width: 1280, height: 800 })
 
     await page.goto(`${service.address}/logowanie`)
@@ -87,6 +87,6 @@ test.skipIf(!browser)(
     const wide = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(wide).toBe(390)
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/firefox.png` })
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   },
 )

@@ -1,13 +1,13 @@
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
-import { arrivals, phone, visitor } from './people.ts'
+import { phone, signedInVisitors, visitor } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina, dawid, ewa } = service
 
-test('a message goes on to several conversations, found by name', async () => {
+test('a message is forwarded to several conversations, found by name', async () => {
   await bartek.say(await anna.talkTo(bartek), 'Ważny komunikat')
   await anna.say(await anna.talkTo(celina), 'Cześć')
   await anna.say(await anna.talkTo(dawid), 'Cześć')
@@ -26,7 +26,7 @@ test('a message goes on to several conversations, found by name', async () => {
   await expect(receiver.message('Ważny komunikat')).toContainText('Przekazano od: Bartek Zieliński')
 })
 
-test('at most ten are chosen, and a failure is said where one chose', async () => {
+test('at most ten are chosen, and a failure is shown in the dialog', async () => {
   for (let i = 1; i <= 11; i++)
     await bartek.post('/api/conversations', { name: `Koło nr ${i}`, member_ids: [dawid.id] })
   const sender = await arrive('bartek')
@@ -43,7 +43,7 @@ test('at most ten are chosen, and a failure is said where one chose', async () =
   await expect(sender.dialog).toContainText('Nie udało się przekazać do żadnej z rozmów')
 })
 
-test('of 62 conversations each is found, counted, listed and forwarded to', async () => {
+test('each of 62 conversations is found, counted, listed and forwarded to', async () => {
   for (let i = 1; i <= 62; i++) {
     const name = i === 1 ? 'Żeglarze' : `Kółko ${i}`
     const { body } = await celina.post('/api/conversations', { name, member_ids: [ewa.id] })
@@ -67,7 +67,7 @@ test('of 62 conversations each is found, counted, listed and forwarded to', asyn
   await reader.button('Nieprzeczytane').click()
   await expect(reader.page.locator('#rows-list > li')).toHaveCount(3)
   await reader.button('Wszystkie').click()
-  // Nothing stands beside a gap: what is far down comes with what is above it.
+  // No gaps: a conversation far down appears together with those above it.
   await expect(reader.inList('Żeglarze')).toHaveCount(0)
   for (const count of [60, 62]) {
     await reader.page.locator('#rows-list > li').last().scrollIntoViewIfNeeded()
@@ -83,7 +83,7 @@ test('of 62 conversations each is found, counted, listed and forwarded to', asyn
   await expect(reader.page.getByText('Przekazano do 1 rozmowy.')).toBeVisible()
 })
 
-test('a search without a network says that it sees a part only', async () => {
+test('an offline search says that its results are incomplete', async () => {
   const reader = await (await visitor(service.address, phone)).signIn('ewa')
   await expect(reader.inList('Celina Wójcik')).toBeVisible()
   await reader.page.context().setOffline(true)

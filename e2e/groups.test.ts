@@ -1,10 +1,10 @@
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
-import { arrivals, phone, type Visitor } from './people.ts'
+import { phone, signedInVisitors, type Visitor } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina, dawid } = service
 
 async function group(name: string, ...members: { id: number }[]): Promise<number> {
@@ -21,7 +21,7 @@ async function openPanel(visitor: Visitor, title: string): Promise<void> {
   await expect(panel(visitor)).toBeVisible()
 }
 
-test('a group is renamed and described by any member, and all see it', async () => {
+test('any member renames and describes a group, and all see it', async () => {
   await group('Stary zarząd', bartek, celina)
   const [one, other] = [await arrive('bartek'), await arrive('anna')]
   await other.choose('Stary zarząd')
@@ -36,7 +36,7 @@ test('a group is renamed and described by any member, and all see it', async () 
   await expect(other.log.getByText('Bartek Zieliński zmienia nazwę grupy')).toBeVisible()
 })
 
-test('the owner adds and removes people; who is removed is told kindly', async () => {
+test('the owner adds and removes people, and those removed get a friendly message', async () => {
   await group('Komisja', bartek)
   const [owner, member] = [await arrive('anna'), await arrive('dawid')]
   await openPanel(owner, 'Komisja')
@@ -57,7 +57,7 @@ test('the owner adds and removes people; who is removed is told kindly', async (
   await expect(panel(owner).getByText('Dawid Żółkiewski')).toHaveCount(0)
 })
 
-test('who leaves is told who takes over, and it is gone from the list', async () => {
+test('those who leave are told who takes over, and the group leaves their list', async () => {
   await group('Chór', celina, dawid)
   const [owner, heir] = [await arrive('anna'), await arrive('celina')]
   await openPanel(heir, 'Chór')
@@ -73,7 +73,7 @@ test('who leaves is told who takes over, and it is gone from the list', async ()
   await expect(panel(heir).getByText('2 osoby')).toBeVisible()
 })
 
-test('the owner deletes a group, and it is gone for everybody', async () => {
+test('the owner deletes a group for everyone', async () => {
   await group('Wycieczka', bartek)
   const [owner, member] = [await arrive('anna'), await arrive('bartek')]
   await member.choose('Wycieczka')
@@ -84,7 +84,7 @@ test('the owner deletes a group, and it is gone for everybody', async () => {
   await expect(member.page.getByText('Tej rozmowy już nie ma')).toBeVisible()
 })
 
-test('a conversation is muted and archived, and found again in the archive', async () => {
+test('a conversation is muted and archived, and found in the archive', async () => {
   const id = await anna.talkTo(celina)
   await celina.say(id, 'Cicho sza')
   const reader = await arrive('anna')
@@ -105,7 +105,7 @@ test('a conversation is muted and archived, and found again in the archive', asy
   await expect(reader.inList('Celina Wójcik')).toBeVisible()
 })
 
-test('on a phone the panel is a page of its own, left with Wróć', async () => {
+test('on a phone the details cover the page, and Wróć closes them', async () => {
   await group('Piknik', bartek)
   const reader = await arrive('bartek', phone)
   await openPanel(reader, 'Piknik')
@@ -120,7 +120,7 @@ test('on a phone the panel is a page of its own, left with Wróć', async () => 
   await reader.sees('Witajcie w Piknik')
 })
 
-test('a name opens a card with the way to write to them, by click, keyboard and from a list of people', async () => {
+test('a name opens a card for writing to that person, by click, by keyboard and from a list of people', async () => {
   const id = await group('Wizytówki', bartek, celina)
   await bartek.say(id, 'kto to?')
   await celina.post(`/api/conversations/${id}/read`)
@@ -148,10 +148,10 @@ test('a name opens a card with the way to write to them, by click, keyboard and 
   expect((await celina.get('/api/conversations')).body.conversations[0]!.title).toBe('Bartek Zieliński')
 })
 
-test('who has read it is asked who they are, and the list is closed behind what one writes', async () => {
+test('a card opened from the list of readers leads to a conversation, and the list closes', async () => {
   const id = await group('Czytelnicy', bartek, celina)
-  const said = await anna.say(id, 'czytane')
-  await bartek.post(`/api/conversations/${id}/read`, { message_id: said.id })
+  const message = await anna.say(id, 'czytane')
+  await bartek.post(`/api/conversations/${id}/read`, { message_id: message.id })
   const reader = await arrive('anna', phone)
   await reader.choose('Czytelnicy')
   await reader.log.getByRole('button', { name: /Przeczytane/ }).tap()
@@ -170,7 +170,7 @@ test('who has read it is asked who they are, and the list is closed behind what 
   await expect(reader.page.getByRole('heading', { name: 'Czytelnicy' })).toBeVisible()
 })
 
-test('a large group and a long directory are searched whole, and read to their end', async () => {
+test('a large group and a long directory are searched and listed completely', async () => {
   const { sql } = await import('../server/db/client.ts')
   const crowd = await sql<{ id: number }[]>`
     insert into users (email, username, name)
@@ -203,12 +203,12 @@ test('a large group and a long directory are searched whole, and read to their e
   }
 })
 
-test('people whose names read alike are told apart by their username', async () => {
+test('people with similar names are distinguished by their username', async () => {
   await celina.patch('/api/users/me/settings', { display_name: 'BARTEK Zielinski' })
   await bartek.say(await anna.talkTo(bartek), 'To ja')
   const withCelina = await anna.talkTo(celina)
   await celina.say(withCelina, 'To nie ja')
-  // Muted and in the archive since an earlier test, where a new message leaves it.
+  // Muted and archived by an earlier test, so a new message leaves it in the archive.
   await anna.patch(`/api/conversations/${withCelina}/settings`, { is_archived: false })
   await group('Dwoje', bartek, celina)
   const reader = await arrive('anna')

@@ -22,7 +22,7 @@ test.each([
   'a) pierwszy',
   'a  b   c ',
   '(c) -> ... --',
-])('%s stays what was typed', async (text) => {
+])('typing %s leaves exactly that', async (text) => {
   await set(page, '')
   await type(text)
   expect(await written(page)).toBe(`<p>${text.replaceAll('>', '&gt;')}</p>`)
@@ -35,7 +35,7 @@ test.each([
   '<blockquote>cytat</blockquote>',
   '<pre>  kod</pre>',
   '',
-])('Tab and Shift+Tab move the focus on from %s, and change nothing', async (html) => {
+])('Tab and Shift+Tab leave %s without changing it', async (html) => {
   const focused = () => page.evaluate('document.activeElement.textContent')
   await set(page, html)
   await press('Tab')
@@ -101,7 +101,7 @@ test.each([
   ['a level up', '<ul><li>a<ul><li>b</li></ul></li></ul>', ['Control+['], '<ul><li>a</li><li>b</li></ul>'],
   ['indented code', '<pre>a</pre>', ['Control+]'], '<pre>  a</pre>'],
   ['bold', '', ['Control+b', 'b'], '<p><strong>b</strong></p>'],
-])('the keys make %s', async (_, html, keys, wanted) => {
+])('keys produce %s', async (_, html, keys, wanted) => {
   const before = await sent()
   await set(page, html)
   await press(...keys)
@@ -109,7 +109,7 @@ test.each([
   expect(await sent()).toBe(before)
 })
 
-test('Enter sends, but not while an input method is at work, nor on a touch screen', async () => {
+test('Enter sends, except during an input method’s composition or on a touch screen', async () => {
   await set(page, '<p>a</p>')
   const enter = (more: object) =>
     page.evaluate((more) => {

@@ -2,10 +2,10 @@ import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { flood } from '../server/testing/flood.ts'
 import { type Person, startService } from '../server/testing/service.ts'
-import { arrivals, phone, type Visitor } from './people.ts'
+import { phone, signedInVisitors, type Visitor } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina } = service
 
 const desktop = {}
@@ -20,11 +20,11 @@ const unreadOf = async (who: Person, id: number): Promise<number> =>
 
 const divider = (reader: Visitor) => reader.log.getByText('Nieprzeczytane')
 
-/** How far below the upper edge of the log a message stands. */
+/** The distance of a message from the top edge of the log. */
 const offsetOf = async (reader: Visitor, text: string) =>
   (await reader.message(text).boundingBox())!.y - (await reader.log.boundingBox())!.y
 
-test('with much unread one begins where one stopped, and only what was seen is read', async () => {
+test('a conversation with much unread opens where reading stopped, and only what was seen is marked read', async () => {
   const id = await group('Gorąca dyskusja', bartek)
   await flood(id, anna.id, 30)
   await bartek.post(`/api/conversations/${id}/read`)
@@ -47,7 +47,7 @@ test.each([
   ['30 unread, on a phone', 30, phone],
   ['80 unread, on a desktop', 80, desktop],
   ['5,000 unread, on a phone', 5000, phone],
-])('a link to a conversation never opened leads to its first message: %s', async (_, count, screen) => {
+])('a conversation opened for the first time starts at its first message: %s', async (_, count, screen) => {
   const id = await group(`Nowa ${count}`, bartek)
   await flood(id, anna.id, count)
   const first = (await bartek.get(`/api/conversations/${id}`)).body.conversation.first_unread_id
@@ -57,7 +57,7 @@ test.each([
   await expect(divider(reader)).toBeInViewport()
   const unread = async () => (await bartek.get(`/api/conversations/${id}`)).body.conversation.first_unread_id
   await expect.poll(unread).toBeGreaterThan(first!)
-  // Long enough for more to be read, if more were.
+  // Long enough for more to be marked read, if that happened.
   await reader.page.waitForTimeout(1200)
   expect(await unread()).toBeLessThan(first! + 25)
 })
@@ -66,42 +66,37 @@ test.each([
   ['one after another', 1],
   ['in bursts', 10],
   ['all at once', 40],
-])(
-  'what nobody sits before is not read, and begins with a divider when somebody comes back: %s',
-  async (_, atOnce) => {
-    const id = await group(`Sama ze sobą ${atOnce}`, bartek)
-    await anna.say(id, 'na dzień dobry')
-    const reader = await arrive('bartek')
-    await reader.choose(`Sama ze sobą ${atOnce}`)
-    await expect.poll(() => unreadOf(bartek, id)).toBe(0)
-    // Another window is in front of this one.
-    await reader.page.evaluate(() => {
-      document.hasFocus = () => false
-    })
-    await anna.say(id, 'pierwsza pod nieobecność')
-    for (let sent = 0; sent < 40; sent += atOnce) {
-      await Promise.all(
-        Array.from({ length: atOnce }, (_, i) => anna.say(id, `pod nieobecność ${sent + i}.`)),
-      )
-      if (atOnce === 10) await reader.page.waitForTimeout(400)
-    }
-    await anna.say(id, 'ostatnia pod nieobecność')
-    await expect(reader.message('ostatnia')).toBeAttached()
-    await expect(reader.message('pierwsza')).toBeInViewport()
-    await expect(divider(reader)).toBeInViewport()
-    await expect(reader.message('ostatnia')).not.toBeInViewport()
-    expect(await unreadOf(bartek, id)).toBe(42)
-    await reader.page.evaluate(() => {
-      document.hasFocus = () => true
-    })
-    await reader.page.mouse.move(700, 300)
-    await expect.poll(() => unreadOf(bartek, id)).toBeLessThan(42)
-    await expect(divider(reader)).toBeInViewport()
-    expect(await unreadOf(bartek, id)).toBeGreaterThan(10)
-  },
-)
+])('messages that arrive unattended stay unread, below a divider on return: %s', async (_, atOnce) => {
+  const id = await group(`Sama ze sobą ${atOnce}`, bartek)
+  await anna.say(id, 'na dzień dobry')
+  const reader = await arrive('bartek')
+  await reader.choose(`Sama ze sobą ${atOnce}`)
+  await expect.poll(() => unreadOf(bartek, id)).toBe(0)
+  // Another window has the focus.
+  await reader.page.evaluate(() => {
+    document.hasFocus = () => false
+  })
+  await anna.say(id, 'pierwsza pod nieobecność')
+  for (let sent = 0; sent < 40; sent += atOnce) {
+    await Promise.all(Array.from({ length: atOnce }, (_, i) => anna.say(id, `pod nieobecność ${sent + i}.`)))
+    if (atOnce === 10) await reader.page.waitForTimeout(400)
+  }
+  await anna.say(id, 'ostatnia pod nieobecność')
+  await expect(reader.message('ostatnia')).toBeAttached()
+  await expect(reader.message('pierwsza')).toBeInViewport()
+  await expect(divider(reader)).toBeInViewport()
+  await expect(reader.message('ostatnia')).not.toBeInViewport()
+  expect(await unreadOf(bartek, id)).toBe(42)
+  await reader.page.evaluate(() => {
+    document.hasFocus = () => true
+  })
+  await reader.page.mouse.move(700, 300)
+  await expect.poll(() => unreadOf(bartek, id)).toBeLessThan(42)
+  await expect(divider(reader)).toBeInViewport()
+  expect(await unreadOf(bartek, id)).toBeGreaterThan(10)
+})
 
-test('who sits before a conversation follows what comes, but more at once than fits the view waits below a divider', async () => {
+test('an attentive reader follows new messages, but more than fit the view wait below a divider', async () => {
   const id = await group('Wrze', bartek)
   await anna.say(id, 'na dzień dobry')
   const reader = await arrive('bartek')
@@ -132,7 +127,7 @@ test('who sits before a conversation follows what comes, but more at once than f
 test.each([
   ['on a desktop', desktop, 'celina'],
   ['on a phone', phone, 'bartek'],
-] as const)('the place one was reading is there on coming back: %s', async (_, screen, name) => {
+] as const)('the reading position is restored on return: %s', async (_, screen, name) => {
   const who = service[name]
   const [id, other] = [await group(`Długa ${name}`, who), await group(`Inna ${name}`, who)]
   await flood(id, anna.id, 300)
@@ -161,7 +156,7 @@ test.each([
   await reader.open('/healthz')
   await reader.page.goBack()
   await isBack()
-  // Something new goes before it; at the end one follows the end.
+  // Anything new takes precedence; at the end the view follows new messages.
   if (screen === phone) await reader.page.goBack()
   await reader.choose(`Inna ${name}`)
   await anna.say(id, 'coś nowego')
@@ -172,7 +167,7 @@ test.each([
   await expect(reader.message('coś nowego')).toBeInViewport()
 })
 
-test('a link to a message leads to it', async () => {
+test('a link to a message opens it', async () => {
   const id = await group('Z odnośnikiem', celina)
   await flood(id, anna.id, 300)
   await celina.post(`/api/conversations/${id}/read`)

@@ -3,16 +3,16 @@ import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { picture, upload } from '../server/testing/files.ts'
 import { startService } from '../server/testing/service.ts'
-import { arrivals, phone, type Visitor } from './people.ts'
+import { phone, signedInVisitors, type Visitor } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek } = service
 
 const all = ['Reaguj', 'Odpowiedz', 'Przekaż', 'Przypnij', 'Edytuj', 'Usuń', 'Kopiuj']
 const others = all.filter((each) => each !== 'Edytuj' && each !== 'Usuń')
 
-test('the menu holds what one may do with a message, and nothing else', async () => {
+test('the menu has exactly the actions that are allowed', async () => {
   const id = await anna.talkTo(bartek)
   await anna.say(id, 'moja wiadomość')
   await bartek.say(id, 'cudza wiadomość')
@@ -36,7 +36,7 @@ test('the menu holds what one may do with a message, and nothing else', async ()
   await expect(reader.message('Wiadomość usunięta').getByRole('button', { name: 'Więcej' })).toHaveCount(0)
 })
 
-test('the menu is reached, walked and left by keyboard, and the focus comes back', async () => {
+test('the menu is opened, navigated and closed by keyboard, and the focus returns', async () => {
   const id = await anna.talkTo(service.celina)
   await anna.say(id, 'z klawiatury')
   const reader = await arrive('anna')
@@ -63,7 +63,7 @@ test('the menu is reached, walked and left by keyboard, and the focus comes back
   await expect(reader.message('z klawiatury').getByRole('button', { name: 'Więcej' })).toBeFocused()
 })
 
-test('a right click opens it too', async () => {
+test('a right click opens the menu', async () => {
   const id = await anna.talkTo(service.dawid)
   await service.dawid.say(id, 'prawym przyciskiem')
   const reader = await arrive('anna')
@@ -72,7 +72,7 @@ test('a right click opens it too', async () => {
   await expect(reader.page.getByRole('menuitem', { name: 'Odpowiedz' })).toBeVisible()
 })
 
-test('on a phone a finger that rests opens it at the bottom, and there is a button to see', async () => {
+test('on a phone a long press opens the menu at the bottom, and there is a visible button', async () => {
   const id = await anna.talkTo(service.ewa)
   await service.ewa.say(id, 'przytrzymaj mnie')
   const reader = await arrive('anna', phone)
@@ -97,7 +97,7 @@ test('on a phone a finger that rests opens it at the bottom, and there is a butt
   await expect(menu).toBeVisible()
 })
 
-test('the text of a message is copied', async () => {
+test('the text of a message can be copied', async () => {
   const id = await bartek.talkTo(service.celina)
   await bartek.say(id, '<p>do <strong>schowka</strong></p>')
   const reader = await arrive('bartek', { permissions: ['clipboard-read', 'clipboard-write'] })
@@ -107,13 +107,13 @@ test('the text of a message is copied', async () => {
   expect(await reader.page.evaluate(() => navigator.clipboard.readText())).toBe('do schowka')
 })
 
-test('links lead out of the page in a tab of their own', async () => {
+test('links open in a new tab', async () => {
   const id = await bartek.talkTo(service.dawid)
   const address = `${service.address}/healthz`
   await bartek.say(id, `<p><a href="${address}">odnośnik</a></p>`)
   const reader = await arrive('dawid')
   await reader.choose('Bartek Zieliński')
-  // Drawn by the server the first time, by the browser the second.
+  // Rendered by the server first, then by the browser.
   await reader.write(`Wpisany (${address}).`)
   for (const name of ['odnośnik', address]) {
     const [opened] = await Promise.all([
@@ -125,7 +125,7 @@ test('links lead out of the page in a tab of their own', async () => {
   await expect(reader.page).toHaveURL(new RegExp(`/wiadomosci/${id}$`))
 })
 
-/** Things that lie over a conversation, each opened and named by what shows that it is there. */
+/** Layers over a conversation: how to open each, and what shows that it is open. */
 const layers: [string, (reader: Visitor) => Promise<void>, (reader: Visitor) => Locator][] = [
   ['the menu of a message', tapMore, ({ page }) => page.getByRole('menu')],
   ['the emoji', tapEmoji, ({ page }) => page.getByRole('dialog', { name: 'Emoji' })],
@@ -151,7 +151,7 @@ async function choose(reader: Visitor, item: string): Promise<void> {
 }
 const goBack = (reader: Visitor) => reader.page.evaluate(() => history.back())
 
-test('on a phone Back closes the topmost thing, and leaves the conversation only then', async () => {
+test('on a phone Back closes the topmost layer, and leaves the conversation only when there is none', async () => {
   const id = await service.dawid.talkTo(service.ewa)
   const { body } = await upload(service.dawid, await picture(640, 480).png().toBuffer(), 'las.png')
   await service.dawid.say(id, 'wstecz', { attachment_ids: [body.attachment.id] })
@@ -164,7 +164,7 @@ test('on a phone Back closes the topmost thing, and leaves the conversation only
     await expect(shown(reader), what).toHaveCount(0)
     await expect(reader.log, what).toBeVisible()
   }
-  // Closed otherwise, each leaves nothing that Back would have to pass first.
+  // A layer closed in another way leaves nothing for Back to undo.
   for (const [what, open, shown] of layers) {
     await open(reader)
     await expect(shown(reader), what).toBeVisible()
@@ -176,7 +176,7 @@ test('on a phone Back closes the topmost thing, and leaves the conversation only
   await expect(reader.log).toHaveCount(0)
 })
 
-test('Back takes layers one by one, after Forward and after a reload as well', async () => {
+test('Back closes layers one by one, also after Forward and a reload', async () => {
   const reader = await arrive('dawid', phone)
   await reader.choose('Ewa Szczepańska')
   const { page } = reader
@@ -210,7 +210,7 @@ test('Back takes layers one by one, after Forward and after a reload as well', a
   await expect(reader.inList('Ewa Szczepańska')).toBeVisible()
 })
 
-test('at 320 px nothing of the menu, the emoji and the filters is cut off', async () => {
+test('at 320 px the menu, the emoji and the filters are not cut off', async () => {
   const reader = await arrive('dawid', { ...phone, viewport: { width: 320, height: 568 } })
   const inside = async (each: Locator) => {
     for (const one of await each.all()) {

@@ -20,13 +20,13 @@ const textsIn = (id: number) => textsOf(anna, id)
 const textsOf = async (who: typeof anna, id: number) =>
   (await who.get(`/api/conversations/${id}/messages`)).body.messages.map((message) => message.content_text)
 
-test('what was sent without a network arrives once and in order, over a reload and a closed tab', async () => {
+test('messages sent offline arrive once and in order, despite a reload and a closed tab', async () => {
   const id = await anna.talkTo(bartek)
   await bartek.say(id, 'Jak leci?')
   const here = await (await visitor(service.address)).signIn('anna')
   await here.choose('Bartek Zieliński')
   const context = here.page.context()
-  // The page itself must still load: only what it sends and hears is cut.
+  // The page itself must still load: only its API requests and stream are blocked.
   const cut = /\/api\/(conversations\/\d+\/messages|messages\/stream)/
   await context.route(cut, (route) => route.abort('internetdisconnected'))
   for (const text of ['pierwsza', 'druga', 'trzecia']) {
@@ -47,7 +47,7 @@ test('what was sent without a network arrives once and in order, over a reload a
   await context.close()
 })
 
-test('tabs of one browser share one stream, and the next takes over when that one closes', async () => {
+test('tabs of one browser share a stream, and another takes over when the leader closes', async () => {
   const id = await celina.talkTo(dawid)
   await celina.say(id, 'Zaczynamy')
   const first = await visitor(service.address)
@@ -74,7 +74,7 @@ test('tabs of one browser share one stream, and the next takes over when that on
   await third.page.context().close()
 })
 
-/** Puts the scripts of a page to sleep. @returns what wakes them */
+/** Suspends the scripts of a page. @returns a function that resumes them */
 async function stopScripts(page: Page): Promise<() => Promise<unknown>> {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('Debugger.enable')
@@ -84,7 +84,7 @@ async function stopScripts(page: Page): Promise<() => Promise<unknown>> {
   return () => devtools.send('Debugger.resume')
 }
 
-test('a tab whose scripts sleep is replaced, and hears when it wakes what it missed', async () => {
+test('a suspended tab is replaced, and catches up when it wakes', async () => {
   const id = await celina.talkTo(dawid)
   await celina.say(id, 'przed snem')
   const first = await (await visitor(service.address)).signIn('dawid')
@@ -109,7 +109,7 @@ test('a tab whose scripts sleep is replaced, and hears when it wakes what it mis
   await first.page.context().close()
 })
 
-/** A way to the service on which streams can go dead: they stay open, and nothing comes on them any more. */
+/** A proxy on which streams can go dead: they stay open, but nothing arrives any more. */
 async function tunnel() {
   const streams: Socket[] = []
   const server = createServer((here) => {
@@ -127,7 +127,7 @@ async function tunnel() {
   }
 }
 
-test('a stream on which nothing comes any more is opened again, with what was missed', async () => {
+test('a dead stream is reopened, with what was missed', async () => {
   const id = await anna.talkTo(dawid)
   await anna.say(id, 'zanim zamilkło')
   const way = await tunnel()
@@ -145,7 +145,7 @@ test('a stream on which nothing comes any more is opened again, with what was mi
   await here.page.context().close()
 })
 
-test('a page gone back to shows what came meanwhile', async () => {
+test('a page restored by Back shows what has arrived meanwhile', async () => {
   const id = await celina.talkTo(anna)
   await celina.say(id, 'przed wyjściem')
   const here = await (await visitor(service.address)).signIn('anna')
@@ -159,7 +159,7 @@ test('a page gone back to shows what came meanwhile', async () => {
   await here.page.context().close()
 })
 
-/** All that the browser keeps of conversations, as text. */
+/** The browser's cached conversations, as text. */
 async function readKept(): Promise<string> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open('rozmowa.kept')
@@ -174,7 +174,7 @@ async function readKept(): Promise<string> {
   return JSON.stringify(all.result)
 }
 
-/** Scrolls a screen at a time until a message is there. @returns the numbers of the messages seen on the way */
+/** Scrolls screen by screen until a message is there. @returns the numbers of the messages seen on the way */
 async function scrollTo(reader: Visitor, last: number): Promise<number[]> {
   const seen = new Set<number>()
   for (let round = 0; round < 200 && !seen.has(last); round++) {
@@ -194,7 +194,7 @@ async function scrollTo(reader: Visitor, last: number): Promise<number[]> {
 test.each([
   ['a few screens, on a phone', 80, phone],
   ['more than the server sends at once, on a desktop', 1200, {}],
-])('what came while one was away is all there, from where one stopped: %s', async (_, count, screen) => {
+])('after an absence everything is there, from where reading stopped: %s', async (_, count, screen) => {
   const who = count > 100 ? anna : celina
   const { body } = await bartek.post('/api/conversations', {
     name: `Po przerwie ${count}`,
@@ -220,7 +220,7 @@ test.each([
   await reader.page.context().close()
 })
 
-test('signing out leaves no draft, nothing unsent and nothing read in the browser', async () => {
+test('signing out leaves no drafts, no outbox and no cached conversations in the browser', async () => {
   await bartek.say(await bartek.talkTo(celina), 'Napisz coś')
   const here = await (await visitor(service.address)).signIn('celina')
   await here.choose('Bartek Zieliński')
@@ -240,12 +240,12 @@ test('signing out leaves no draft, nothing unsent and nothing read in the browse
   await here.page.context().close()
 })
 
-const kept = 'Nie ma teraz połączenia. Pokazano to, co było wczytane'
+const cachedNote = 'Nie ma teraz połączenia. Pokazano to, co było wczytane'
 
 test.each([
   ['a desktop', {}],
   ['a phone', phone],
-])('on %s what was opened before is read without a network, and goes on by itself', async (_, options) => {
+])('on %s a conversation opened before is readable offline, and resumes by itself', async (_, options) => {
   const id = await bartek.talkTo(dawid)
   const text = `na potem ${id} ${_}`
   await bartek.say(id, text)
@@ -259,21 +259,21 @@ test.each([
   await context.setOffline(true)
   await here.choose('Bartek Zieliński')
   await here.sees(text)
-  await expect(here.page.getByText(kept)).toBeVisible()
+  await expect(here.page.getByText(cachedNote)).toBeVisible()
   await here.input.click()
   await here.page.keyboard.insertText(`bez sieci ${_}`)
-  // On a phone Enter only breaks the line.
+  // Because on a phone Enter breaks the line.
   await here.button('Wyślij').click()
   await here.sees(`bez sieci ${_}`)
   await bartek.say(id, `w międzyczasie ${_}`)
   await context.setOffline(false)
   await here.sees(`w międzyczasie ${_}`)
-  await expect(here.page.getByText(kept)).toBeHidden()
+  await expect(here.page.getByText(cachedNote)).toBeHidden()
   await expect.poll(() => textsOf(bartek, id)).toContain(`bez sieci ${_}`)
   await context.close()
 })
 
-test('what was never opened says so, leads back, and opens by itself when the server answers again', async () => {
+test('a conversation never opened before says so, leads back, and opens once the server answers', async () => {
   const id = await bartek.talkTo(ewa)
   await bartek.say(id, 'dopiero teraz')
   const here = await (await visitor(service.address, phone)).signIn('ewa')
@@ -294,7 +294,7 @@ test('what was never opened says so, leads back, and opens by itself when the se
   await here.page.context().close()
 })
 
-test('a conversation that is no longer there is not read from what was kept', async () => {
+test('a conversation that no longer exists is not shown from the cache', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Krótka', member_ids: [ewa.id] })
   const { id } = body.conversation
   await anna.say(id, 'tajne przez chwilę')

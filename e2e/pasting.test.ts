@@ -176,13 +176,13 @@ test.each([
   expect(await paste(page, { 'text/plain': text }, before)).toBe(wanted)
 })
 
-test('HTML that says nothing gives way to the text beside it', async () => {
+test('HTML without content gives way to the plain text', async () => {
   expect(await paste(page, { 'text/html': '<img src="x">', 'text/plain': 'https://x.example' })).toBe(
     '<p>https://x.example</p>',
   )
 })
 
-test('paragraphs pasted into a quote or an item stay in it', async () => {
+test('paragraphs pasted into a quote or list item stay in it', async () => {
   const html = '<p>b</p><p>c</p>'
   expect(await paste(page, { 'text/html': html }, '<blockquote>a</blockquote>')).toBe(
     '<blockquote><p>ab</p><p>c</p></blockquote>',

@@ -5,21 +5,21 @@ import { afterAll, afterEach } from 'vitest'
 import { cast, type Name, password } from '../server/demo/cast.ts'
 import { findChromium } from '../server/testing/chromium.ts'
 
-/** Somebody at a browser of his own: what he does is what a user does, what he sees is asserted. */
+/** A person with a browser of their own: acts as users do, and asserts what they see. */
 export class Visitor {
   readonly page: Page
   private readonly address: string
-  /** What the browser complained about; must stay empty. */
-  readonly complaints: string[] = []
+  /** Errors of the browser; checked after each test. */
+  readonly errors: string[] = []
 
   constructor(page: Page, address: string) {
     this.page = page
     this.address = address
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().includes('status of 4'))
-        this.complaints.push(message.text())
+        this.errors.push(message.text())
     })
-    page.on('pageerror', (error) => this.complaints.push(error.message))
+    page.on('pageerror', (error) => this.errors.push(error.message))
   }
 
   open = (path: string) => this.page.goto(this.address + path)
@@ -63,7 +63,6 @@ export class Visitor {
     await this.page.keyboard.press('Enter')
   }
 
-  /** Opens a message's menu by its button. */
   async openMenu(text: string): Promise<Locator> {
     const message = this.message(text)
     await message.hover()
@@ -71,7 +70,6 @@ export class Visitor {
     return this.page.getByRole('menu')
   }
 
-  /** Chooses from a message's menu. */
   async pick(text: string, item: string): Promise<void> {
     const menu = await this.openMenu(text)
     await menu.getByRole('menuitem', { name: item, exact: true }).click()
@@ -85,13 +83,13 @@ export class Visitor {
   sees = (text: string) => expect(this.message(text)).toBeVisible()
 }
 
-/** People who come to the service one by one, and leave at the end of each test without a complaint. */
-export function arrivals(address: string) {
+/** Signs people in, closes their browsers after each test, and fails on browser errors. */
+export function signedInVisitors(address: string) {
   const arrived: Visitor[] = []
   afterEach(async () => {
     for (const visitor of arrived.splice(0)) {
       await visitor.page.context().close()
-      expect(visitor.complaints).toEqual([])
+      expect(visitor.errors).toEqual([])
     }
   })
   return async (name: Name, options: BrowserContextOptions = {}): Promise<Visitor> => {
@@ -103,7 +101,7 @@ export function arrivals(address: string) {
 
 let browser: Browser | undefined
 
-/** A fresh browser profile, as of another person on another computer; desktop unless told otherwise. */
+/** A fresh browser profile, by default on a desktop. */
 export async function visitor(address: string, options: BrowserContextOptions = {}): Promise<Visitor> {
   browser ??= await chromium.launch(await findChromium())
   const context = await browser.newContext({

@@ -1,13 +1,13 @@
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
-import { arrivals } from './people.ts'
+import { signedInVisitors } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek } = service
 
-test('what is pinned is on top for everybody, leads to its message, and is unpinned', async () => {
+test('a pinned message is on top for everyone, leads to the message, and can be unpinned', async () => {
   const id = await anna.talkTo(bartek)
   const first = await anna.say(id, 'Numer konta: 123')
   for (let i = 1; i <= 80; i++) await anna.say(id, `dalej ${i}.`)

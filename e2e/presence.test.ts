@@ -2,14 +2,14 @@ import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { durations } from '../server/presence/durations.ts'
 import { startService } from '../server/testing/service.ts'
-import { arrivals } from './people.ts'
+import { signedInVisitors } from './people.ts'
 
 Object.assign(durations, { ttl: 2000, refresh: 500, grace: 300 })
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina } = service
 
-test('one sees that somebody is there, and when he was there last', async () => {
+test('others see who is online, and when they were last seen', async () => {
   await bartek.say(await anna.talkTo(bartek), 'Jestem')
   const watcher = await arrive('anna')
   await watcher.choose('Bartek Zieliński')
@@ -22,7 +22,7 @@ test('one sees that somebody is there, and when he was there last', async () => 
   await expect(watcher.inList('Bartek Zieliński')).not.toContainText('Online')
 })
 
-test('one sees that somebody types, in the header and in the list, until the message is there', async () => {
+test('others see typing, in the header and in the list, until the message arrives', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Rada', member_ids: [bartek.id, celina.id] })
   await anna.say(body.conversation.id, 'Piszcie')
   const watcher = await arrive('anna')

@@ -3,7 +3,7 @@ import { test } from 'vitest'
 import { picture } from '../server/testing/files.ts'
 import { startService } from '../server/testing/service.ts'
 import { stranger } from '../server/testing/stranger.ts'
-import { arrivals } from './people.ts'
+import { signedInVisitors } from './people.ts'
 
 const jpeg = await picture(1200, 630).jpeg().toBuffer()
 const site = await stranger((req, res) => {
@@ -15,9 +15,9 @@ const site = await stranger((req, res) => {
 const service = await startService({ LINK_PREVIEW_ALLOW_HOSTS: site.host })
 const { previewMessage } = await import('../server/previews/preview.ts')
 const { workOff } = await import('../server/testing/jobs.ts')
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 
-test('a link gets its card, with a picture of ours, until its sender removes it', async () => {
+test('a link gets a card with a picture from our server, until its sender removes it', async () => {
   const { anna, bartek } = service
   const id = await anna.talkTo(bartek)
   await anna.say(id, 'Cześć')

@@ -1,13 +1,13 @@
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
-import { arrivals } from './people.ts'
+import { signedInVisitors } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina, dawid, ewa } = service
 
-test('a reaction is seen by the other at once, and taken back with a click', async () => {
+test('a reaction reaches the other member at once, and a click removes it', async () => {
   await anna.say(await anna.talkTo(bartek), 'Mamy salę')
   const [writer, reader] = [await arrive('anna'), await arrive('bartek')]
   await writer.choose('Bartek Zieliński')
@@ -23,7 +23,7 @@ test('a reaction is seen by the other at once, and taken back with a click', asy
   await expect(pill(writer, 'Anna Kowalska')).toContainText('1')
 })
 
-test('any emoji is found in Polish or English, and is among the recent ones afterwards', async () => {
+test('any emoji is found in Polish or English, and is then among the recent ones', async () => {
   await celina.say(await celina.talkTo(dawid), 'Wygraliśmy')
   const reader = await arrive('dawid')
   await reader.choose('Celina Wójcik')
@@ -43,7 +43,7 @@ test('any emoji is found in Polish or English, and is among the recent ones afte
   await expect(picker).toHaveCount(0)
 })
 
-test('an emoji goes into the text where the cursor is', async () => {
+test('an emoji is inserted at the cursor', async () => {
   await celina.say(await celina.talkTo(ewa), 'Hej')
   const writer = await arrive('ewa')
   await writer.choose('Celina Wójcik')
@@ -55,7 +55,7 @@ test('an emoji goes into the text where the cursor is', async () => {
   await expect(writer.input).toHaveText('a👍b')
 })
 
-test('a reaction that could not be sent is taken back, and it is said so', async () => {
+test('a reaction that cannot be sent is reverted with a notice', async () => {
   await bartek.say(await bartek.talkTo(celina), 'Bez sieci')
   const reader = await arrive('celina')
   await reader.choose('Bartek Zieliński')
@@ -63,5 +63,5 @@ test('a reaction that could not be sent is taken back, and it is said so', async
   await (await reader.openMenu('Bez sieci')).getByRole('menuitemcheckbox', { name: '🙏' }).click()
   await expect(reader.page.getByText('Nie udało się dodać reakcji')).toBeVisible()
   await expect(reader.button('🙏: Celina Wójcik')).toHaveCount(0)
-  reader.complaints.splice(0) // the browser itself reports every failed request
+  reader.errors.splice(0) // the browser itself reports every failed request
 })

@@ -1,13 +1,13 @@
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
-import { arrivals, type Visitor } from './people.ts'
+import { signedInVisitors, type Visitor } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina, dawid, ewa } = service
 
-test('the ticks tell sent, delivered and read, and when', async () => {
+test('the ticks show sent, delivered and read, and when', async () => {
   await bartek.say(await anna.talkTo(bartek), 'Zacznij')
   const writer = await arrive('anna')
   await writer.choose('Bartek Zieliński')
@@ -27,7 +27,7 @@ test('the ticks tell sent, delivered and read, and when', async () => {
 const readers = (visitor: Visitor, text: string) =>
   visitor.message(text).getByRole('button', { name: /^Przeczytane/ })
 
-test('in a group the pictures of who has read stand under the newest each has read', async () => {
+test('in a group, readers’ pictures appear under the newest message each has read', async () => {
   const members = [bartek, celina, dawid, ewa]
   const member_ids = members.map((member) => member.id)
   const { body } = await anna.post('/api/conversations', { name: 'Walne', member_ids })
@@ -48,7 +48,7 @@ test('in a group the pictures of who has read stand under the newest each has re
   await expect(writer.dialog.getByText('Ewa Szczepańska')).toBeVisible()
 })
 
-test('who has read before the stream came is seen as soon as it does', async () => {
+test('readers from before the stream connected appear once it does', async () => {
   const member_ids = [bartek.id, celina.id]
   const { body } = await anna.post('/api/conversations', { name: 'Cicha', member_ids })
   const { id } = body.conversation

@@ -1,13 +1,13 @@
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
-import { arrivals } from './people.ts'
+import { signedInVisitors } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek } = service
 
-test('an answer quotes what it answers, and the quote leads there', async () => {
+test('a reply quotes the original, and the quote leads there', async () => {
   await anna.say(await anna.talkTo(bartek), 'Kiedy zebranie?')
   const [asking, answering] = [await arrive('anna'), await arrive('bartek')]
   await asking.choose('Bartek Zieliński')
@@ -24,7 +24,7 @@ test('an answer quotes what it answers, and the quote leads there', async () => 
   await expect(asking.log.getByRole('article').first()).toBeFocused()
 })
 
-test('an answer is given up with the button or Escape, and kept with the draft', async () => {
+test('a reply is cancelled by the button or Escape, and saved with the draft', async () => {
   await anna.say(await anna.talkTo(service.celina), 'Wpadniesz?')
   const celina = await arrive('celina')
   await celina.choose('Anna Kowalska')
@@ -41,7 +41,7 @@ test('an answer is given up with the button or Escape, and kept with the draft',
   await expect(celina.message('Tak').getByRole('link')).toHaveCount(0)
 })
 
-test('a quote leads to a message that is not loaded, and from there one reads on both ways', async () => {
+test('a quote leads to a message that is not loaded, with scrolling both ways from there', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Kronika', member_ids: [bartek.id] })
   const { id } = body.conversation
   const first = await anna.say(id, 'wpis nr 1.')
@@ -73,7 +73,7 @@ test('a quote leads to a message that is not loaded, and from there one reads on
   expect(new Set(steps)).toEqual(new Set([1]))
 })
 
-test('sending from far up leads back to the newest', async () => {
+test('sending from far up scrolls back to the newest', async () => {
   const { body } = await anna.post('/api/conversations', { name: 'Stare dzieje', member_ids: [bartek.id] })
   const { id } = body.conversation
   const first = await anna.say(id, 'początek dziejów')

@@ -7,7 +7,7 @@ import { openEditor, rewritten, set, through, understood, written } from './edit
 const page = await openEditor()
 const many = 400
 
-/** As the server stores it, or nothing when it would not. */
+/** As the server stores it, or nothing if it would refuse. */
 function stored(html: string): string[] {
   try {
     return [cleanContent(html).html]
@@ -16,25 +16,25 @@ function stored(html: string): string[] {
   }
 }
 
-test('whatever is stored comes out of the editor as it went in', async () => {
+test('stored content comes out of the editor unchanged', async () => {
   const documents = fc.sample(anything, many).flatMap(stored)
   expect(documents.length).toBeGreaterThan(many / 2)
   expect(await through(page, documents)).toEqual(documents)
 })
 
-test('what the editor understood of it is written as it stood there', async () => {
+test('what the editor reads it writes unchanged', async () => {
   const documents = fc.sample(ordinary, many).map((blocks) => blocks.join(''))
   expect(await rewritten(page, documents)).toEqual(documents)
 })
 
-test('shapes that it cannot show lose no word and no format, and stay storable', async () => {
+test('content that it cannot show loses no words or formats, and stays storable', async () => {
   const documents = fc.sample(anything, many).flatMap(stored)
   const anew = await rewritten(page, documents)
   expect(await understood(page, anew)).toEqual(await understood(page, documents))
   expect(anew.flatMap(stored)).toHaveLength(anew.length)
 })
 
-test('a word more changes its own block alone', async () => {
+test('adding a word changes only its own block', async () => {
   for (const blocks of fc.sample(ordinary, 40)) {
     const [document, last] = [blocks.join(''), '<p>koniec</p>']
     await set(page, document + last)
@@ -56,7 +56,7 @@ test.each([
   '<p>x <a href="https://example.org" rel="noopener noreferrer nofollow">a <strong>b</strong> c</a> d</p>',
   '<p>a</p><p><br></p><p>b</p>',
   '<p><s><u>a</u></s> <em>👩‍👩‍👧</em> \u200fعربى</p>',
-])('a word before %s leaves it as it was', async (html) => {
+])('a word before %s leaves the rest unchanged', async (html) => {
   await set(page, html)
   await page.evaluate('input.quill.setSelection(0)')
   await page.keyboard.insertText('Ż')

@@ -4,13 +4,13 @@ import { beforeAll, test } from 'vitest'
 import { flood } from '../server/testing/flood.ts'
 import { startService } from '../server/testing/service.ts'
 import { faults } from './axe.ts'
-import { arrivals, type Visitor } from './people.ts'
+import { signedInVisitors, type Visitor } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek, ewa } = service
 
-test('name, language and what others may see are one’s own to set', async () => {
+test('members set their name, language and what others may see', async () => {
   const member = await arrive('ewa')
   await member.button('Twoje konto').click()
   await member.button('Ustawienia').click()
@@ -47,7 +47,7 @@ const sizeOf = (visitor: Visitor, text: string) =>
     .locator('p')
     .evaluate((words) => Number.parseFloat(getComputedStyle(words).fontSize))
 
-test('text is as large as one has chosen, at once and on the next page', async () => {
+test('the chosen text size applies at once and on the next page', async () => {
   const member = await arrive('anna')
   await member.open(`/wiadomosci/${minutes}`)
   const before = await sizeOf(member, 'punkt 50.')
@@ -58,7 +58,7 @@ test('text is as large as one has chosen, at once and on the next page', async (
   await expect.poll(() => sizeOf(member, 'punkt 50.')).toBe(before * 1.5)
   await member.page.reload()
   expect(await sizeOf(member, 'punkt 50.')).toBe(before * 1.5)
-  // On the narrowest phone nothing is cut off, and nothing scrolls sideways.
+  // On the narrowest phone nothing may be cut off or scroll sideways.
   await member.page.setViewportSize({ width: 320, height: 640 })
   for (const name of ['Wróć', 'Informacje o rozmowie', 'Wyślij'])
     await expect(member.button(name)).toBeInViewport({ ratio: 1 })
@@ -66,7 +66,7 @@ test('text is as large as one has chosen, at once and on the next page', async (
   await anna.patch('/api/users/me/settings', { text_size: 'normal' })
 })
 
-test('the day one reads of stands at the top', async () => {
+test('the day in view is shown at the top', async () => {
   const member = await arrive('anna')
   await member.open(`/wiadomosci/${minutes}`)
   const day = (name: string) => member.log.locator('.day:not(.day--covered)', { hasText: name })
@@ -77,7 +77,7 @@ test('the day one reads of stands at the top', async () => {
   await expect(day('Dzisiaj')).not.toBeInViewport()
 })
 
-test('on paper there is the whole conversation with names and days, wherever one had scrolled to', async () => {
+test('the whole conversation is printed with names and days, wherever it was scrolled', async () => {
   const member = await arrive('anna')
   await member.open(`/wiadomosci/${minutes}`)
   await member.message('punkt 20.').scrollIntoViewIfNeeded()
@@ -99,7 +99,7 @@ test('on paper there is the whole conversation with names and days, wherever one
     await expect(gone).toBeHidden()
 })
 
-test('a conversation of which only the end is loaded is printed whole, from the panel or with Ctrl+P', async () => {
+test('a partly loaded conversation is printed whole, from the panel or with Ctrl+P', async () => {
   const { body } = await bartek.post('/api/conversations', { name: 'Kronika', member_ids: [anna.id] })
   const { id } = body.conversation
   await flood(id, bartek.id, 450)
@@ -131,7 +131,7 @@ test('a conversation of which only the end is loaded is printed whole, from the 
   }
 })
 
-test('at 400 % the words have more of the height than what stands around them needs', async () => {
+test('at 400 % zoom the messages have more height than everything around them', async () => {
   const member = await arrive('anna', { viewport: { width: 320, height: 256 } })
   await member.open(`/wiadomosci/${minutes}`)
   await expect(member.input).toBeInViewport({ ratio: 1 })
@@ -142,7 +142,7 @@ test('at 400 % the words have more of the height than what stands around them ne
   await expect(member.dialog.getByRole('button').last()).toBeInViewport({ ratio: 1 })
 })
 
-test('in the few colours of a system everything has an edge', async () => {
+test('with forced colours everything has an edge', async () => {
   const member = await arrive('anna', { forcedColors: 'active' })
   await member.open(`/wiadomosci/${minutes}`)
   for (const name of [

@@ -18,7 +18,7 @@ async function arrive(
 afterEach(async () => {
   for (const visitor of visitors.splice(0)) {
     await visitor.page.context().close()
-    expect(visitor.complaints).toEqual([])
+    expect(visitor.errors).toEqual([])
   }
 })
 
@@ -38,7 +38,7 @@ test('Anna and Bartek hold a conversation', async () => {
   await expect(anna.log.getByRole('article')).toHaveCount(3)
 })
 
-test('the page reads before any script runs', async () => {
+test('the page is readable before any script runs', async () => {
   const id = await service.anna.talkTo(service.celina)
   await service.celina.say(id, '<p>Treść z <strong>serwera</strong></p>')
   const anna = await arrive('anna', { javaScriptEnabled: false })
@@ -48,7 +48,7 @@ test('the page reads before any script runs', async () => {
   await expect(anna.log.locator('strong')).toHaveText('serwera')
 })
 
-test('a message elsewhere moves its conversation up, with a badge that goes when it is read', async () => {
+test('a message in another conversation moves it up, with a badge until it is read', async () => {
   const [dawid, ewa] = [service.dawid, service.ewa]
   const one = await dawid.talkTo(ewa)
   const other = await dawid.talkTo(service.celina)
@@ -71,7 +71,7 @@ test('a message elsewhere moves its conversation up, with a badge that goes when
   await expect(reader.page).not.toHaveTitle(/2/)
 })
 
-test('Enter sends, Shift+Enter breaks the line, and so does nothing else', async () => {
+test('Enter sends, and only Shift+Enter breaks the line', async () => {
   const bartek = await arrive('bartek')
   await service.celina.say(await service.celina.talkTo(service.bartek), 'Halo?')
   await bartek.choose('Celina Wójcik')
@@ -89,7 +89,7 @@ test('Enter sends, Shift+Enter breaks the line, and so does nothing else', async
   expect(page.body.messages.at(-1)!.content_text).toMatch(/^pierwsza\n+druga$/)
 })
 
-test('older messages come on scrolling up, and what is being read stays where it is', async () => {
+test('scrolling up loads older messages without moving what is being read', async () => {
   const { body } = await service.anna.post('/api/conversations', {
     name: 'Długa historia',
     member_ids: [service.ewa.id],
@@ -112,7 +112,7 @@ test('older messages come on scrolling up, and what is being read stays where it
   await expect(ewa.message('wiadomość nr 1.')).toBeAttached()
 })
 
-/** Scrolls a long way in the page itself. @returns how far the message in view was ever from where it belongs, in pixels */
+/** Scrolls a long way inside the page. @returns the largest offset of the message in view from its expected place, in pixels */
 const scroll = (reader: Visitor, by: number, until: string): Promise<number> =>
   reader.log.evaluate(
     async (log, { by, until }) => {
@@ -140,7 +140,7 @@ const scroll = (reader: Visitor, by: number, until: string): Promise<number> =>
     { by, until },
   )
 
-test('scrolling through thousands of messages moves nothing and keeps nothing', async () => {
+test('scrolling through thousands of messages neither jumps nor uses up memory', async () => {
   const { anna, bartek } = service
   const { body } = await anna.post('/api/conversations', { name: 'Kronika', member_ids: [bartek.id] })
   const { id } = body.conversation
@@ -171,7 +171,7 @@ test('scrolling through thousands of messages moves nothing and keeps nothing', 
   expect(after).toBeLessThan(before * 1.1)
 })
 
-test('a message typed without a network is shown at once, and sent when the network is back', async () => {
+test('a message written offline is shown at once, and sent when the network is back', async () => {
   const id = await service.celina.talkTo(service.dawid)
   await service.celina.say(id, 'Jesteś?')
   const dawid = await arrive('dawid')
@@ -184,10 +184,10 @@ test('a message typed without a network is shown at once, and sent when the netw
   await dawid.page.context().setOffline(false)
   await celina.sees('Już jestem')
   await expect(dawid.message('Już jestem')).toHaveCount(1)
-  dawid.complaints.splice(0) // the browser itself reports every failed request
+  dawid.errors.splice(0) // the browser itself reports every failed request
 })
 
-test('what was typed and not sent is there on coming back', async () => {
+test('an unsent draft is there on return', async () => {
   await service.bartek.say(await service.bartek.talkTo(service.ewa), 'Napiszesz?')
   const ewa = await arrive('ewa')
   await ewa.choose('Bartek Zieliński')
@@ -198,7 +198,7 @@ test('what was typed and not sent is there on coming back', async () => {
   await expect(ewa.input).toHaveText('niedokończona myśl')
 })
 
-test('somebody new to talk to is found by a piece of the name', async () => {
+test('a new person to talk to is found by part of their name', async () => {
   const anna = await arrive('anna')
   await anna.page.getByRole('button', { name: 'Nowa rozmowa' }).click()
   const dialog = anna.page.getByRole('dialog', { name: 'Nowa rozmowa' })
@@ -210,7 +210,7 @@ test('somebody new to talk to is found by a piece of the name', async () => {
   await anna.sees('Miło poznać')
 })
 
-test('several people chosen together are a group', async () => {
+test('choosing several people creates a group', async () => {
   const anna = await arrive('anna')
   const ewa = await arrive('ewa')
   await anna.page.getByRole('button', { name: 'Nowa rozmowa' }).click()
@@ -228,7 +228,7 @@ test('several people chosen together are a group', async () => {
   await ewa.sees('Jedziemy?')
 })
 
-test('on a phone there is the list or the conversation, and the way back is the browser’s', async () => {
+test('on a phone there is either the list or a conversation, and the browser’s Back returns', async () => {
   await service.celina.say(await service.celina.talkTo(service.anna), 'Na telefonie')
   const anna = await arrive('anna', phone)
   await expect(anna.inList('Celina Wójcik')).toBeVisible()
@@ -246,7 +246,7 @@ test('on a phone there is the list or the conversation, and the way back is the 
   await expect(anna.inList('Celina Wójcik')).toBeVisible()
 })
 
-test('hostile names and messages stay text', async () => {
+test('hostile names and messages are shown as text', async () => {
   const attack = '<img src=x onerror="document.title=1">"\'><script>document.title=1</script>'
   await service.bartek.patch('/api/users/me/settings', { display_name: attack })
   const { body } = await service.bartek.post('/api/conversations', {
@@ -264,7 +264,7 @@ test('hostile names and messages stay text', async () => {
   await service.bartek.patch('/api/users/me/settings', { display_name: 'Bartek Zieliński' })
 })
 
-test('signing out ends it here, and a wrong password says so kindly', async () => {
+test('signing out ends the session, and a wrong password gets a friendly message', async () => {
   const anna = await arrive('anna')
   await anna.page
     .getByRole('button', { name: 'Twoje konto' })

@@ -1,13 +1,13 @@
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
-import { arrivals, phone, type Visitor } from './people.ts'
+import { phone, signedInVisitors, type Visitor } from './people.ts'
 
 const service = await startService()
-const arrive = arrivals(service.address)
+const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina, dawid, ewa } = service
 
-/** The server answers so to what is sent or changed, until it is set otherwise. */
+/** Makes the server answer messages and edits with this, until set otherwise. */
 async function refuse(who: Visitor, status: number, code = 'invalid', when = Promise.resolve()) {
   const writes = /\/api\/(conversations\/\d+\/messages|messages\/\d+)$/
   await who.page.route(writes, async (route) => {
@@ -28,7 +28,7 @@ const note = (who: Visitor) => who.page.locator('#composer-note')
 const editing = (who: Visitor) => who.page.getByText('Edycja wiadomości')
 const shown = async (who: Visitor) => (await who.input.innerHTML()).replace(/ (data-of|class)="[^"]*"/g, '')
 
-test('a text that is too long does not leave: it is counted near the limit, as a message and as a change', async () => {
+test('a text that is too long is not sent: it is counted near the limit, as a message and as an edit', async () => {
   await anna.say(await anna.talkTo(bartek), 'krótka')
   const writer = await arrive('anna')
   await writer.choose('Bartek Zieliński')
@@ -51,7 +51,7 @@ test('a text that is too long does not leave: it is counted near the limit, as a
   await expect(writer.message('krótka')).toBeVisible()
 })
 
-test('what the server refuses is back in the field, with its formats, what it answers and why', async () => {
+test('a refused message returns to the field, with its formats, the message it replies to and the reason', async () => {
   await bartek.say(await bartek.talkTo(celina), 'Kiedy?')
   const writer = await arrive('celina')
   await writer.choose('Bartek Zieliński')
@@ -71,7 +71,7 @@ test('what the server refuses is back in the field, with its formats, what it an
   await expect(note(writer)).toBeHidden()
 })
 
-test('with something else in the field it waits in the log, and both change places', async () => {
+test('when the field is in use, a refused message waits in the log, and the two can be swapped', async () => {
   await dawid.say(await dawid.talkTo(ewa), 'Hej')
   const writer = await arrive('ewa')
   await writer.choose('Dawid Żółkiewski')
@@ -95,7 +95,7 @@ test('with something else in the field it waits in the log, and both change plac
   await expect(writer.input).toHaveText('pierwsza')
 })
 
-test('a change in the middle outlives a reload, another conversation and a slip of the finger', async () => {
+test('an unfinished edit survives a reload, another conversation and an accidental cancel', async () => {
   const id = await anna.talkTo(dawid)
   await anna.say(id, '<p>a <strong>b</strong></p><pre>  c</pre>')
   await anna.say(await anna.talkTo(ewa), 'inna')
@@ -124,7 +124,7 @@ test('a change in the middle outlives a reload, another conversation and a slip 
   await expect.poll(content).toBe('<p>a <strong>b</strong></p><pre>  cd</pre>')
 })
 
-test('a change that changes nothing marks nothing', async () => {
+test('an edit without changes is not marked as edited', async () => {
   const id = await celina.talkTo(dawid)
   const content = '<p>a  b   c<br>d</p><ul><li>e<ol><li>f</li></ol></li></ul><pre>  g\n\n\th</pre>'
   const message = await celina.say(id, `${content}<p><span class="mention">@Dawid</span></p>`)
@@ -139,13 +139,13 @@ test('a change that changes nothing marks nothing', async () => {
 })
 
 test.each(['a message', 'a change'])(
-  'the session ends under %s: after signing in again the text is in the field, for its writer alone',
+  'when the session ends during %s, the text is back after signing in, only for its writer',
   async (kind) => {
     await anna.say(await anna.talkTo(celina), `było ${kind}`)
     const writer = await arrive('anna')
     await writer.choose('Celina Wójcik')
     if (kind === 'a change') await writer.pick('było a change', 'Edytuj')
-    // Whatever asks first finds out that the session is over: here it is to be what was written.
+    // The first request finds out that the session is over: here it must be the message.
     await writer.page.route(/\/typing$/, (route) => route.fulfill({ status: 204 }))
     await writer.input.click()
     await writer.page.keyboard.insertText(' niewysłana')
@@ -167,7 +167,7 @@ test.each(['a message', 'a change'])(
   },
 )
 
-test('a change that comes too late can go out as a new message', async () => {
+test('an edit that is too late can be sent as a new message', async () => {
   await bartek.say(await bartek.talkTo(ewa), 'stara')
   const writer = await arrive('bartek')
   await writer.choose('Ewa Szczepańska')
@@ -184,7 +184,7 @@ test('a change that comes too late can go out as a new message', async () => {
   await expect(writer.log.getByRole('article')).toHaveCount(2)
 })
 
-test('an Enter that ends the work of an input method does nothing, in any field', async () => {
+test('an Enter that ends a composition does nothing, in any field', async () => {
   const id = (await anna.post('/api/conversations', { name: 'Zarząd', member_ids: [ewa.id, dawid.id] })).body
     .conversation.id
   await anna.say(id, 'do przekazania')
@@ -233,7 +233,7 @@ test('an Enter that ends the work of an input method does nothing, in any field'
   await expect(writer.input).toHaveText('wiadomość')
 })
 
-test('the field that comes with the page leaves it to the input method as well', async () => {
+test('the plain field leaves that Enter to the input method as well', async () => {
   await anna.say(await anna.talkTo(bartek), 'zanim wczyta się edytor')
   const writer = await arrive('bartek')
   await writer.page.route(/part-/, async (route) => {
@@ -249,10 +249,10 @@ test('the field that comes with the page leaves it to the input method as well',
   await expect(writer.input).toHaveValue('a')
   await writer.input.press('Enter')
   await expect(writer.input).toHaveValue('')
-  writer.complaints.splice(0) // the editor was kept away
+  writer.errors.splice(0) // the editor was kept away
 })
 
-test('a text begun before the editor is there goes on in it, line for line', async () => {
+test('a text begun before the editor has loaded continues in it, line for line', async () => {
   await anna.say(await anna.talkTo(ewa), 'szybko')
   const writer = await arrive('ewa')
   const loaded = Promise.withResolvers<void>()
@@ -272,7 +272,7 @@ test('a text begun before the editor is there goes on in it, line for line', asy
   await expect(writer.input.locator('p')).toHaveText(['  raz', 'dwa', 'trzy', ''])
 })
 
-test('a link gets its address, another one, or none, and a wrong one is refused in place', async () => {
+test('a link’s address is set, changed and removed, and a wrong one is refused in place', async () => {
   const id = await celina.talkTo(ewa)
   await celina.say(id, 'Gdzie?')
   const writer = await arrive('celina')
@@ -307,7 +307,7 @@ test('a link gets its address, another one, or none, and a wrong one is refused 
   await expect(writer.input).toHaveText('napisz dziś')
 })
 
-test('on a touch screen Enter breaks the line, the button sends, and the formats are at hand', async () => {
+test('on a touch screen Enter breaks the line, the button sends, and the formats are available', async () => {
   const id = await dawid.talkTo(bartek)
   await dawid.say(id, 'Co kupić?')
   const writer = await arrive('bartek', { ...phone, viewport: { width: 320, height: 640 } })
