@@ -2,8 +2,8 @@ import type { SystemLine } from '../../server/contract/messages.ts'
 import type { Texts } from '../texts/texts.ts'
 
 /**
- * A system line in words. In Polish they are in the present tense, with names in the nominative, so as to need neither
- * anybody's gender nor how a name is declined.
+ * The text of a system line. Polish uses the present tense and names in the nominative, which need neither a person's
+ * gender nor the declension of names.
  */
 export function lineText(line: SystemLine, t: Texts): string {
   const { event, ...names } = line

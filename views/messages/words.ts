@@ -16,7 +16,7 @@ export function isEmojiOnly(message: Message): boolean {
   return alone && !message.is_deleted && text.length < maxEmojiLength && fewEmoji.test(qualified(text))
 }
 
-/** What a message says, as plain text; a system line in the reader's language. */
+/** A message as plain text; a system line in the reader's language. */
 export const wordsOf = ({ line, content_text }: Message, { t }: Reader): string =>
   line ? lineText(line, t) : (content_text ?? '')
 
