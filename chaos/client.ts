@@ -15,7 +15,7 @@ const timeoutMs = 15_000
 export class Client {
   cookie = ''
   readonly address: string
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 10 })
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 10 })
 
   constructor(address: string) {
     this.address = address
@@ -29,7 +29,7 @@ export class Client {
       ...(json && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }),
     }
     return new Promise((resolve, reject) => {
-      const options = { agent: this.agent, method, headers, timeout: timeoutMs }
+      const options = { agent: this.#agent, method, headers, timeout: timeoutMs }
       const asked = request(this.address + path, options, (answer) => {
         read(answer).then((answered) => {
           const cookie = answer.headers['set-cookie']?.[0]
@@ -45,11 +45,11 @@ export class Client {
 
   /** Cuts every connection, also of requests that wait for their answer. */
   cut(): void {
-    for (const sockets of Object.values(this.agent.sockets)) sockets?.forEach(destroy)
+    for (const sockets of Object.values(this.#agent.sockets)) sockets?.forEach(destroy)
   }
 
   close(): void {
-    this.agent.destroy()
+    this.#agent.destroy()
   }
 }
 

@@ -20,15 +20,15 @@ const ourselves = 'chaos'
 export class FragilePostgres {
   /** A connection for observers, which may write even when others may not. */
   readonly sql: postgres.Sql
-  private readonly url: string
-  private readonly home: string
-  private readonly stopServer: () => Promise<void>
-  private thawed = () => {}
+  readonly #url: string
+  readonly #home: string
+  readonly #stopServer: () => Promise<void>
+  #thawed = () => {}
 
   private constructor(url: string, home: string, stopServer: () => Promise<void>) {
-    this.url = url
-    this.home = home
-    this.stopServer = stopServer
+    this.#url = url
+    this.#home = home
+    this.#stopServer = stopServer
     this.sql = connect(url)
   }
 
@@ -41,19 +41,19 @@ export class FragilePostgres {
   /** A migrated database. */
   async database(name: string): Promise<{ url: string; sql: postgres.Sql }> {
     await this.sql`create database ${this.sql(name)}`
-    const url = new URL(`/${name}`, this.url).href
+    const url = new URL(`/${name}`, this.#url).href
     await migrate(url)
     return { url, sql: connect(url) }
   }
 
   freeze(): void {
-    this.thawed = freezePostgres(join(this.home, 'cluster'))
+    this.#thawed = freezePostgres(join(this.#home, 'cluster'))
   }
 
-  thaw = (): void => this.thawed()
+  thaw = (): void => this.#thawed()
 
   /** As a crash: connections are cut, nothing is written down, and the embedded server comes back by itself. */
-  crash = (): unknown => process.kill(postmasterOf(join(this.home, 'cluster')), 'SIGQUIT')
+  crash = (): unknown => process.kill(postmasterOf(join(this.#home, 'cluster')), 'SIGQUIT')
 
   async setReadOnly(isReadOnly: boolean): Promise<void> {
     if (isReadOnly) await this.sql`alter system set default_transaction_read_only = on`
@@ -86,8 +86,8 @@ export class FragilePostgres {
   async stop(): Promise<void> {
     this.thaw()
     await this.sql.end({ timeout: 1 })
-    await this.stopServer()
-    rmSync(this.home, { recursive: true, force: true })
+    await this.#stopServer()
+    rmSync(this.#home, { recursive: true, force: true })
   }
 }
 

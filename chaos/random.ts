@@ -1,15 +1,15 @@
 /** Random numbers that are the same for the same seed. */
 export class Random {
-  private state: number
+  #state: number
 
   constructor(seed: number) {
-    this.state = seed >>> 0
+    this.#state = seed >>> 0
   }
 
   /** In [0, 1); mulberry32. */
   next(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0
-    let bits = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state)
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0
+    let bits = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
     bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
     return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
   }
@@ -26,7 +26,7 @@ export class Random {
 
   /** An independent sequence, not affected by how often others draw. */
   fork(name: string | number): Random {
-    let hash = this.state ^ 0x9e3779b9
+    let hash = this.#state ^ 0x9e3779b9
     for (const sign of String(name)) hash = Math.imul(hash ^ sign.codePointAt(0)!, 0x01000193)
     return new Random(hash)
   }

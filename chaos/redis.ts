@@ -3,12 +3,12 @@ import { type RedisServer, startRedis } from '../server/testing/redis.ts'
 /** A Redis that keeps what it is given, and can be killed and started again at the same port. */
 export class FragileRedis {
   readonly url: string
-  private server: RedisServer
-  private readonly folder: string
+  #server: RedisServer
+  readonly #folder: string
 
   private constructor(server: RedisServer, folder: string) {
-    this.server = server
-    this.folder = folder
+    this.#server = server
+    this.#folder = folder
     this.url = server.url
   }
 
@@ -16,17 +16,17 @@ export class FragileRedis {
     return new FragileRedis(await startRedis({ appendonly: true, dir: folder }), folder)
   }
 
-  freeze = (): unknown => process.kill(this.server.pid, 'SIGSTOP')
-  thaw = (): unknown => process.kill(this.server.pid, 'SIGCONT')
-  stop = (): Promise<void> => this.server.stop()
+  freeze = (): unknown => process.kill(this.#server.pid, 'SIGSTOP')
+  thaw = (): unknown => process.kill(this.#server.pid, 'SIGCONT')
+  stop = (): Promise<void> => this.#server.stop()
 
   async kill(): Promise<void> {
-    process.kill(this.server.pid, 'SIGKILL')
-    await this.server.stop()
+    process.kill(this.#server.pid, 'SIGKILL')
+    await this.#server.stop()
   }
 
   async startAgain(): Promise<void> {
-    const { port } = this.server
-    this.server = await startRedis({ port, appendonly: true, dir: this.folder })
+    const { port } = this.#server
+    this.#server = await startRedis({ port, appendonly: true, dir: this.#folder })
   }
 }

@@ -19,44 +19,44 @@ const silence = 25_000
 
 /** One connection to the stream of events. */
 export class Stream {
-  private readonly asked: ClientRequest
-  private readonly listener: Listener
-  private rest = ''
-  private isOver = false
+  readonly #asked: ClientRequest
+  readonly #listener: Listener
+  #rest = ''
+  #isOver = false
 
   constructor(client: Client, lastEventId: string | undefined, listener: Listener) {
-    this.listener = listener
+    this.#listener = listener
     const headers = { cookie: client.cookie, ...(lastEventId && { 'last-event-id': lastEventId }) }
     const options = { agent: false, headers, timeout: silence }
-    this.asked = request(`${client.address}/api/messages/stream`, options, (answer) => this.read(answer))
-    this.asked.on('timeout', () => this.cut())
-    this.asked.on('error', () => this.end())
-    this.asked.on('close', () => this.end())
-    this.asked.end()
+    this.#asked = request(`${client.address}/api/messages/stream`, options, (answer) => this.#read(answer))
+    this.#asked.on('timeout', () => this.cut())
+    this.#asked.on('error', () => this.#end())
+    this.#asked.on('close', () => this.#end())
+    this.#asked.end()
   }
 
   cut(): void {
-    this.asked.destroy()
-    this.end()
+    this.#asked.destroy()
+    this.#end()
   }
 
-  private read(answer: IncomingMessage): void {
+  #read(answer: IncomingMessage): void {
     answer.on('error', () => {})
-    if (answer.statusCode === 200) answer.setEncoding('utf8').on('data', (text: string) => this.take(text))
+    if (answer.statusCode === 200) answer.setEncoding('utf8').on('data', (text: string) => this.#take(text))
     else {
       answer.resume()
-      this.end({ status: answer.statusCode!, headers: answer.headers })
+      this.#end({ status: answer.statusCode!, headers: answer.headers })
     }
   }
 
-  private take(text: string): void {
-    const blocks = (this.rest + text).split('\n\n')
+  #take(text: string): void {
+    const blocks = (this.#rest + text).split('\n\n')
     // What came only in part is worth nothing: it has no id, and comes again.
-    this.rest = blocks.pop()!
-    for (const block of blocks) if (!this.isOver) this.emit(block)
+    this.#rest = blocks.pop()!
+    for (const block of blocks) if (!this.#isOver) this.#emit(block)
   }
 
-  private emit(block: string): void {
+  #emit(block: string): void {
     let event = ''
     let data = ''
     let id: string | undefined
@@ -65,12 +65,12 @@ export class Stream {
       else if (line.startsWith('data: ')) data = line.slice(6)
       else if (line.startsWith('id: ')) id = line.slice(4)
     }
-    if (event) this.listener.heard({ event: event as StreamEvent['event'], data: JSON.parse(data) }, id)
+    if (event) this.#listener.heard({ event: event as StreamEvent['event'], data: JSON.parse(data) }, id)
   }
 
-  private end(refusal?: Refusal): void {
-    if (this.isOver) return
-    this.isOver = true
-    this.listener.ended(refusal)
+  #end(refusal?: Refusal): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#listener.ended(refusal)
   }
 }

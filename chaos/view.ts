@@ -19,14 +19,14 @@ export interface Shown {
 /** One conversation as a correct client keeps it: it remembers `seq`, and drops what it knows. */
 export class Place {
   name: string | null = null
-  private nameAt = -1
+  #nameAt = -1
   readonly messages = new Map<number, Shown>()
   /** The highest number it was shown. */
   position: number
   /** Up to here the state was loaded: what of it comes on the stream is known. */
-  private floor: number
+  #floor: number
   /** Numbers shown → the message they changed. */
-  private readonly seen = new Map<number, number>()
+  readonly #seen = new Map<number, number>()
   /** Numbers left out: right only when a later change took each of them over. */
   readonly skipped: number[] = []
   duplicates = 0
@@ -35,20 +35,20 @@ export class Place {
 
   constructor(position: number) {
     this.position = position
-    this.floor = position
+    this.#floor = position
   }
 
   load(conversation: Conversation, messages: Message[], seq: number): void {
     this.rename(conversation)
     for (const message of messages) this.messages.set(message.id, shownAs(message))
-    this.floor = Math.max(this.floor, seq)
+    this.#floor = Math.max(this.#floor, seq)
     this.position = Math.max(this.position, seq)
   }
 
   rename({ name, seq }: Conversation): void {
-    if (seq < this.nameAt) return
+    if (seq < this.#nameAt) return
     this.name = name
-    this.nameAt = seq
+    this.#nameAt = seq
   }
 
   /** The numbers up to `seq` are past. */
@@ -61,23 +61,23 @@ export class Place {
   take({ event, data }: StreamEvent): boolean {
     const { seq } = data
     const id = data.message?.id ?? data.message_id
-    if (!this.isNew(seq, id)) return false
+    if (!this.#isNew(seq, id)) return false
     this.advance(seq)
-    this.seen.set(seq, id)
+    this.#seen.set(seq, id)
     if (data.message) this.messages.set(id, shownAs(data.message))
-    else this.change(id, event, data)
+    else this.#change(id, event, data)
     return true
   }
 
-  private isNew(seq: number, id: number): boolean {
-    const known = this.seen.get(seq)
+  #isNew(seq: number, id: number): boolean {
+    const known = this.#seen.get(seq)
     if (known === undefined && seq > this.position) return true
-    if (known === id || seq <= this.floor) this.duplicates++
+    if (known === id || seq <= this.#floor) this.duplicates++
     else this.disorders++
     return false
   }
 
-  private change(id: number, event: EventName, data: Events['message_edited'] & Events['reaction']): void {
+  #change(id: number, event: EventName, data: Events['message_edited'] & Events['reaction']): void {
     const message = this.messages.get(id)
     // A message it was never shown: the oracle finds that it is not there.
     if (!message) return

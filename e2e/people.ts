@@ -8,13 +8,13 @@ import { findChromium } from '../server/testing/chromium.ts'
 /** A person with a browser of their own: acts as users do, and asserts what they see. */
 export class Visitor {
   readonly page: Page
-  private readonly address: string
+  readonly #address: string
   /** Errors of the browser; checked after each test. */
   readonly errors: string[] = []
 
   constructor(page: Page, address: string) {
     this.page = page
-    this.address = address
+    this.#address = address
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().includes('status of 4'))
         this.errors.push(message.text())
@@ -22,12 +22,12 @@ export class Visitor {
     page.on('pageerror', (error) => this.errors.push(error.message))
   }
 
-  open = (path: string) => this.page.goto(this.address + path)
+  open = (path: string) => this.page.goto(this.#address + path)
 
   /** By the API: the page for it has tests of its own. */
   async signIn(name: Name): Promise<this> {
     const data = { email: cast[name].email, password }
-    const answer = await this.page.context().request.post(`${this.address}/api/auth/login`, { data })
+    const answer = await this.page.context().request.post(`${this.#address}/api/auth/login`, { data })
     expect(answer.ok()).toBe(true)
     await this.open('/wiadomosci')
     return this

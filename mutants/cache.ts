@@ -3,20 +3,20 @@ import { dirname, join } from 'node:path'
 
 /** What a run found, for the next one: written at every change, for a run takes long. */
 export class Cache<T> {
-  private readonly path: string
-  private readonly entries: Map<string, T>
+  readonly #path: string
+  readonly #entries: Map<string, T>
 
   constructor(folder: string, name: string) {
-    this.path = join(folder, `${name}.json`)
-    this.entries = new Map(Object.entries(read(this.path)))
+    this.#path = join(folder, `${name}.json`)
+    this.#entries = new Map(Object.entries(read(this.#path)))
   }
 
-  get = (key: string): T | undefined => this.entries.get(key)
+  get = (key: string): T | undefined => this.#entries.get(key)
 
   set(key: string, value: T): void {
-    this.entries.set(key, value)
-    mkdirSync(dirname(this.path), { recursive: true })
-    writeFileSync(this.path, JSON.stringify(Object.fromEntries(this.entries)))
+    this.#entries.set(key, value)
+    mkdirSync(dirname(this.#path), { recursive: true })
+    writeFileSync(this.#path, JSON.stringify(Object.fromEntries(this.#entries)))
   }
 }
 

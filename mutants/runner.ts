@@ -11,16 +11,16 @@ const grace = 30_000
 /** Runs test files in a copy of the checkout, with a PostgreSQL of its own. */
 export class Runner {
   readonly copy: Copy
-  private child: ChildProcess | undefined
+  #child: ChildProcess | undefined
 
   constructor(root: string) {
     this.copy = new Copy(root)
   }
 
   async run(test: Test, limit: number): Promise<Ran> {
-    const child = await this.started()
+    const child = await this.#started()
     const timer = setTimeout(() => end(child.pid!), limit + grace)
-    this.order({ run: { ...test, limit } })
+    this.#order({ run: { ...test, limit } })
     const ran = await answerOf<Ran>(child)
     clearTimeout(timer)
     return ran ?? { failed: 'the time limit', ms: limit + grace }
@@ -30,33 +30,33 @@ export class Runner {
   change(file: string, text?: string): void {
     if (text === undefined) this.copy.restore(file)
     else this.copy.write(file, text)
-    this.order({ changed: file })
+    this.#order({ changed: file })
   }
 
   async stop(): Promise<void> {
-    if (this.child?.connected) {
-      const exited = once(this.child, 'exit')
-      this.child.disconnect()
+    if (this.#child?.connected) {
+      const exited = once(this.#child, 'exit')
+      this.#child.disconnect()
       await exited
     }
     this.copy.remove()
   }
 
-  private order(order: Order): void {
-    if (this.child?.connected) this.child.send(order)
+  #order(order: Order): void {
+    if (this.#child?.connected) this.#child.send(order)
   }
 
-  private async started(): Promise<ChildProcess> {
-    if (this.child?.connected) return this.child
+  async #started(): Promise<ChildProcess> {
+    if (this.#child?.connected) return this.#child
     const script = join(import.meta.dirname, 'runner-process.ts')
-    this.child = fork(script, { cwd: this.copy.folder, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    this.#child = fork(script, { cwd: this.copy.folder, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     let complaints = ''
-    this.child.stderr!.on('data', (chunk) => {
+    this.#child.stderr!.on('data', (chunk) => {
       // Of what faults make the tests complain of, none is of interest.
       complaints = (complaints + chunk).slice(-4000)
     })
-    if (!(await answerOf(this.child))) throw new Error(`the tests cannot be run: ${complaints}`)
-    return this.child
+    if (!(await answerOf(this.#child))) throw new Error(`the tests cannot be run: ${complaints}`)
+    return this.#child
   }
 }
 

@@ -18,17 +18,17 @@ interface Wanted {
  * commit. What a killed run leaves in the uploads folder is swept by the service.
  */
 export class Files {
-  private readonly folder = join(uploadsFolder, randomUUID())
-  private readonly uploads: string | undefined
-  private readonly dryRun: boolean
-  private readonly copied = new Set<string>()
-  private readonly placed = new Set<string>()
-  private readonly notes: Note[] = []
-  private readonly figures = { files_there: 0, files_copied: 0, files_missing: 0 }
+  readonly #folder = join(uploadsFolder, randomUUID())
+  readonly #uploads: string | undefined
+  readonly #dryRun: boolean
+  readonly #copied = new Set<string>()
+  readonly #placed = new Set<string>()
+  readonly #notes: Note[] = []
+  readonly #figures = { files_there: 0, files_copied: 0, files_missing: 0 }
 
   constructor({ uploads, dryRun }: { uploads: string | undefined; dryRun: boolean }) {
-    this.uploads = uploads
-    this.dryRun = dryRun
+    this.#uploads = uploads
+    this.#dryRun = dryRun
   }
 
   /** Copies what is not in the storage yet; a dry run only checks. */
@@ -38,62 +38,62 @@ export class Files {
     let done = 0
     for await (const rows of sql<Wanted[]>`
       select a.id, a.stored_filename, a.file_size from ${wanted(sql)} order by a.id`.cursor(500)) {
-      for (const each of rows) await this.fetchOne(each)
+      for (const each of rows) await this.#fetchOne(each)
       done += rows.length
       progress.show('Files', done, row.count)
     }
   }
 
-  private async fetchOne({ id, stored_filename: name, file_size }: Wanted): Promise<void> {
-    if (this.copied.has(name)) return
+  async #fetchOne({ id, stored_filename: name, file_size }: Wanted): Promise<void> {
+    if (this.#copied.has(name)) return
     const there = await storage.size(name)
-    if (there !== undefined) return this.take('files_there', id, there, file_size)
-    const path = this.uploads === undefined ? undefined : await fileIn(this.uploads, name)
+    if (there !== undefined) return this.#take('files_there', id, there, file_size)
+    const path = this.#uploads === undefined ? undefined : await fileIn(this.#uploads, name)
     const size = path === undefined ? undefined : await sizeOf(path)
     if (path === undefined || size === undefined) {
-      this.figures.files_missing++
-      if (this.uploads !== undefined) this.note(id, `its file ${name} is not in ${this.uploads}`)
+      this.#figures.files_missing++
+      if (this.#uploads !== undefined) this.#note(id, `its file ${name} is not in ${this.#uploads}`)
       return
     }
-    if (!this.dryRun) await this.copy(path, name, size)
-    this.copied.add(name)
-    this.take('files_copied', id, size, file_size)
+    if (!this.#dryRun) await this.#copy(path, name, size)
+    this.#copied.add(name)
+    this.#take('files_copied', id, size, file_size)
   }
 
-  private take(figure: 'files_there' | 'files_copied', id: number, size: number, expected: number): void {
-    this.figures[figure]++
+  #take(figure: 'files_there' | 'files_copied', id: number, size: number, expected: number): void {
+    this.#figures[figure]++
     if (size !== expected)
-      this.note(id, `its file has ${size} bytes, not the ${expected} that the portal has stored`)
+      this.#note(id, `its file has ${size} bytes, not the ${expected} that the portal has stored`)
   }
 
-  private async copy(path: string, name: string, size: number): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 })
-    const copy = join(this.folder, name)
+  async #copy(path: string, name: string, size: number): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const copy = join(this.#folder, name)
     await copyFile(path, copy)
     if ((await sizeOf(copy)) !== size) throw new Error(`${name} was not copied completely`)
   }
 
-  private note(id: number, reason: string): void {
-    this.notes.push({ table: 'message_attachments', id, reason })
+  #note(id: number, reason: string): void {
+    this.#notes.push({ table: 'message_attachments', id, reason })
   }
 
   /** Moves the copies into the storage, and records their names. */
   async place(tx: Transaction, report: Report): Promise<void> {
-    for (const [figure, count] of Object.entries(this.figures)) report.count(figure, count)
-    report.notes.push(...this.notes)
-    const names = [...this.copied]
-    if (this.dryRun || names.length === 0) return
+    for (const [figure, count] of Object.entries(this.#figures)) report.count(figure, count)
+    report.notes.push(...this.#notes)
+    const names = [...this.#copied]
+    if (this.#dryRun || names.length === 0) return
     await tx`insert into legacy_files select unnest(${names}::text[]) on conflict do nothing`
     for (const name of names) {
-      if (!this.placed.has(name)) await storage.put(join(this.folder, name), name)
-      this.placed.add(name)
+      if (!this.#placed.has(name)) await storage.put(join(this.#folder, name), name)
+      this.#placed.add(name)
     }
   }
 
   /** Cleans up, removing what was moved into the storage unless it was `kept`. */
   async close(kept: boolean): Promise<void> {
-    if (!kept) for (const name of this.placed) await storage.remove(name)
-    await rm(this.folder, { recursive: true, force: true })
+    if (!kept) for (const name of this.#placed) await storage.remove(name)
+    await rm(this.#folder, { recursive: true, force: true })
   }
 }
 

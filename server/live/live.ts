@@ -46,49 +46,49 @@ const loadAfresh: Missed = { envelopes: [signal('resync', {})], positions: new M
 /** The streams of one worker, and what feeds them. */
 export class Live implements Publisher {
   readonly events = new EventEmitter<LiveEvents>()
-  private readonly bus: Bus
-  private readonly roster: Roster
-  private readonly shared: Shared
-  private readonly poller: Poller
-  private readonly stamper: Stamper
+  readonly #bus: Bus
+  readonly #roster: Roster
+  readonly #shared: Shared
+  readonly #poller: Poller
+  readonly #stamper: Stamper
   /** By user; the bus is subscribed to these. */
-  private readonly subscribers = new Map<number, Subscriber>()
-  private heartbeat: NodeJS.Timeout | undefined
+  readonly #subscribers = new Map<number, Subscriber>()
+  #heartbeat: NodeJS.Timeout | undefined
 
   constructor({ bus, roster, source, restored }: LiveOptions) {
-    const poller = new Poller({ source, userIds: this.userIds, advance: this.advance, restored })
-    this.poller = poller
-    this.stamper = new Stamper(poller)
-    this.roster = roster
-    this.shared = {
+    const poller = new Poller({ source, userIds: this.userIds, advance: this.#advance, restored })
+    this.#poller = poller
+    this.#stamper = new Stamper(poller)
+    this.#roster = roster
+    this.#shared = {
       source,
       delivered: (userId, conversationId, messageId) =>
         this.events.emit('delivered', userId, conversationId, messageId),
     }
-    this.bus = bus({ deliver: this.deliver, reconnected: poller.poll })
+    this.#bus = bus({ deliver: this.deliver, reconnected: poller.poll })
   }
 
   /** One timer for all streams: keeps proxies from hanging up, and finds out who is gone. */
   async start(): Promise<void> {
-    await this.poller.start()
-    this.heartbeat = setInterval(() => {
-      for (const stream of this.streams()) stream.beat()
+    await this.#poller.start()
+    this.#heartbeat = setInterval(() => {
+      for (const stream of this.#streams()) stream.beat()
     }, limits.streamHeartbeatMs)
   }
 
   async close(): Promise<void> {
-    clearInterval(this.heartbeat)
-    await this.poller.stop()
-    await this.bus.close()
+    clearInterval(this.#heartbeat)
+    await this.#poller.stop()
+    await this.#bus.close()
   }
 
-  publish = (userIds: readonly number[], envelope: Buffer): void => this.bus.publish(userIds, envelope)
+  publish = (userIds: readonly number[], envelope: Buffer): void => this.#bus.publish(userIds, envelope)
 
   /** Hands an envelope to the user's streams in this worker. */
-  deliver = (userId: number, envelope: Buffer): void => this.subscribers.get(userId)?.receive(envelope)
+  deliver = (userId: number, envelope: Buffer): void => this.#subscribers.get(userId)?.receive(envelope)
 
   /** Writes at once what the bus did not bring. */
-  poll = (): Promise<void> => this.poller.poll()
+  poll = (): Promise<void> => this.#poller.poll()
 
   /**
    * Begins a stream: headers, `retry`, `connected`; then what was missed since `from`, or `resync` when that cannot be
@@ -105,67 +105,67 @@ export class Live implements Publisher {
   ): Promise<void> {
     const opened = { id: randomUUID(), userId, session: fingerprint(sessionId), ...options }
     if (res.closed) return
-    const subscriber = this.subscribe(userId)
-    const stream = new Stream(res, this.stamper, { ...opened, isPage: options.attended !== undefined })
-    res.on('close', () => this.unsubscribe(userId, subscriber, stream))
+    const subscriber = this.#subscribe(userId)
+    const stream = new Stream(res, this.#stamper, { ...opened, isPage: options.attended !== undefined })
+    res.on('close', () => this.#unsubscribe(userId, subscriber, stream))
     await subscriber.ready
     if (res.closed) return
-    for (const id of await this.roster.enter(userId, opened.id)) this.publish([userId], cutEnvelope(id))
+    for (const id of await this.#roster.enter(userId, opened.id)) this.publish([userId], cutEnvelope(id))
     subscriber.streams.add(stream)
-    stream.begin(userId, from === undefined || from === 'unknown' ? this.poller.cursor : from)
-    if (from) stream.replay(await this.missedSince(userId, from))
+    stream.begin(userId, from === undefined || from === 'unknown' ? this.#poller.cursor : from)
+    if (from) stream.replay(await this.#missedSince(userId, from))
     stream.goLive()
-    if (res.closed) return this.roster.leave(userId, opened.id)
+    if (res.closed) return this.#roster.leave(userId, opened.id)
     res.on('close', () => {
-      this.roster.leave(userId, opened.id)
+      this.#roster.leave(userId, opened.id)
       this.events.emit('closed', opened)
     })
     this.events.emit('opened', opened)
   }
 
-  private async missedSince(userId: number, from: Cursor | 'unknown'): Promise<Missed> {
-    const { cursor } = this.poller
+  async #missedSince(userId: number, from: Cursor | 'unknown'): Promise<Missed> {
+    const { cursor } = this.#poller
     if (from === 'unknown' || !cursor) return loadAfresh
-    return (await this.shared.source.missedSince(userId, from, cursor)) ?? loadAfresh
+    return (await this.#shared.source.missedSince(userId, from, cursor)) ?? loadAfresh
   }
 
-  private subscribe(userId: number): Subscriber {
+  #subscribe(userId: number): Subscriber {
     const subscriber =
-      this.subscribers.get(userId) ?? new Subscriber(userId, this.bus.subscribe(userId), this.shared)
-    this.subscribers.set(userId, subscriber)
+      this.#subscribers.get(userId) ?? new Subscriber(userId, this.#bus.subscribe(userId), this.#shared)
+    this.#subscribers.set(userId, subscriber)
     subscriber.size++
     return subscriber
   }
 
-  private unsubscribe(userId: number, subscriber: Subscriber, stream: Stream): void {
+  #unsubscribe(userId: number, subscriber: Subscriber, stream: Stream): void {
     subscriber.streams.delete(stream)
     if (--subscriber.size > 0) return
-    this.subscribers.delete(userId)
-    this.bus.unsubscribe(userId)
+    this.#subscribers.delete(userId)
+    this.#bus.unsubscribe(userId)
   }
 
   /** The sessions, by their fingerprints, that have a stream open in this worker. */
   sessions = (): { userId: number; session: string }[] =>
-    [...this.subscribers].flatMap(([userId, { streams }]) =>
+    [...this.#subscribers].flatMap(([userId, { streams }]) =>
       [...new Set([...streams].map(({ session }) => session))].map((session) => ({ userId, session })),
     )
 
   /** Who has a stream open in this worker. */
-  userIds = (): number[] => [...this.subscribers.keys()]
+  userIds = (): number[] => [...this.#subscribers.keys()]
 
-  private advance = async (changed: Changed[]): Promise<boolean> => {
+  #advance = async (changed: Changed[]): Promise<boolean> => {
     const advanced = changed.flatMap(({ conversationId, seq, memberIds, goneIds }) => {
-      for (const userId of goneIds) this.subscribers.get(userId)?.leave(conversationId)
-      return memberIds.map((userId) => this.subscribers.get(userId)?.advanceTo(conversationId, seq) ?? true)
+      for (const userId of goneIds) this.#subscribers.get(userId)?.leave(conversationId)
+      return memberIds.map((userId) => this.#subscribers.get(userId)?.advanceTo(conversationId, seq) ?? true)
     })
     return (await Promise.all(advanced)).every(Boolean)
   }
 
-  private streams = () => this.subscribers.values().flatMap(({ streams }) => streams)
+  #streams = () => this.#subscribers.values().flatMap(({ streams }) => streams)
 
   /** Ends all streams, each with another delay to reconnect after, so that a restart is no stampede. */
   endStreams(): void {
-    for (const stream of this.streams()) stream.end(500 + Math.random() * 4500)
+    for (const stream of this.#streams()) stream.end(500 + Math.random() * 4500)
   }
 }
 

@@ -18,57 +18,57 @@ export interface PollerOptions {
 export class Poller {
   /** Where streams stand. Everything below it was written to every stream of this worker. */
   cursor: Cursor | undefined
-  private next: Cursor | undefined
-  private history: string | undefined
-  private readonly options: PollerOptions
-  private timer: NodeJS.Timeout | undefined
-  private running: Promise<void> | undefined
+  #next: Cursor | undefined
+  #history: string | undefined
+  readonly #options: PollerOptions
+  #timer: NodeJS.Timeout | undefined
+  #running: Promise<void> | undefined
 
   constructor(options: PollerOptions) {
-    this.options = options
+    this.#options = options
   }
 
   /** @throws Error when the database is away */
   async start(): Promise<void> {
-    const now = await this.options.source.changedSince(undefined, [])
-    this.cursor = this.next = now.cursor
-    this.history = now.history
-    this.pollLater()
+    const now = await this.#options.source.changedSince(undefined, [])
+    this.cursor = this.#next = now.cursor
+    this.#history = now.history
+    this.#pollLater()
   }
 
   async stop(): Promise<void> {
-    clearTimeout(this.timer)
-    this.timer = undefined
-    await this.running
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    await this.#running
   }
 
-  private pollLater(): void {
-    this.timer = setTimeout(async () => {
+  #pollLater(): void {
+    this.#timer = setTimeout(async () => {
       await this.poll()
-      if (this.timer) this.pollLater()
+      if (this.#timer) this.#pollLater()
     }, pollMs)
   }
 
   /** Polls now, one at a time; after the bus was away, or before a result is relied on. */
   poll = (): Promise<void> => {
-    this.running ??= this.pollOnce().finally(() => {
-      this.running = undefined
+    this.#running ??= this.#pollOnce().finally(() => {
+      this.#running = undefined
     })
-    return this.running
+    return this.#running
   }
 
-  private async pollOnce(): Promise<void> {
-    const { source, userIds, advance, restored } = this.options
+  async #pollOnce(): Promise<void> {
+    const { source, userIds, advance, restored } = this.#options
     try {
       // From one poll further back: the last poll did not cover users who came during it.
       const found = await source.changedSince(this.cursor, userIds())
       // Not awaited: it waits for this poll.
-      if (found.history !== this.history) return void restored()
+      if (found.history !== this.#history) return void restored()
       // What could not be written now is found again from the same place.
       if (!(await advance(found.changed))) return
       // One poll behind: receipts, which have no number, are published up to a second after they are stored.
-      this.cursor = this.next
-      this.next = found.cursor
+      this.cursor = this.#next
+      this.#next = found.cursor
     } catch (error) {
       log.warn({ err: error }, 'polling for changes failed')
     }

@@ -19,26 +19,26 @@ export class BreakingRedis extends Redis {
       return command.promise
     }
     command.promise.catch((error: Error) => {
-      if (error.message === 'Command timed out') this.tripBreaker()
+      if (error.message === 'Command timed out') this.#tripBreaker()
     })
     return super.sendCommand(command, stream)
   }
 
-  private tripBreaker(): void {
+  #tripBreaker(): void {
     if (this.isSilent || this.status !== 'ready') return
     log.warn('Redis does not answer')
     this.isSilent = true
     // A connection that is closed fails at once anyway, and the next one may answer.
-    this.once('close', this.resetBreaker)
-    void this.probe()
+    this.once('close', this.#resetBreaker)
+    void this.#probe()
   }
 
   /** A ping times out like any command, which paces them. */
-  private async probe(): Promise<void> {
+  async #probe(): Promise<void> {
     const start = Date.now()
     while (this.isSilent) {
       const isAnswered = await this.ping().then(Boolean, () => false)
-      if (isAnswered) return this.resetBreaker()
+      if (isAnswered) return this.#resetBreaker()
       if (this.status !== 'ready') return
       if (Date.now() - start < maxSilentMs) continue
       this.emit('lost')
@@ -46,8 +46,8 @@ export class BreakingRedis extends Redis {
     }
   }
 
-  private readonly resetBreaker = (): void => {
-    this.off('close', this.resetBreaker)
+  readonly #resetBreaker = (): void => {
+    this.off('close', this.#resetBreaker)
     if (this.isSilent) log.info('Redis answers again')
     this.isSilent = false
   }

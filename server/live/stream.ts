@@ -20,15 +20,15 @@ interface Queued {
 export class Stream {
   readonly id: string
   readonly session: string
-  private readonly heartbeat: Buffer
-  private readonly res: Response
-  private readonly stamper: Stamper
+  readonly #heartbeat: Buffer
+  readonly #res: Response
+  readonly #stamper: Stamper
   /** What comes while the stream replays what it missed. */
-  private queue: Queued[] | undefined = []
+  #queue: Queued[] | undefined = []
   /** Up to where it has replayed, by conversation. */
-  private replayed: Map<number, number> | undefined
+  #replayed: Map<number, number> | undefined
   /** The `id:` line of the replay: until all of it is written, the reader stands where they stood. */
-  private idLine: Buffer | undefined
+  #idLine: Buffer | undefined
 
   /** @param isPage whether our own page reads it, which sees no comments */
   constructor(
@@ -36,16 +36,16 @@ export class Stream {
     stamper: Stamper,
     { id, session, isPage }: { id: string; session: string; isPage: boolean },
   ) {
-    this.res = res
-    this.stamper = stamper
+    this.#res = res
+    this.#stamper = stamper
     this.id = id
     this.session = session
-    this.heartbeat = isPage ? heartbeat : comment
+    this.#heartbeat = isPage ? heartbeat : comment
   }
 
   /** Writes the headers and `connected`. */
   begin(userId: number, from: Cursor | undefined): void {
-    this.res.writeHead(200, {
+    this.#res.writeHead(200, {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-cache, no-transform',
       'X-Accel-Buffering': 'no',
@@ -53,61 +53,61 @@ export class Stream {
       Connection: 'close',
     })
     const connected = frame('connected', { user_id: userId, server_time: new Date().toISOString() })
-    this.idLine = idLine(from)
-    this.write(Buffer.concat([Buffer.from('retry: 3000\n'), this.idLine, Buffer.from(connected)]))
+    this.#idLine = idLine(from)
+    this.#write(Buffer.concat([Buffer.from('retry: 3000\n'), this.#idLine, Buffer.from(connected)]))
   }
 
   /** Writes what the reader missed. */
   replay({ envelopes, positions }: Missed): void {
-    for (const envelope of envelopes) this.write(Buffer.concat([this.idLine!, open(envelope).frame]))
-    this.replayed = positions
+    for (const envelope of envelopes) this.#write(Buffer.concat([this.#idLine!, open(envelope).frame]))
+    this.#replayed = positions
   }
 
   /** From now on frames are written when they come; first those that came during the replay. */
   goLive(): void {
-    const queue = this.queue ?? []
-    this.queue = undefined
-    this.idLine = undefined
-    for (const queued of queue) this.writeUnread(queued)
+    const queue = this.#queue ?? []
+    this.#queue = undefined
+    this.#idLine = undefined
+    for (const queued of queue) this.#writeUnread(queued)
   }
 
   send(frame: Buffer, header?: Change): void {
-    const chunk = this.stamper.stamp(frame)
-    if (this.queue) this.enqueue({ chunk, header })
-    else this.writeUnread({ chunk, header })
+    const chunk = this.#stamper.stamp(frame)
+    if (this.#queue) this.#enqueue({ chunk, header })
+    else this.#writeUnread({ chunk, header })
   }
 
-  private writeUnread({ chunk, header }: Queued): void {
-    if (!header || !this.isReplayed(header)) this.write(chunk)
+  #writeUnread({ chunk, header }: Queued): void {
+    if (!header || !this.#isReplayed(header)) this.#write(chunk)
   }
 
-  private enqueue(queued: Queued): void {
-    this.queue!.push(queued)
-    if (this.queue!.length > maxQueued) this.res.destroy()
+  #enqueue(queued: Queued): void {
+    this.#queue!.push(queued)
+    if (this.#queue!.length > maxQueued) this.#res.destroy()
   }
 
-  private isReplayed({ conversationId, seq }: Change): boolean {
-    const position = this.replayed?.get(conversationId)
+  #isReplayed({ conversationId, seq }: Change): boolean {
+    const position = this.#replayed?.get(conversationId)
     if (position === undefined) return false
     if (seq <= position) return true
-    this.replayed!.delete(conversationId)
+    this.#replayed!.delete(conversationId)
     return false
   }
 
   beat(): void {
-    this.write(this.heartbeat)
+    this.#write(this.#heartbeat)
   }
 
   /** @param retryMs after how long to reconnect */
   end(retryMs?: number): void {
-    if (retryMs === undefined) this.res.end()
-    else this.res.end(`retry: ${Math.round(retryMs)}\n\n`)
+    if (retryMs === undefined) this.#res.end()
+    else this.#res.end(`retry: ${Math.round(retryMs)}\n\n`)
   }
 
   /** A slow reader is cut, not awaited: they never hold up others. */
-  private write(chunk: Buffer): void {
-    if (this.res.writableLength > maxUnreadBytes) this.res.destroy()
-    else if (!this.res.writableEnded) this.res.write(chunk)
+  #write(chunk: Buffer): void {
+    if (this.#res.writableLength > maxUnreadBytes) this.#res.destroy()
+    else if (!this.#res.writableEnded) this.#res.write(chunk)
   }
 }
 
@@ -115,20 +115,20 @@ const idLine = (at: Cursor | undefined) => Buffer.from(at ? `id: ${writeCursor(a
 
 /** Puts the current cursor on frames as their id: once for all streams that a frame is written to. */
 export class Stamper {
-  private readonly position: { readonly cursor: Cursor | undefined }
-  private line: { of: Cursor | undefined; text: Buffer } = { of: undefined, text: Buffer.alloc(0) }
-  private last: { frame: Buffer; line: Buffer; chunk: Buffer } | undefined
+  readonly #position: { readonly cursor: Cursor | undefined }
+  #line: { of: Cursor | undefined; text: Buffer } = { of: undefined, text: Buffer.alloc(0) }
+  #last: { frame: Buffer; line: Buffer; chunk: Buffer } | undefined
 
   constructor(position: { readonly cursor: Cursor | undefined }) {
-    this.position = position
+    this.#position = position
   }
 
   stamp(frame: Buffer): Buffer {
-    const { cursor } = this.position
-    if (this.line.of !== cursor) this.line = { of: cursor, text: idLine(cursor) }
-    const { text } = this.line
-    if (this.last?.frame !== frame || this.last.line !== text)
-      this.last = { frame, line: text, chunk: Buffer.concat([text, frame]) }
-    return this.last.chunk
+    const { cursor } = this.#position
+    if (this.#line.of !== cursor) this.#line = { of: cursor, text: idLine(cursor) }
+    const { text } = this.#line
+    if (this.#last?.frame !== frame || this.#last.line !== text)
+      this.#last = { frame, line: text, chunk: Buffer.concat([text, frame]) }
+    return this.#last.chunk
   }
 }

@@ -16,15 +16,15 @@ export class Listener {
   raw = ''
   headers: Headers
   ended: Promise<void>
-  private readonly controller: AbortController
-  private wake: () => void = () => {}
+  readonly #controller: AbortController
+  #wake: () => void = () => {}
   /** The first event that was not as the contract has it. */
-  private violation: Error | undefined
+  #violation: Error | undefined
 
   private constructor(answer: Response, controller: AbortController) {
     this.headers = answer.headers
-    this.controller = controller
-    this.ended = this.read(answer.body!).catch(() => {})
+    this.#controller = controller
+    this.ended = this.#read(answer.body!).catch(() => {})
   }
 
   static async open(url: string, cookie: string, headers: Record<string, string> = {}): Promise<Listener> {
@@ -36,7 +36,7 @@ export class Listener {
     return listener
   }
 
-  private async read(body: ReadableStream<Uint8Array>): Promise<void> {
+  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder()
     let rest = ''
     for await (const chunk of body) {
@@ -44,24 +44,24 @@ export class Listener {
       this.raw += text
       const blocks = (rest + text).split('\n\n')
       rest = blocks.pop()!
-      for (const block of blocks) this.take(block)
-      this.wake()
+      for (const block of blocks) this.#take(block)
+      this.#wake()
     }
   }
 
-  private take(block: string): void {
+  #take(block: string): void {
     // Not by a regular expression: its lines also end at U+2028, those of the format do not.
     const lines = block.split('\n')
     const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
     const [event, data] = [field('event'), field('data')]
-    if (event && data) this.heard(event, field('id'), JSON.parse(data))
+    if (event && data) this.#heard(event, field('id'), JSON.parse(data))
   }
 
-  private heard(event: string, id: string | undefined, data: unknown): void {
+  #heard(event: string, id: string | undefined, data: unknown): void {
     try {
       checkEvent(event, data)
     } catch (error) {
-      this.violation ??= error as Error
+      this.#violation ??= error as Error
     }
     this.events.push({ event, id, data })
   }
@@ -72,17 +72,17 @@ export class Listener {
     fits: (data: Events[E]) => boolean = () => true,
   ): Promise<Events[E]> {
     for (const deadline = Date.now() + 5000; Date.now() < deadline; ) {
-      if (this.violation) throw this.violation
+      if (this.#violation) throw this.#violation
       const at = this.events.findIndex((heard) => heard.event === event && fits(heard.data))
       if (at >= 0) return this.events.splice(at, 1)[0]!.data
-      await Promise.race([new Promise<void>((resolve) => (this.wake = resolve)), sleep(100)])
+      await Promise.race([new Promise<void>((resolve) => (this.#wake = resolve)), sleep(100)])
     }
     throw new Error(`no ${event} came, but ${JSON.stringify(this.events.map((heard) => heard.event))}`)
   }
 
   /** @throws AssertionError when an event was not as the contract has it */
   close(): void {
-    this.controller.abort()
-    if (this.violation) throw this.violation
+    this.#controller.abort()
+    if (this.#violation) throw this.#violation
   }
 }

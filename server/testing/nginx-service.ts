@@ -11,12 +11,12 @@ import { Person } from './service.ts'
 /** App processes on ports of their own, on one PostgreSQL, one Redis and one folder: what docker-compose.yml starts. */
 export class Apps {
   readonly ports: number[]
-  private readonly environment: Record<string, string>
-  private readonly running: (RunningService | undefined)[] = []
+  readonly #environment: Record<string, string>
+  readonly #running: (RunningService | undefined)[] = []
 
   private constructor(ports: number[], environment: Record<string, string>) {
     this.ports = ports
-    this.environment = environment
+    this.#environment = environment
   }
 
   static async start(count: number, more: Record<string, string> = {}): Promise<Apps> {
@@ -40,17 +40,17 @@ export class Apps {
   }
 
   get databaseUrl(): string {
-    return this.environment.DATABASE_URL!
+    return this.#environment.DATABASE_URL!
   }
 
   /** Starts a process where it was before. */
   async bring(i: number): Promise<void> {
-    this.running[i] = await RunningService.start({ ...this.environment, PORT: `${this.ports[i]}` })
+    this.#running[i] = await RunningService.start({ ...this.#environment, PORT: `${this.ports[i]}` })
   }
 
   /** @returns its exit code */
   async end(i: number, signal?: NodeJS.Signals): Promise<number | null> {
-    return this.running[i]!.stop(signal)
+    return this.#running[i]!.stop(signal)
   }
 
   /** Somebody new, signed in there. */

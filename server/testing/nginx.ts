@@ -47,7 +47,7 @@ function runs(program: string): boolean {
 export class Nginx {
   readonly port: number
   readonly folder: string
-  private child: ChildProcess | undefined
+  #child: ChildProcess | undefined
 
   private constructor(port: number, folder: string) {
     this.port = port
@@ -61,7 +61,7 @@ export class Nginx {
   /** With the configuration that is shipped, in which only addresses and folders are others. */
   static async start(apps: number[]): Promise<Nginx> {
     const nginx = new Nginx(await freePort(), emptyFolder())
-    nginx.place(apps, { 'listen 80;': `listen 127.0.0.1:${nginx.port};` })
+    nginx.#place(apps, { 'listen 80;': `listen 127.0.0.1:${nginx.port};` })
     return nginx.run()
   }
 
@@ -69,7 +69,7 @@ export class Nginx {
   static async startTls(apps: number[], certificates: string): Promise<Nginx & { plainPort: number }> {
     const nginx = new Nginx(await freePort(), emptyFolder())
     const plainPort = await freePort()
-    nginx.place(apps, {
+    nginx.#place(apps, {
       'include rozmowa/http.conf': 'include rozmowa/tls.conf',
       'listen 80;': `listen 127.0.0.1:${plainPort};`,
       'listen 443 ': `listen 127.0.0.1:${nginx.port} `,
@@ -81,7 +81,7 @@ export class Nginx {
   /** With a server{} that only passes everything on: what nginx does when nobody has told it anything. */
   static async startBare(app: number): Promise<Nginx> {
     const nginx = new Nginx(await freePort(), emptyFolder())
-    nginx.place([app, app], { 'listen 80;': `listen 127.0.0.1:${nginx.port};` })
+    nginx.#place([app, app], { 'listen 80;': `listen 127.0.0.1:${nginx.port};` })
     const location = `location / { proxy_pass http://127.0.0.1:${app}; }`
     const server = `server { listen 127.0.0.1:${nginx.port}; ${location} }\n`
     writeFileSync(join(nginx.folder, 'conf/rozmowa/rozmowa.conf'), server)
@@ -92,7 +92,7 @@ export class Nginx {
   static async startBeside(apps: number[], name: string): Promise<Nginx> {
     const nginx = new Nginx(await freePort(), emptyFolder())
     const listen = `listen 127.0.0.1:${nginx.port}`
-    nginx.place(apps, { 'listen 80;': `${listen};`, 'server_name _;': `server_name ${name};` })
+    nginx.#place(apps, { 'listen 80;': `${listen};`, 'server_name _;': `server_name ${name};` })
     const other = `server { ${listen} default_server; server_name _; return 200 "another site"; }`
     const maps = 'map $http_upgrade $connection_upgrade { default upgrade; "" close; }'
     const cache = `proxy_cache_path ${nginx.folder}/cache/assets keys_zone=assets:1m;`
@@ -104,7 +104,7 @@ export class Nginx {
   }
 
   /** Copies the files; a replacement that nothing was found for is a mistake. */
-  private place(apps: number[], addresses: Record<string, string>): void {
+  #place(apps: number[], addresses: Record<string, string>): void {
     const replacements = Object.entries({
       ...addresses,
       ...Object.fromEntries(apps.map((port, i) => [`app${i + 1}:3000`, `127.0.0.1:${port}`])),
@@ -141,7 +141,7 @@ export class Nginx {
       join(folder, 'log/error.log'),
     ]
     const child = spawn(findNginx(), [...settings, '-g', 'daemon off;'], { stdio: 'ignore' })
-    this.child = child
+    this.#child = child
     running.add(child)
     while (!(await listens(this.port))) {
       if (child.exitCode !== null) throw new Error(`nginx did not start: ${this.log('error')}`)
@@ -152,7 +152,7 @@ export class Nginx {
 
   /** As somebody pulls the plug: its streams are cut. */
   async stop(): Promise<void> {
-    const { child } = this
+    const child = this.#child
     if (!child || child.exitCode !== null || child.signalCode) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGTERM')

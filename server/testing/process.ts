@@ -15,8 +15,8 @@ export class RunningService {
   readonly address: string
   /** Everything it has written. */
   output = ''
-  private readonly exited: Promise<number | null>
-  private ready: Promise<void>
+  readonly #exited: Promise<number | null>
+  #ready: Promise<void>
 
   private constructor(port: number, environment: Record<string, string>) {
     this.address = `http://127.0.0.1:${port}`
@@ -24,8 +24,8 @@ export class RunningService {
     const env = { ...bareEnvironment(), ...own, ...environment } as NodeJS.ProcessEnv
     this.child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     running.add(this.child)
-    this.exited = once(this.child, 'exit').then(([code]) => code)
-    this.ready = new Promise((resolve) => {
+    this.#exited = once(this.child, 'exit').then(([code]) => code)
+    this.#ready = new Promise((resolve) => {
       for (const stream of [this.child.stdout!, this.child.stderr!])
         createInterface({ input: stream }).on('line', (line) => {
           this.output += `${line}\n`
@@ -37,7 +37,7 @@ export class RunningService {
   /** @throws Error with its output when it ends before it is ready */
   static async start(environment: Record<string, string>): Promise<RunningService> {
     const service = new RunningService(await freePort(), environment)
-    const code = await Promise.race([service.ready, service.exited])
+    const code = await Promise.race([service.#ready, service.#exited])
     if (code !== undefined) throw new Error(`the service ended with ${code}: ${service.output}`)
     return service
   }
@@ -45,21 +45,21 @@ export class RunningService {
   /** Runs it to its end. */
   static async run(environment: Record<string, string>): Promise<{ code: number | null; output: string }> {
     const service = new RunningService(0, environment)
-    return { code: await service.exited, output: service.output }
+    return { code: await service.#exited, output: service.output }
   }
 
   /** @returns its exit code */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.child.kill(signal)
-    return this.exited
+    return this.#exited
   }
 
   /** Pids of the workers, as the system knows them. */
-  workers = () => this.children('main.ts')
+  workers = () => this.#children('main.ts')
   /** The pid of the process of the jobs. */
-  jobs = () => this.children('jobs-process.ts')
+  jobs = () => this.#children('jobs-process.ts')
 
-  private async children(script: string): Promise<number[]> {
+  async #children(script: string): Promise<number[]> {
     const { readFile } = await import('node:fs/promises')
     const pid = this.child.pid
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')

@@ -43,7 +43,7 @@ export class Person {
     return { status: answer.status, headers: answer.headers, body }
   }
 
-  private json<Method extends string, Path extends string>(method: Method, path: Path, body: unknown) {
+  #json<Method extends string, Path extends string>(method: Method, path: Path, body: unknown) {
     return this.request(method, path, {
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json' },
@@ -52,8 +52,8 @@ export class Person {
 
   get = <Path extends string>(path: Path) => this.request('GET', path)
   delete = <Path extends string>(path: Path) => this.request('DELETE', path)
-  post = <Path extends string>(path: Path, body: unknown = {}) => this.json('POST', path, body)
-  patch = <Path extends string>(path: Path, body: unknown = {}) => this.json('PATCH', path, body)
+  post = <Path extends string>(path: Path, body: unknown = {}) => this.#json('POST', path, body)
+  patch = <Path extends string>(path: Path, body: unknown = {}) => this.#json('PATCH', path, body)
 
   async signIn(name: Name): Promise<this> {
     const { body } = await this.post('/api/auth/login', { email: cast[name].email, password })

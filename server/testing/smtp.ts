@@ -25,9 +25,9 @@ export class MailServer {
   url = ''
   /** Told the step and, from `to` on, the recipient. At `accepted` the mail is in, and only the answer is missing. */
   fault: (step: Step, recipient: string) => Fault = () => undefined
-  private server!: SMTPServer
-  private port = 0
-  private readonly sockets = new Map<number, Socket>()
+  #server!: SMTPServer
+  #port = 0
+  readonly #sockets = new Map<number, Socket>()
 
   static async start(): Promise<MailServer> {
     const server = new MailServer()
@@ -39,10 +39,10 @@ export class MailServer {
   async open(): Promise<void> {
     const answer = (step: Step, session: SMTPServerSession, done: (error?: Error) => void) => {
       const fault = this.fault(step, session.envelope?.rcptTo.at(-1)?.address ?? '')
-      if (fault === 'vanish') return void this.sockets.get(session.remotePort)?.destroy()
+      if (fault === 'vanish') return void this.#sockets.get(session.remotePort)?.destroy()
       done(fault && Object.assign(new Error(fault.words), { responseCode: fault.code }))
     }
-    this.server = new SMTPServer({
+    this.#server = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
       logger: false,
       onConnect: (session, done) => answer('connect', session, done),
@@ -63,16 +63,16 @@ export class MailServer {
         })
       },
     })
-    this.server.server.on('connection', (socket) => this.sockets.set(socket.remotePort!, socket))
-    this.server.on('error', () => {})
-    this.server.listen(this.port, '127.0.0.1')
-    await once(this.server.server, 'listening')
-    this.port = (this.server.server.address() as AddressInfo).port
-    this.url = `smtp://127.0.0.1:${this.port}`
+    this.#server.server.on('connection', (socket) => this.#sockets.set(socket.remotePort!, socket))
+    this.#server.on('error', () => {})
+    this.#server.listen(this.#port, '127.0.0.1')
+    await once(this.#server.server, 'listening')
+    this.#port = (this.#server.server.address() as AddressInfo).port
+    this.url = `smtp://127.0.0.1:${this.#port}`
   }
 
   close(): Promise<void> {
-    return new Promise((resolve) => this.server.close(resolve))
+    return new Promise((resolve) => this.#server.close(resolve))
   }
 
   /** Mails to somebody, taken away. */

@@ -2,14 +2,14 @@ import type { Reporter, TestModule, TestRunEndReason, Vitest } from 'vitest/node
 
 /** A reporter whose only and last line counts the tests. A run that is red for any reason says so in it. */
 export default class Tally implements Reporter {
-  private vitest: Vitest | undefined
+  #vitest: Vitest | undefined
 
   onInit(vitest: Vitest): void {
-    this.vitest = vitest
+    this.#vitest = vitest
   }
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
-    this.vitest?.logger.log(tally(modules, errors.length, reason))
+    this.#vitest?.logger.log(tally(modules, errors.length, reason))
   }
 }
 

@@ -8,21 +8,18 @@ class FlakyStore extends MemoryStore {
   isAway = false
   asked = 0
 
-  private ask<T extends unknown[]>(
-    answer: ((...args: [error: unknown, ...T]) => void) | undefined,
-    go: () => void,
-  ) {
+  #ask<T extends unknown[]>(answer: ((...args: [error: unknown, ...T]) => void) | undefined, go: () => void) {
     this.asked++
     if (this.isAway) answer?.(new Error('away'), ...([] as unknown as T))
     else go()
   }
 
   override get = (id: string, answer: (error: unknown, session?: SessionData | null) => void) =>
-    this.ask(answer, () => super.get(id, answer))
+    this.#ask(answer, () => super.get(id, answer))
   override set = (id: string, session: SessionData, answer?: (error?: unknown) => void) =>
-    this.ask(answer, () => super.set(id, session, answer))
+    this.#ask(answer, () => super.set(id, session, answer))
   override destroy = (id: string, answer?: (error?: unknown) => void) =>
-    this.ask(answer, () => super.destroy(id, answer))
+    this.#ask(answer, () => super.destroy(id, answer))
 }
 
 const session = { userId: 7, prolongedAt: 0, cookie: { originalMaxAge: 1000 } } as SessionData
