@@ -80,11 +80,11 @@ mkdirSync(join(sockets, 'empty'))
 
 // At once, for most of the time is spent waiting.
 test.concurrent.each<[url: string, says: RegExp]>([
-  [`postgres://${closing}/x?sslmode=disable`, /closes the connection|cut off/],
-  [`postgres://${closing}/x`, /closes the connection|cut off/],
+  [`postgres://${closing}/x?sslmode=disable`, /closes the connection|cut off|was reset/],
+  [`postgres://${closing}/x`, /closes the connection|cut off|was reset/],
   [`postgres://${silent}/x?sslmode=disable`, /does not answer/],
   [`postgres://${silent}/x?connect_timeout=1`, /does not answer/],
-  [`postgres://${web}/x?sslmode=disable`, /closes the connection|cut off/],
+  [`postgres://${web}/x?sslmode=disable`, /closes the connection|cut off|was reset/],
   [`postgres://${web}/x?sslmode=require`, /TLS/],
   ['postgres://127.0.0.1:1/x', /nothing listens there/],
   ['postgres://nie.ma.invalid/x', /no such host|looked up/],
