@@ -147,12 +147,13 @@ test('why a user was not mailed, failed jobs and the doctor', async () => {
   const well = await run('doctor')
   expect([well.code, well.error]).toEqual([0, ''])
   for (const line of [
-    / ok {3}database: PostgreSQL \d+/,
+    / ok {3}database: PostgreSQL \d+[.\d]*, \d+ of \d+ connections used/,
     / ok {3}migrations: all \d+/,
     / ok {3}mail: 127\.0\.0\.1/,
     /disk: .*MiB free/,
   ])
     expect(well.out).toMatch(line)
+  expect(well.out).not.toContain('undefined')
   await service.stop()
 
   await server.close()

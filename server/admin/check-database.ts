@@ -28,7 +28,7 @@ export const checkDatabase = (): Promise<Finding[]> =>
 
 async function checkServer(): Promise<Finding[]> {
   const [row] = await sql<{ version: string; maxConnections: number; used: number }[]>`
-    select current_setting('server_version') as version, current_setting('max_connections')::int as maxConnections,
+    select current_setting('server_version') as version, current_setting('max_connections')::int as "maxConnections",
       (select count(*) from pg_stat_activity where backend_type = 'client backend')::int as used`
   const { version, maxConnections, used } = row!
   const wanted = config.workers * 20 + 25
