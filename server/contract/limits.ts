@@ -1,6 +1,6 @@
 /** Every number that the server, the page and the documents share; no imports, so that the browser may have it too. */
 export const limits = {
-  /** Of a message, as `countCharacters` counts them. */
+  /** Of a message's text: code points without line breaks, as `countCharacters` counts them. */
   messageCharacters: 20_000,
   /** Of a message's HTML, in UTF-8. */
   messageBytes: 64 * 1024,
@@ -16,7 +16,7 @@ export const limits = {
   /** Of a group, its owner included. */
   groupMembers: 1000,
   /** Receipts, typing and presence are for groups up to this size; a larger one would drown in them. */
-  companyMembers: 100,
+  smallGroupMembers: 100,
   conversationPins: 50,
   /** Unread messages are counted up to here; the page shows 99+. */
   unreadCount: 100,

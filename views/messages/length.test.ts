@@ -8,6 +8,7 @@ test.each([
   ['👍🏽', 2],
   ['🇵🇱', 2],
   ['e\u0301', 2],
+  ['a\nb\n\nc', 3],
   ['👍'.repeat(20_000), 20_000],
 ])('%j has %i characters', (text, count) => {
   expect(countCharacters(text)).toBe(count)
