@@ -6,7 +6,18 @@ import type { Texts } from '../texts/texts.ts'
  * gender nor the declension of names.
  */
 export function lineText(line: SystemLine, t: Texts): string {
-  const { event, ...names } = line
-  if (event === 'added') return t('line.added', { actor: line.actor, members: line.members.join(', ') })
-  return t(`line.${event}`, names as Record<string, string>)
+  switch (line.event) {
+    case 'renamed':
+      return t('line.renamed', { actor: line.actor, name: line.name })
+    case 'described':
+      return t('line.described', { actor: line.actor })
+    case 'added':
+      return t('line.added', { actor: line.actor, members: line.members.join(', ') })
+    case 'removed':
+      return t('line.removed', { actor: line.actor, member: line.member })
+    case 'left':
+      return t('line.left', { member: line.member })
+    case 'took_over':
+      return t('line.took_over', { member: line.member })
+  }
 }

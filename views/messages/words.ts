@@ -16,9 +16,12 @@ export function isEmojiOnly(message: Message): boolean {
   return alone && !message.is_deleted && text.length < maxEmojiLength && fewEmoji.test(qualified(text))
 }
 
-/** A message as plain text; a system line in the reader's language. */
+/**
+ * The plain text of a message; a system line in the reader's language. One from a later version, which this page does
+ * not know, has its sentence in the content.
+ */
 export const wordsOf = ({ line, content_text }: Message, { t }: Reader): string =>
-  line ? lineText(line, t) : (content_text ?? '')
+  (line && lineText(line, t)) ?? content_text ?? ''
 
 export function inOneLine(message: Message, reader: Reader): string {
   const { t } = reader
