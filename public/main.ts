@@ -4,7 +4,7 @@ import { followSignOut } from './accounts/sign-out.ts'
 import { acceptFiles } from './attachments/drop.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { Navigation } from './conversations/navigation.ts'
-import { NewDialog } from './conversations/new-dialog.ts'
+import type { NewDialog } from './conversations/new-dialog.ts'
 import { evictConversation, evictMessage } from './conversations/offline-cache.ts'
 import { Rows } from './conversations/rows.ts'
 import { keepFocus } from './focus.ts'
@@ -39,10 +39,7 @@ const navigation = new Navigation((id) => {
 })
 panel.navigation = navigation
 const rows = new Rows(state, () => navigation.id)
-const dialog = new NewDialog((conversation) => {
-  conversations.put(conversation)
-  navigation.open(conversation.id)
-})
+let newDialog: NewDialog | undefined
 const status = new Status()
 let card: PersonCard | undefined
 
@@ -103,7 +100,7 @@ acceptFiles(
 )
 document.addEventListener('click', ({ target }) => {
   const action = (target as Element).closest<HTMLElement>('[data-action]')?.dataset.action
-  if (action === 'new') dialog.open()
+  if (action === 'new') void openNewDialog()
   if (action === 'again') void panel.show(navigation.id).finally(draw)
   if (action === 'details') void panel.toggleDetails()
   if (action === 'settings') void openSettings()
@@ -116,6 +113,15 @@ async function openCard(name: HTMLElement): Promise<void> {
   if (!person) return
   const { PersonCard } = await import('./people/card.ts')
   card = new PersonCard(person, name, state, navigation)
+}
+
+async function openNewDialog(): Promise<void> {
+  const { NewDialog } = await import('./conversations/new-dialog.ts')
+  newDialog ??= new NewDialog((conversation) => {
+    conversations.put(conversation)
+    navigation.open(conversation.id)
+  })
+  newDialog.open()
 }
 
 async function openSettings(): Promise<void> {
@@ -164,7 +170,8 @@ const handlers: EventHandlers = {
 
 new SharedStream(
   Object.keys(handlers) as PageEventName[],
-  (name, data) => handlers[name](data),
+  // The tab that has the stream may be of a later version, with events that are not known here.
+  (name, data) => handlers[name]?.(data),
   (connected) => {
     status.connected(connected)
     panel.connected(connected)
