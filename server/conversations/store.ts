@@ -19,6 +19,9 @@ type Row = Omit<Conversation, 'last_message' | 'members'> & {
   last_message_id: number | null
 }
 
+/** Written out: of a parameter the planner knows no value, and expects a tenth of all rows. */
+const countLimit = () => sql.unsafe(`limit ${limits.unreadCount}`)
+
 /**
  * Others' messages after the viewer's read position, from `me` and `c`. To be selected in the order of ids and with a
  * limit: otherwise PostgreSQL reads all of them before it counts, however many there are.
@@ -39,7 +42,7 @@ const columns = () => sql`
 
 const unreadOf = () => sql`
   cross join lateral (
-    select count(*), min(counted.id) as first_id from (${unread(sql`m.id`)} order by m.id limit ${limits.unreadCount}) counted
+    select count(*), min(counted.id) as first_id from (${unread(sql`m.id`)} order by m.id ${countLimit()}) counted
   ) unread`
 
 const shown = {
@@ -102,10 +105,10 @@ async function unreadTotal(viewerId: number): Promise<number> {
   const [row] = await sql<{ total: number }[]>`
     select count(*) as total from (
       select from ${membershipsOf(viewerId)}
-      cross join lateral (${unread(sql`m.id`)} order by m.id limit ${limits.unreadCount}) waiting
+      cross join lateral (${unread(sql`m.id`)} order by m.id ${countLimit()}) waiting
       where not me.is_muted and not me.is_archived
         and c.last_message_id > coalesce(me.last_read_message_id, 0)
-      limit ${limits.unreadCount}
+      ${countLimit()}
     ) counted`
   return row!.total
 }
