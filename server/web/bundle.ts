@@ -16,7 +16,14 @@ export const root = join(import.meta.dirname, '../..')
 const entryPoints = ['main.ts', 'printed.ts', 'styles/main.css']
 const images = ['icons.svg', 'favicon.svg', 'favicon-unread.svg']
 /** What the bundle depends on besides esbuild's inputs: how it is built, and the packages that build it. */
-const recipe = ['server/web/bundle.ts', 'server/web/template-plugin.ts', 'views/words.ts', 'package.json']
+const recipe = [
+  'server/web/bundle.ts',
+  'server/web/template-plugin.ts',
+  'views/words.ts',
+  'package.json',
+  'tsconfig.json',
+  'public/tsconfig.json',
+]
 
 /** Bundles what `public/` holds. @returns the bundle, and the paths of its inputs, relative to `root` */
 export async function makeBundle(): Promise<{ bundle: Bundle; inputs: string[] }> {
