@@ -5,7 +5,7 @@
 export const equivalents: [file: string, code: string, fault: string, why: string][] = [
   [
     'server/live/stream.ts',
-    'const queue = this.queue ?? []',
+    'const queue = this.#queue ?? []',
     '[] → ["Stryker was here"]',
     'a stream goes live once, and until then has its queue',
   ],

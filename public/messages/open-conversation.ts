@@ -230,6 +230,6 @@ export class OpenConversation implements Host {
   #notifyTyping(isTyping: boolean): void {
     const { members = [], member_count } = this.conversation()
     const alone = members.every((each) => each.user_id === reader.me?.id)
-    if (!alone && member_count <= limits.companyMembers) this.#typing.typing(isTyping)
+    if (!alone && member_count <= limits.smallGroupMembers) this.#typing.typing(isTyping)
   }
 }

@@ -30,7 +30,8 @@ async function changesAfter(
   const messages = await store.messagesAfter(conversationId, after, maxMessages)
   if (!messages) return { envelopes: [signal('resync', {})], seq }
   const reached = Math.max(seq, messages.at(-1)?.seq ?? 0)
-  // When every number is a message's, nothing else has changed; from the beginning, the user may not know it at all.
+  // If every missing seq is a message, the conversation itself did not change. After 0 it is always sent: it may be new
+  // to the user.
   const views =
     after > 0 && messages.length === reached - after ? [] : await viewsFor(userId, [conversationId])
   const envelopes = [

@@ -102,7 +102,7 @@ export const readSince = (userId: number, cursor: Cursor, limit: number) => sql<
   from ${membershipsOf(userId)}
   join conversation_members cm on cm.conversation_id = c.id
   where cm.xid >= ${reached(cursor)} and cm.last_read_message_id is not null and cm.last_read_at is not null
-    and (select count(*) from conversation_members each_one where each_one.conversation_id = c.id) <= ${limits.companyMembers}
+    and (select count(*) from conversation_members each_one where each_one.conversation_id = c.id) <= ${limits.smallGroupMembers}
   order by cm.conversation_id, cm.last_read_at
   limit ${limit}`
 

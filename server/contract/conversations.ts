@@ -58,7 +58,9 @@ export type ConversationPage = z.infer<typeof ConversationPage>
 /** What changed in a conversation after a `seq`, of each message its present state. */
 export const Changes = z.object({
   conversation: Conversation,
+  /** Ascending by `seq`. */
   messages: z.array(Message),
+  /** Everything up to here is in the answer; the `after_seq` of the next request. */
   seq,
   has_more: z.boolean(),
 })

@@ -9,7 +9,7 @@ const change = inConversation.extend({ seq })
 const ofMessage = change.extend({ message_id: idNumber })
 const receipt = inConversation.extend({ user_id: idNumber, message_id: idNumber })
 
-/** What a stream says: each event by its name, with its data, as `realtime.md` of the contract has them. */
+/** What a stream says: each event by its name, with its data. */
 export const events = {
   connected: z.object({ user_id: idNumber, server_time: time }),
   new_message: change.extend({ message: Message }),

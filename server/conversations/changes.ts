@@ -1,21 +1,11 @@
 import { membershipsOf } from '../changes/membership.ts'
-import type { Conversation } from '../contract/conversations.ts'
-import type { Message } from '../contract/messages.ts'
+import type { Changes } from '../contract/conversations.ts'
 import { sql } from '../db/client.ts'
 import { type Fitted, firstFitting } from '../messages/fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from '../messages/rows.ts'
 import { findConversation } from './store.ts'
 
 const maxMessages = 500
-
-export interface Changes {
-  conversation: Conversation
-  /** Ascending by seq. */
-  messages: Message[]
-  /** Everything up to here is in the answer; the `after_seq` of the next request. */
-  seq: number
-  has_more: boolean
-}
 
 /** Every message of the conversation whose last change is later than `afterSeq`, or the first of them. @throws Problem 404 */
 export async function pageOfChanges(

@@ -1,4 +1,5 @@
 import { plainText } from '../../views/messages/plain-text.ts'
+import { limits } from '../contract/limits.ts'
 import { cleanContent, paragraph, sanitize } from '../messages/content.ts'
 import { structure } from '../messages/structure.ts'
 import { hasTag } from '../messages/tags.ts'
@@ -6,10 +7,10 @@ import { Problem } from '../web/problem.ts'
 
 /** Levels that are kept of HTML nested more deeply than a message may be. */
 const maxLevels = 48
-/** Of one message's text, with room for a subject below the 20,000 characters of content.ts. */
-const maxPartCharacters = 19_000
-/** Of its paragraph, below the 64 KiB. */
-const maxPartBytes = 60 * 1024
+/** Of one message's text, with room for a subject. */
+const maxPartCharacters = limits.messageCharacters - 1000
+/** Of its paragraph, with room for the tags around it. */
+const maxPartBytes = limits.messageBytes - 4096
 
 interface Part {
   html: string

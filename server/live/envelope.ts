@@ -4,7 +4,8 @@ import type { Message } from '../contract/messages.ts'
 
 /**
  * What the bus carries: one header line, then a frame of the event stream, encoded once when it is published and
- * written to every stream as it is. The header has its words from older versions, beside which this one may run.
+ * written to every stream as it is. Never rename the words
+ * of the header: during an upgrade older workers read them.
  *
  *     change 12 345 ⏎ event: message_edited ⏎ data: {…} ⏎⏎       seq 345 of conversation 12
  *     change 12 345 678 9 ⏎ event: new_message ⏎ data: {…} ⏎⏎    the same, new message 678 of user 9

@@ -40,7 +40,7 @@ export interface OpenedStream extends StreamOptions {
   session: string
 }
 
-/** First, so that nothing that follows is taken for the next change after what the reader has. */
+/** Sent before anything else: otherwise the reader would append the next change to outdated state. */
 const loadAfresh: Missed = { envelopes: [signal('resync', {})], positions: new Map() }
 
 /** The streams of one worker, and what feeds them. */

@@ -1,7 +1,7 @@
 import { log } from '../log.ts'
 import type { Changed, Cursor, Source } from './source.ts'
 
-/** How long an unpublished change stays unseen, plus a moment to find it. */
+/** An unpublished change is found at most this much later, plus the time of one query. */
 const pollMs = 2500
 
 export interface PollerOptions {

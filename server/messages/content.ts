@@ -41,7 +41,7 @@ const policy: sanitizeHtml.IOptions = {
  * A message's content as it is stored, from what was sent: HTML with only what the contract allows, and the
  * same as plain text. Text without a tag becomes a paragraph, its line breaks and its `<`, `>`, `&` kept.
  *
- * @throws Problem 400 when it shows nothing, is too long or nested too deeply; 413 above 64 KiB
+ * @throws Problem 400 when it shows nothing, is too long or nested too deeply; 413 above `limits.messageBytes`
  */
 export function cleanContent(content: string, { mayBeEmpty = false } = {}): { html: string; text: string } {
   checkSize(content)
@@ -59,8 +59,10 @@ export function cleanContent(content: string, { mayBeEmpty = false } = {}): { ht
   return { html: '', text: '' }
 }
 
-const tooLarge = () => new Problem(413, 'payload_too_large', 'The message is larger than 64 KiB.')
-const unfit = (message: string) => invalid('The message does not fit.', [{ path: 'content', message }])
+const tooLarge = () =>
+  new Problem(413, 'payload_too_large', `The message is larger than ${limits.messageBytes / 1024} KiB.`)
+const unfit = (message: string) =>
+  invalid('The message cannot be sent as it is.', [{ path: 'content', message }])
 
 function checkSize(html: string): void {
   if (Buffer.byteLength(html) > limits.messageBytes) throw tooLarge()

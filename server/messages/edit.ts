@@ -8,7 +8,7 @@ import { linkToPreview } from './links.ts'
 import { messagesById } from './store.ts'
 
 /**
- * Changes the text of one's own message, within 24 hours of sending it. The same text again changes nothing.
+ * Changes the text of one's own message, within `limits.editWindowHours` of sending it. The same text again changes nothing.
  * @throws Problem 400, 403, 404, 413
  */
 export const editMessage = (userId: number, messageId: number, content: string): Promise<Message> =>

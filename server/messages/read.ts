@@ -21,7 +21,7 @@ export async function markRead(userId: number, conversationId: number, messageId
   if (!moved) return
   const { recipients, ...position } = moved
   // The reader's own devices need it for their badges, whatever the size of the group.
-  const audience = recipients.length > limits.companyMembers ? [userId] : recipients
+  const audience = recipients.length > limits.smallGroupMembers ? [userId] : recipients
   publishThrottled(audience, { conversation_id: conversationId, user_id: userId, ...position })
 }
 

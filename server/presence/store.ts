@@ -5,9 +5,9 @@ import type { Row } from '../db/schema.ts'
 
 /** That `c` is a 1:1 or a small group; stops counting one member beyond. */
 const isSmall = () => sql`
-  (not c.is_group or ${limits.companyMembers} >= (
+  (not c.is_group or ${limits.smallGroupMembers} >= (
     select count(*) from (
-      select from conversation_members every where every.conversation_id = c.id limit ${limits.companyMembers + 1}
+      select from conversation_members every where every.conversation_id = c.id limit ${limits.smallGroupMembers + 1}
     ) counted))`
 
 /** Members `other` of the small conversations of a user, including the user. */

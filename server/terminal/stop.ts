@@ -20,7 +20,7 @@ export async function runCommand(name: string, main: () => Promise<number>): Pro
   try {
     process.exitCode = await main()
   } catch (error) {
-    const lines = error instanceof Stop ? error.lines : [(await harmless(error)).split('\n')[0]!]
+    const lines = error instanceof Stop ? error.lines : (await harmless(error)).split('\n')
     process.stderr.write(lines.map((line) => `${name}: ${line}\n`).join(''))
     process.exitCode = error instanceof Stop ? error.code : 1
   }

@@ -9,10 +9,10 @@ export type TypistNames = Pick<Events['typing'], 'user_name' | 'username' | 'dis
 /** The other members; one too many for a small group when it has more. */
 const others = () => sql`
   array(select other.user_id from conversation_members other
-        where other.conversation_id = c.id and other.user_id <> u.id limit ${limits.companyMembers}) as others`
+        where other.conversation_id = c.id and other.user_id <> u.id limit ${limits.smallGroupMembers}) as others`
 
 /** In larger groups typing is not shown. */
-const subscribersAmong = (others: number[]) => (others.length < limits.companyMembers ? others : [])
+const subscribersAmong = (others: number[]) => (others.length < limits.smallGroupMembers ? others : [])
 
 /** Who sees that a member types; `undefined` when they are none. */
 export async function subscribersOf({ userId, conversationId }: Typist): Promise<number[] | undefined> {

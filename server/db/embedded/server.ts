@@ -58,7 +58,7 @@ export async function startServer(place: Place, settings: Record<string, string>
 
 /** Restarts a crashed server, killed for its memory for example, at the port its clients know. */
 function revive(server: Server, place: Place, start: () => Promise<ChildProcess>): Server {
-  const restoreReferenced = async () => {
+  const restart = async () => {
     while (server.isWanted) {
       await sleep(200)
       server.child = await start().catch(() => server.child)
@@ -66,7 +66,7 @@ function revive(server: Server, place: Place, start: () => Promise<ChildProcess>
     }
   }
   server.child.once('exit', () => {
-    server.revival = restoreReferenced()
+    server.revival = restart()
   })
   return server
 }
