@@ -79,23 +79,27 @@ test('many messages in one conversation leave a single job', async () => {
 /** What happens between sending and the end of the grace period, and the outcome of the message for Bartek. */
 const rule: [string, string, (id: number, messageId: number) => Promise<unknown>][] = [
   ['nothing happens', 'sent', async () => {}],
-  ['he reads it', 'read', (id) => bartek.post(`/api/conversations/${id}/read`)],
+  ['they read it', 'read', (id) => bartek.post(`/api/conversations/${id}/read`)],
   [
-    'he mutes the conversation',
+    'they mute the conversation',
     'muted',
     (id) => bartek.patch(`/api/conversations/${id}/settings`, { is_muted: true }),
   ],
   [
-    'he switches mails off',
+    'they switch mails off',
     'off',
     () => bartek.patch('/api/users/me/settings', { notify_email_messages: false }),
   ],
   ['it is deleted', 'deleted', (_, messageId) => anna.delete(`/api/messages/${messageId}`)],
   ['the group is deleted', 'deleted', (id) => anna.delete(`/api/conversations/${id}`)],
-  ['his account ends', 'inactive', () => sql`update users set is_active = false where id = ${bartek.id}`],
-  ['his address is none', 'no_address', () => sql`update users set email = 'bartek' where id = ${bartek.id}`],
+  ['their account ends', 'inactive', () => sql`update users set is_active = false where id = ${bartek.id}`],
   [
-    'his address would be two',
+    'their address is none',
+    'no_address',
+    () => sql`update users set email = 'bartek' where id = ${bartek.id}`,
+  ],
+  [
+    'their address would be two',
     'no_address',
     () => sql`update users set email = 'a@b.pl, c@d.pl' where id = ${bartek.id}`,
   ],
