@@ -149,7 +149,8 @@ async function choose(reader: Visitor, item: string): Promise<void> {
   await tapMore(reader)
   await reader.page.getByRole('menuitem', { name: item, exact: true }).tap()
 }
-const goBack = (reader: Visitor) => reader.page.evaluate(() => history.back())
+/** After the evaluation has returned: a navigation would end it. */
+const goBack = (reader: Visitor) => reader.page.evaluate(() => void setTimeout(() => history.back()))
 
 test('on a phone Back closes the topmost layer, and leaves the conversation only when there is none', async () => {
   const id = await service.dawid.talkTo(service.ewa)
