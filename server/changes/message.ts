@@ -2,6 +2,7 @@ import type { EventName, Events } from '../contract/events.ts'
 import { limits } from '../contract/limits.ts'
 import type { Row } from '../db/schema.ts'
 import { change as envelope } from '../live/envelope.ts'
+import { notFound } from '../web/problem.ts'
 import { type Change, changeConversationOf } from './conversation.ts'
 import type { Subject } from './rights.ts'
 
@@ -37,11 +38,13 @@ export const changeMessage = <T>(
 ): Promise<T> =>
   changeConversationOf(userId, messageId, async (change) => {
     const { tx, conversation, memberIds } = change
-    const [message] = await tx<[StoredMessage]>`
+    const [message] = await tx<StoredMessage[]>`
       select m.id, m.conversation_id, m.sender_id, m.kind, m.is_deleted, m.content,
         m.created_at < now() - make_interval(hours => ${limits.editWindowHours}) as is_old,
         exists (select from message_attachments a where a.new_message_id = m.id) as has_attachments
       from messages m where m.id = ${messageId}`
+    // A backup may have been restored since it was found.
+    if (!message) throw notFound()
     return work({
       ...change,
       message,
