@@ -12,7 +12,7 @@ export function openDialog(html: string): HTMLDialogElement {
 }
 
 /** Closed by a click outside, Escape and Back. */
-export function showDialog(dialog: HTMLDialogElement): void {
+function showDialog(dialog: HTMLDialogElement): void {
   const closing = new AbortController()
   const { signal } = closing
   // A click on the backdrop is a click on the dialog itself.

@@ -4,7 +4,6 @@ import { followSignOut } from './accounts/sign-out.ts'
 import { acceptFiles } from './attachments/drop.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { Navigation } from './conversations/navigation.ts'
-import type { NewDialog } from './conversations/new-dialog.ts'
 import { evictConversation, evictMessage } from './conversations/offline-cache.ts'
 import { Rows } from './conversations/rows.ts'
 import { keepFocus } from './focus.ts'
@@ -39,7 +38,6 @@ const navigation = new Navigation((id) => {
 })
 panel.navigation = navigation
 const rows = new Rows(state, () => navigation.id)
-let newDialog: NewDialog | undefined
 const status = new Status()
 let card: PersonCard | undefined
 
@@ -116,12 +114,11 @@ async function openCard(name: HTMLElement): Promise<void> {
 }
 
 async function openNewDialog(): Promise<void> {
-  const { NewDialog } = await import('./conversations/new-dialog.ts')
-  newDialog ??= new NewDialog((conversation) => {
+  const { openNew } = await import('./conversations/new.ts')
+  openNew((conversation) => {
     conversations.put(conversation)
     navigation.open(conversation.id)
   })
-  newDialog.open()
 }
 
 async function openSettings(): Promise<void> {

@@ -33,6 +33,10 @@ declare module '*/views/dialogs/forward.eta' {
   const template: Late<'dialogs/forward'>
   export default template
 }
+declare module '*/views/dialogs/new.eta' {
+  const template: Late<'dialogs/new'>
+  export default template
+}
 declare module '*/views/dialogs/people.eta' {
   const template: Late<'dialogs/people'>
   export default template

@@ -36,6 +36,7 @@ interface Templates extends LogTemplates {
   'dialogs/add-people': Nothing
   'dialogs/confirm': { title: string; text: string; action: string; danger: boolean }
   'dialogs/forward': { excerpt: string }
+  'dialogs/new': Nothing
   'dialogs/people': { title: string; sections: PeopleSection[] }
   'emoji/picker': { groups: EmojiGroup[] }
   'errors/error': { kind: 'forbidden' | 'not_found' | 'unavailable' | 'server' }

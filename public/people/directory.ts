@@ -8,7 +8,7 @@ const minResults = 10
 export class Directory {
   found: User[] = []
   state: 'asking' | 'answered' | 'failed' = 'asking'
-  #leaveOut: (user: User) => boolean
+  #isExcluded: (user: User) => boolean
   #changed: () => void
   #query = ''
   #cursor: string | null = null
@@ -16,7 +16,7 @@ export class Directory {
 
   /** @param isExcluded whether someone cannot be chosen here */
   constructor(isExcluded: (user: User) => boolean, changed: () => void) {
-    this.#leaveOut = isExcluded
+    this.#isExcluded = isExcluded
     this.#changed = changed
   }
 
@@ -40,7 +40,7 @@ export class Directory {
     try {
       do {
         const page = await api.users(this.#query, this.#cursor, signal)
-        found.push(...page.users.filter((user) => !this.#leaveOut(user)))
+        found.push(...page.users.filter((user) => !this.#isExcluded(user)))
         this.#cursor = page.next_cursor
       } while (this.#cursor && found.length < before.length + minResults)
       this.found = found
