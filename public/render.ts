@@ -9,6 +9,7 @@ import nothing from '../views/conversations/nothing.eta'
 import open from '../views/conversations/open.eta'
 import removed from '../views/conversations/removed.eta'
 import row from '../views/conversations/row.eta'
+import { escapeHtml } from '../views/escape.ts'
 import beginning from '../views/messages/beginning.eta'
 import day from '../views/messages/day.eta'
 import empty from '../views/messages/empty.eta'
@@ -50,18 +51,6 @@ const templates = {
 export type TemplateName = keyof typeof templates
 /** What a template includes, by name. */
 type Parts = Record<string, Template<never>>
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-export function escapeHtml(value: unknown): string {
-  return String(value).replace(/[&<>"']/g, (character) => entities[character] as string)
-}
 
 // What a precompiled template expects as `this`: the part of Eta that it calls.
 const runtime = {

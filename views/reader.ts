@@ -1,5 +1,6 @@
 import { limits } from '../server/contract/limits.ts'
 import type { OwnUser } from '../server/contract/users.ts'
+import { escapeAttribute } from './escape.ts'
 import { type Locale, type Texts, textsIn } from './texts/texts.ts'
 import { type Clock, clockOf } from './times.ts'
 
@@ -27,8 +28,7 @@ export function readerOf(who: { me: OwnUser | null; locale: Locale; zone: string
   }
 }
 
-/** @param label a text of the catalogue: it is not escaped */
 function iconHtml(href: string, label?: string): string {
-  const attributes = label ? `role="img" aria-label="${label}"` : 'aria-hidden="true"'
+  const attributes = label ? `role="img" aria-label="${escapeAttribute(label)}"` : 'aria-hidden="true"'
   return `<svg class="icon" ${attributes}><use href="${href}"></use></svg>`
 }

@@ -2,16 +2,17 @@ import type { Attachment } from '../../server/contract/attachments.ts'
 import type { Message } from '../../server/contract/messages.ts'
 import lightboxTemplate from '../../views/attachments/lightbox.eta'
 import { isPicture } from '../../views/attachments/pictures.ts'
+import { escapeAttribute } from '../../views/escape.ts'
 import { openDialog } from '../dialog.ts'
 import { reader } from '../page.ts'
-import { escapeHtml, renderTemplate } from '../render.ts'
+import { renderTemplate } from '../render.ts'
 
 /** Shows a picture full size; the arrows and swipes go through all pictures of the loaded messages. */
 export function openLightbox(messages: readonly Message[], attachmentId: number): void {
   const pictures = messages.flatMap((message) => message.attachments.filter(isPicture))
   let index = pictures.findIndex((picture) => picture.id === attachmentId)
   if (index < 0) return
-  const label = escapeHtml(reader.t('attachments.photo', { name: '' }))
+  const label = escapeAttribute(reader.t('attachments.photo', { name: '' }))
   const dialog = openDialog(`<dialog class="lightbox" aria-label="${label}"></dialog>`)
 
   function show(): void {

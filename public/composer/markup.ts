@@ -1,3 +1,4 @@
+import { escapeAttribute, escapeText } from '../../views/escape.ts'
 import type { Formats, Run } from './lines.ts'
 
 /** Inline formats and their tags; of two that extend equally far the first is the outer one. */
@@ -9,10 +10,6 @@ const tags: Record<string, string> = {
   underline: 'u',
   link: 'a',
 }
-
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escapeText = (text: string) => text.replace(/[&<>]/g, (sign) => escapes[sign]!)
-const escapeAttribute = (text: unknown) => String(text).replace(/[&<>"]/g, (sign) => escapes[sign]!)
 
 /** The format that extends furthest is the outermost tag, so that a link with a bold word stays one link. */
 export function inlineHtml(runs: Run[]): string {
@@ -42,7 +39,8 @@ function within(name: string, value: unknown, runs: Run[]): string {
   const inner = inlineHtml(
     runs.map(({ insert, attributes }) => ({ insert, attributes: without(name, attributes) })),
   )
-  const target = name === 'link' ? ` href="${escapeAttribute(value)}" rel="noopener noreferrer nofollow"` : ''
+  const target =
+    name === 'link' ? ` href="${escapeAttribute(String(value))}" rel="noopener noreferrer nofollow"` : ''
   return `<${tags[name]}${target}>${inner}</${tags[name]}>`
 }
 

@@ -1,5 +1,5 @@
+import { escapeText } from '../../views/escape.ts'
 import { enterHint, enterSends, isEnter } from '../keys.ts'
-import { escapeHtml } from '../render.ts'
 import { type Draft, emptyDraft } from './drafts.ts'
 import type { Input, InputEvents } from './input.ts'
 
@@ -52,5 +52,5 @@ const linesOf = ({ text }: Draft) => text.replace(/\r\n?/g, '\n')
 function paragraphs(text: string): string {
   if (!text) return ''
   const lines = text.split(/\r?\n/)
-  return lines.map((line) => `<p>${escapeHtml(line) || '<br>'}</p>`).join('')
+  return lines.map((line) => `<p>${escapeText(line) || '<br>'}</p>`).join('')
 }

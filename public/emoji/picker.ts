@@ -1,8 +1,9 @@
 import pickerTemplate from '../../views/emoji/picker.eta'
+import { escapeAttribute } from '../../views/escape.ts'
 import { isEnter } from '../keys.ts'
 import { overlay } from '../overlay.ts'
 import { reader } from '../page.ts'
-import { escapeHtml, renderTemplate, toElement } from '../render.ts'
+import { renderTemplate, toElement } from '../render.ts'
 import { type Emoji, findEmoji, readEmoji } from './catalogue.ts'
 import text from './emoji.txt'
 import { defaultEmoji, recentEmoji, rememberEmoji } from './recent.ts'
@@ -46,7 +47,7 @@ function find(picker: HTMLElement, query: string): void {
 }
 
 const button = ({ emoji, label }: Emoji) =>
-  `<button type="button" class="emoji__one" tabindex="-1" data-emoji="${emoji}" title="${escapeHtml(label)}">${emoji}</button>`
+  `<button type="button" class="emoji__one" tabindex="-1" data-emoji="${emoji}" title="${escapeAttribute(label)}">${emoji}</button>`
 
 function key(picker: HTMLElement, event: KeyboardEvent, choose: (emoji: string) => void): void {
   const shown = [...picker.querySelectorAll<HTMLElement>('.emoji__all:not([hidden]) .emoji__one')]

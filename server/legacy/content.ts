@@ -1,6 +1,6 @@
 import { plainText } from '../../views/messages/plain-text.ts'
 import { limits } from '../contract/limits.ts'
-import { cleanContent, paragraph, sanitize } from '../messages/content.ts'
+import { cleanContent, inline, paragraph, sanitize } from '../messages/content.ts'
 import { structure } from '../messages/structure.ts'
 import { hasTag } from '../messages/tags.ts'
 import { Problem } from '../web/problem.ts'
@@ -30,7 +30,7 @@ export interface Fitted {
  * the size that can be sent, and nothing is cut off.
  */
 export function fitContent(content: string, subject: string | undefined): Fitted {
-  const head = subject === undefined ? '' : `<p><strong>${escaped(subject)}</strong></p>`
+  const head = subject === undefined ? '' : `<p><strong>${inline(subject)}</strong></p>`
   if (!hasTag(content)) return fitText(head, content)
   const whole = fits(head + content)
   if (whole) return { parts: [whole], ...nothingLeft(whole) }
@@ -91,5 +91,3 @@ function cut(text: string): number {
   if (gap > most / 2) return gap
   return /[\ud800-\udbff]$/.test(slice) ? most - 1 : most
 }
-
-const escaped = (text: string) => paragraph(text).slice('<p>'.length, -'</p>'.length)

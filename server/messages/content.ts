@@ -1,6 +1,7 @@
 import sanitizeHtml from 'sanitize-html'
+import { escapeText, unescapeText } from '../../views/escape.ts'
 import { countCharacters } from '../../views/messages/length.ts'
-import { escapeText, pieces, unescapeText } from '../../views/messages/pieces.ts'
+import { pieces } from '../../views/messages/pieces.ts'
 import { plainText } from '../../views/messages/plain-text.ts'
 import { visible } from '../contract/fields.ts'
 import { limits } from '../contract/limits.ts'
@@ -80,7 +81,10 @@ const htmlOf = (content: string) => (hasTag(content) ? content : paragraph(conte
  */
 export const sanitize = (html: string) => trim(sanitizeHtml(html, policy).replaceAll('<br />', '<br>'))
 
-export const paragraph = (text: string) => `<p>${escapeText(text).replace(/\r\n?|\n/g, '<br>')}</p>`
+export const paragraph = (text: string) => `<p>${inline(text)}</p>`
+
+/** Text within a paragraph, its line breaks kept. */
+export const inline = (text: string) => escapeText(text).replace(/\r\n?|\n/g, '<br>')
 
 // Each character can match in one way only (\s includes the non-breaking space): otherwise the time is exponential.
 const emptyLine = /^(?:<p>(?:\s|&nbsp;|<br>)*<\/p>)?\s*$/

@@ -1,6 +1,6 @@
 import { decodeHTMLAttribute } from 'entities'
+import { escapeAttribute } from '../../views/escape.ts'
 import { targetOf } from '../../views/messages/addresses.ts'
-import { escapeAttribute } from '../../views/messages/pieces.ts'
 import {
   cells,
   childless,

@@ -1,4 +1,4 @@
-import { escapeText } from '../../views/messages/pieces.ts'
+import { escapeText } from '../../views/escape.ts'
 
 /** An inline element: its name, and its start tag with the attributes. */
 export interface Format {

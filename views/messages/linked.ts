@@ -1,5 +1,6 @@
+import { escapeAttribute, escapeText, unescapeText } from '../escape.ts'
 import { addresses, targetOf } from './addresses.ts'
-import { escapeAttribute, escapeText, hrefOf, pieces, unescapeText } from './pieces.ts'
+import { hrefOf, pieces } from './pieces.ts'
 
 /** Addresses inside these do not become links. */
 const verbatim = new Set(['a', 'code', 'pre'])

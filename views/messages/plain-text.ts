@@ -1,4 +1,5 @@
-import { hrefOf, pieces, unescapeText } from './pieces.ts'
+import { unescapeText } from '../escape.ts'
+import { hrefOf, pieces } from './pieces.ts'
 
 const blocks = new Set(['p', 'li', 'blockquote', 'pre', 'ol', 'ul'])
 
