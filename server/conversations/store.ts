@@ -9,15 +9,15 @@ import {
 } from '../contract/conversations.ts'
 import { limits } from '../contract/limits.ts'
 import { sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import { countFitting, writtenBytes } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
 import { notFound } from '../web/problem.ts'
 import { otherPerson, title } from './title.ts'
 
-type Row = Omit<Conversation, 'last_message' | 'members'> & {
-  viewer_id: number
-  last_message_id: number | null
-}
+/** A conversation as one of its members sees it, without what `complete` adds. */
+type ViewRow = Omit<Conversation, 'last_message' | 'members'> &
+  Row<'conversations', 'last_message_id'> & { viewer_id: number }
 
 /** Written out: of a parameter the planner knows no value, and expects a tenth of all rows. */
 const countLimit = () => sql.unsafe(`limit ${limits.unreadCount}`)
@@ -76,7 +76,7 @@ export async function listConversations(
 
 function listRows(viewerId: number, { filter, limit, cursor, query }: ListQuery) {
   const before = cursor ? sql`and (c.updated_at, c.id) < (${cursor.updatedAt}, ${cursor.id})` : sql``
-  return sql<(Row & { bytes: number })[]>`
+  return sql<(ViewRow & { bytes: number })[]>`
     with page as materialized (
       select c.id from ${membershipsOf(viewerId)} ${query ? named() : sql``}
       where ${shown[filter]()} ${before} ${query ? isNamed(query) : sql``}
@@ -125,7 +125,7 @@ export async function findConversation(viewerId: number, id: number): Promise<Co
 
 /** One conversation as each of these members sees it, by member. */
 export async function viewsOf(id: number, viewerIds: number[]): Promise<Map<number, Conversation>> {
-  const rows = await sql<Row[]>`
+  const rows = await sql<ViewRow[]>`
     select ${columns()}
     from ${membershipsOfAll(viewerIds)} ${otherPerson()} ${unreadOf()}
     where c.id = ${id}`
@@ -136,7 +136,7 @@ export async function viewsOf(id: number, viewerIds: number[]): Promise<Map<numb
 /** These conversations as one user sees them, without those the user is no member of. */
 export async function viewsFor(viewerId: number, ids: number[]): Promise<Conversation[]> {
   if (ids.length === 0) return []
-  const rows = await sql<Row[]>`
+  const rows = await sql<ViewRow[]>`
     select ${columns()}
     from ${membershipsOf(viewerId)} ${otherPerson()} ${unreadOf()}
     where c.id = any(${ids})
@@ -145,7 +145,7 @@ export async function viewsFor(viewerId: number, ids: number[]): Promise<Convers
 }
 
 /** Adds what is in other tables: the last message and, for a 1:1, its two members. */
-async function complete(rows: Row[]): Promise<Conversation[]> {
+async function complete(rows: ViewRow[]): Promise<Conversation[]> {
   const [messages, members] = await Promise.all([
     messagesById(rows.flatMap((row) => row.last_message_id ?? [])),
     directMembers(rows.filter((row) => !row.is_group).map((row) => row.id)),
@@ -168,7 +168,7 @@ export const membersOf = (id: number) => sql<Member[]>`
 
 async function directMembers(ids: number[]): Promise<Map<number, Member[]>> {
   if (ids.length === 0) return new Map()
-  const rows = await sql<(Member & { conversation_id: number })[]>`
+  const rows = await sql<(Member & Row<'conversation_members', 'conversation_id'>)[]>`
     select cm.conversation_id, ${memberColumns()} from conversation_members cm join users u on u.id = cm.user_id
     where cm.conversation_id = any(${ids})`
   const strip = ({ conversation_id: _, ...member }: (typeof rows)[number]): Member => member

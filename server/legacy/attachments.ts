@@ -1,3 +1,4 @@
+import type { Row } from '../db/schema.ts'
 import type { Connection, Transaction } from './connection.ts'
 import type { Report } from './report.ts'
 
@@ -25,7 +26,7 @@ export async function linkAttachments(tx: Transaction, report: Report): Promise<
       and lm.source = case when a.message_id is not null then 'private' else 'group' end
       and lm.legacy_id = coalesce(a.message_id, a.group_message_id)`
   report.count('attachments', count)
-  const left = await tx<{ id: number; is_orphan: boolean }[]>`
+  const left = await tx<(Row<'message_attachments', 'id'> & { is_orphan: boolean })[]>`
     select a.id, a.message_id is null and a.group_message_id is null as is_orphan
     from message_attachments a
     where a.new_message_id is null and a.uploader_id is null

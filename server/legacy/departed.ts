@@ -1,3 +1,4 @@
+import type { Row } from '../db/schema.ts'
 import type { Transaction } from './connection.ts'
 import type { Report } from './report.ts'
 
@@ -5,7 +6,7 @@ const email = 'usuniete-konto@rozmowa.invalid'
 
 /** The inactive user who stands for all deleted accounts; created when needed. */
 export async function departedUser(tx: Transaction, report: Report): Promise<number | null> {
-  const [known] = await tx<{ id: number }[]>`select id from users where email = ${email}`
+  const [known] = await tx<Row<'users', 'id'>[]>`select id from users where email = ${email}`
   if (known) return known.id
   const [needed] = await tx`
     select from private_messages where sender_id is null or recipient_id is null

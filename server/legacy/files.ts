@@ -2,16 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { copyFile, mkdir, realpath, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { storage, uploadsFolder } from '../attachments/storage.ts'
+import type { Row } from '../db/schema.ts'
 import { hasOldAttachments, safeName } from './attachments.ts'
 import type { Sql, Transaction } from './connection.ts'
 import type { Progress } from './progress.ts'
 import type { Note, Report } from './report.ts'
 
-interface Wanted {
-  id: number
-  stored_filename: string
-  file_size: number
-}
+type Wanted = Row<'message_attachments', 'id' | 'stored_filename' | 'file_size'>
 
 /**
  * The files of the old attachments: copied beforehand, which may take long, and moved into the storage just before the

@@ -1,3 +1,4 @@
+import type { Row } from '../db/schema.ts'
 import { Stop } from '../terminal/stop.ts'
 import type { Transaction } from './connection.ts'
 import { removeDeparted } from './departed.ts'
@@ -37,7 +38,7 @@ export async function undo(tx: Transaction, report: Report): Promise<string[]> {
 
 /** Every change by members, except reading, takes a `seq`. */
 async function mustBeUntouched(tx: Transaction): Promise<void> {
-  const rows = await tx<{ id: number; title: string }[]>`
+  const rows = await tx<(Row<'conversations', 'id'> & { title: string })[]>`
     select c.id, coalesce(c.name, (select string_agg(u.name, ' and ' order by u.id) from conversation_members cm
       join users u on u.id = cm.user_id where cm.conversation_id = c.id)) as title
     from legacy_conversations lc join conversations c on c.id = lc.conversation_id
@@ -71,7 +72,7 @@ async function restore(tx: Transaction): Promise<void> {
 
 /** A file that a member has since forwarded is still referenced. */
 async function forgetFiles(tx: Transaction): Promise<string[]> {
-  const rows = await tx<{ stored_filename: string; is_used: boolean }[]>`
+  const rows = await tx<(Row<'legacy_files', 'stored_filename'> & { is_used: boolean })[]>`
     delete from legacy_files f returning f.stored_filename, exists (
       select from message_attachments a where a.stored_filename = f.stored_filename and a.new_message_id is not null
     ) as is_used`

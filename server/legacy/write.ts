@@ -1,3 +1,4 @@
+import type { Row } from '../db/schema.ts'
 import type { Transaction } from './connection.ts'
 import { type Fitted, fitContent } from './content.ts'
 import type { Queue } from './inbox.ts'
@@ -5,7 +6,8 @@ import type { Progress } from './progress.ts'
 import type { Report } from './report.ts'
 import { ownSubject } from './subject.ts'
 
-interface Row {
+/** A message of the portal. */
+interface OldMessage {
   n: number
   source: 'private' | 'group'
   legacy_id: number
@@ -60,13 +62,13 @@ export async function writeMessages(
 
 /** Of the conversations that are written to. */
 async function lastSeqs(tx: Transaction): Promise<Map<number, number>> {
-  const rows = await tx<{ id: number; seq: number }[]>`
+  const rows = await tx<Row<'conversations', 'id' | 'seq'>[]>`
     select id, seq from conversations where id in (select conversation_id from legacy_queue)`
   return new Map(rows.map(({ id, seq }) => [id, seq]))
 }
 
 /** A parent elsewhere is no parent here: then its subject is nowhere to be read, and the answer keeps its own. */
-const readBatch = (tx: Transaction, batch: number) => tx<Row[]>`
+const readBatch = (tx: Transaction, batch: number) => tx<OldMessage[]>`
   select q.n, q.source, q.legacy_id, q.conversation_id, q.is_deleted,
     coalesce(p.content, g.content) as content, p.subject, pp.subject as parent_subject,
     q.has_files
@@ -79,7 +81,7 @@ const readBatch = (tx: Transaction, batch: number) => tx<Row[]>`
   where q.batch = ${batch}
   order by q.n`
 
-function columnsOf(rows: Row[], seqs: Map<number, number>, report: Report): Columns {
+function columnsOf(rows: OldMessage[], seqs: Map<number, number>, report: Report): Columns {
   const columns: Columns = { n: [], part: [], seq: [], html: [], text: [] }
   for (const row of rows) {
     const { parts, note } = row.is_deleted ? nothing : contentOf(row)
@@ -97,10 +99,10 @@ function columnsOf(rows: Row[], seqs: Map<number, number>, report: Report): Colu
   return columns
 }
 
-const contentOf = ({ content, subject, parent_subject }: Row) =>
+const contentOf = ({ content, subject, parent_subject }: OldMessage) =>
   fitContent(content, ownSubject(subject, parent_subject))
 
-function takeNote({ source, legacy_id: id }: Row, reason: string, report: Report): void {
+function takeNote({ source, legacy_id: id }: OldMessage, reason: string, report: Report): void {
   report.notes.push({ table: source === 'private' ? 'private_messages' : 'group_message', id, reason })
 }
 

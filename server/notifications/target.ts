@@ -1,11 +1,11 @@
 import { membershipsOf } from '../changes/membership.ts'
 import { otherPerson, title } from '../conversations/title.ts'
 import { sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import type { Link } from './links.ts'
 
 /** The recipient's language, and what the link is about. */
-export interface Target {
-  locale: string
+export interface Target extends Row<'users', 'locale'> {
   /** Of the conversation, as its member sees it; empty for a link that is not about one. */
   title: string
 }

@@ -1,15 +1,16 @@
 import { membershipsOf } from '../changes/membership.ts'
 import type { PinPage } from '../contract/pins.ts'
 import { sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import { countFitting, writtenBytes } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
 import { notFound } from '../web/problem.ts'
 
-interface Row {
+interface PinRow extends Row<'message_pins', 'message_id' | 'created_at'> {
+  /** Null of the only row of a conversation without pins. */
   id: number | null
-  message_id: number
   pinned_by: number
-  created_at: string
+  /** Of the message. */
   bytes: number
 }
 
@@ -23,7 +24,7 @@ export async function pinsOf(
   conversationId: number,
   { limit, cursor }: { limit: number; cursor?: number | undefined },
 ): Promise<PinPage> {
-  const rows = await sql<Row[]>`
+  const rows = await sql<PinRow[]>`
     select p.id, p.message_id, p.pinned_by_id as pinned_by, p.created_at,
       (select ${writtenBytes()} from messages m where m.id = p.message_id) as bytes
     from ${membershipsOf(viewerId)}

@@ -3,7 +3,10 @@ import { mayReact } from '../changes/rights.ts'
 import { limits } from '../contract/limits.ts'
 import type { Reaction } from '../contract/reactions.ts'
 import type { OwnUser } from '../contract/users.ts'
+import type { Row } from '../db/schema.ts'
 import { conflict } from '../web/problem.ts'
+
+type Stored = Row<'message_reactions', 'id' | 'message_id' | 'user_id' | 'emoji' | 'created_at'>
 
 /** Reacts to a message. The same emoji again returns the first reaction. @throws Problem 403, 404, 409 */
 export const addReaction = (
@@ -14,7 +17,7 @@ export const addReaction = (
   changeMessage(user.id, messageId, async ({ tx, message, takeSeq, publishChange }) => {
     mayReact(message)
     const author = { user_id: user.id, user_name: user.display_name }
-    const [added] = await tx<Omit<Reaction, 'user_name'>[]>`
+    const [added] = await tx<Stored[]>`
       insert into message_reactions (message_id, user_id, emoji) values (${messageId}, ${user.id}, ${emoji})
       on conflict do nothing
       returning id, message_id, user_id, emoji, created_at`
@@ -26,7 +29,7 @@ export const addReaction = (
       publishChange('reaction', { message_id: messageId, ...author, emoji, action: 'add' }, await takeSeq())
       return { reaction: { ...added, ...author }, isNew: true }
     }
-    const [known] = await tx<[Omit<Reaction, 'user_name'>]>`
+    const [known] = await tx<[Stored]>`
       select id, message_id, user_id, emoji, created_at from message_reactions
       where message_id = ${messageId} and user_id = ${user.id} and emoji = ${emoji}`
     return { reaction: { ...known, ...author }, isNew: false }
