@@ -1,9 +1,10 @@
 import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
 import { notFound } from '../web/problem.ts'
+import { changeSettings } from './change-settings.ts'
 import { searchUsers } from './search.ts'
 import { register, signIn, signOut } from './sign-in.ts'
-import { findUser, updateSettings } from './store.ts'
+import { findUser } from './store.ts'
 
 export const accounts = Router()
 
@@ -22,7 +23,7 @@ endpoint(accounts, 'POST /api/auth/logout', {}, ({ req }) => signOut(req))
 endpoint(accounts, 'GET /api/users/me', {}, ({ user }) => ({ user }))
 
 endpoint(accounts, 'PATCH /api/users/me/settings', { limit: 'change' }, async ({ user, body }) => ({
-  user: await updateSettings(user.id, body),
+  user: await changeSettings(user.id, body),
 }))
 
 /** Any active member. */

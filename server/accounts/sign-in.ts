@@ -2,24 +2,18 @@ import { promisify } from 'node:util'
 import type { Request } from 'express'
 import { config } from '../config.ts'
 import type { OwnUser } from '../contract/users.ts'
+import { sql } from '../db/client.ts'
 import { hangUp } from '../live/publish.ts'
 import { callerOf } from '../web/caller.ts'
 import { refund, resetLimit, spend } from '../web/limits.ts'
 import { conflict, forbidden, unauthenticated } from '../web/problem.ts'
 import { mustTakeCookie } from '../web/session.ts'
 import { knownDevice } from './device.ts'
+import { insertUser } from './insert.ts'
 import { isOldHash } from './old-password.ts'
 import { hashPassword, passwordMatches } from './password.ts'
 import { passwordMark } from './standing.ts'
-import {
-  type Credentials,
-  findActiveUser,
-  findCredentials,
-  findDecoyHash,
-  foldEmail,
-  insertUser,
-  replaceHash,
-} from './store.ts'
+import { type Credentials, findActiveUser, findCredentials, findDecoyHash, foldEmail } from './store.ts'
 
 /** @throws Problem 429; 401, indistinguishable, even by time, for an unknown e-mail and a wrong password */
 export async function signIn(req: Request, email: string, password: string): Promise<OwnUser> {
@@ -79,6 +73,13 @@ async function hashOf(
   const isReplaced = await replaceHash(account.id, account.password_hash, newer)
   // Another device was faster, or the password has been changed meanwhile.
   return isReplaced ? newer : hashOf(email, password, await findCredentials(email))
+}
+
+/** Replaces a hash by another of the same password. @returns false when the password was changed meanwhile */
+async function replaceHash(id: number, old: string, hash: string): Promise<boolean> {
+  const { count } =
+    await sql`update users set password_hash = ${hash} where id = ${id} and password_hash = ${old}`
+  return count > 0
 }
 
 /** Starts a session with a new id, so that one planted before is worthless. */

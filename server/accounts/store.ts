@@ -1,4 +1,4 @@
-import type { OwnUser, TextSize, User } from '../contract/users.ts'
+import type { OwnUser, User } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { isStanding } from './standing.ts'
@@ -7,17 +7,9 @@ import { writtenEmail } from './written-email.ts'
 /** The columns of the contract's `user`, from a row `u` of users. */
 export const userColumns = () =>
   sql`u.id, u.username, u.name as display_name, u.company, u.avatar as avatar_url`
-const ownColumns = () =>
+/** Those of the contract's `ownUser`. */
+export const ownColumns = () =>
   sql`${userColumns()}, u.email, u.locale, u.notify_email_messages, u.show_last_seen, u.text_size, u.created_at`
-
-export interface NewUser {
-  email: string
-  username: string
-  display_name: string
-  password_hash: string
-  /** Polish by default. */
-  locale?: string | undefined
-}
 
 export async function findActiveUser(id: number): Promise<OwnUser | undefined> {
   const [user] = await sql<OwnUser[]>`select ${ownColumns()} from users u where u.id = ${id} and u.is_active`
@@ -65,45 +57,4 @@ export async function findDecoyHash(email: string): Promise<string | null | unde
     where id >= 1 + abs(hashtext(lower(${email}))::bigint) % (select max(id) from users)
     order by id limit 1`
   return found?.password_hash
-}
-
-/** Replaces a hash by another of the same password. @returns false when the password was changed meanwhile */
-export async function replaceHash(id: number, old: string, hash: string): Promise<boolean> {
-  const { count } =
-    await sql`update users set password_hash = ${hash} where id = ${id} and password_hash = ${old}`
-  return count > 0
-}
-
-/** @throws PostgreSQL's 23505 with `constraint_name` when the e-mail or username is in use. */
-export async function insertUser(user: NewUser): Promise<OwnUser> {
-  const [created] = await sql<OwnUser[]>`
-    with u as (
-      insert into users (email, username, name, password_hash, locale)
-      values (${user.email}, ${user.username}, ${user.display_name}, ${user.password_hash}, ${user.locale ?? 'pl'})
-      returning *
-    ) select ${ownColumns()} from u`
-  return created!
-}
-
-export interface Settings {
-  show_last_seen?: boolean | undefined
-  notify_email_messages?: boolean | undefined
-  locale?: string | undefined
-  text_size?: TextSize | undefined
-  display_name?: string | undefined
-}
-
-export async function updateSettings(id: number, settings: Settings): Promise<OwnUser> {
-  const [user] = await sql<OwnUser[]>`
-    with u as (
-      update users set
-        show_last_seen = coalesce(${settings.show_last_seen ?? null}, show_last_seen),
-        notify_email_messages = coalesce(${settings.notify_email_messages ?? null}, notify_email_messages),
-        locale = coalesce(${settings.locale ?? null}, locale),
-        text_size = coalesce(${settings.text_size ?? null}, text_size),
-        name = coalesce(${settings.display_name ?? null}, name)
-      where id = ${id}
-      returning *
-    ) select ${ownColumns()} from u`
-  return user!
 }

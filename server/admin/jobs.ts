@@ -1,4 +1,5 @@
-import { type Job, listJobs, retryJobs } from '../jobs/store.ts'
+import { retryJobs } from '../jobs/retry.ts'
+import { type Job, listJobs } from '../jobs/store.ts'
 import { usageError } from '../terminal/stop.ts'
 import type { Command } from './command.ts'
 import { print, printTable } from './print.ts'

@@ -1,5 +1,5 @@
+import { insertUser } from '../accounts/insert.ts'
 import { hashPassword } from '../accounts/password.ts'
-import { insertUser } from '../accounts/store.ts'
 import { RegistrationBody } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
 import { Stop, usageError } from '../terminal/stop.ts'

@@ -3,27 +3,12 @@ import type { Attachment } from '../contract/attachments.ts'
 import { type Connection, sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 
-type Shown = 'filename' | 'mime_type' | 'file_size' | 'width' | 'height'
-
-export interface NewAttachment extends Row<'message_attachments', Shown | 'stored_filename'> {
-  uploader_id: number
-}
+/** The columns of which an attachment is made. */
+export type Shown = 'filename' | 'mime_type' | 'file_size' | 'width' | 'height'
 
 /** The parts of an attachment that serving it needs. */
 export interface Kept extends Row<'message_attachments', 'filename' | 'stored_filename' | 'mime_type'> {
   has_thumbnail: boolean
-}
-
-/** An attachment that waits to be sent; none when its uploader's files would have more than `quota` bytes together. */
-export function insertAttachment(quota: number, attachment: NewAttachment): Promise<Attachment | undefined> {
-  return sql.begin(async (tx) => {
-    // Of several at once each counts those before it.
-    await tx`select from users where id = ${attachment.uploader_id} for no key update`
-    if ((await bytesOf(attachment.uploader_id, tx)) + attachment.file_size > quota) return undefined
-    const [row] = await tx<Row<'message_attachments', 'id'>[]>`
-      insert into message_attachments ${tx({ ...attachment })} returning id`
-    return toAttachment({ id: row!.id, ...attachment })
-  })
 }
 
 /** The total size of a member's files, sent or not; a file forwarded several times counts once. */
@@ -48,7 +33,14 @@ export async function attachmentsOf(ids: number[], db: Connection = sql): Promis
 
 type Stored = Row<'message_attachments', Shown | 'id'>
 
-function toAttachment({ id, filename, mime_type, file_size: size_bytes, width, height }: Stored): Attachment {
+export function toAttachment({
+  id,
+  filename,
+  mime_type,
+  file_size: size_bytes,
+  width,
+  height,
+}: Stored): Attachment {
   const url = `/api/attachments/${id}`
   const thumbnail_url = width === null ? null : `${url}/thumbnail`
   return { id, filename, mime_type, size_bytes, width, height, url, thumbnail_url }

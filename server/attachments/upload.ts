@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { Request } from 'express'
 import { config } from '../config.ts'
 import type { Attachment } from '../contract/attachments.ts'
+import { sql } from '../db/client.ts'
+import type { Row } from '../db/schema.ts'
 import { convertImage } from '../images/images.ts'
 import { Problem } from '../web/problem.ts'
 import { isImage } from './kind.ts'
@@ -12,9 +14,13 @@ import { cleanName } from './names.ts'
 import { receiveFile } from './receive.ts'
 import { removeFile } from './remove.ts'
 import { isDiskFull, storage, thumbnailOf, uploadsFolder } from './storage.ts'
-import { bytesOf, insertAttachment } from './store.ts'
+import { bytesOf, type Shown, toAttachment } from './store.ts'
 
 const quota = config.uploadQuotaBytes
+
+interface NewAttachment extends Row<'message_attachments', Shown | 'stored_filename'> {
+  uploader_id: number
+}
 
 /**
  * Stores an uploaded file until a message includes it.
@@ -47,7 +53,7 @@ async function receive(userId: number, req: Request, folder: string): Promise<At
   try {
     await storage.put(image ? converted : sent, stored_filename)
     if (image) await storage.put(thumbnail, thumbnailOf(stored_filename))
-    const attachment = await insertAttachment(quota, {
+    const attachment = await insertAttachment({
       uploader_id: userId,
       filename: cleanName(filename, kind),
       stored_filename,
@@ -62,6 +68,18 @@ async function receive(userId: number, req: Request, folder: string): Promise<At
     await removeFile(stored_filename)
     throw error
   }
+}
+
+/** An attachment that waits to be sent; none when its uploader's files would exceed the quota together. */
+function insertAttachment(attachment: NewAttachment): Promise<Attachment | undefined> {
+  return sql.begin(async (tx) => {
+    // Of several at once each counts those before it.
+    await tx`select from users where id = ${attachment.uploader_id} for no key update`
+    if ((await bytesOf(attachment.uploader_id, tx)) + attachment.file_size > quota) return undefined
+    const [row] = await tx<Row<'message_attachments', 'id'>[]>`
+      insert into message_attachments ${tx({ ...attachment })} returning id`
+    return toAttachment({ id: row!.id, ...attachment })
+  })
 }
 
 const noRoom = () =>

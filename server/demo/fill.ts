@@ -1,5 +1,6 @@
+import { insertUser } from '../accounts/insert.ts'
 import { hashPassword } from '../accounts/password.ts'
-import { findActiveUser, insertUser } from '../accounts/store.ts'
+import { findActiveUser } from '../accounts/store.ts'
 import { createGroup, openDirect } from '../conversations/create.ts'
 import { closeDatabase, openDatabase, sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'

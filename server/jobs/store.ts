@@ -25,11 +25,3 @@ export const listJobs = ({ all, limit }: { all: boolean; limit: number }) => sql
   where (${all} or j.last_error is not null) and (j.key is not null or j.job_queue_id is null)
   order by j.attempts >= j.max_attempts desc, j.run_at, j.id
   limit ${limit}`
-
-/** Gives failed jobs all their attempts again, starting now. @returns how many */
-export async function retryJobs(ids: number[]): Promise<number> {
-  const { count } = await sql`
-    update rozmowa_jobs._private_jobs set attempts = 0, run_at = now(), updated_at = now()
-    where id = any(${ids}) and locked_at is null`
-  return count
-}

@@ -14,7 +14,7 @@ const { anna, bartek } = await startService({
 const { sql } = await import('../db/client.ts')
 const { workOff } = await import('../testing/jobs.ts')
 const { decide } = await import('./decide.ts')
-const { claim } = await import('./store.ts')
+const { claim } = await import('./claim.ts')
 const { mail } = await import('./mail.ts')
 const { whyNotified } = await import('./why.ts')
 

@@ -1,8 +1,9 @@
 import type { Tasks } from '../jobs/tasks.ts'
 import { log } from '../log.ts'
+import { type Claim, claim, recordOutcome, release } from './claim.ts'
 import { maxMessages, writeLetter } from './letter.ts'
 import { NotDelivered, post } from './post.ts'
-import { type Claim, claim, contentsOf, recordOutcome, release } from './store.ts'
+import { contentsOf } from './store.ts'
 
 /**
  * Mails a member about unread messages in a conversation. Each message is in one mail only, whatever happens: it is

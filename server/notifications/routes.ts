@@ -3,7 +3,7 @@ import { type MailTexts, mailTextsIn } from '../../views/email/texts/mail-texts.
 import { readerOf } from '../../views/reader.ts'
 import type { DataOf } from '../../views/templates.ts'
 import { localeOf } from '../../views/texts/texts.ts'
-import { updateSettings } from '../accounts/store.ts'
+import { changeSettings } from '../accounts/change-settings.ts'
 import { updateOwnSettings } from '../conversations/update.ts'
 import { answerErrorPage } from '../pages/errors.ts'
 import { asset } from '../web/assets.ts'
@@ -37,7 +37,7 @@ const act: RequestHandler = async (req, res) => {
   const isUndone = req.query.undo === '1'
   if (link.action === 'mute')
     await updateOwnSettings(link.userId, link.conversationId, { is_muted: !isUndone })
-  else await updateSettings(link.userId, { notify_email_messages: isUndone })
+  else await changeSettings(link.userId, { notify_email_messages: isUndone })
   show(res, found, {
     title: say(`link.${link.action}_${isUndone ? 'undone' : 'done'}`, { title: target.title }),
     ...(!isUndone && { submit: say('link.undo'), action: '?undo=1', isDone: true }),

@@ -1,8 +1,9 @@
+import { sql } from '../db/client.ts'
 import { signal } from '../live/envelope.ts'
 import { publish } from '../live/publish.ts'
 import { bestEffort } from './best-effort.ts'
 import { type Change, register } from './register.ts'
-import { findWithContacts, rememberSeen } from './store.ts'
+import { findWithContacts } from './store.ts'
 
 const attempt = bestEffort('announcing presence')
 
@@ -30,6 +31,14 @@ async function publishChange({ userId, status, at, seen }: Change): Promise<void
       timestamp: new Date(user.show_last_seen ? at : at - (at % hourMs)).toISOString(),
     }),
   )
+}
+
+/** @param seen ms since 1970; never moves back */
+async function rememberSeen(userId: number, seen: number): Promise<void> {
+  const at = new Date(seen)
+  await sql`
+    update users set last_seen_at = ${at}
+    where id = ${userId} and (last_seen_at is null or last_seen_at < ${at})`
 }
 
 /** ISO 8601; `null` for who hides it, and for who was never seen. The status stays visible. */

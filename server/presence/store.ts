@@ -39,11 +39,3 @@ export function contactsAmong(viewerId: number, ids: number[]): Promise<Seen[]> 
       or u.id in (select other.user_id from ${sharedBy(viewerId)} and other.user_id = any(${ids})))
     order by u.id`
 }
-
-/** @param seen ms since 1970; never moves back */
-export async function rememberSeen(userId: number, seen: number): Promise<void> {
-  const at = new Date(seen)
-  await sql`
-    update users set last_seen_at = ${at}
-    where id = ${userId} and (last_seen_at is null or last_seen_at < ${at})`
-}

@@ -7,7 +7,7 @@ import { Problem } from '../web/problem.ts'
 import type { Resolve } from './guard.ts'
 import { keepPicture } from './pictures.ts'
 import { recentPage } from './recent.ts'
-import { findPreviewed, type Previewed, setPreview } from './store.ts'
+import { findPreviewed, type Previewed } from './store.ts'
 
 /**
  * Gives a message the preview of its link, if it has one and its sender has not removed it. When the linked server
@@ -42,7 +42,7 @@ async function show(senderId: number, id: number, preview: LinkPreview): Promise
     return await changeMessage(senderId, id, async ({ tx, takeSeq, publishChange, afterCommit }) => {
       const now = await findPreviewed(id, tx)
       if (!now || wanted(now) !== preview.url) return false
-      await setPreview(tx, id, preview)
+      await tx`update messages set link_preview = ${tx.json({ ...preview })} where id = ${id}`
       const seq = await takeSeq()
       publishChange('message_updated', { message: (await messagesById([id], tx)).get(id)! }, seq)
       afterCommit(() => removePicture(now.link_preview?.image))

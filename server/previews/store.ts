@@ -1,6 +1,6 @@
 import { membershipsOf } from '../changes/membership.ts'
 import type { LinkPreview } from '../contract/messages.ts'
-import { type Connection, sql, type Transaction } from '../db/client.ts'
+import { type Connection, sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 
 /** The parts of a message that its preview depends on. */
@@ -15,18 +15,6 @@ export async function findPreviewed(messageId: number, db: Connection = sql): Pr
     select sender_id, content, link_preview, to_jsonb(coalesce(preview_removed_urls, '{}')) as removed
     from messages where id = ${messageId} and not is_deleted and kind = 'user'`
   return found
-}
-
-export async function setPreview(tx: Transaction, messageId: number, preview: LinkPreview): Promise<void> {
-  await tx`update messages set link_preview = ${tx.json({ ...preview })} where id = ${messageId}`
-}
-
-/** Remembers that the sender wants no preview of these URLs. */
-export async function refusePreviews(tx: Transaction, messageId: number, urls: string[]): Promise<void> {
-  await tx`
-    update messages set preview_removed_urls = array(
-      select distinct url from unnest(preview_removed_urls || ${urls}::text[]) url)
-    where id = ${messageId}`
 }
 
 /** Whether the viewer is a member of a conversation in which this picture is shown. */
