@@ -23,7 +23,7 @@ const env = { BASE_URL: '' }
 /** Loaded as in production, without Vite in between, which takes half as long again. */
 const asNodeRunsIt = /\/(server|views)\/(?!.*\.test\.ts)/
 
-/** The same files against either bus: `TEST_BUS` tells a test which, `setup.ts` brings it. */
+/** The same files against either bus: `TEST_BUS` says which, `setup.ts` starts it. */
 const integration = (bus: 'in-process' | 'redis', elsewhere: string[] = []) => ({
   test: {
     name: bus,

@@ -29,7 +29,7 @@ test('a reader over the rate limit waits a moment for a conversation, without an
   await expect(reader.page.getByRole('alert')).toHaveCount(0)
 })
 
-test('a member over the upload quota is told what to do', async () => {
+test('a member over the upload quota learns what to do', async () => {
   const member = await arrive('anna')
   await member.choose('Bartek Zieliński')
   const buffer = Buffer.from('x'.repeat(1500))

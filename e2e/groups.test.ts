@@ -57,7 +57,7 @@ test('the owner adds and removes people, and those removed get a friendly messag
   await expect(panel(owner).getByText('Dawid Żółkiewski')).toHaveCount(0)
 })
 
-test('those who leave are told who takes over, and the group leaves their list', async () => {
+test('those who leave see who takes over, and the group leaves their list', async () => {
   await group('Chór', celina, dawid)
   const [owner, heir] = [await arrive('anna'), await arrive('celina')]
   await openPanel(heir, 'Chór')

@@ -3,7 +3,7 @@ import { createVitest } from 'vitest/node'
 import { end, forksOf } from './processes.ts'
 import type { Order, Ran, Test } from './protocol.ts'
 
-/** Runs test files of the copy in the working directory, one after the other, as it is told. */
+/** Runs test files of the copy in the working directory, one after the other, as the orders come. */
 
 const root = process.cwd()
 const vitest = await createVitest('test', { root, watch: false, bail: 1, maxWorkers: 1, reporters: [{}] })

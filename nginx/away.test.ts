@@ -64,7 +64,7 @@ function report(senders: Sender[], readers: Reader[]) {
   const doubles = readers.reduce((sum, { heard, shown }) => sum + heard.length - shown.length, 0)
   const streams = readers.map(({ streams, resyncs }) => `${streams} (${resyncs} loaded afresh)`)
   const line = `${count} messages, lost 0, twice 0, out of order 0; tried again ${JSON.stringify(again)}; `
-  process.stdout.write(`nginx: ${line}streams ${streams}, ${doubles} told twice and known\n`)
+  process.stdout.write(`nginx: ${line}streams ${streams}, ${doubles} delivered twice and known\n`)
 }
 
 test.each(['SIGTERM', 'SIGKILL'] as const)('either process goes by %s and comes back', async (signal) => {

@@ -51,7 +51,7 @@ const lines = () =>
     .filter(Boolean)
     .map((line) => JSON.parse(line))
 
-test('an nginx that was told nothing passes events when they come, for the app says so', async () => {
+test('an nginx with its defaults passes events when they come, for the app says so', async () => {
   const { address: bare } = await Nginx.startBare(first)
   const [a, b] = [await apps.newcomer(bare, 'adam'), await apps.newcomer(bare, 'beata')]
   const { stream, times } = await talk(a, b)
@@ -93,7 +93,7 @@ test('a file of 20 MB comes through, both ways and from either process', async (
 test.each([
   ['a byte', most + 1, `A file can have at most ${most} bytes.`],
   ['much', most + 2_000_000, 'The body is too large.'],
-])('a file %s too large is told so as a problem', async (_, size, detail) => {
+])('a file %s too large is refused with a problem', async (_, size, detail) => {
   const answer = await upload(ala, new Uint8Array(size), 'spis.txt')
   expect(answer.headers.get('content-type')).toContain('application/problem+json')
   expect([...said(answer), answer.body.detail]).toEqual([413, 'payload_too_large', detail])

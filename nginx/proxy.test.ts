@@ -24,13 +24,13 @@ test('whom it speaks for, and how, is what nginx says', async () => {
       'x-request-id': 'forged-by-the-client',
     }
     const answer = await fetch(nginx.address + path, { headers: lies })
-    const told = (await answer.json()) as Record<string, string>
+    const received = (await answer.json()) as Record<string, string>
     const host = new URL(nginx.address).host
-    expect(told).toMatchObject({ host, 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' })
-    expect(told['x-forwarded-host']).toBe(host)
-    expect(told['x-request-id']).toMatch(/^[0-9a-f]{32}$/)
-    expect(told).not.toHaveProperty('forwarded')
-    expect(told).not.toHaveProperty('upgrade')
+    expect(received).toMatchObject({ host, 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' })
+    expect(received['x-forwarded-host']).toBe(host)
+    expect(received['x-request-id']).toMatch(/^[0-9a-f]{32}$/)
+    expect(received).not.toHaveProperty('forwarded')
+    expect(received).not.toHaveProperty('upgrade')
   }
 })
 

@@ -20,7 +20,7 @@ const allowed: Record<string, readonly string[]> = {
   'application/rtf': ['rtf', 'doc'],
   'application/epub+zip': ['epub'],
   ...documentKinds,
-  // Documents are archives themselves, and those made on phones and Macs cannot be told from others.
+  // Documents are archives themselves, and those made on phones and Macs look like any other.
   'application/zip': ['zip', ...Object.values(documentKinds).flat(), 'pages', 'numbers', 'key', 'kmz'],
   'application/x-7z-compressed': ['7z'],
   'application/x-rar-compressed': ['rar'],

@@ -18,10 +18,10 @@ test('any member can rename a group, and a system line says so', async () => {
   const stream = await celina.listen()
   const answer = await bartek.patch(`/api/conversations/${id}`, { name: ' Nowa <b>nazwa</b> ' })
   expect(answer.body.conversation).toMatchObject({ name: 'Nowa <b>nazwa</b>', title: 'Nowa <b>nazwa</b>' })
-  const told = await stream.hear('conversation_updated')
+  const update = await stream.hear('conversation_updated')
   const line = await stream.hear('new_message')
-  expect(told.conversation.title).toBe('Nowa <b>nazwa</b>')
-  expect(line.seq).toBe(told.seq + 1)
+  expect(update.conversation.title).toBe('Nowa <b>nazwa</b>')
+  expect(line.seq).toBe(update.seq + 1)
   expect(line.message).toMatchObject({
     kind: 'system',
     sender_id: bartek.id,

@@ -115,7 +115,7 @@ test.each([
   await expect(sql.unsafe(statement)).rejects.toMatchObject({ code })
 })
 
-test('a client_id is unique for its sender, and only for him', async () => {
+test('a client_id is unique for its sender, and only for them', async () => {
   const insert = (senderId: number, seq: number) => sql`
     insert into messages (conversation_id, seq, sender_id, content, content_text, client_id)
     values (1, ${seq}, ${senderId}, 'x', 'x', '6b8f1c9e-3b0e-4f6e-9a55-1d2c3b4a5f60')`

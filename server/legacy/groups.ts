@@ -74,7 +74,7 @@ async function addMembers(tx: Transaction, report: Report): Promise<void> {
       select c.id, m.user_id, case when m.user_id = n.owner_id then 'owner' else 'member' end, m.is_muted is true,
         ${sane(tx, tx`coalesce(m.joined_at at time zone 'UTC', c.created_at)`)}, m.added_by_id,
         ${sane(tx, tx`m.last_read_at at time zone 'UTC'`)},
-        -- Of what was moved before he was. Times here are rounded: a millisecond less, and nothing unread is read.
+        -- Of what was moved before they were. Times here are rounded: a millisecond less, and nothing unread is read.
         (select max(old.id) from messages old where old.conversation_id = c.id
           and old.created_at <= m.last_read_at at time zone 'UTC' - interval '1 millisecond')
       from message_group_member m

@@ -60,11 +60,11 @@ test('what is moved while the service runs comes to whoever is there, and opens 
   const stream = await maria.listen()
   const bystander = await anna.listen()
   expect(await moveAgain()).toMatchObject({ outcome: 'moved', reasons: [] })
-  const told = await stream.hear(
+  const update = await stream.hear(
     'conversation_updated',
     ({ conversation }) => conversation.name === 'Komisja rewizyjna',
   )
-  expect(told.conversation).toMatchObject({
+  expect(update.conversation).toMatchObject({
     seq: 4,
     is_muted: true,
     role: 'member',

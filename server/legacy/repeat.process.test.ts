@@ -109,7 +109,7 @@ test('whoever left a group here is not brought back, and no group that is gone i
   })
 })
 
-test('an existing conversation is used; who had read all has what he had read in the portal read too', async () => {
+test('an existing conversation is used; for who had read all of it, what they had read in the portal is read too', async () => {
   const portal = await portalWith('sample')
   await talked(portal, '2024-12-01')
   expect(await runOn(portal)).toMatchObject({ outcome: 'moved', figures: { conversations_made: 5 } })
@@ -160,7 +160,7 @@ test('undo restores everything', async () => {
 test('undo puts a conversation that was there before back to how it stood', async () => {
   const portal = await portalWith('sample')
   await talked(portal, '2024-12-01')
-  // A number that was told is never told again for something else.
+  // A number that was published is never used again for something else.
   const dump = () => portal.dump({ without: ['xid', 'seq'] })
   const before = await dump()
   await runOn(portal)

@@ -18,7 +18,7 @@ async function openTwo(): Promise<[Roster, Roster]> {
 
 const [one, other] = await openTwo()
 const names = Array.from({ length: 13 }, (_, i) => `stream ${i}`)
-/** Redis tells streams of one millisecond apart by their names alone. */
+/** Redis distinguishes streams of the same millisecond by their names alone. */
 const pause = () => new Promise((resolve) => setTimeout(resolve, 2))
 
 test('ten streams stay, at whatever workers; each further one evicts the oldest, once', async () => {

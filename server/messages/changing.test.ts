@@ -265,11 +265,11 @@ test('messages sent while the recipient was away are delivered when they come on
   const message = await celina.say(id, 'na później')
   const sender = await celina.listen()
   const recipient = await ewa.listen()
-  const told = await sender.hear(
+  const receipt = await sender.hear(
     'message_delivered',
     (data) => data.conversation_id === id && data.user_id === ewa.id,
   )
-  expect(told).toMatchObject({ user_id: ewa.id, message_id: message.id })
+  expect(receipt).toMatchObject({ user_id: ewa.id, message_id: message.id })
   for (const stream of [sender, recipient]) stream.close()
 })
 

@@ -54,7 +54,7 @@ test('a mail says who writes what, where to answer, and how to unsubscribe', () 
 })
 
 test.each<[what: string, more: Partial<Contents>, subject: string]>([
-  ['of a group its name is told', { isGroup: true, title: 'Zarząd' }, 'Zarząd: 1 nowa wiadomość'],
+  ['of a group its name is shown', { isGroup: true, title: 'Zarząd' }, 'Zarząd: 1 nowa wiadomość'],
   [
     'of nobody’s message the conversation’s',
     { messages: [], count: 0 },

@@ -49,7 +49,7 @@ test('members of a group of up to 100 are contacts', async () => {
   expect(await presenceOf(dawid, ewa)).toEqual([])
   const listeners = await Promise.all([dawid, bartek, celina, ewa].map((person) => person.listen()))
   const [dawids, bartkas, celinas] = listeners
-  // Told after Ewa's coming.
+  // Published after Ewa's arrival.
   celinas!.close()
   await bartkas!.hear('presence', ({ user_id, status }) => user_id === celina.id && status === 'offline')
   expect(dawids!.events.filter(({ event }) => event === 'presence')).toEqual([])

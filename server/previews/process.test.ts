@@ -21,7 +21,7 @@ test('a link costs who sends it no further round trip', async () => {
   expect(link).toBe(plain)
 })
 
-test('the jobs process makes previews and tells of them', async () => {
+test('the jobs process makes previews and publishes them', async () => {
   const { DATA_DIR, REDIS_URL = '', SESSION_SECRET } = process.env as Record<string, string>
   const other = await RunningService.start({
     ...settings,

@@ -1,4 +1,4 @@
-/** Stores thousands of messages at once, `nr 1.`, `nr 2.` …, as if whoever wrote them had not told anybody yet. */
+/** Stores thousands of messages at once, `nr 1.`, `nr 2.` …, as if they had not been published yet. */
 export async function flood(conversationId: number, senderId: number, count: number): Promise<void> {
   // Not before: whatever is imported reads the configuration.
   const { sql } = await import('../db/client.ts')

@@ -39,8 +39,8 @@ export class Sender {
 }
 
 /**
- * Reads as our page does: when its stream ends it comes back with the id of the last event it has, and when it is told
- * to load afresh it asks for what changed after the last number it knows.
+ * Reads as our page does: when its stream ends it comes back with the id of the last event it has, and on a resync it
+ * asks for what changed after the last number it knows.
  */
 export class Reader {
   /** Every message as often as it came. */

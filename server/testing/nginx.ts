@@ -78,7 +78,7 @@ export class Nginx {
     return Object.assign(await nginx.run(), { plainPort })
   }
 
-  /** With a server{} that only passes everything on: what nginx does when nobody has told it anything. */
+  /** With a server{} that only passes everything on: nginx with its defaults. */
   static async startBare(app: number): Promise<Nginx> {
     const nginx = new Nginx(await freePort(), emptyFolder())
     nginx.#place([app, app], { 'listen 80;': `listen 127.0.0.1:${nginx.port};` })

@@ -60,7 +60,7 @@ function install(): boolean {
   }
 }
 
-/** Starts a Redis of the caller's own on the loopback, empty and forgetful unless told otherwise. */
+/** Starts a Redis of the caller's own on the loopback, empty, and without persistence unless the options say otherwise. */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
   const program = await findRedis()
   for (let attempt = 1; ; attempt++) {

@@ -61,12 +61,12 @@ export class Person {
     return this
   }
 
-  /** His stream, once it is connected. */
+  /** Their stream, once it is connected. */
   listen(): Promise<Listener> {
     return Listener.open(`${this.address}/api/messages/stream`, this.cookie)
   }
 
-  /** His 1:1 with somebody. @returns the conversation's id */
+  /** Their 1:1 with somebody. @returns the conversation's id */
   async talkTo(other: Person): Promise<number> {
     return (await this.post('/api/conversations', { user_id: other.id })).body.conversation.id
   }

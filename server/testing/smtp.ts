@@ -23,7 +23,7 @@ export type Step = 'connect' | 'from' | 'to' | 'data' | 'accepted'
 export class MailServer {
   readonly mails: Mail[] = []
   url = ''
-  /** Told the step and, from `to` on, the recipient. At `accepted` the mail is in, and only the answer is missing. */
+  /** Called with the step and, from `to` on, the recipient. At `accepted` the mail is in, and only the answer is missing. */
   fault: (step: Step, recipient: string) => Fault = () => undefined
   #server!: SMTPServer
   #port = 0

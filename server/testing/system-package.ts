@@ -27,7 +27,7 @@ export interface Packed {
   runs(program: string): boolean
 }
 
-/** Tells the loader where the libraries are, wherever the folder is moved to. */
+/** Has the loader find the libraries, wherever the folder is moved to. */
 const starter = (program: string, libraries: string[]) => `#!/bin/sh
 here=$(dirname "$0")
 LD_LIBRARY_PATH="${libraries.map((each) => `$here/${each}:`).join('')}$LD_LIBRARY_PATH" exec "$here/${program}" "$@"

@@ -7,7 +7,7 @@ const keys = {
   /** Typists → when they stop, ms by the clock of Redis. */
   typists: '{typing}:typists',
   /** Lives while it is too early to publish again. */
-  published: (typist: string) => `{typing}:told:${typist}`,
+  published: (typist: string) => `{typing}:published:${typist}`,
 }
 
 const now = `

@@ -13,7 +13,7 @@ health.get('/healthz', (_req, res) => void res.json({ status: 'ok' }))
 /** Everything it depends on answers too, within 2 s. */
 health.get('/readyz', async (_req, res) => {
   const answers = await Promise.all(
-    [...checks].map(async ([name, check]) => [name, await settles(check())] as const),
+    [...checks].map(async ([name, check]) => [name, await succeeds(check())] as const),
   )
   const ready = answers.every(([, ok]) => ok)
   res
@@ -21,9 +21,10 @@ health.get('/readyz', async (_req, res) => {
     .json(Object.fromEntries(answers.map(([name, ok]) => [name, ok ? 'ok' : 'away'])))
 })
 
-const settles = (asked: Promise<unknown>) =>
+/** False also when there is no answer within two seconds. */
+const succeeds = (check: Promise<unknown>) =>
   Promise.race([
-    asked.then(
+    check.then(
       () => true,
       () => false,
     ),

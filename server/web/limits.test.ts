@@ -31,7 +31,7 @@ test('forwarding counts each message it sends', async () => {
   expectLimited(answers.at(-1)!)
 })
 
-/** A request by somebody from another address, as the proxy tells it. */
+/** A request by somebody from another address, as the proxy reports it. */
 const from = (address: string, path: string, body: object) =>
   guest().request('POST', path, {
     body: JSON.stringify(body),

@@ -57,7 +57,7 @@ test.each([
   expect(await send(request)).toMatchObject({ status: 200, body: expect.stringContaining('served') })
 })
 
-/** What a client is told when Node gives its connection up. */
+/** What a client receives when Node gives its connection up. */
 async function given(error: { code: string }): Promise<string> {
   const connected = once(server, 'connection')
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1')

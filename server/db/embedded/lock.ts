@@ -52,7 +52,7 @@ async function removeStale(path: string, folder: string): Promise<void> {
   }
 }
 
-/** The start time tells a process from a later one that was given the same number, as in every new container. */
+/** The start time distinguishes a process from a later one that has the same number, as in every new container. */
 function refuseLive(lock: string, folder: string): void {
   const [pid, start] = lock.split('\n')
   if (Number(pid) && start && startOf(Number(pid)) === start) {
