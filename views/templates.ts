@@ -3,9 +3,9 @@ import type { Conversation, ConversationPage } from '../server/contract/conversa
 import type { Pin } from '../server/contract/pins.ts'
 import type { Presence } from '../server/contract/presence.ts'
 import type { User } from '../server/contract/users.ts'
-import type { MailTexts } from './email/texts/mail-texts.ts'
 import type { Action } from './messages/actions.ts'
 import type { LogItem } from './messages/arrange.ts'
+import type { MailTexts } from './notifications/texts/mail-texts.ts'
 import type { PageData } from './page.ts'
 import type { TextKey } from './texts/texts.ts'
 

@@ -1,8 +1,8 @@
 import { Eta } from 'eta'
-import type { LetterPage } from '../../views/email/letter-page.ts'
-import { letterText } from '../../views/email/letter-text.ts'
-import { mailTextsIn } from '../../views/email/texts/mail-texts.ts'
 import { linkedText } from '../../views/messages/linked.ts'
+import type { LetterPage } from '../../views/notifications/letter-page.ts'
+import { letterText } from '../../views/notifications/letter-text.ts'
+import { mailTextsIn } from '../../views/notifications/texts/mail-texts.ts'
 import { tidy } from '../../views/people/names.ts'
 import { localeOf } from '../../views/texts/texts.ts'
 import { clockOf, homeZone } from '../../views/times.ts'
@@ -28,7 +28,11 @@ export interface Letter {
 export const maxMessages = 10
 const maxExcerptCharacters = 600
 
-const eta = new Eta({ views: `${import.meta.dirname}/../../views/email`, autoEscape: true, cache: true })
+const eta = new Eta({
+  views: `${import.meta.dirname}/../../views/notifications`,
+  autoEscape: true,
+  cache: true,
+})
 
 /** The mail about these messages; its Message-ID is made from `letterId`. */
 export function writeLetter(contents: Contents, letterId: number): Letter {

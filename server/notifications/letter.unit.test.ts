@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mailTextsIn } from '../../views/email/texts/mail-texts.ts'
+import { mailTextsIn } from '../../views/notifications/texts/mail-texts.ts'
 import type { Contents } from './store.ts'
 
 Object.assign(process.env, {

@@ -1,5 +1,5 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
-import { type MailTexts, mailTextsIn } from '../../views/email/texts/mail-texts.ts'
+import { type MailTexts, mailTextsIn } from '../../views/notifications/texts/mail-texts.ts'
 import { readerOf } from '../../views/reader.ts'
 import type { DataOf } from '../../views/templates.ts'
 import { localeOf } from '../../views/texts/texts.ts'
