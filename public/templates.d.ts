@@ -41,6 +41,10 @@ declare module '*/views/dialogs/people.eta' {
   const template: Late<'dialogs/people'>
   export default template
 }
+declare module '*/views/emoji/grid.eta' {
+  const template: Late<'emoji/grid'>
+  export default template
+}
 declare module '*/views/emoji/picker.eta' {
   const template: Late<'emoji/picker'>
   export default template

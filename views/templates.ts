@@ -38,6 +38,7 @@ interface Templates extends LogTemplates {
   'dialogs/forward': { excerpt: string }
   'dialogs/new': Nothing
   'dialogs/people': { title: string; sections: PeopleSection[] }
+  'emoji/grid': Pick<EmojiGroup, 'emoji'>
   'emoji/picker': { groups: EmojiGroup[] }
   'errors/error': { kind: 'forbidden' | 'not_found' | 'unavailable' | 'server' }
   'menus/message': MessageMenu

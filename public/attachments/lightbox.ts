@@ -2,7 +2,6 @@ import type { Attachment } from '../../server/contract/attachments.ts'
 import type { Message } from '../../server/contract/messages.ts'
 import lightboxTemplate from '../../views/attachments/lightbox.eta'
 import { isPicture } from '../../views/attachments/pictures.ts'
-import { escapeAttribute } from '../../views/escape.ts'
 import { openDialog } from '../dialog.ts'
 import { reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
@@ -12,8 +11,8 @@ export function openLightbox(messages: readonly Message[], attachmentId: number)
   const pictures = messages.flatMap((message) => message.attachments.filter(isPicture))
   let index = pictures.findIndex((picture) => picture.id === attachmentId)
   if (index < 0) return
-  const label = escapeAttribute(reader.t('attachments.photo', { name: '' }))
-  const dialog = openDialog(`<dialog class="lightbox" aria-label="${label}"></dialog>`)
+  const dialog = openDialog('<dialog class="lightbox"></dialog>')
+  dialog.setAttribute('aria-label', reader.t('attachments.photo', { name: '' }))
 
   function show(): void {
     const file = pictures[index] as Attachment

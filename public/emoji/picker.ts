@@ -1,10 +1,10 @@
+import gridTemplate from '../../views/emoji/grid.eta'
 import pickerTemplate from '../../views/emoji/picker.eta'
-import { escapeAttribute } from '../../views/escape.ts'
 import { isEnter } from '../keys.ts'
 import { overlay } from '../overlay.ts'
 import { reader } from '../page.ts'
 import { renderTemplate, toElement } from '../render.ts'
-import { type Emoji, findEmoji, readEmoji } from './catalogue.ts'
+import { findEmoji, readEmoji } from './catalogue.ts'
 import text from './emoji.txt'
 import { defaultEmoji, recentEmoji, rememberEmoji } from './recent.ts'
 
@@ -42,12 +42,9 @@ function find(picker: HTMLElement, query: string): void {
   const hits = query.trim() ? findEmoji(groups, query) : []
   all!.hidden = Boolean(query.trim())
   found!.hidden = !query.trim()
-  found!.querySelector('.emoji__grid')!.innerHTML = hits.map(button).join('')
+  found!.querySelector('.emoji__grid')!.innerHTML = renderTemplate(gridTemplate, { emoji: hits })
   found!.querySelector<HTMLElement>('.emoji__nothing')!.hidden = hits.length > 0
 }
-
-const button = ({ emoji, label }: Emoji) =>
-  `<button type="button" class="emoji__one" tabindex="-1" data-emoji="${emoji}" title="${escapeAttribute(label)}">${emoji}</button>`
 
 function key(picker: HTMLElement, event: KeyboardEvent, choose: (emoji: string) => void): void {
   const shown = [...picker.querySelectorAll<HTMLElement>('.emoji__all:not([hidden]) .emoji__one')]
