@@ -210,6 +210,14 @@ test('a new person to talk to is found by part of their name', async () => {
   await anna.sees('Miło poznać')
 })
 
+test('a double click opens one dialog', async () => {
+  const anna = await arrive('anna')
+  await anna.page.getByRole('button', { name: 'Nowa rozmowa' }).dblclick()
+  await expect(anna.page.getByRole('dialog', { name: 'Nowa rozmowa' })).toBeVisible()
+  await anna.page.keyboard.press('Escape')
+  await expect(anna.page.getByRole('dialog')).toHaveCount(0)
+})
+
 test('choosing several people creates a group', async () => {
   const anna = await arrive('anna')
   const ewa = await arrive('ewa')

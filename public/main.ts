@@ -115,6 +115,8 @@ async function openCard(name: HTMLElement): Promise<void> {
 
 async function openNewDialog(): Promise<void> {
   const { openNew } = await import('./conversations/new.ts')
+  // As after a double click: the second one came before the part was loaded.
+  if (document.querySelector('dialog[open]')) return
   openNew((conversation) => {
     conversations.put(conversation)
     navigation.open(conversation.id)
