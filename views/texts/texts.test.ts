@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import mailEn from '../notifications/texts/en.json' with { type: 'json' }
+import mailPl from '../notifications/texts/pl.json' with { type: 'json' }
 import en from './en.json' with { type: 'json' }
 import pl from './pl.json' with { type: 'json' }
 import { textsIn } from './texts.ts'
@@ -10,12 +12,14 @@ const stems = (catalogue: object) => [
   ...new Set(Object.keys(catalogue).map((key) => key.replace(plural, ''))),
 ]
 
-test('both catalogues have the same keys', () => {
+const catalogues = { page: { pl, en }, mail: { pl: mailPl, en: mailEn } }
+
+test.each(Object.entries(catalogues))('both %s catalogues have the same keys', (_, { pl, en }) => {
   expect(stems(en).sort()).toEqual(stems(pl).sort())
 })
 
-test('every plural has all forms of its language', () => {
-  for (const [locale, catalogue] of Object.entries({ pl, en })) {
+test.each(Object.entries(catalogues))('every plural of a %s has all forms of its language', (_, both) => {
+  for (const [locale, catalogue] of Object.entries(both)) {
     const wanted = new Intl.PluralRules(locale).resolvedOptions().pluralCategories.sort()
     const counted = stems(catalogue).filter((stem) => `${stem}_other` in catalogue)
     for (const stem of counted) {
