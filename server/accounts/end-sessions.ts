@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis'
 import { sql, type Transaction } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
-import { hangUpEnvelope } from '../live/envelope.ts'
 import type { Live } from '../live/live.ts'
 import { log } from '../log.ts'
 import { sessionPrefix } from '../web/session.ts'
@@ -48,7 +47,7 @@ async function endStreams(live: Live): Promise<void> {
     where not exists (
       select from sessions s join users u on u.id = open.user_id
       where s.sess ->> 'userId' = open.user_id::text and ${isStanding()} and ${fingerprintOf()} = open.session)`
-  for (const { user_id, session } of ended) live.deliver(user_id, hangUpEnvelope(session))
+  for (const { user_id, session } of ended) live.hangUp(user_id, session)
 }
 
 /** The fingerprint of a session `s`, equal to what `fingerprint` computes from its id. */

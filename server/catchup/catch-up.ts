@@ -1,6 +1,14 @@
 import type { Conversation } from '../contract/conversations.ts'
-import { viewsFor } from '../conversations/store.ts'
-import { change, conversationRemoved, newMessage, signal } from '../live/envelope.ts'
+import { viewsFor, viewsOf } from '../conversations/store.ts'
+import {
+  change,
+  conversationRemoved,
+  type Envelope,
+  newMessage,
+  type Publication,
+  publicationOf,
+  signal,
+} from '../live/envelope.ts'
 import type { CaughtUp, Cursor, Missed, Source } from '../live/source.ts'
 import * as store from './store.ts'
 
@@ -13,32 +21,43 @@ const maxMessages = { count: 500, bytes: maxBytes }
 
 /** What streams ask the database for: all of it bounded work, whatever was missed. */
 export const catchUp: Source = {
-  positions: store.positionsOf,
   changesAfter,
+  viewsAt,
   missedSince,
   changedSince: store.changedSince,
 }
 
 async function changesAfter(
-  userId: number,
   conversationId: number,
-  after: number,
+  from: number | Cursor,
+  userIds: number[],
 ): Promise<CaughtUp | undefined> {
   // The number first: what changes in between is then found twice, and not left out.
-  const seq = await store.positionIn(userId, conversationId)
-  if (seq === undefined) return undefined
+  const stand = await store.standOf(conversationId, userIds)
+  if (!stand) return undefined
+  const { seq, memberIds } = stand
+  if (memberIds.length === 0) return { publications: [], seq }
+  const after = typeof from === 'number' ? from : await store.reachedIn(conversationId, from)
   const messages = await store.messagesAfter(conversationId, after, maxMessages)
-  if (!messages) return { envelopes: [signal('resync', {})], seq }
+  const toAll = (envelope: Envelope) => publicationOf(memberIds, envelope)
+  if (!messages) return { publications: [toAll(signal('resync', {}))], seq }
   const reached = Math.max(seq, messages.at(-1)?.seq ?? 0)
-  // If every missing seq is a message, the conversation itself did not change. After 0 it is always sent: it may be new
-  // to the user.
-  const views =
-    after > 0 && messages.length === reached - after ? [] : await viewsFor(userId, [conversationId])
-  const envelopes = [
-    ...messages.map(messageEnvelope),
-    ...views.map((view) => conversationEnvelope(view, reached)),
-  ]
-  return { envelopes: isTooLarge(envelopes) ? [signal('resync', {})] : envelopes, seq: reached }
+  const changes = messages.map(messageEnvelope)
+  if (isTooLarge(changes)) return { publications: [toAll(signal('resync', {}))], seq: reached }
+  const publications: Publication[] = changes.map(toAll)
+  // If every missing seq is a message, the conversation itself did not change.
+  const isChanged = messages.length < reached - after
+  if (isChanged) publications.push(await viewsAt(conversationId, reached, memberIds))
+  return { publications, seq: reached }
+}
+
+async function viewsAt(conversationId: number, seq: number, userIds: number[]): Promise<Publication> {
+  const views = [...(await viewsOf(conversationId, userIds))]
+  const parts = views.map(([userId, view]) => ({
+    userIds: [userId],
+    frame: conversationEnvelope(view, seq).frame,
+  }))
+  return { header: { kind: 'change', conversationId, seq }, parts }
 }
 
 async function missedSince(userId: number, cursor: Cursor, current: Cursor): Promise<Missed | undefined> {
@@ -56,7 +75,7 @@ async function missedSince(userId: number, cursor: Cursor, current: Cursor): Pro
     positions.set(id, Math.max(seq, positions.get(id) ?? 0))
   const views = await viewsFor(userId, [...positions.keys()])
   const envelopes = [
-    ...lost.map(conversationRemoved),
+    ...lost.map((id) => conversationRemoved(id, 0)),
     ...messages.map(messageEnvelope),
     ...views.map((view) => conversationEnvelope(view, positions.get(view.id)!)),
     ...receipts.map((receipt) => signal('message_read', receipt)),
@@ -64,19 +83,19 @@ async function missedSince(userId: number, cursor: Cursor, current: Cursor): Pro
   return isTooLarge(envelopes) ? undefined : { envelopes, positions }
 }
 
-const isTooLarge = (envelopes: Buffer[]) =>
-  envelopes.reduce((bytes, envelope) => bytes + envelope.length, 0) > maxBytes
+const isTooLarge = (envelopes: Envelope[]) =>
+  envelopes.reduce((bytes, { frame }) => bytes + frame.length, 0) > maxBytes
 
 /** Another worker may be ahead of this one by a poll, the database may not. */
 async function isOfTheFuture({ xmin }: Cursor, here: Cursor): Promise<boolean> {
   return xmin > here.xmin && xmin > (await store.nextTransaction())
 }
 
-function messageEnvelope({ is_new, ...message }: store.Found): Buffer {
+function messageEnvelope({ is_new, ...message }: store.Found): Envelope {
   const { conversation_id, seq } = message
   return is_new ? newMessage(message) : change('message_updated', { conversation_id, seq, message })
 }
 
 /** With the number up to which all is replayed, not the one it has by now: a reader would take that for replayed too. */
-const conversationEnvelope = (conversation: Conversation, seq: number): Buffer =>
+const conversationEnvelope = (conversation: Conversation, seq: number): Envelope =>
   change('conversation_updated', { conversation_id: conversation.id, seq, conversation })

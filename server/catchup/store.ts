@@ -13,17 +13,27 @@ export type Found = Message & { is_new: boolean }
 
 const reached = (cursor: Cursor) => sql`${String(cursor.xmin)}::text::xid8`
 
-export async function positionsOf(userId: number): Promise<Map<number, number>> {
-  const rows = await sql<Row<'conversations', 'id' | 'seq'>[]>`
-    select c.id, c.seq from ${membershipsOf(userId)}`
-  return new Map(rows.map(({ id, seq }) => [id, seq]))
+/** A conversation's newest number, and who of the users are members of it. */
+export async function standOf(conversationId: number, userIds: number[]): Promise<Stand | undefined> {
+  const [row] = await sql<Stand[]>`
+    select c.seq, array(
+      select cm.user_id from conversation_members cm
+      where cm.conversation_id = c.id and cm.user_id = any(${userIds})) as "memberIds"
+    from conversations c where c.id = ${conversationId} and c.deleted_at is null`
+  return row
 }
 
-/** The conversation's newest number, for a member of it. */
-export async function positionIn(userId: number, conversationId: number): Promise<number | undefined> {
-  const [row] = await sql<Row<'conversations', 'seq'>[]>`
-    select c.seq from ${membershipsOf(userId)} where c.id = ${conversationId}`
-  return row?.seq
+interface Stand {
+  seq: number
+  memberIds: number[]
+}
+
+/** The number of the newest message that was committed before the cursor; 0 when there is none. */
+export async function reachedIn(conversationId: number, cursor: Cursor): Promise<number> {
+  const [row] = await sql<Row<'messages', 'seq'>[]>`
+    select m.seq from messages m where m.conversation_id = ${conversationId} and m.xid < ${reached(cursor)}
+    order by m.seq desc limit 1`
+  return row?.seq ?? 0
 }
 
 /** How much is replayed. */
@@ -141,10 +151,13 @@ export async function changedSince(cursor: Cursor | undefined, userIds: number[]
       floor(extract(epoch from clock_timestamp()) * 1000)::bigint as time,
       (select jsonb_agg(jsonb_build_object('conversationId', c.id, 'seq', c.seq,
         'memberIds', case when c.deleted_at is null then coalesce(members.ids, '[]') else '[]' end,
+        'joinedIds', coalesce(members.joined, '[]'),
         'goneIds', coalesce(gone.ids, '[]') || case when c.deleted_at is null then '[]' else coalesce(members.ids, '[]') end))
        from conversations c
        left join lateral (
-         select jsonb_agg(cm.user_id) as ids from conversation_members cm
+         select jsonb_agg(cm.user_id) as ids,
+           jsonb_agg(cm.user_id) filter (where cm.joined_at > now() - interval '20 seconds') as joined
+         from conversation_members cm
          where cm.conversation_id = c.id and cm.user_id = any(${userIds})) members on true
        left join lateral (
          select jsonb_agg(d.user_id) as ids from conversation_departures d

@@ -1,11 +1,12 @@
 import { sql, type Transaction } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
+import type { Envelope, Transactions } from '../live/envelope.ts'
 import { publish } from '../live/publish.ts'
 import { notFound } from '../web/problem.ts'
 
 export type LockedConversation = Row<
   'conversations',
-  'id' | 'is_group' | 'name' | 'description' | 'owner_id' | 'last_message_id'
+  'id' | 'is_group' | 'name' | 'description' | 'owner_id' | 'last_message_id' | 'seq' | 'xid'
 >
 
 /** A change being made to a conversation; everything here is read under the conversation's lock. */
@@ -18,8 +19,10 @@ export interface Change {
   memberIds: number[]
   /** Takes the conversation's next `seq`, for one stored change. */
   nextSeq(): Promise<number>
+  /** Which transactions made the change with this `seq`, one of these, and the one before it. */
+  transactionsOf(seq: number): Transactions
   /** Publishes after the commit. Effects after the commit run in the order they were added. */
-  publish(userIds: readonly number[], envelope: Buffer): void
+  publish(userIds: readonly number[], envelope: Envelope): void
   afterCommit(effect: () => Promise<unknown>): void
 }
 
@@ -52,17 +55,24 @@ export async function changeConversationOf<T>(
   return changeConversation(userId, found.conversation_id, work)
 }
 
+interface Locked {
+  role: Change['role']
+  member_ids: number[]
+  current_xid: string
+}
+
 async function begin(
   tx: Transaction,
   userId: number,
   conversationId: number,
   effects: (() => unknown)[],
 ): Promise<Change> {
-  const [locked] = await tx<(LockedConversation & { role: Change['role']; member_ids: number[] })[]>`
-    select (locked.conversation).*, locked.role, locked.member_ids
+  const [locked] = await tx<(LockedConversation & Locked)[]>`
+    select (locked.conversation).*, locked.role, locked.member_ids, pg_current_xact_id() as current_xid
     from lock_conversation(${conversationId}, ${userId}) locked`
   if (!locked) throw notFound()
-  const { role, member_ids: memberIds, ...conversation } = locked
+  const { role, member_ids: memberIds, current_xid, ...conversation } = locked
+  const xid = Number(current_xid)
   return {
     tx,
     conversation,
@@ -73,6 +83,10 @@ async function begin(
         update conversations set seq = seq + 1, xid = pg_current_xact_id() where id = ${conversationId} returning seq`
       return row!.seq
     },
+    transactionsOf: (seq) => ({
+      xid,
+      previousXid: seq === conversation.seq + 1 ? Number(conversation.xid) : xid,
+    }),
     publish: (userIds, envelope) => void effects.push(() => publish(userIds, envelope)),
     afterCommit: (effect) => void effects.push(effect),
   }

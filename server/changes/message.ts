@@ -55,7 +55,7 @@ export const changeMessage = <T>(
       },
       publishChange(event, data, seq) {
         const whole = { conversation_id: conversation.id, seq, ...data } as Events[typeof event]
-        change.publish(memberIds, envelope(event, whole as never))
+        change.publish(memberIds, envelope(event, whole as never, change.transactionsOf(seq)))
       },
     })
   })

@@ -29,7 +29,7 @@ export async function openDirect(userId: number, otherId: number): Promise<Creat
     return made.id
   })
   const id = created ?? (await findDirect(key))
-  if (created) await publishToMembers(created, pair)
+  if (created) await publishToMembers(created, pair, 'created')
   return { conversation: await findConversation(userId, id), isNew: created !== undefined }
 }
 
@@ -62,6 +62,6 @@ export async function createGroup(
       ])
     return made!.id
   })
-  await publishToMembers(id, memberIds)
+  await publishToMembers(id, memberIds, 'created')
   return { conversation: await findConversation(userId, id), isNew: true }
 }

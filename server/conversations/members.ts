@@ -36,8 +36,8 @@ export async function addMembers(user: OwnUser, id: number, userIds: number[]): 
         { path: 'user_ids', message: 'unknown user' },
       ])
     const seq = await change.nextSeq()
-    change.afterCommit(() => publishConversation(id, memberIds, seq))
-    change.afterCommit(() => publishToMembers(id, wanted))
+    change.afterCommit(() => publishConversation(change, memberIds, seq))
+    change.afterCommit(() => publishToMembers(id, wanted, 'joined'))
     const members = added.map(({ name }) => name)
     await addSystemLine(change, user.id, { event: 'added', actor: user.display_name, members })
   })
@@ -56,8 +56,8 @@ export const removeMember = (user: OwnUser, id: number, memberId: number): Promi
     if (!memberIds.includes(memberId)) throw notFound()
     const rest = memberIds.filter((each) => each !== memberId)
     const seq = await change.nextSeq()
-    change.publish([memberId], conversationRemoved(id))
-    change.afterCommit(() => publishConversation(id, rest, seq))
+    change.publish([memberId], conversationRemoved(id, seq))
+    change.afterCommit(() => publishConversation(change, rest, seq))
     // Added while the leaving member may still write; published to those who stay.
     await addSystemLine(change, user.id, await departureLine(change, user, memberId), rest)
     await tx`delete from conversation_members where conversation_id = ${id} and user_id = ${memberId}`

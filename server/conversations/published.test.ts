@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { open } from '../live/envelope.ts'
 import { type Answer, type Person, startService } from '../testing/service.ts'
 
 const { live, anna, bartek, celina } = await startService()
@@ -85,11 +84,13 @@ test.each(changes)('when someone %s, it is published before the answer', async (
   const message = (await anna.say(group, 'pierwsza')).id
   const published: string[] = []
   const undo = publishThrough({
-    publish(userIds, envelope) {
-      const event = /^event: (.*)$/m.exec(`${open(envelope).frame}`)?.[1]
+    publish(publication) {
       const names = { [anna.id]: 'Anna', [bartek.id]: 'Bartek', [celina.id]: 'Celina' }
-      if (event !== 'presence') published.push([event, ...userIds.map((id) => names[id]).sort()].join(' '))
-      live.publish(userIds, envelope)
+      for (const { userIds, frame } of publication.parts) {
+        const event = /^event: (.*)$/m.exec(`${frame}`)?.[1]
+        if (event !== 'presence') published.push([event, ...userIds.map((id) => names[id]).sort()].join(' '))
+      }
+      live.publish(publication)
     },
   })
   try {
@@ -108,10 +109,10 @@ test('the effects of a change are published in the order of their seq', async ()
   const { id } = body.conversation
   const published: number[] = []
   const undo = publishThrough({
-    publish(userIds, envelope) {
-      const { header } = open(envelope)
+    publish(publication) {
+      const { header } = publication
       if (header.kind === 'change') published.push(header.seq)
-      live.publish(userIds, envelope)
+      live.publish(publication)
     },
   })
   await anna.patch(`/api/conversations/${id}`, { name: 'Inna kolejność' })

@@ -24,7 +24,7 @@ export async function updateConversation(
     if (name === conversation.name && description === conversation.description) return
     const seq = await change.nextSeq()
     await tx`update conversations set name = ${name}, description = ${description} where id = ${id}`
-    change.afterCommit(() => publishConversation(id, memberIds, seq))
+    change.afterCommit(() => publishConversation(change, memberIds, seq))
     if (name !== conversation.name)
       await addSystemLine(change, user.id, { event: 'renamed', actor: user.display_name, name: name! })
     else await addSystemLine(change, user.id, { event: 'described', actor: user.display_name })
@@ -36,9 +36,9 @@ export async function updateConversation(
 export const deleteConversation = (userId: number, id: number): Promise<void> =>
   changeConversation(userId, id, async (change) => {
     mayDeleteConversation(change)
-    await change.nextSeq()
+    const seq = await change.nextSeq()
     await change.tx`update conversations set deleted_at = now() where id = ${id}`
-    change.publish(change.memberIds, conversationRemoved(id))
+    change.publish(change.memberIds, conversationRemoved(id, seq))
   })
 
 /** Mutes or archives a conversation for oneself; one's other devices hear of it. @throws Problem 404 */
@@ -55,6 +55,6 @@ export async function updateOwnSettings(
     from ${membershipsOf(userId)}
     where c.id = ${id} and cm.conversation_id = me.conversation_id and cm.user_id = me.user_id`
   if (count === 0) throw notFound()
-  await publishToMembers(id, [userId])
+  await publishToMembers(id, [userId], 'settings')
   return findConversation(userId, id)
 }

@@ -1,24 +1,19 @@
-/** Carries envelopes of committed changes to users, whichever worker their streams are in. */
+import type { Publication } from './envelope.ts'
+
+/** Carries committed changes to users, whichever worker their streams are in. */
 export interface Publisher {
   /** Best effort: never throws and is never awaited; what it loses is found in PostgreSQL. */
-  publish(userIds: readonly number[], envelope: Buffer): void
+  publish(publication: Publication): void
 }
 
-/**
- * A worker's end of the fast path between workers: it subscribes to the users who have a stream in the worker, and to
- * no others.
- */
+/** A worker's end of the fast path between workers, which hears everything: a worker picks the users it has. */
 export interface Bus extends Publisher {
-  /** Resolves once nothing published from now on is missed. */
-  subscribe(userId: number): Promise<void>
-  unsubscribe(userId: number): void
   close(): Promise<void>
 }
 
 /** What a worker does with what the bus brings. */
 export interface Receiver {
-  /** Called with every envelope for a subscribed user. */
-  deliver(userId: number, envelope: Buffer): void
+  deliver(publication: Publication): void
   /** Called after an interruption: what was published meanwhile is lost. */
   reconnected(): void
 }
@@ -28,23 +23,17 @@ export type ConnectBus = (receiver: Receiver) => Bus
 
 /** The bus of a single process, without Redis. */
 export function inProcessBus(): ConnectBus {
-  const ends = new Set<{ subscribed: Set<number>; deliver: Receiver['deliver'] }>()
-  return ({ deliver }) => {
-    const end = { subscribed: new Set<number>(), deliver }
-    ends.add(end)
+  const ends = new Set<Receiver>()
+  return (receiver) => {
+    ends.add(receiver)
     return {
-      publish(userIds, envelope) {
+      publish(publication) {
         // Asynchronously, as with Redis: a handler has answered before its streams are written.
         setImmediate(() => {
-          for (const { subscribed, deliver } of ends)
-            for (const userId of userIds) if (subscribed.has(userId)) deliver(userId, envelope)
+          for (const { deliver } of ends) deliver(publication)
         })
       },
-      async subscribe(userId) {
-        end.subscribed.add(userId)
-      },
-      unsubscribe: (userId) => void end.subscribed.delete(userId),
-      close: async () => void ends.delete(end),
+      close: async () => void ends.delete(receiver),
     }
   }
 }

@@ -1,27 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { inProcessBus } from './bus.ts'
+import { type Publication, publicationOf, signal } from './envelope.ts'
 
-test('what is published reaches subscribers asynchronously', async () => {
-  const heard: [number, string][] = []
-  const bus = inProcessBus()({
-    deliver: (userId, envelope) => heard.push([userId, `${envelope}`]),
-    reconnected: () => {},
-  })
-  await Promise.all([bus.subscribe(1), bus.subscribe(2)])
-  bus.publish([1, 2, 3], Buffer.from('raz'))
+test('what is published reaches every end that is open, asynchronously', async () => {
+  const bus = inProcessBus()
+  const heard: [end: string, Publication][] = []
+  const open = (name: string) =>
+    bus({ deliver: (publication) => void heard.push([name, publication]), reconnected: () => {} })
+  const [one, other] = [open('one'), open('other')]
+  const [first, second] = [publicationOf([1], signal('resync', {})), publicationOf([2], signal('resync', {}))]
+  one.publish(first)
   expect(heard).toEqual([])
   await sleep(1)
   expect(heard).toEqual([
-    [1, 'raz'],
-    [2, 'raz'],
+    ['one', first],
+    ['other', first],
   ])
-  bus.unsubscribe(1)
-  bus.publish([1, 2], Buffer.from('dwa'))
+  await other.close()
+  one.publish(second)
   await sleep(1)
-  expect(heard.slice(2)).toEqual([[2, 'dwa']])
-  await bus.close()
-  bus.publish([2], Buffer.from('trzy'))
-  await sleep(1)
-  expect(heard).toHaveLength(3)
+  expect(heard.slice(2)).toEqual([['one', second]])
 })

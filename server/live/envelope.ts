@@ -2,81 +2,122 @@ import { createHash } from 'node:crypto'
 import type { EventName, Events } from '../contract/events.ts'
 import type { Message } from '../contract/messages.ts'
 
-/**
- * What the bus carries: one header line, then a frame of the event stream, encoded once when it is published and
- * written to every stream as it is. Never rename the words
- * of the header: during an upgrade older workers read them.
- *
- *     change 12 345 ⏎ event: message_edited ⏎ data: {…} ⏎⏎       seq 345 of conversation 12
- *     change 12 345 678 9 ⏎ event: new_message ⏎ data: {…} ⏎⏎    the same, new message 678 of user 9
- *     member 12 345 ⏎ event: conversation_updated ⏎ data: {…} ⏎⏎ the member's own view of 12, true at 345
- *     removed 12 ⏎ event: conversation_removed ⏎ data: {…} ⏎⏎    the user is no member of 12 any more
- *     signal ⏎ event: typing ⏎ data: {…} ⏎⏎                      has no place in a sequence
- *     hang-up 5f2a… ⏎                                            the streams of this session end
- *     cut 0b1c… ⏎                                                this stream ends, to make room for others
- */
+/** What a worker has to know of an event, to write it in its place. */
 export type Header =
-  | {
-      kind: 'change'
-      conversationId: number
-      seq: number
-      /** Of a new message. */
-      message: { id: number; senderId: number } | undefined
-    }
-  | { kind: 'member'; conversationId: number; seq: number }
-  | { kind: 'removed'; conversationId: number }
+  | ChangeHeader
+  | MemberHeader
+  /** The users are no members any more, since `seq`. */
+  | { kind: 'removed'; conversationId: number; seq: number }
+  /** Has no place in a sequence. */
   | { kind: 'signal' }
+  /** The streams of this session end. */
   | { kind: 'hang-up'; session: string }
+  /** This stream ends, to make room for others. */
   | { kind: 'cut'; streamId: string }
 
+/** A change of a conversation that all its members hear of. */
+export interface ChangeHeader extends Partial<Transactions> {
+  kind: 'change'
+  conversationId: number
+  seq: number
+  /** Of a new message. */
+  message?: { id: number; senderId: number }
+}
+
+/** A conversation as one member sees it, true at `seq`. */
+export interface MemberHeader {
+  kind: 'member'
+  conversationId: number
+  seq: number
+  /** They have just become a member. */
+  isJoin: boolean
+  /** So has everybody: the conversation was just created. */
+  isNew: boolean
+}
+
+/** PostgreSQL's numbers of the transaction that made a change, and of the one that made the change before it. */
+export interface Transactions {
+  xid: number
+  previousXid: number
+}
+
+/** An event, encoded once when it is published: the frame is written to every stream as it is. */
+export interface Envelope {
+  header: Header
+  frame: Buffer
+}
+
+export const publicationOf = (userIds: readonly number[], { header, frame }: Envelope): Publication => ({
+  header,
+  parts: [{ userIds, frame }],
+})
+
+/** What the bus carries: one event, with a frame for all of its recipients, or one for each. */
+export interface Publication<H extends Header = Header> {
+  header: H
+  parts: { userIds: readonly number[]; frame: Buffer }[]
+}
+
 export const frame = <E extends EventName>(event: E, data: Events[E]) =>
-  `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+  Buffer.from(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
 
 export const change = <E extends EventName>(
   event: E,
   data: Events[E] & { conversation_id: number; seq: number },
-) => Buffer.from(`change ${data.conversation_id} ${data.seq}\n${frame(event, data)}`)
+  transactions?: Transactions,
+): { header: ChangeHeader; frame: Buffer } => ({
+  header: { kind: 'change', conversationId: data.conversation_id, seq: data.seq, ...transactions },
+  frame: frame(event, data),
+})
 
-/** A conversation as one member sees it: they joined it, or changed their own settings in it. */
-export const memberChange = (data: Events['conversation_updated']) =>
-  Buffer.from(`member ${data.conversation_id} ${data.seq}\n${frame('conversation_updated', data)}`)
-
-export function newMessage(message: Message): Buffer {
+export function newMessage(message: Message, transactions?: Transactions) {
   const { id, conversation_id, seq, sender_id } = message
-  const event = frame('new_message', { conversation_id, seq, message })
-  return Buffer.from(`change ${conversation_id} ${seq} ${id} ${sender_id}\n${event}`)
+  const { header, frame } = change('new_message', { conversation_id, seq, message }, transactions)
+  return { header: { ...header, message: { id, senderId: sender_id } }, frame }
 }
 
-export const conversationRemoved = (conversationId: number) =>
-  Buffer.from(
-    `removed ${conversationId}\n${frame('conversation_removed', { conversation_id: conversationId })}`,
-  )
+export const conversationRemoved = (conversationId: number, seq: number): Envelope => ({
+  header: { kind: 'removed', conversationId, seq },
+  frame: frame('conversation_removed', { conversation_id: conversationId }),
+})
 
 /** An event that takes no `seq`, such as a read position: it has an id but no place in the sequence. */
-export const signal = <E extends EventName>(event: E, data: Events[E]) =>
-  Buffer.from(`signal\n${frame(event, data)}`)
+export const signal = <E extends EventName>(event: E, data: Events[E]): Envelope => ({
+  header: { kind: 'signal' },
+  frame: frame(event, data),
+})
+
+const noFrame = Buffer.alloc(0)
 
 /** @param session the fingerprint of a session */
-export const hangUpEnvelope = (session: string) => Buffer.from(`hang-up ${session}\n`)
+export const hangUpEnvelope = (session: string): Envelope => ({
+  header: { kind: 'hang-up', session },
+  frame: noFrame,
+})
 
-export const cutEnvelope = (streamId: string) => Buffer.from(`cut ${streamId}\n`)
+export const cutEnvelope = (streamId: string): Envelope => ({
+  header: { kind: 'cut', streamId },
+  frame: noFrame,
+})
 
 /** Session ids are secrets: they never travel or stay in memory as they are. */
 export const fingerprint = (sessionId: string) => createHash('sha256').update(sessionId).digest('base64url')
 
-/** Takes an envelope apart; the frame shares the envelope's memory. */
-export function open(envelope: Buffer): { header: Header; frame: Buffer } {
-  const end = envelope.indexOf(10)
-  const [kind, first = '', second = '', id, sender] = envelope.toString('latin1', 0, end).split(' ')
-  const frame = envelope.subarray(end + 1)
-  if (kind === 'change') {
-    const message = id ? { id: Number(id), senderId: Number(sender) } : undefined
-    return { header: { kind, conversationId: Number(first), seq: Number(second), message }, frame }
-  }
-  if (kind === 'member')
-    return { header: { kind, conversationId: Number(first), seq: Number(second) }, frame }
-  if (kind === 'removed') return { header: { kind, conversationId: Number(first) }, frame }
-  if (kind === 'cut') return { header: { kind, streamId: first }, frame }
-  if (kind === 'hang-up') return { header: { kind, session: first }, frame }
-  return { header: { kind: 'signal' }, frame }
+/** On its way between processes: a line of JSON with the header, the recipients and the lengths; then the frames. */
+export function encode({ header, parts }: Publication): Buffer {
+  const lengths = parts.map(({ userIds, frame }) => [userIds, frame.length])
+  const head = Buffer.from(`${JSON.stringify([header, lengths])}\n`)
+  return Buffer.concat([head, ...parts.map(({ frame }) => frame)])
+}
+
+/** The frames share the memory of what is decoded. */
+export function decode(encoded: Buffer): Publication {
+  let end = encoded.indexOf(10) + 1
+  const [header, lengths] = JSON.parse(encoded.toString('latin1', 0, end)) as [Header, [number[], number][]]
+  const parts = lengths.map(([userIds, length]) => {
+    const frame = encoded.subarray(end, end + length)
+    end += length
+    return { userIds, frame }
+  })
+  return { header, parts }
 }

@@ -1,48 +1,42 @@
 import { expect, test } from 'vitest'
-import type { Conversation } from '../contract/conversations.ts'
 import type { Message } from '../contract/messages.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import {
   change,
   conversationRemoved,
   cutEnvelope,
+  decode,
+  type Envelope,
+  encode,
   fingerprint,
   frame,
-  type Header,
   hangUpEnvelope,
-  memberChange,
   newMessage,
-  open,
+  publicationOf,
   signal,
 } from './envelope.ts'
 
-const message = { id: 678, conversation_id: 12, seq: 345, sender_id: 9, content: 'ż' } as Message
-const conversation = { id: 12 } as Conversation
+const message = { id: 678, conversation_id: 12, seq: 345, sender_id: 9, content: 'ż\u2028' } as Message
 const deleted = { conversation_id: 12, seq: 345, message_id: 678 }
+const transactions = { xid: 1001, previousXid: 1000 }
 
-const envelopes: [what: string, envelope: Buffer, header: Header, frame: string][] = [
+const envelopes: [what: string, envelope: Envelope, header: object, frame: string][] = [
   [
     'a new message',
-    newMessage(message),
-    { kind: 'change', conversationId: 12, seq: 345, message: { id: 678, senderId: 9 } },
-    frame('new_message', { conversation_id: 12, seq: 345, message }),
+    newMessage(message, transactions),
+    { kind: 'change', conversationId: 12, seq: 345, message: { id: 678, senderId: 9 }, ...transactions },
+    `${frame('new_message', { conversation_id: 12, seq: 345, message })}`,
   ],
   [
     'another change',
     change('message_deleted', deleted),
-    { kind: 'change', conversationId: 12, seq: 345, message: undefined },
+    { kind: 'change', conversationId: 12, seq: 345 },
     'event: message_deleted\ndata: {"conversation_id":12,"seq":345,"message_id":678}\n\n',
   ],
   [
-    'a member’s own view',
-    memberChange({ conversation_id: 12, seq: 345, conversation }),
-    { kind: 'member', conversationId: 12, seq: 345 },
-    frame('conversation_updated', { conversation_id: 12, seq: 345, conversation }),
-  ],
-  [
     'a removal',
-    conversationRemoved(12),
-    { kind: 'removed', conversationId: 12 },
+    conversationRemoved(12, 345),
+    { kind: 'removed', conversationId: 12, seq: 345 },
     'event: conversation_removed\ndata: {"conversation_id":12}\n\n',
   ],
   ['a signal', signal('resync', {}), { kind: 'signal' }, 'event: resync\ndata: {}\n\n'],
@@ -50,10 +44,15 @@ const envelopes: [what: string, envelope: Buffer, header: Header, frame: string]
   ['the end of a stream', cutEnvelope('0b1c'), { kind: 'cut', streamId: '0b1c' }, ''],
 ]
 
-test.each(envelopes)('%s survives encoding and decoding', (_, envelope, header, written) => {
-  const opened = open(envelope)
-  expect(opened.header).toEqual(header)
-  expect(`${opened.frame}`).toBe(written)
+test.each(envelopes)('%s survives its way to another process', (_, envelope, header, written) => {
+  const received = decode(encode(publicationOf([1, 20, 300], envelope)))
+  expect(received.header).toEqual(header)
+  expect(received.parts.map(({ userIds, frame }) => [userIds, `${frame}`])).toEqual([[[1, 20, 300], written]])
+})
+
+test('so does what each recipient sees in another way', () => {
+  const parts = ['żółw', '', 'x\n\ny'].map((text, i) => ({ userIds: [i], frame: Buffer.from(text) }))
+  expect(decode(encode({ header: { kind: 'signal' }, parts })).parts).toEqual(parts)
 })
 
 test('only a stable fingerprint of a session is sent', () => {

@@ -17,16 +17,17 @@ function forked(script: string) {
 
 test('what a process without streams publishes reaches the worker unchanged', async () => {
   const sender = forked(`
-    forkedPublisher.publish([1, 2], Buffer.from('signal\\nżółw'))
+    forkedPublisher.publish({ header: { kind: 'signal' }, parts: [{ userIds: [1, 2], frame: Buffer.from('żółw') }] })
     setInterval(() => {}, 1000)`)
   const [publication] = await once(sender, 'message')
   expect(isPublication(publication)).toBe(true)
   const receiver = forked(`
-    receivePublications({ publish: (userIds, envelope) => process.send([userIds, envelope.toString()]) })
+    const seen = ({ header, parts }) => [header, parts.map(({ userIds, frame }) => [userIds, frame.toString()])]
+    receivePublications({ publish: (publication) => process.send(seen(publication)) })
     process.send('listens')`)
   await once(receiver, 'message')
   for (const message of ['close', null, 1, { other: 1 }, publication]) receiver.send(message as object)
-  expect((await once(receiver, 'message'))[0]).toEqual([[1, 2], 'signal\nżółw'])
+  expect((await once(receiver, 'message'))[0]).toEqual([{ kind: 'signal' }, [[[1, 2], 'żółw']]])
 })
 
 test.each(['close', null, undefined, 1, {}])('%j is not a publication', (message) => {

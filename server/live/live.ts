@@ -3,12 +3,24 @@ import { EventEmitter } from 'node:events'
 import type { Response } from 'express'
 import { limits } from '../contract/limits.ts'
 import type { Bus, ConnectBus, Publisher } from './bus.ts'
-import { cutEnvelope, fingerprint, signal } from './envelope.ts'
+import {
+  conversationRemoved,
+  cutEnvelope,
+  fingerprint,
+  type MemberHeader,
+  type Publication,
+  publicationOf,
+  signal,
+} from './envelope.ts'
 import { Poller } from './poller.ts'
 import type { Roster } from './roster.ts'
+import { Sequencers } from './sequencers.ts'
 import type { Changed, Cursor, Missed, Source } from './source.ts'
 import { Stamper, Stream } from './stream.ts'
-import { type Shared, Subscriber } from './subscriber.ts'
+import { Subscriber } from './subscriber.ts'
+
+/** A stream that was cut to make room reconnects after so long: at once, it would push out another. */
+const cutRetryMs = 60_000
 
 export interface LiveOptions {
   bus: ConnectBus
@@ -20,8 +32,8 @@ export interface LiveOptions {
 
 /** What happens to streams, for features to follow; `live` itself knows none of them. */
 export interface LiveEvents {
-  /** Someone else's message was written to at least one stream of the user. */
-  delivered: [userId: number, conversationId: number, messageId: number]
+  /** Someone else's message was written to at least one stream of each of these users. */
+  delivered: [message: { conversationId: number; messageId: number; userIds: number[] }]
   opened: [stream: OpenedStream]
   closed: [stream: OpenedStream]
 }
@@ -48,10 +60,11 @@ export class Live implements Publisher {
   readonly events = new EventEmitter<LiveEvents>()
   readonly #bus: Bus
   readonly #roster: Roster
-  readonly #shared: Shared
+  readonly #source: Source
   readonly #poller: Poller
   readonly #stamper: Stamper
-  /** By user; the bus is subscribed to these. */
+  readonly #sequencers: Sequencers
+  /** By user. */
   readonly #subscribers = new Map<number, Subscriber>()
   #heartbeat: NodeJS.Timeout | undefined
 
@@ -60,11 +73,13 @@ export class Live implements Publisher {
     this.#poller = poller
     this.#stamper = new Stamper(poller)
     this.#roster = roster
-    this.#shared = {
-      source,
-      delivered: (userId, conversationId, messageId) =>
-        this.events.emit('delivered', userId, conversationId, messageId),
-    }
+    this.#source = source
+    this.#sequencers = new Sequencers({
+      reached: () => Number(poller.cursor!.xmin),
+      fetch: (conversationId, after) =>
+        source.changesAfter(conversationId, after ?? poller.cursor!, this.userIds()),
+      write: (publication) => this.#write(publication),
+    })
     this.#bus = bus({ deliver: this.deliver, reconnected: poller.poll })
   }
 
@@ -82,10 +97,69 @@ export class Live implements Publisher {
     await this.#bus.close()
   }
 
-  publish = (userIds: readonly number[], envelope: Buffer): void => this.#bus.publish(userIds, envelope)
+  publish = (publication: Publication): void => this.#bus.publish(publication)
 
-  /** Hands an envelope to the user's streams in this worker. */
-  deliver = (userId: number, envelope: Buffer): void => this.#subscribers.get(userId)?.receive(envelope)
+  /** Hands what was published to the streams of its recipients in this worker. */
+  deliver = ({ header, parts }: Publication): void => {
+    // Without a cursor there are no streams yet.
+    if (!this.#poller.cursor) return
+    switch (header.kind) {
+      case 'change':
+        return this.#sequencers.of(header.conversationId).push({ header, parts })
+      case 'member':
+        return void this.#deliverView(header, parts)
+      case 'removed':
+        for (const { subscriber, frame } of this.#recipients(parts))
+          subscriber.leave(header.conversationId, header.seq, frame)
+        return
+      case 'signal':
+        return this.#write({ header, parts })
+      case 'cut':
+        for (const { subscriber } of this.#recipients(parts))
+          for (const stream of subscriber.streams) if (stream.id === header.streamId) stream.end(cutRetryMs)
+        return
+      case 'hang-up':
+        for (const { subscriber } of this.#recipients(parts)) subscriber.hangUp(header.session)
+    }
+  }
+
+  /** Ends the streams of a session in this worker. */
+  hangUp = (userId: number, session: string): void => this.#subscribers.get(userId)?.hangUp(session)
+
+  /** A member's own view has no number: it is written after everything up to the one it was true at. */
+  async #deliverView(
+    { conversationId, seq, isJoin, isNew }: MemberHeader,
+    parts: Publication['parts'],
+  ): Promise<void> {
+    const sequencer = this.#sequencers.of(conversationId)
+    if (isNew) sequencer.begin(seq)
+    // For who joins, it is the first they hear of it.
+    if (!isJoin && !sequencer.isWritten(seq)) await sequencer.advanceTo(seq)
+    for (const { subscriber, frame } of this.#recipients(parts))
+      if (isJoin) subscriber.join(conversationId, seq, frame)
+      else subscriber.send(frame)
+  }
+
+  *#recipients(parts: Publication['parts']) {
+    for (const { userIds, frame } of parts)
+      for (const userId of userIds) {
+        const subscriber = this.#subscribers.get(userId)
+        if (subscriber) yield { userId, subscriber, frame }
+      }
+  }
+
+  #write({ header, parts }: Publication): void {
+    if (header.kind !== 'change') {
+      for (const { subscriber, frame } of this.#recipients(parts)) subscriber.send(frame)
+      return
+    }
+    const reached: number[] = []
+    for (const { userId, subscriber, frame } of this.#recipients(parts))
+      if (subscriber.sendChange(frame, header) && userId !== header.message?.senderId) reached.push(userId)
+    if (!header.message || reached.length === 0) return
+    const { conversationId, message } = header
+    this.events.emit('delivered', { conversationId, messageId: message.id, userIds: reached })
+  }
 
   /** Writes at once what the bus did not bring. */
   poll = (): Promise<void> => this.#poller.poll()
@@ -105,12 +179,12 @@ export class Live implements Publisher {
   ): Promise<void> {
     const opened = { id: randomUUID(), userId, session: fingerprint(sessionId), ...options }
     if (res.closed) return
-    const subscriber = this.#subscribe(userId)
+    const subscriber = this.#enter(userId)
     const stream = new Stream(res, this.#stamper, { ...opened, isPage: options.attended !== undefined })
-    res.on('close', () => this.#unsubscribe(userId, subscriber, stream))
-    await subscriber.ready
-    if (res.closed) return
-    for (const id of await this.#roster.enter(userId, opened.id)) this.publish([userId], cutEnvelope(id))
+    res.on('close', () => this.#leave(userId, subscriber, stream))
+    const evicted = await this.#roster.enter(userId, opened.id)
+    for (const id of evicted) this.publish(publicationOf([userId], cutEnvelope(id)))
+    if (res.closed) return this.#roster.leave(userId, opened.id)
     subscriber.streams.add(stream)
     stream.begin(userId, from === undefined || from === 'unknown' ? this.#poller.cursor : from)
     if (from) stream.replay(await this.#missedSince(userId, from))
@@ -126,22 +200,19 @@ export class Live implements Publisher {
   async #missedSince(userId: number, from: Cursor | 'unknown'): Promise<Missed> {
     const { cursor } = this.#poller
     if (from === 'unknown' || !cursor) return loadAfresh
-    return (await this.#shared.source.missedSince(userId, from, cursor)) ?? loadAfresh
+    return (await this.#source.missedSince(userId, from, cursor)) ?? loadAfresh
   }
 
-  #subscribe(userId: number): Subscriber {
-    const subscriber =
-      this.#subscribers.get(userId) ?? new Subscriber(userId, this.#bus.subscribe(userId), this.#shared)
+  #enter(userId: number): Subscriber {
+    const subscriber = this.#subscribers.get(userId) ?? new Subscriber()
     this.#subscribers.set(userId, subscriber)
     subscriber.size++
     return subscriber
   }
 
-  #unsubscribe(userId: number, subscriber: Subscriber, stream: Stream): void {
+  #leave(userId: number, subscriber: Subscriber, stream: Stream): void {
     subscriber.streams.delete(stream)
-    if (--subscriber.size > 0) return
-    this.#subscribers.delete(userId)
-    this.#bus.unsubscribe(userId)
+    if (--subscriber.size === 0) this.#subscribers.delete(userId)
   }
 
   /** The sessions, by their fingerprints, that have a stream open in this worker. */
@@ -154,11 +225,30 @@ export class Live implements Publisher {
   userIds = (): number[] => [...this.#subscribers.keys()]
 
   #advance = async (changed: Changed[]): Promise<boolean> => {
-    const advanced = changed.flatMap(({ conversationId, seq, memberIds, goneIds }) => {
-      for (const userId of goneIds) this.#subscribers.get(userId)?.leave(conversationId)
-      return memberIds.map((userId) => this.#subscribers.get(userId)?.advanceTo(conversationId, seq) ?? true)
-    })
-    return (await Promise.all(advanced)).every(Boolean)
+    const advanced = await Promise.all(changed.map(this.#advanceOne))
+    for (const subscriber of this.#subscribers.values()) subscriber.forgetOld()
+    if (!advanced.every(Boolean)) return false
+    this.#sequencers.dropIdle()
+    return true
+  }
+
+  /** Writes what the bus did not bring of a conversation; also who joined it, or is no member any more. */
+  #advanceOne = async ({ conversationId, seq, memberIds, joinedIds, goneIds }: Changed): Promise<boolean> => {
+    const removed = conversationRemoved(conversationId, seq).frame
+    for (const userId of goneIds) {
+      const subscriber = this.#subscribers.get(userId)
+      if (!subscriber?.knows(conversationId, false, seq)) subscriber?.leave(conversationId, seq, removed)
+    }
+    if (memberIds.length === 0) return true
+    const isAdvanced = await this.#sequencers.of(conversationId).advanceTo(seq)
+    const uninformed = joinedIds.filter(
+      (userId) => this.#subscribers.get(userId)?.knows(conversationId, true, seq) === false,
+    )
+    if (!isAdvanced || uninformed.length === 0) return isAdvanced
+    const views = await this.#source.viewsAt(conversationId, seq, uninformed)
+    for (const { subscriber, frame } of this.#recipients(views.parts))
+      subscriber.join(conversationId, seq, frame)
+    return true
   }
 
   #streams = () => this.#subscribers.values().flatMap(({ streams }) => streams)

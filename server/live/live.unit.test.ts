@@ -3,15 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Response } from 'express'
 import { expect, onTestFinished, test } from 'vitest'
 import { type ConnectBus, inProcessBus } from './bus.ts'
-import { signal } from './envelope.ts'
+import { publicationOf, signal } from './envelope.ts'
 import { type Live, openLive } from './live.ts'
 import { publish, publishThrough } from './publish.ts'
 import { openInProcessRoster } from './roster.ts'
 import type { Source } from './source.ts'
 
 const source: Source = {
-  positions: async () => new Map(),
   changesAfter: async () => undefined,
+  viewsAt: async () => publicationOf([], signal('resync', {})),
   missedSince: async () => undefined,
   changedSince: async () => ({ cursor: { epoch: 'e', xmin: 1n, time: 0 }, history: 'h', changed: [] }),
 }
@@ -49,7 +49,7 @@ test.each([
 ])('what one Live publishes: another one in the process, on a bus %s', async (_, bus, other, reached) => {
   const lives = [await open(bus), await open(other)] as const
   const streams = [await streamOf(lives[0], 1), await streamOf(lives[1], 1)]
-  lives[0].publish([1], signal('resync', {}))
+  lives[0].publish(publicationOf([1], signal('resync', {})))
   await sleep(5)
   expect(streams.map(({ isReached }) => isReached())).toEqual(reached)
 })

@@ -12,7 +12,7 @@ test('a user who comes during a poll gets what it missed from the next one', asy
       duringThePoll()
       const changed: Changed[] = []
       if (committed >= Number(since?.xmin ?? committed + 1))
-        changed.push({ conversationId: 1, seq: committed, memberIds: userIds, goneIds: [] })
+        changed.push({ conversationId: 1, seq: committed, memberIds: userIds, joinedIds: [], goneIds: [] })
       return { cursor: { epoch: 'e', xmin: BigInt(committed + 1), time: 0 }, history: 'h', changed }
     },
   } as unknown as Source
@@ -87,7 +87,7 @@ test('concurrent polls are merged into one', async () => {
 })
 
 test('what could not be written is polled again from the same place', async () => {
-  const change = { conversationId: 1, seq: 9, memberIds: [7], goneIds: [] }
+  const change = { conversationId: 1, seq: 9, memberIds: [7], joinedIds: [], goneIds: [] }
   const { poller, done, standsAt } = await polling(() => ({ changed: [change] }))
   done.isAdvanced = false
   for (let polls = 0; polls < 3; polls++) await poller.poll()

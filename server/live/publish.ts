@@ -1,5 +1,5 @@
 import type { Publisher } from './bus.ts'
-import { fingerprint, hangUpEnvelope } from './envelope.ts'
+import { type Envelope, fingerprint, hangUpEnvelope, type Publication, publicationOf } from './envelope.ts'
 
 const nowhere: Publisher = { publish() {} }
 let publisher = nowhere
@@ -8,8 +8,13 @@ let publisher = nowhere
  * Publishes a committed change: the one way from features to streams. A process that has no publisher, such as a
  * command, publishes nowhere; workers find the change in the database.
  */
-export function publish(userIds: readonly number[], envelope: Buffer): void {
-  publisher.publish(userIds, envelope)
+export function publish(userIds: readonly number[], envelope: Envelope): void {
+  if (userIds.length > 0) publisher.publish(publicationOf(userIds, envelope))
+}
+
+/** The same for an event that each of its recipients sees in another way. */
+export function publishViews(publication: Publication): void {
+  if (publication.parts.length > 0) publisher.publish(publication)
 }
 
 /** From now on this process publishes through `next`. @returns to be called to undo it */

@@ -1,84 +1,80 @@
-import { type Header, open } from './envelope.ts'
-import type { Source } from './source.ts'
+import type { ChangeHeader, Publication } from './envelope.ts'
+import type { CaughtUp } from './source.ts'
 
 /** How long to wait for a missing number before it is fetched: two workers publish in either order. */
 const maxReorderMs = 30
 
-export type Change = Extract<Header, { kind: 'change' }>
+export type Change = Publication<ChangeHeader>
 
-interface Pending {
-  header: Change
-  frame: Buffer
-}
-
-/** Where a sequencer writes to. */
-interface Output {
-  /** Writes a frame to all of the user's streams; with a header when it has a place in the sequence. */
-  write(frame: Buffer, header?: Change): void
-  /** The user proves to be no member any more. */
-  removed(conversationId: number): void
+/** What a sequencer needs of its worker. */
+export interface Surroundings {
+  /** Every transaction below was written to every stream of the worker. */
+  reached(): number
+  /**
+   * What changed after a `seq`; after everything that was written, when it is undefined.
+   * @returns undefined when there is no such conversation any more
+   */
+  fetch(conversationId: number, after: number | undefined): Promise<CaughtUp | undefined>
+  write(publication: Publication): void
 }
 
 /**
- * Puts one user's changes in order for their streams in this worker: of each conversation by ascending `seq`, without
+ * Puts the changes of one conversation in order for all of its readers in this worker: by ascending `seq`, without
  * gaps. Duplicates are dropped; what comes too early waits until what is missing has come, or was fetched from the
  * database.
  */
 export class Sequencer {
-  readonly #userId: number
-  readonly #source: Source
-  readonly #output: Output
-  /** The last `seq` written, by conversation. */
-  readonly #positions: Map<number, number>
-  /** What came too early, by conversation and `seq`. */
-  readonly #pending = new Map<number, Map<number, Pending>>()
-  readonly #fetching = new Map<number, Promise<boolean>>()
+  readonly #conversationId: number
+  readonly #surroundings: Surroundings
+  /** The last `seq` written, as far as it is known. */
+  #position: number | undefined
+  /** Of the transaction that made the last change, as far as it is known. */
+  #lastXid = 0
+  /** What came too early, by `seq`. */
+  #pending: Map<number, Change> | undefined
+  #fetching: Promise<boolean> | undefined
 
-  /** @param positions where the user stands in each of their conversations */
-  constructor(userId: number, source: Source, positions: Map<number, number>, output: Output) {
-    this.#userId = userId
-    this.#source = source
-    this.#positions = positions
-    this.#output = output
+  constructor(conversationId: number, surroundings: Surroundings) {
+    this.#conversationId = conversationId
+    this.#surroundings = surroundings
   }
 
-  push(header: Change, frame: Buffer): void {
-    const { conversationId, seq } = header
-    const position = this.#positions.get(conversationId)
-    if (position !== undefined && seq <= position) return
-    if (seq === (position ?? Number.NaN) + 1) {
-      this.#writeNext({ header, frame })
-      this.#drain(conversationId)
-    } else {
-      this.#hold({ header, frame })
-      setTimeout(() => void this.advanceTo(conversationId, seq), maxReorderMs).unref()
+  /** Nothing is under way, and where it stands can be inferred from the next change. */
+  isForgettable(): boolean {
+    return !this.#pending && !this.#fetching && this.#lastXid < this.#surroundings.reached()
+  }
+
+  push(change: Change): void {
+    const { seq } = change.header
+    this.#position ??= this.#infer(change.header)
+    if (this.#position === undefined) {
+      this.#hold(change)
+      void this.advanceTo(seq)
+    } else if (seq === this.#position + 1) {
+      this.#write(change)
+      this.#drain()
+    } else if (seq > this.#position) {
+      this.#hold(change)
+      setTimeout(() => void this.advanceTo(seq), maxReorderMs).unref()
     }
   }
 
-  /** The user became a member: changes after `seq` are written. Does nothing for a member. */
-  join(conversationId: number, seq: number): void {
-    if (this.#positions.has(conversationId)) return
-    this.#positions.set(conversationId, seq)
-    this.#drain(conversationId)
+  /** The conversation was created, and stands at this `seq`. */
+  begin(seq: number): void {
+    this.#position ??= seq
   }
 
-  /** The user is no member any more: nothing pending and nothing to come is written. */
-  leave(conversationId: number): void {
-    this.#positions.delete(conversationId)
-    this.#pending.delete(conversationId)
-  }
-
-  isMember = (conversationId: number): boolean => this.#positions.has(conversationId)
+  isWritten = (seq: number): boolean => (this.#position ?? -1) >= seq
 
   /**
    * Writes everything up to `seq`, fetching what is missing.
-   * @returns false when the database is away; true also when the user is no member
+   * @returns false when the database is away
    */
-  async advanceTo(conversationId: number, seq: number): Promise<boolean> {
+  async advanceTo(seq: number): Promise<boolean> {
     try {
       // A fetch that runs already may have begun before there was a `seq`: then a second one is needed.
-      for (let fetches = 0; fetches < 2 && !this.#isWritten(conversationId, seq); fetches++)
-        if (!(await this.#fetchOnce(conversationId))) break
+      for (let fetches = 0; fetches < 2 && !this.isWritten(seq); fetches++)
+        if (!(await this.#fetchOnce())) break
       return true
     } catch {
       // The next poll tries again.
@@ -86,66 +82,58 @@ export class Sequencer {
     }
   }
 
-  #isWritten = (conversationId: number, seq: number) => (this.#positions.get(conversationId) ?? -1) >= seq
+  /** Where the conversation stood before this change, when the change itself says that all before it was written. */
+  #infer({ seq, xid, previousXid }: ChangeHeader): number | undefined {
+    const reached = this.#surroundings.reached()
+    if (xid !== undefined && xid < reached) return seq
+    return previousXid !== undefined && previousXid < reached ? seq - 1 : undefined
+  }
 
   /** One fetch for all who wait for it. */
-  #fetchOnce(conversationId: number): Promise<boolean> {
-    const running = this.#fetching.get(conversationId)
-    if (running) return running
-    const fetching = this.#fetchMissing(conversationId).finally(() => {
-      this.#fetching.delete(conversationId)
-      this.#drain(conversationId)
+  #fetchOnce(): Promise<boolean> {
+    this.#fetching ??= this.#fetchMissing().finally(() => {
+      this.#fetching = undefined
+      this.#drain()
     })
-    this.#fetching.set(conversationId, fetching)
-    return fetching
+    return this.#fetching
   }
 
-  #hold(change: Pending): void {
-    const { conversationId, seq } = change.header
-    const pending = this.#pending.get(conversationId) ?? new Map<number, Pending>()
-    this.#pending.set(conversationId, pending.set(seq, change))
+  #hold(change: Change): void {
+    this.#pending ??= new Map()
+    this.#pending.set(change.header.seq, change)
   }
 
-  #writeNext({ header, frame }: Pending): void {
-    const position = this.#positions.get(header.conversationId) ?? 0
-    this.#positions.set(header.conversationId, Math.max(header.seq, position))
-    this.#output.write(frame, header)
-  }
-
-  #writeFetched({ header, frame }: ReturnType<typeof open>, position: number): void {
-    if (header.kind !== 'change') this.#output.write(frame)
-    else if (header.seq > position) this.#writeNext({ header, frame })
+  #write(change: Change): void {
+    this.#position = change.header.seq
+    this.#lastXid = change.header.xid ?? this.#lastXid
+    this.#surroundings.write(change)
   }
 
   /** Writes what is pending up to the next gap, and drops what was written meanwhile. */
-  #drain(conversationId: number): void {
-    const pending = this.#pending.get(conversationId)
-    if (!pending) return
-    for (const seq of [...pending.keys()].sort((a, b) => a - b)) {
-      const next = (this.#positions.get(conversationId) ?? Number.NaN) + 1
-      if (seq > next || Number.isNaN(next)) break
-      if (seq === next) this.#writeNext(pending.get(seq)!)
-      pending.delete(seq)
+  #drain(): void {
+    if (!this.#pending || this.#position === undefined) return
+    for (const [seq, change] of [...this.#pending].sort(([a], [b]) => a - b)) {
+      if (seq > this.#position + 1) break
+      if (seq > this.#position) this.#write(change)
+      this.#pending.delete(seq)
     }
-    if (pending.size === 0) this.#pending.delete(conversationId)
+    if (this.#pending.size === 0) this.#pending = undefined
   }
 
-  /** @returns false when the user is no member */
-  async #fetchMissing(conversationId: number): Promise<boolean> {
-    const before = this.#positions.get(conversationId)
-    // Of a conversation that is new to the user, the first thing that came says from where on.
-    const first = Math.min(...(this.#pending.get(conversationId)?.keys() ?? [1]))
-    const found = await this.#source.changesAfter(this.#userId, conversationId, before ?? first - 1)
+  /** @returns false when there is no such conversation any more */
+  async #fetchMissing(): Promise<boolean> {
+    const found = await this.#surroundings.fetch(this.#conversationId, this.#position)
     if (!found) {
-      if (before !== undefined) this.#output.removed(conversationId)
-      this.leave(conversationId)
+      this.#pending = undefined
       return false
     }
-    // They may have left meanwhile, and some of it may have been written.
-    const position = this.#positions.get(conversationId)
-    if (before !== undefined && position === undefined) return false
-    for (const envelope of found.envelopes) this.#writeFetched(open(envelope), position ?? -1)
-    this.#positions.set(conversationId, Math.max(found.seq, this.#positions.get(conversationId) ?? 0))
+    // Some of it may have been written meanwhile.
+    const position = this.#position ?? -1
+    for (const publication of found.publications) {
+      const { header } = publication
+      if (header.kind !== 'change' || header.seq > position) this.#surroundings.write(publication)
+    }
+    this.#position = Math.max(found.seq, position)
     return true
   }
 }

@@ -1,31 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { change, open, signal } from './envelope.ts'
+import { change, publicationOf, signal, type Transactions } from './envelope.ts'
 import { type Change, Sequencer } from './sequencer.ts'
-import type { CaughtUp, Source } from './source.ts'
+import { Sequencers } from './sequencers.ts'
+import type { CaughtUp } from './source.ts'
 
-const envelopeOf = (seq: number) => change('message_deleted', { conversation_id: 1, seq, message_id: seq })
+const publicationAt = (seq: number, transactions?: Transactions) =>
+  publicationOf(
+    [1],
+    change('message_deleted', { conversation_id: 1, seq, message_id: seq }, transactions),
+  ) as Change
 
 interface Asked {
-  after: number
+  after: number | undefined
   answer(upTo: number): void
-  /** The user is no member. */
+  /** The conversation is gone. */
   refuse(): void
   /** The database is away. */
   fail(): void
 }
 
-/** A sequencer that stands at 5, what it writes, and the fetches it waits for. */
-function sequencerAtFive() {
-  const written: number[] = []
-  const removed: number[] = []
+/** A sequencer of a worker that has written all transactions below 100; what it writes, and the fetches it waits for. */
+function newSequencer() {
+  const written: (number | undefined)[] = []
   const fetches: Asked[] = []
-  const source = {
-    changesAfter: (_userId: number, _conversationId: number, after: number) =>
+  const surroundings = {
+    reached: () => 100,
+    fetch: (_conversationId: number, after: number | undefined) =>
       new Promise<CaughtUp | undefined>((resolve, reject) => {
         const answer = (upTo: number) => {
-          const seqs = Array.from({ length: upTo - after }, (_, i) => after + 1 + i)
-          resolve({ envelopes: seqs.map(envelopeOf), seq: upTo })
+          const seqs = Array.from({ length: upTo - (after ?? 0) }, (_, i) => (after ?? 0) + 1 + i)
+          resolve({ publications: seqs.map((seq) => publicationAt(seq)), seq: upTo })
         }
         fetches.push({
           after,
@@ -34,23 +39,25 @@ function sequencerAtFive() {
           fail: () => reject(new Error('away')),
         })
       }),
-  } as unknown as Source
-  const sequencer = new Sequencer(1, source, new Map([[1, 5]]), {
-    write: (_frame, header) => written.push(header!.seq),
-    removed: (conversationId) => removed.push(conversationId),
-  })
-  const push = (seq: number, of = 1) => {
-    const { header, frame } = open(envelopeOf(seq))
-    sequencer.push({ ...(header as Change), conversationId: of }, frame)
+    write: ({ header }: { header: object }) => void written.push((header as { seq?: number }).seq),
   }
+  const sequencer = new Sequencer(1, surroundings)
+  const push = (seq: number, transactions?: Transactions) => sequencer.push(publicationAt(seq, transactions))
   const isFetching = (times = 1) => expect.poll(() => fetches.length, { interval: 5 }).toBe(times)
-  return { sequencer, written, removed, fetches, push, isFetching }
+  return { sequencer, surroundings, written, fetches, push, isFetching }
+}
+
+/** The same, and it stands at 5. */
+function sequencerAtFive() {
+  const started = newSequencer()
+  started.sequencer.begin(5)
+  return started
 }
 
 test('a seq that a running fetch may have missed is fetched again', async () => {
   const { sequencer, written, fetches } = sequencerAtFive()
-  const first = sequencer.advanceTo(1, 6)
-  const second = sequencer.advanceTo(1, 8)
+  const first = sequencer.advanceTo(6)
+  const second = sequencer.advanceTo(8)
   fetches[0]!.answer(6)
   await first
   await expect.poll(() => fetches.length).toBe(2)
@@ -61,22 +68,12 @@ test('a seq that a running fetch may have missed is fetched again', async () => 
 
 test('what arrives during a fetch is written once', async () => {
   const { sequencer, written, fetches, push } = sequencerAtFive()
-  const advanced = sequencer.advanceTo(1, 8)
+  const advanced = sequencer.advanceTo(8)
   push(6)
   push(7)
   fetches[0]!.answer(8)
   await advanced
   expect(written).toEqual([6, 7, 8])
-})
-
-test('nothing that is fetched is written once the user has left', async () => {
-  const { sequencer, written, fetches } = sequencerAtFive()
-  const advanced = sequencer.advanceTo(1, 8)
-  sequencer.leave(1)
-  fetches[0]!.answer(8)
-  await advanced
-  expect(written).toEqual([])
-  expect(sequencer.isMember(1)).toBe(false)
 })
 
 test('the next change is written at once, and a duplicate is dropped', () => {
@@ -126,96 +123,74 @@ test('a change behind a second gap stays pending', async () => {
   await expect.poll(() => written).toEqual([6, 7, 8, 9, 10])
 })
 
-test('each conversation has a sequence of its own', () => {
-  const { sequencer, written, push } = sequencerAtFive()
-  sequencer.join(2, 20)
-  push(6)
-  push(21, 2)
-  push(7)
-  expect(written).toEqual([6, 21, 7])
+test.each([
+  ['all before it was written: it is written at once', { xid: 100, previousXid: 99 }, [6, 7], 0],
+  ['it was written itself: it is dropped', { xid: 99, previousXid: 98 }, [7], 0],
+  ['what was before it may be on its way: that is fetched', { xid: 101, previousXid: 100 }, [], 1],
+  ['nothing about it: what was before it is fetched', undefined, [], 1],
+] as const)('the first change of a conversation says that %s', async (_, transactions, expected, fetched) => {
+  const { written, push, fetches } = newSequencer()
+  push(6, transactions)
+  push(7, { xid: 102, previousXid: 101 })
+  expect([written, fetches.length]).toEqual([expected, fetched])
+  if (fetched) {
+    expect(fetches[0]!.after).toBeUndefined()
+    fetches[0]!.answer(7)
+    await expect.poll(() => written.at(-1)).toBe(7)
+  }
 })
 
-test('a new member gets the changes from there on, and joining again changes nothing', () => {
-  const { sequencer, written, push } = sequencerAtFive()
-  expect(sequencer.isMember(2)).toBe(false)
-  push(21, 2)
-  expect(written).toEqual([])
-  sequencer.join(2, 20)
-  expect(sequencer.isMember(2)).toBe(true)
-  expect(written).toEqual([21])
-  sequencer.join(2, 30)
-  sequencer.join(1, 30)
-  push(22, 2)
-  push(6)
-  expect(written).toEqual([21, 22, 6])
-})
-
-test('in a conversation new to the user, the first change that arrives is written, and what follows', async () => {
-  const { sequencer, written, push, fetches, isFetching } = sequencerAtFive()
-  push(3, 2)
-  await isFetching()
-  expect(fetches[0]!.after).toBe(2)
-  fetches[0]!.answer(4)
-  await expect.poll(() => sequencer.isMember(2)).toBe(true)
-  push(5, 2)
-  expect(written).toEqual([3, 4, 5])
-})
-
-test('a user who turns out not to be a member is removed, but only once', async () => {
-  const { sequencer, written, removed, push, fetches, isFetching } = sequencerAtFive()
-  push(3, 2)
+test('what is pending for a conversation that is gone is dropped', async () => {
+  const { sequencer, written, push, fetches } = newSequencer()
   push(8)
-  await isFetching(2)
-  for (const each of fetches) each.refuse()
-  await expect.poll(() => removed).toEqual([1])
-  expect([sequencer.isMember(1), sequencer.isMember(2)]).toEqual([false, false])
-  // What was pending for them is forgotten.
-  sequencer.join(1, 7)
-  sequencer.join(2, 2)
-  expect(written).toEqual([])
-})
-
-test('a user who leaves and joins again does not get what was pending before', () => {
-  const { sequencer, written, push } = sequencerAtFive()
-  push(8)
-  sequencer.leave(1)
-  sequencer.join(1, 7)
-  push(9)
-  expect(written).toEqual([])
+  fetches[0]!.refuse()
+  expect(await sequencer.advanceTo(8)).toBe(true)
+  expect([written, sequencer.isForgettable()]).toEqual([[], true])
 })
 
 test('while the database is away nothing counts as written, and the next try writes it', async () => {
   const { sequencer, written, fetches } = sequencerAtFive()
-  const advanced = sequencer.advanceTo(1, 7)
+  const advanced = sequencer.advanceTo(7)
   fetches[0]!.fail()
   expect(await advanced).toBe(false)
-  const again = sequencer.advanceTo(1, 7)
+  const again = sequencer.advanceTo(7)
   fetches[1]!.answer(7)
   expect(await again).toBe(true)
   expect(written).toEqual([6, 7])
-  expect(await sequencer.advanceTo(1, 7)).toBe(true)
+  expect(await sequencer.advanceTo(7)).toBe(true)
   expect(fetches).toHaveLength(2)
 })
 
 test('concurrent requests share one fetch', async () => {
   const { sequencer, written, fetches } = sequencerAtFive()
-  const both = [sequencer.advanceTo(1, 7), sequencer.advanceTo(1, 7)]
+  const both = [sequencer.advanceTo(7), sequencer.advanceTo(7)]
   expect(fetches).toHaveLength(1)
   fetches[0]!.answer(7)
   expect(await Promise.all(both)).toEqual([true, true])
-  expect(fetches).toHaveLength(1)
   expect(written).toEqual([6, 7])
 })
 
 test('a fetched event without a number is written in its place', async () => {
-  const source = {
-    changesAfter: async () => ({ envelopes: [signal('resync', {}), envelopeOf(9)], seq: 9 }),
-  } as unknown as Source
-  const written: (number | undefined)[] = []
-  const sequencer = new Sequencer(1, source, new Map([[1, 5]]), {
-    write: (_frame, header) => written.push(header?.seq),
-    removed: () => {},
-  })
-  await sequencer.advanceTo(1, 9)
+  const { surroundings, written } = newSequencer()
+  const resync = publicationOf([1], signal('resync', {}))
+  const fetch = async () => ({ publications: [resync, publicationAt(9)], seq: 9 })
+  await new Sequencer(1, { ...surroundings, fetch }).advanceTo(9)
   expect(written).toEqual([undefined, 9])
+})
+
+test('a sequencer is dropped after a minute or two of silence, unless its last change is not written everywhere', () => {
+  const { surroundings } = newSequencer()
+  const sequencers = new Sequencers(surroundings)
+  const now = Date.now()
+  const [silent, recent, busy] = [1, 2, 3].map((id) => sequencers.of(id))
+  busy!.begin(5)
+  busy!.push(publicationAt(6, { xid: 100, previousXid: 99 }))
+  for (const seconds of [30, 61]) sequencers.dropIdle(now + seconds * 1000)
+  expect(sequencers.of(2)).toBe(recent)
+  sequencers.dropIdle(now + 130_000)
+  expect([sequencers.of(2) === recent, sequencers.of(3) === busy, sequencers.of(1) === silent]).toEqual([
+    true,
+    true,
+    false,
+  ])
 })

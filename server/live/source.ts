@@ -1,15 +1,22 @@
+import type { Envelope, Publication } from './envelope.ts'
+
 /**
  * Where streams find in the database what the bus did not bring. `live` knows no tables: the feature that does
  * (catchup/) passes this in.
  */
 export interface Source {
-  /** The newest `seq` of each of the user's conversations. */
-  positions(userId: number): Promise<Map<number, number>>
   /**
-   * What changed in a conversation after a `seq`, as envelopes in `seq` order.
-   * @returns undefined when the user is no member of it
+   * What changed in a conversation after a `seq`, or since a cursor was current, in `seq` order.
+   * @param userIds who may be written to; of them those get it who are members
+   * @returns undefined when there is no such conversation
    */
-  changesAfter(userId: number, conversationId: number, after: number): Promise<CaughtUp | undefined>
+  changesAfter(
+    conversationId: number,
+    after: number | Cursor,
+    userIds: number[],
+  ): Promise<CaughtUp | undefined>
+  /** A conversation as each of these members sees it, to be written as of `seq`. */
+  viewsAt(conversationId: number, seq: number, userIds: number[]): Promise<Publication>
   /**
    * Everything the user may have missed since a cursor was current, in `seq` order within each conversation.
    * @param current this worker's cursor
@@ -40,13 +47,13 @@ export interface Poll {
 }
 
 export interface CaughtUp {
-  envelopes: Buffer[]
-  /** Everything up to here is in the envelopes. */
+  publications: Publication[]
+  /** Everything up to here is in the publications. */
   seq: number
 }
 
 export interface Missed {
-  envelopes: Buffer[]
+  envelopes: Envelope[]
   /** By conversation that changed; everything up to here is in the envelopes. */
   positions: Map<number, number>
 }
@@ -56,6 +63,8 @@ export interface Changed {
   seq: number
   /** Those of the users who are members now. */
   memberIds: number[]
-  /** Those of them who were members, and are no more. */
+  /** Those of the members who joined lately. */
+  joinedIds: number[]
+  /** Those of the users who were members, and are no more. */
   goneIds: number[]
 }

@@ -1,7 +1,6 @@
 import type { Response } from 'express'
 import { writeCursor } from './cursor.ts'
-import { frame, open } from './envelope.ts'
-import type { Change } from './sequencer.ts'
+import { type ChangeHeader, frame } from './envelope.ts'
 import type { Cursor, Missed } from './source.ts'
 
 /** A reader with more unread output is cut, and reconnects with their cursor. */
@@ -10,10 +9,13 @@ const maxQueued = 10_000
 const comment = Buffer.from(':\n\n')
 const heartbeat = Buffer.from(`:\n${frame('heartbeat', {})}`)
 
+/** The place of a change in its conversation. */
+type Place = Pick<ChangeHeader, 'conversationId' | 'seq'>
+
 interface Queued {
   /** With the id of when it came: a later one would say that what is queued behind it was read too. */
   chunk: Buffer
-  header: Change | undefined
+  place: Place | undefined
 }
 
 /** One open stream of events. As small as can be: thousands of these are idle at any time. */
@@ -54,12 +56,12 @@ export class Stream {
     })
     const connected = frame('connected', { user_id: userId, server_time: new Date().toISOString() })
     this.#idLine = idLine(from)
-    this.#write(Buffer.concat([Buffer.from('retry: 3000\n'), this.#idLine, Buffer.from(connected)]))
+    this.#write(Buffer.concat([Buffer.from('retry: 3000\n'), this.#idLine, connected]))
   }
 
   /** Writes what the reader missed. */
   replay({ envelopes, positions }: Missed): void {
-    for (const envelope of envelopes) this.#write(Buffer.concat([this.#idLine!, open(envelope).frame]))
+    for (const envelope of envelopes) this.#write(Buffer.concat([this.#idLine!, envelope.frame]))
     this.#replayed = positions
   }
 
@@ -71,14 +73,14 @@ export class Stream {
     for (const queued of queue) this.#writeUnread(queued)
   }
 
-  send(frame: Buffer, header?: Change): void {
+  send(frame: Buffer, place?: Place): void {
     const chunk = this.#stamper.stamp(frame)
-    if (this.#queue) this.#enqueue({ chunk, header })
-    else this.#writeUnread({ chunk, header })
+    if (this.#queue) this.#enqueue({ chunk, place })
+    else this.#writeUnread({ chunk, place })
   }
 
-  #writeUnread({ chunk, header }: Queued): void {
-    if (!header || !this.#isReplayed(header)) this.#write(chunk)
+  #writeUnread({ chunk, place }: Queued): void {
+    if (!place || !this.#isReplayed(place)) this.#write(chunk)
   }
 
   #enqueue(queued: Queued): void {
@@ -86,7 +88,7 @@ export class Stream {
     if (this.#queue!.length > maxQueued) this.#res.destroy()
   }
 
-  #isReplayed({ conversationId, seq }: Change): boolean {
+  #isReplayed({ conversationId, seq }: Place): boolean {
     const position = this.#replayed?.get(conversationId)
     if (position === undefined) return false
     if (seq <= position) return true

@@ -1,97 +1,67 @@
-import { conversationRemoved, type Header, open } from './envelope.ts'
-import { type Change, Sequencer } from './sequencer.ts'
-import type { Source } from './source.ts'
 import type { Stream } from './stream.ts'
 
-/** A stream that was cut to make room reconnects after so long: at once, it would push out another. */
-const cutRetryMs = 60_000
-
-/** What all subscribers of a worker share. */
-export interface Shared {
-  source: Source
-  /** Someone else's message was written to at least one stream of the user. */
-  delivered(userId: number, conversationId: number, messageId: number): void
+/** What was last written of a user's membership in a conversation. */
+interface Membership {
+  isMember: boolean
+  /** Changes up to here do not concern the user: they came later, or had left by then. */
+  upTo: number
+  notedAt: number
 }
+
+/** So long after it nothing from before it comes any more: longer than a publication and several polls take. */
+const forgottenAfterMs = 60_000
 
 /** A user with streams in this worker. */
 export class Subscriber {
   readonly streams = new Set<Stream>()
   /** Streams open, or about to be. */
   size = 0
-  /** Resolves once it is known where the user stands in their conversations. */
-  readonly ready: Promise<void>
-  readonly #userId: number
-  readonly #shared: Shared
-  #sequencer: Sequencer | undefined
-  /** What came before that was known. */
-  #early: Buffer[] = []
+  /** Lately changed memberships, by conversation. */
+  #memberships: Map<number, Membership> | undefined
 
-  /** @param subscribed resolves when the bus is subscribed to the user */
-  constructor(userId: number, subscribed: Promise<void>, shared: Shared) {
-    this.#userId = userId
-    this.#shared = shared
-    this.ready = this.#begin(subscribed)
+  send(frame: Buffer): void {
+    for (const stream of this.streams) stream.send(frame)
   }
 
-  /** Subscribes before it asks for the positions: what comes in between is known twice, and not missed. */
-  async #begin(subscribed: Promise<void>): Promise<void> {
-    await subscribed
-    const { source } = this.#shared
-    this.#sequencer = new Sequencer(this.#userId, source, await source.positions(this.#userId), {
-      write: (frame, header) => this.#write(frame, header),
-      removed: (conversationId) => this.#write(open(conversationRemoved(conversationId)).frame),
-    })
-    for (const envelope of this.#early.splice(0)) this.receive(envelope)
+  /** Writes a change of a conversation, unless it does not concern them. @returns whether anybody got it */
+  sendChange(frame: Buffer, change: { conversationId: number; seq: number }): boolean {
+    const { upTo } = this.#memberships?.get(change.conversationId) ?? {}
+    if (upTo !== undefined && change.seq <= upTo) return false
+    for (const stream of this.streams) stream.send(frame, change)
+    return this.streams.size > 0
   }
 
-  /** Takes an envelope from the bus. */
-  receive(envelope: Buffer): void {
-    if (!this.#sequencer) return void this.#early.push(envelope)
-    const { header, frame } = open(envelope)
-    switch (header.kind) {
-      case 'change':
-        return this.#sequencer.push(header, frame)
-      case 'member':
-        return void this.#receiveOwn(this.#sequencer, header, frame)
-      case 'removed':
-        this.#sequencer.leave(header.conversationId)
-        return this.#write(frame)
-      case 'signal':
-        return this.#write(frame)
-      case 'cut':
-        for (const stream of this.streams) if (stream.id === header.streamId) stream.end(cutRetryMs)
-        return
-      case 'hang-up':
-        for (const stream of this.streams) if (header.session === stream.session) stream.end()
-    }
+  /** Writes a conversation that they joined, as it stood at `seq`. */
+  join(conversationId: number, seq: number, frame: Buffer): void {
+    this.#note(conversationId, true, seq)
+    this.send(frame)
   }
 
-  /** A member's own view has no number: it is written after everything up to the one it was true at. */
-  async #receiveOwn(
-    sequencer: Sequencer,
-    header: Extract<Header, { kind: 'member' }>,
-    frame: Buffer,
-  ): Promise<void> {
-    const { conversationId, seq } = header
-    const isMember = sequencer.isMember(conversationId)
-    if (isMember) await sequencer.advanceTo(conversationId, seq)
-    this.#write(frame)
-    if (!isMember) sequencer.join(conversationId, seq)
+  /** Writes that they are no member since `seq`. */
+  leave(conversationId: number, seq: number, frame: Buffer): void {
+    this.#note(conversationId, false, seq)
+    this.send(frame)
   }
 
-  #write(frame: Buffer, header?: Change): void {
-    for (const stream of this.streams) stream.send(frame, header)
-    if (header?.message && header.message.senderId !== this.#userId && this.streams.size > 0)
-      this.#shared.delivered(this.#userId, header.conversationId, header.message.id)
+  /** Whether it was written, or outdated by what was, that at `seq` they were a member or none. */
+  knows(conversationId: number, isMember: boolean, seq: number): boolean {
+    const known = this.#memberships?.get(conversationId)
+    return known !== undefined && (known.isMember === isMember || known.upTo > seq)
   }
 
-  /** Writes everything up to `seq`, see `Sequencer.advanceTo`. */
-  async advanceTo(conversationId: number, seq: number): Promise<boolean> {
-    return this.#sequencer ? this.#sequencer.advanceTo(conversationId, seq) : true
+  /** Ends the streams of a session. */
+  hangUp(session: string): void {
+    for (const stream of this.streams) if (stream.session === session) stream.end()
   }
 
-  /** The database says that the user is no member any more. */
-  leave(conversationId: number): void {
-    if (this.#sequencer?.isMember(conversationId)) this.receive(conversationRemoved(conversationId))
+  forgetOld(now = Date.now()): void {
+    for (const [conversationId, { notedAt }] of this.#memberships ?? [])
+      if (now - notedAt > forgottenAfterMs) this.#memberships?.delete(conversationId)
+    if (this.#memberships?.size === 0) this.#memberships = undefined
+  }
+
+  #note(conversationId: number, isMember: boolean, upTo: number): void {
+    this.#memberships ??= new Map()
+    this.#memberships.set(conversationId, { isMember, upTo, notedAt: Date.now() })
   }
 }

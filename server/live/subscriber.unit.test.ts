@@ -1,101 +1,61 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Conversation } from '../contract/conversations.ts'
-import type { Message } from '../contract/messages.ts'
-import { change, conversationRemoved, memberChange, newMessage, signal } from './envelope.ts'
-import type { Source } from './source.ts'
 import type { Stream } from './stream.ts'
 import { Subscriber } from './subscriber.ts'
 
-const me = 1
-const message = (seq: number, sender_id: number): Buffer =>
-  newMessage({ id: 100 + seq, conversation_id: 7, seq, sender_id } as Message)
-
-/** A user who stands at 5 in conversation 7, with so many streams, and what these were sent. */
-async function subscriberWith(streams: number, isKnown = Promise.resolve()) {
-  const source = {
-    positions: () => isKnown.then(() => new Map([[7, 5]])),
-    changesAfter: async () => undefined,
-  } as unknown as Source
-  const delivered: number[] = []
-  const shared = {
-    source,
-    delivered: (_userId: number, _conversationId: number, messageId: number) => delivered.push(messageId),
-  }
-  const subscriber = new Subscriber(me, Promise.resolve(), shared)
+/** A user with so many streams, and what each of these was sent. */
+function subscriberWith(streams: number) {
+  const subscriber = new Subscriber()
   const sent: string[][] = Array.from({ length: streams }, () => [])
   for (const own of sent)
-    subscriber.streams.add({
-      send: (frame: Buffer) => own.push(`${frame}`.split('\n')[0]!),
-    } as unknown as Stream)
-  return { subscriber, sent, delivered }
+    subscriber.streams.add({ send: (frame: Buffer) => own.push(`${frame}`) } as unknown as Stream)
+  const change = (seq: number, conversationId = 7) =>
+    subscriber.sendChange(Buffer.from(`change ${seq}`), { conversationId, seq })
+  return { subscriber, sent, change }
 }
 
-test('someone else’s message that reaches a stream counts as delivered', async () => {
-  const { subscriber, sent, delivered } = await subscriberWith(2)
-  await subscriber.ready
-  subscriber.receive(message(6, 2))
-  expect(sent).toEqual([['event: new_message'], ['event: new_message']])
-  expect(delivered).toEqual([106])
+const [joined, left] = [Buffer.from('joined'), Buffer.from('left')]
+
+test('a change reaches all streams; without streams it reaches nobody', () => {
+  const two = subscriberWith(2)
+  expect(two.change(6)).toBe(true)
+  expect(two.sent).toEqual([['change 6'], ['change 6']])
+  expect(subscriberWith(0).change(6)).toBe(false)
 })
 
-test('a user’s own message is written to their other devices, without counting as delivered', async () => {
-  const { subscriber, sent, delivered } = await subscriberWith(1)
-  await subscriber.ready
-  subscriber.receive(message(6, me))
-  expect(sent).toEqual([['event: new_message']])
-  expect(delivered).toEqual([])
+test('who has left gets nothing from before that, also when it comes late; and everything once they are a member again', () => {
+  const { subscriber, sent, change } = subscriberWith(1)
+  subscriber.leave(7, 6, left)
+  expect([change(5), change(6), change(5, 8)]).toEqual([false, false, true])
+  subscriber.join(7, 9, joined)
+  expect([change(8), change(9), change(10)]).toEqual([false, false, true])
+  expect(sent).toEqual([['left', 'change 5', 'joined', 'change 10']])
 })
 
-test('what reaches no stream does not count as delivered, nor do events that are not messages', async () => {
-  const nobody = await subscriberWith(0)
-  await nobody.subscriber.ready
-  nobody.subscriber.receive(message(6, 2))
-  expect(nobody.delivered).toEqual([])
-  const { subscriber, sent, delivered } = await subscriberWith(1)
-  await subscriber.ready
-  subscriber.receive(change('message_deleted', { conversation_id: 7, seq: 6, message_id: 3 }))
-  expect(sent).toEqual([['event: message_deleted']])
-  expect(delivered).toEqual([])
+test.each([
+  ['nothing', [], [false, false]],
+  ['that they left', ['leave'], [false, true]],
+  ['that they joined', ['join'], [true, false]],
+] as const)('it knows of a membership what was written last: %s', (_, done, [member, gone]) => {
+  const { subscriber } = subscriberWith(1)
+  for (const each of done) subscriber[each](7, 6, left)
+  expect([subscriber.knows(7, true, 6), subscriber.knows(7, false, 6)]).toEqual([member, gone])
 })
 
-test('what arrives before the positions are known is written afterwards, in order and once', async () => {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const { subscriber, sent } = await subscriberWith(1, promise)
-  subscriber.receive(signal('resync', {}))
-  subscriber.receive(message(5, 2))
-  subscriber.receive(message(6, 2))
-  await sleep(5)
-  expect(sent).toEqual([[]])
-  resolve()
-  await subscriber.ready
-  subscriber.receive(message(6, 2))
-  expect(sent).toEqual([['event: resync', 'event: new_message']])
+test('what is older than what was written is known, whatever it says', () => {
+  const { subscriber } = subscriberWith(1)
+  subscriber.join(7, 6, joined)
+  expect([
+    subscriber.knows(7, false, 5),
+    subscriber.knows(7, false, 6),
+    subscriber.knows(7, false, 7),
+  ]).toEqual([true, false, false])
 })
 
-test('a removed user gets nothing more of the conversation until they join it again', async () => {
-  const { subscriber, sent } = await subscriberWith(1)
-  await subscriber.ready
-  subscriber.receive(conversationRemoved(7))
-  subscriber.receive(message(6, 2))
-  await sleep(50)
-  expect(sent).toEqual([['event: conversation_removed']])
-  const conversation = { id: 7 } as Conversation
-  subscriber.receive(memberChange({ conversation_id: 7, seq: 8, conversation }))
-  await expect.poll(() => sent[0]).toHaveLength(2)
-  subscriber.receive(message(9, 2))
-  expect(sent[0]).toEqual([
-    'event: conversation_removed',
-    'event: conversation_updated',
-    'event: new_message',
-  ])
-})
-
-test('a user found not to be a member is removed once', async () => {
-  const { subscriber, sent } = await subscriberWith(1)
-  await subscriber.ready
-  subscriber.leave(7)
-  subscriber.leave(7)
-  subscriber.leave(8)
-  expect(sent).toEqual([['event: conversation_removed']])
+test('what was written is forgotten after a while', () => {
+  const { subscriber, change } = subscriberWith(1)
+  subscriber.leave(7, 6, left)
+  subscriber.forgetOld(Date.now() + 59_000)
+  expect([subscriber.knows(7, false, 6), change(6)]).toEqual([true, false])
+  subscriber.forgetOld(Date.now() + 61_000)
+  expect([subscriber.knows(7, false, 6), change(6)]).toEqual([false, true])
 })

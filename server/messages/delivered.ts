@@ -1,7 +1,7 @@
 import { membershipsOfAll } from '../changes/membership.ts'
 import { sql } from '../db/client.ts'
 import { signal } from '../live/envelope.ts'
-import type { Live, OpenedStream } from '../live/live.ts'
+import type { Live, LiveEvents, OpenedStream } from '../live/live.ts'
 import { publish } from '../live/publish.ts'
 import { log } from '../log.ts'
 
@@ -11,7 +11,7 @@ const everyMs = 1000
 /** Users who opened a stream: what was sent to them before reaches them now. */
 const arrived = new Set<number>()
 /** The newest message that reached a stream and is not stored yet, by conversation and member. */
-const pending = new Map<string, Delivery>()
+const pending = new Map<number, Map<number, number>>()
 let timer: NodeJS.Timeout | undefined
 
 /**
@@ -27,8 +27,10 @@ export function followDeliveries({ events }: Live): () => Promise<void> {
   }
 }
 
-function delivered(userId: number, conversationId: number, messageId: number): void {
-  pending.set(`${conversationId}:${userId}`, { conversationId, userId, messageId })
+function delivered({ conversationId, messageId, userIds }: LiveEvents['delivered'][0]): void {
+  const members = pending.get(conversationId) ?? new Map<number, number>()
+  for (const userId of userIds) members.set(userId, messageId)
+  pending.set(conversationId, members)
   flushSoon()
 }
 
@@ -44,7 +46,9 @@ function flushSoon(): void {
 export async function flushDeliveries(): Promise<void> {
   clearTimeout(timer)
   timer = undefined
-  const deliveries = [...pending.values()]
+  const deliveries = [...pending].flatMap(([conversationId, members]) =>
+    [...members].map(([userId, messageId]): Delivery => ({ conversationId, userId, messageId })),
+  )
   const users = [...arrived]
   pending.clear()
   arrived.clear()

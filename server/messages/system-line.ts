@@ -8,7 +8,7 @@ import { messagesById } from './store.ts'
 
 /** Adds a system line that says what happened; published after the change itself. */
 export async function addSystemLine(
-  { tx, conversation, afterCommit }: Change,
+  { tx, conversation, transactionsOf, afterCommit }: Change,
   userId: number,
   line: SystemLine,
   recipients?: number[],
@@ -19,5 +19,7 @@ export async function addSystemLine(
     from send_message(${conversation.id}, ${userId}, ${paragraph(text)}, ${text}, in_kind => 'system') sent`
   await tx`update messages set line = ${tx.json(line)} where id = ${sent!.id}`
   const message = (await messagesById([sent!.id], tx)).get(sent!.id)!
-  afterCommit(async () => publishMessage(message, recipients ?? sent!.recipients))
+  afterCommit(async () =>
+    publishMessage(message, recipients ?? sent!.recipients, transactionsOf(message.seq)),
+  )
 }

@@ -1,0 +1,38 @@
+import { Sequencer, type Surroundings } from './sequencer.ts'
+
+/** A sequencer of which nothing was heard for so long is dropped: the next change tells where it stood. */
+const idleMs = 60_000
+
+/** The sequencers of a worker: one for each conversation in which something happened lately. */
+export class Sequencers {
+  readonly #surroundings: Surroundings
+  #recent = new Map<number, Sequencer>()
+  #older = new Map<number, Sequencer>()
+  #turnedAt = Date.now()
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings
+  }
+
+  of(conversationId: number): Sequencer {
+    const known = this.#recent.get(conversationId)
+    if (known) return known
+    const found = this.#older.get(conversationId) ?? new Sequencer(conversationId, this.#surroundings)
+    this.#recent.set(conversationId, found)
+    return found
+  }
+
+  get size(): number {
+    return new Set([...this.#recent.keys(), ...this.#older.keys()]).size
+  }
+
+  /** Drops those of which nothing was heard during the last minute, and that can be inferred again. */
+  dropIdle(now = Date.now()): void {
+    if (now - this.#turnedAt < idleMs) return
+    this.#turnedAt = now
+    for (const [id, sequencer] of this.#older)
+      if (!this.#recent.has(id) && !sequencer.isForgettable()) this.#recent.set(id, sequencer)
+    this.#older = this.#recent
+    this.#recent = new Map()
+  }
+}
