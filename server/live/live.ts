@@ -4,6 +4,7 @@ import type { Response } from 'express'
 import { limits } from '../contract/limits.ts'
 import type { Bus, ConnectBus, Publisher } from './bus.ts'
 import {
+  type ChangeHeader,
   conversationRemoved,
   cutEnvelope,
   fingerprint,
@@ -12,11 +13,12 @@ import {
   publicationOf,
   signal,
 } from './envelope.ts'
+import { Memberships } from './memberships.ts'
 import { Poller } from './poller.ts'
 import type { Roster } from './roster.ts'
 import { Sequencers } from './sequencers.ts'
 import type { Changed, Cursor, Missed, Source } from './source.ts'
-import { Stamper, Stream } from './stream.ts'
+import { type Place, Stamper, Stream } from './stream.ts'
 import { Subscriber } from './subscriber.ts'
 
 /** A stream that was cut to make room reconnects after so long: at once, it would push out another. */
@@ -64,6 +66,7 @@ export class Live implements Publisher {
   readonly #poller: Poller
   readonly #stamper: Stamper
   readonly #sequencers: Sequencers
+  readonly #memberships = new Memberships()
   /** By user. */
   readonly #subscribers = new Map<number, Subscriber>()
   #heartbeat: NodeJS.Timeout | undefined
@@ -109,9 +112,7 @@ export class Live implements Publisher {
       case 'member':
         return void this.#deliverView(header, parts)
       case 'removed':
-        for (const { subscriber, frame } of this.#recipients(parts))
-          subscriber.leave(header.conversationId, header.seq, frame)
-        return
+        return this.#writeMembership(header, false, parts)
       case 'signal':
         return this.#write({ header, parts })
       case 'cut':
@@ -127,17 +128,23 @@ export class Live implements Publisher {
   hangUp = (userId: number, session: string): void => this.#subscribers.get(userId)?.hangUp(session)
 
   /** A member's own view has no number: it is written after everything up to the one it was true at. */
-  async #deliverView(
-    { conversationId, seq, isJoin, isNew }: MemberHeader,
-    parts: Publication['parts'],
-  ): Promise<void> {
+  async #deliverView(header: MemberHeader, parts: Publication['parts']): Promise<void> {
+    const { conversationId, seq, isJoin, isNew } = header
     const sequencer = this.#sequencers.of(conversationId)
     if (isNew) sequencer.begin(seq)
     // For who joins, it is the first they hear of it.
     if (!isJoin && !sequencer.isWritten(seq)) await sequencer.advanceTo(seq)
-    for (const { subscriber, frame } of this.#recipients(parts))
-      if (isJoin) subscriber.join(conversationId, seq, frame)
-      else subscriber.send(frame)
+    if (isJoin) this.#writeMembership(header, true, parts)
+    else this.#write({ header, parts })
+  }
+
+  /** Writes that users are members since `seq`, or none any more. */
+  #writeMembership({ conversationId, seq }: Place, isMember: boolean, parts: Publication['parts']): void {
+    for (const { userIds, frame } of parts)
+      for (const userId of userIds) {
+        this.#memberships.note(conversationId, userId, isMember, seq)
+        this.#subscribers.get(userId)?.send(frame)
+      }
   }
 
   *#recipients(parts: Publication['parts']) {
@@ -149,16 +156,21 @@ export class Live implements Publisher {
   }
 
   #write({ header, parts }: Publication): void {
-    if (header.kind !== 'change') {
-      for (const { subscriber, frame } of this.#recipients(parts)) subscriber.send(frame)
-      return
-    }
+    if (header.kind === 'change') return this.#writeChange(header, parts)
+    for (const { subscriber, frame } of this.#recipients(parts)) subscriber.send(frame)
+  }
+
+  #writeChange(header: ChangeHeader, parts: Publication['parts']): void {
+    const { conversationId, seq, message } = header
+    const unconcerned = this.#memberships.unconcerned(conversationId, seq)
     const reached: number[] = []
-    for (const { userId, subscriber, frame } of this.#recipients(parts))
-      if (subscriber.sendChange(frame, header) && userId !== header.message?.senderId) reached.push(userId)
-    if (!header.message || reached.length === 0) return
-    const { conversationId, message } = header
-    this.events.emit('delivered', { conversationId, messageId: message.id, userIds: reached })
+    for (const { userId, subscriber, frame } of this.#recipients(parts)) {
+      if (unconcerned?.has(userId)) continue
+      subscriber.send(frame, header)
+      if (subscriber.streams.size > 0 && userId !== message?.senderId) reached.push(userId)
+    }
+    if (message && reached.length > 0)
+      this.events.emit('delivered', { conversationId, messageId: message.id, userIds: reached })
   }
 
   /** Writes at once what the bus did not bring. */
@@ -226,7 +238,7 @@ export class Live implements Publisher {
 
   #advance = async (changed: Changed[]): Promise<boolean> => {
     const advanced = await Promise.all(changed.map(this.#advanceOne))
-    for (const subscriber of this.#subscribers.values()) subscriber.forgetOld()
+    this.#memberships.forgetOld()
     if (!advanced.every(Boolean)) return false
     this.#sequencers.dropIdle()
     return true
@@ -234,20 +246,16 @@ export class Live implements Publisher {
 
   /** Writes what the bus did not bring of a conversation; also who joined it, or is no member any more. */
   #advanceOne = async ({ conversationId, seq, memberIds, joinedIds, goneIds }: Changed): Promise<boolean> => {
-    const removed = conversationRemoved(conversationId, seq).frame
-    for (const userId of goneIds) {
-      const subscriber = this.#subscribers.get(userId)
-      if (!subscriber?.knows(conversationId, false, seq)) subscriber?.leave(conversationId, seq, removed)
-    }
+    const place = { conversationId, seq }
+    const unheard = (userIds: number[], isMember: boolean) =>
+      userIds.filter((userId) => !this.#memberships.knows(conversationId, userId, isMember, seq))
+    const gone = unheard(goneIds, false)
+    this.#writeMembership(place, false, publicationOf(gone, conversationRemoved(conversationId, seq)).parts)
     if (memberIds.length === 0) return true
-    const isAdvanced = await this.#sequencers.of(conversationId).advanceTo(seq)
-    const uninformed = joinedIds.filter(
-      (userId) => this.#subscribers.get(userId)?.knows(conversationId, true, seq) === false,
-    )
-    if (!isAdvanced || uninformed.length === 0) return isAdvanced
-    const views = await this.#source.viewsAt(conversationId, seq, uninformed)
-    for (const { subscriber, frame } of this.#recipients(views.parts))
-      subscriber.join(conversationId, seq, frame)
+    if (!(await this.#sequencers.of(conversationId).advanceTo(seq))) return false
+    const joined = unheard(joinedIds, true)
+    if (joined.length > 0)
+      this.#writeMembership(place, true, (await this.#source.viewsAt(conversationId, seq, joined)).parts)
     return true
   }
 

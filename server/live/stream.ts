@@ -10,7 +10,7 @@ const comment = Buffer.from(':\n\n')
 const heartbeat = Buffer.from(`:\n${frame('heartbeat', {})}`)
 
 /** The place of a change in its conversation. */
-type Place = Pick<ChangeHeader, 'conversationId' | 'seq'>
+export type Place = Pick<ChangeHeader, 'conversationId' | 'seq'>
 
 interface Queued {
   /** With the id of when it came: a later one would say that what is queued behind it was read too. */
