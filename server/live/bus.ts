@@ -24,14 +24,19 @@ export type ConnectBus = (receiver: Receiver) => Bus
 /** The bus of a single process, without Redis. */
 export function inProcessBus(): ConnectBus {
   const ends = new Set<Receiver>()
+  let published: Publication[] = []
+  const deliverAll = () => {
+    const publications = published
+    published = []
+    for (const { deliver } of ends) for (const publication of publications) deliver(publication)
+  }
   return (receiver) => {
     ends.add(receiver)
     return {
       publish(publication) {
-        // Asynchronously, as with Redis: a handler has answered before its streams are written.
-        setImmediate(() => {
-          for (const { deliver } of ends) deliver(publication)
-        })
+        // Asynchronously, as with Redis: a handler has answered before its streams are written. What is published in one
+        // turn of the event loop is delivered in one, which a stream writes to its socket at once.
+        if (published.push(publication) === 1) setImmediate(deliverAll)
       },
       close: async () => void ends.delete(receiver),
     }

@@ -28,6 +28,7 @@ async function streamOf(live: Live, userId: number) {
   const res = Object.assign(new EventEmitter(), {
     written: '',
     writableLength: 0,
+    removeHeader() {},
     writeHead() {},
     write(chunk: Buffer) {
       res.written += chunk

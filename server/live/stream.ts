@@ -47,6 +47,8 @@ export class Stream {
 
   /** Writes the headers and `connected`. */
   begin(userId: number, from: Cursor | undefined): void {
+    // The answer ends when the connection does: to mark its chunks would cost a quarter of writing them.
+    this.#res.removeHeader('Transfer-Encoding')
     this.#res.writeHead(200, {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-cache, no-transform',

@@ -12,7 +12,7 @@ test('a queued frame keeps the id from its arrival, wherever the cursor moves me
   const write = (chunk: Buffer) => {
     written += chunk
   }
-  const res = { writeHead() {}, write, writableLength: 0 } as unknown as Response
+  const res = { removeHeader() {}, writeHead() {}, write, writableLength: 0 } as unknown as Response
   const stream = new Stream(res, new Stamper(position), { id: 'a', session: 'b', isPage: true })
   stream.begin(1, cursorAt(7n))
   const removed = (conversation_id: number) => frame('conversation_removed', { conversation_id })
@@ -60,6 +60,7 @@ function openStream() {
     get writableLength() {
       return this.unread
     },
+    removeHeader() {},
     writeHead() {},
     write(chunk: Buffer | string) {
       this.written += chunk
