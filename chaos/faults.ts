@@ -85,8 +85,12 @@ const faults: Record<Kind, Fault> = {
       await sleep(planned.lasts)
       await retry(() => postgres.setReadOnly(false))
     }),
+  // Until it is back: what is not there can be neither frozen nor killed.
   'crashed-postgres': ({ rig: { postgres } }, planned) =>
-    alone(postgres, planned, async () => void postgres.crash()),
+    alone(postgres, planned, async () => {
+      postgres.crash()
+      await retry(() => postgres.sql`select 1`)
+    }),
   'restored-postgres': async ({ rig, random, tally }, { lasts }) => {
     const installation = random.pick(rig.installations)
     const backup = await retry(() => backUp(installation.sql))
