@@ -42,8 +42,8 @@ export const changeMessage = <T>(
       select m.id, m.conversation_id, m.sender_id, m.kind, m.is_deleted, m.content,
         m.created_at < now() - make_interval(hours => ${limits.editWindowHours}) as is_old,
         exists (select from message_attachments a where a.new_message_id = m.id) as has_attachments
-      from messages m where m.id = ${messageId}`
-    // A backup may have been restored since it was found.
+      from messages m where m.id = ${messageId} and m.conversation_id = ${conversation.id}`
+    // A backup may have been restored since it was found: then it is gone, or its number another message's.
     if (!message) throw notFound()
     return work({
       ...change,
