@@ -3,7 +3,7 @@ import type { EventName, Events } from '../contract/events.ts'
 import type { Message } from '../contract/messages.ts'
 
 /** What a worker has to know of an event, to write it in its place. */
-export type Header =
+type Header =
   | ChangeHeader
   | MemberHeader
   /** The users are no members any more, since `seq`. */

@@ -22,10 +22,6 @@ export class Sequencers {
     return found
   }
 
-  get size(): number {
-    return new Set([...this.#recent.keys(), ...this.#older.keys()]).size
-  }
-
   /** Drops those of which nothing was heard during the last minute, and that can be inferred again. */
   dropIdle(now = Date.now()): void {
     if (now - this.#turnedAt < idleMs) return
