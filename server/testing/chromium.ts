@@ -16,13 +16,26 @@ const quiet = [
 ]
 
 /**
- * What Playwright launches: `CHROMIUM_PATH`, a Chromium on the PATH, the one an npm package brings, or one that
- * Playwright has installed.
+ * What Playwright launches: `CHROMIUM_PATH`, the one an npm package brings, a Chromium on the PATH, or one that
+ * Playwright has installed. That of the package has no windows, and does the same for a third of the time.
  * @throws Error that says what to install
  */
 export async function findChromium(): Promise<Chromium> {
-  const executablePath = process.env.CHROMIUM_PATH || installed() || brought()
+  const executablePath = process.env.CHROMIUM_PATH || found()
   return { executablePath, args: process.getuid?.() === 0 ? [...quiet, '--no-sandbox'] : quiet }
+}
+
+function found(): string {
+  try {
+    return unpackChromium()
+  } catch (error) {
+    const program = installed() ?? [chromium.executablePath()].find(existsSync)
+    if (program) return program
+    const why = (error as Error).message.split('\n').find((line) => /error/i.test(line))
+    throw new Error(
+      `The tests need Chromium: install it, or set CHROMIUM_PATH, or run "npx playwright install chromium" (${why})`,
+    )
+  }
 }
 
 function installed(): string | undefined {
@@ -36,17 +49,5 @@ function runs(program: string): boolean {
     return existsSync(program) && execFileSync(program, ['--version'], { stdio: 'pipe' }).length > 0
   } catch {
     return false
-  }
-}
-
-function brought(): string {
-  try {
-    return unpackChromium()
-  } catch (error) {
-    if (existsSync(chromium.executablePath())) return chromium.executablePath()
-    const why = (error as Error).message.split('\n').find((line) => /error/i.test(line))
-    throw new Error(
-      `The tests need Chromium: install it, or set CHROMIUM_PATH, or run "npx playwright install chromium" (${why})`,
-    )
   }
 }
