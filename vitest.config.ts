@@ -42,6 +42,7 @@ const browser = {
   setupFiles: ['server/testing/setup.ts'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
+  server: { deps: { external: [asNodeRunsIt] } },
 }
 /** It measures, and so runs alone. */
 const latency = 'e2e/latency.test.ts'
