@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { freePort } from './db/embedded/server.ts'
+import { bareEnvironment } from './testing/environment.ts'
 import { emptyFolder } from './testing/folder.ts'
 import { freshDatabase } from './testing/postgres.ts'
 
@@ -27,10 +28,14 @@ const isRunning = (pid: number) => {
 
 /** As somebody types it, or a unit of systemd runs it. */
 function npm(args: string[], environment: Record<string, string>) {
-  const { PATH, HOME } = process.env as Record<string, string>
   const child = spawn('npm', args, {
     cwd: join(import.meta.dirname, '..'),
-    env: { PATH, HOME, HOST: '127.0.0.1', DATA_DIR: emptyFolder(), ...environment } as NodeJS.ProcessEnv,
+    env: {
+      ...bareEnvironment(),
+      HOST: '127.0.0.1',
+      DATA_DIR: emptyFolder(),
+      ...environment,
+    } as NodeJS.ProcessEnv,
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
