@@ -39,7 +39,8 @@ test('two services cannot share a DATA_DIR', async () => {
   await service.stop()
 })
 
-test('a port in use, or an address of another machine, ends the start with one clear line', async () => {
+// At once, for much of the time is spent waiting for what is not there.
+test.concurrent('a port in use, or an address of another machine, ends the start with one clear line', async () => {
   const DATABASE_URL = await freshDatabase()
   const DATA_DIR = await emptyFolder()
   const service = await RunningService.start({ DATABASE_URL, DATA_DIR })
@@ -61,7 +62,7 @@ test('a port in use, or an address of another machine, ends the start with one c
   expect([elsewhere.code, elsewhere.output]).toEqual([1, expect.stringMatching(/^rozmowa: HOST: [^\n]*\n$/)])
 })
 
-test('a database or a Redis that is not there ends the start with one clear line', async () => {
+test.concurrent('a database or a Redis that is not there ends the start with one clear line', async () => {
   const away = await RunningService.run({ DATABASE_URL: 'postgres://127.0.0.1:1/x' })
   expect([away.code, away.output]).toEqual([1, expect.stringMatching(/^rozmowa: DATABASE_URL: [^\n]*\n$/)])
   const [DATABASE_URL, DATA_DIR] = [await freshDatabase(), await emptyFolder()]
@@ -74,7 +75,7 @@ test('a database or a Redis that is not there ends the start with one clear line
   expect([alone.code, alone.output]).toEqual([1, expect.stringMatching(/^rozmowa: REDIS_URL: [^\n]*\n$/)])
 })
 
-test('bad configuration ends the start with one clear line', async () => {
+test.concurrent('bad configuration ends the start with one clear line', async () => {
   const { code, output } = await RunningService.run({ PORT: 'abc' })
   expect([code, output]).toEqual([1, expect.stringMatching(/^rozmowa: PORT: [^\n]*\n$/)])
 })

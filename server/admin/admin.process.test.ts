@@ -157,15 +157,17 @@ test('why a user was not mailed, failed jobs and the doctor', async () => {
   await service.stop()
 
   await server.close()
-  const ill = await admin('doctor', {
-    environment: { ...environment, REDIS_URL: 'redis://127.0.0.1:1', DATA_DIR: '/dev/null/data' },
-  })
+  const [ill, away] = await Promise.all([
+    admin('doctor', {
+      environment: { ...environment, REDIS_URL: 'redis://127.0.0.1:1', DATA_DIR: '/dev/null/data' },
+    }),
+    admin('doctor', {
+      environment: { DATABASE_URL: 'postgres://127.0.0.1:1/x', DATA_DIR: emptyFolder() },
+    }),
+  ])
   expect(ill.code).toBe(1)
   for (const what of ['Redis', 'mail', 'disk'])
     expect(ill.out).toMatch(new RegExp(`FAIL {2}${what}: .*\n +→ .+`))
-  const away = await admin('doctor', {
-    environment: { DATABASE_URL: 'postgres://127.0.0.1:1/x', DATA_DIR: emptyFolder() },
-  })
   expect([away.code, away.out]).toEqual([1, expect.stringContaining('FAIL  database: ')])
 })
 

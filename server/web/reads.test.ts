@@ -56,7 +56,8 @@ test('concurrent requests get no more than sequential ones', async () => {
   expect(bytes).toBeLessThan(30 * 1024 * 1024)
 })
 
-test('a printed conversation is complete, and no faster than the limit allows', async () => {
+// At once, for it waits, and each of both reads as somebody else.
+test.concurrent('a printed conversation is complete, and no faster than the limit allows', async () => {
   const id = await ewa.talkTo(bartek)
   await fill(id, ewa.id, 60, 20_000)
   let wait = 0
@@ -71,7 +72,7 @@ test('a printed conversation is complete, and no faster than the limit allows', 
   expect(Date.now() - start).toBeGreaterThan((wait - 1.5) * 1000)
 }, 60_000)
 
-test('scrolling through 10,000 messages, and ten tabs reconnecting after an outage, stay within the limit', async () => {
+test.concurrent('scrolling through 10,000 messages, and ten tabs reconnecting after an outage, stay within the limit', async () => {
   const id = await celina.talkTo(ewa)
   await fill(id, ewa.id, 10_000, 240)
   const answers: Answer[] = []
