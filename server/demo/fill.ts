@@ -39,13 +39,12 @@ async function hasDemo(): Promise<boolean> {
 }
 
 async function fill(): Promise<void> {
-  const people = await addCast()
+  const people = await addCast(await hashPassword(password))
   for (const conversation of demoConversations) await hold(conversation, people)
 }
 
-/** Creates the demo members, each with the demo password. @returns their ids */
-export async function addCast(): Promise<People> {
-  const password_hash = await hashPassword(password)
+/** Creates the demo members, each with the demo password, of which this is the hash. @returns their ids */
+export async function addCast(password_hash: string): Promise<People> {
   const people = {} as People
   for (const name of names) people[name] = await addMember({ ...cast[name], password_hash })
   return people
