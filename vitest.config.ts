@@ -23,6 +23,9 @@ const env = { BASE_URL: '' }
 /** Loaded as in production, without Vite in between, which takes half as long again. */
 const asNodeRunsIt = /\/(server|views)\/(?!.*\.test\.ts)/
 
+/** How long `expect.poll` waits; a second, its default, is little on a busy machine. */
+const patient = { poll: { timeout: 10_000 } }
+
 /** The same files against either bus: `TEST_BUS` says which, `setup.ts` starts it. */
 const integration = (bus: 'in-process' | 'redis', elsewhere: string[] = []) => ({
   test: {
@@ -31,7 +34,8 @@ const integration = (bus: 'in-process' | 'redis', elsewhere: string[] = []) => (
     include: ['server/**/*.test.ts'],
     exclude: [...unit, ...processes, ...elsewhere],
     setupFiles: ['server/testing/setup.ts'],
-    testTimeout: 15_000,
+    testTimeout: 60_000,
+    expect: patient,
     server: { deps: { external: [asNodeRunsIt] } },
     hookTimeout: 30_000,
   },
@@ -58,7 +62,16 @@ export default defineConfig({
     reporters: ['default', './server/testing/tally.ts'],
     projects: [
       integration('in-process'),
-      { test: { name: 'processes', env, include: processes, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'processes',
+          env,
+          include: processes,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: patient,
+        },
+      },
       integration('redis', [onceOnly]),
       // Last, as vitest goes by the names: the shortest files end a run with both cores busy.
       { test: { name: 'unit', env, include: unit, testTimeout: 30_000 } },
