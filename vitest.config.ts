@@ -54,8 +54,8 @@ const latency = 'e2e/latency.test.ts'
 export default defineConfig({
   test: {
     pool: 'forks',
-    // By default one core is left free, which of two is half.
-    maxWorkers: 2,
+    // One more than the two cores there may be: a third of the time of these tests is waiting.
+    maxWorkers: 3,
     // A PostgreSQL with hundreds of databases writes them down first; what is cut short here stays behind.
     teardownTimeout: 30_000,
     globalSetup: ['server/testing/postgres.ts'],
@@ -81,7 +81,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           exclude: [latency],
-          // After the others: beside a service that starts, a browser would wait for its turn.
+          // After the others: beside a service that starts, a browser would wait for its turn; and so it would beside
+          // two others.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
