@@ -2,13 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { listen, type Stream } from './client.ts'
 import { memoryOf, print, ratio } from './measure.ts'
 import { makeUsers } from './people.ts'
+import { benchRest } from './rest.ts'
 import type { Program, Stack } from './stack.ts'
 
 const few = 200
 const many = 1000
 
-/** T4: what an idle stream costs, as the slope between few and many, against a bare node:http process. */
+/** What the service takes at rest, and T4: what an idle stream costs, as the slope between few and many, against a bare node:http process. */
 export async function benchMemory(stack: Stack, service: Program): Promise<void> {
+  await benchRest(service)
   const cookies = await stack.signIn(await makeUsers(stack.sql, many))
   const ours = await measure(service, '/api/messages/stream', cookies)
   const floor = await stack.startFloor()
