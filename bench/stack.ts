@@ -92,6 +92,7 @@ async function start(args: string[], environment: Record<string, string>): Promi
   const port = await freePort()
   const env = {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/compiled'),
     PORT: `${port}`,
     HOST: '127.0.0.1',
     ...environment,
