@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http'
 import type { Problem as ProblemBody } from '../contract/problem.ts'
+import { STATUS_CODES } from './http.ts'
 
 type Detail = ProblemBody['errors']
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { RequestListener, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { createServer, STATUS_CODES } from './http.ts'
 import { invalid, Problem } from './problem.ts'
 
 const malformed = invalid('This is not a valid HTTP request.')
