@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { compactMemory } from './compact.ts'
 import { config } from './config.ts'
 import { tidyConversations } from './conversations/tidy.ts'
 import { closeDatabase, openDatabase, sql } from './db/client.ts'
@@ -40,6 +41,7 @@ async function start(opened: AsyncDisposableStack): Promise<void> {
   opened.defer(openPublisher())
   const lost = () => crash(new Error('the connection was lost'))
   opened.adopt(await startJobs(config.databaseUrl!, handlers, lost), (jobs) => jobs.close())
+  await compactMemory()
 }
 
 /**

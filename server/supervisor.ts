@@ -3,6 +3,7 @@ import cluster from 'node:cluster'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { compactMemory } from './compact.ts'
 import { config } from './config.ts'
 import { migrate } from './db/migrate.ts'
 import { exitRestored } from './forked.ts'
@@ -55,6 +56,7 @@ async function start(): Promise<void> {
   await Promise.all(started.map(({ child }) => ready(child)))
   for (const { child, again } of started) replaceWhenFallen(child, again)
   greet(isDemo)
+  await compactMemory()
 }
 
 function bringUpToDate(): Promise<void> {

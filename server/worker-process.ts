@@ -1,3 +1,4 @@
+import { compactMemory } from './compact.ts'
 import { exitRestored, runForked } from './forked.ts'
 import { receivePublications } from './live/forked-bus.ts'
 import { startWorker } from './worker.ts'
@@ -7,5 +8,6 @@ export const run = (): Promise<void> =>
   runForked(async (leave) => {
     const worker = await startWorker(() => leave(exitRestored))
     receivePublications(worker.live)
+    await compactMemory()
     return worker
   })
