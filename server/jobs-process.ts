@@ -1,38 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { compactMemory } from './compact.ts'
 import { config } from './config.ts'
-import { tidyConversations } from './conversations/tidy.ts'
 import { closeDatabase, openDatabase, sql } from './db/client.ts'
 import { currentHistory } from './db/history.ts'
 import { runForked } from './forked.ts'
 import { startJobs } from './jobs/run.ts'
 import type { Handlers } from './jobs/tasks.ts'
-import { tidyJobs } from './jobs/tidy.ts'
 import { forkedPublisher } from './live/forked-bus.ts'
 import { publishThrough } from './live/publish.ts'
 import { openRedis } from './live/redis.ts'
 import type { BreakingRedis } from './live/redis-breaker.ts'
 import { redisPublisher } from './live/redis-bus.ts'
 import { log } from './log.ts'
-import { decide } from './notifications/decide.ts'
-import { mail } from './notifications/mail.ts'
-import { tidyNotifications } from './notifications/tidy.ts'
-import { tidyPictures } from './previews/pictures.ts'
-import { previewMessage } from './previews/preview.ts'
-import { tidySessions } from './web/postgres-store.ts'
 
-/** The handler of each task. */
+/** The handler of each task, loaded for its first job: an idle process need not hold what reads pages and posts mails. */
 const handlers: Handlers = {
-  notify: decide,
-  mail,
-  preview: previewMessage,
-  tidy: async () => {
-    await tidyJobs()
-    await tidyNotifications()
-    await tidyPictures()
-    await tidySessions()
-    await tidyConversations()
-  },
+  notify: async (payload) => (await import('./notifications/decide.ts')).decide(payload),
+  mail: async (payload) => (await import('./notifications/mail.ts')).mail(payload),
+  preview: async (payload) => (await import('./previews/preview.ts')).previewMessage(payload),
+  tidy: async () => (await import('./tidy.ts')).tidy(),
 }
 
 async function start(opened: AsyncDisposableStack): Promise<void> {
