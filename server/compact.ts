@@ -11,6 +11,8 @@ export async function compactMemory(): Promise<void> {
   flushCompileCache()
   const session = new Session()
   session.connect()
-  await session.post('HeapProfiler.collectGarbage').catch((err) => log.debug({ err }, 'no garbage collection'))
+  await session
+    .post('HeapProfiler.collectGarbage')
+    .catch((err) => log.debug({ err }, 'no garbage collection'))
   session.disconnect()
 }

@@ -4,62 +4,59 @@
  * sets its own LOG_LEVEL there before this is loaded.
  */
 import { availableParallelism } from 'node:os'
-import { z } from 'zod'
 import { databaseUrl } from './settings/database-url.ts'
 import { folder, yesOrFolder } from './settings/folder.ts'
 import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
-import { whole, word } from './settings/numbers.ts'
+import { atLeast, exactWord, whole, word } from './settings/numbers.ts'
 import { publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
 
-const Environment = z
-  .object({
-    NODE_ENV: z.enum(['production', 'development', 'test'], {
-      error: 'must be production, development or test',
-    }),
-    PORT: whole(0, 65_535),
-    HOST: listenAddress,
-    BASE_URL: publicAddress,
-    DATABASE_URL: databaseUrl,
-    DATABASE_UPGRADE: yesOrFolder,
-    REDIS_URL: redisUrl,
-    WORKERS: whole(1, 256),
-    DATA_DIR: folder,
-    UPLOAD_MAX_BYTES: whole(1, 2 ** 40),
-    UPLOAD_QUOTA_BYTES: whole(1, 2 ** 50),
-    SESSION_SECRET: z.string().min(16, 'must have at least 16 characters'),
-    SMTP_URL: smtpUrl,
-    MAIL_FROM: mailbox,
-    EMAIL_DELAY_SECONDS: whole(0, 86_400),
-    LINK_PREVIEW_ALLOW_HOSTS: hostsAndPorts,
-    TRUSTED_PROXIES: networks,
-    REGISTRATION: word('open', 'closed'),
-    RATE_LIMITS: word('on', 'off'),
-    LOG_LEVEL: word('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
-  })
-  .partial()
+/** Each variable, and what its value is read with. */
+const variables = {
+  NODE_ENV: exactWord('production', 'development', 'test'),
+  PORT: whole(0, 65_535),
+  HOST: listenAddress,
+  BASE_URL: publicAddress,
+  DATABASE_URL: databaseUrl,
+  DATABASE_UPGRADE: yesOrFolder,
+  REDIS_URL: redisUrl,
+  WORKERS: whole(1, 256),
+  DATA_DIR: folder,
+  UPLOAD_MAX_BYTES: whole(1, 2 ** 40),
+  UPLOAD_QUOTA_BYTES: whole(1, 2 ** 50),
+  SESSION_SECRET: atLeast(16),
+  SMTP_URL: smtpUrl,
+  MAIL_FROM: mailbox,
+  EMAIL_DELAY_SECONDS: whole(0, 86_400),
+  LINK_PREVIEW_ALLOW_HOSTS: hostsAndPorts,
+  TRUSTED_PROXIES: networks,
+  REGISTRATION: word('open', 'closed'),
+  RATE_LIMITS: word('on', 'off'),
+  LOG_LEVEL: word('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+}
+
+type Values = { [Name in keyof typeof variables]?: ReturnType<(typeof variables)[Name]> }
 
 /** Spaces around a value are ignored, and an empty variable counts as not set. */
-function valuesOf(env: Record<string, string | undefined>): Record<string, string | undefined> {
-  const values: Record<string, string | undefined> = {}
-  for (const name of Object.keys(Environment.shape)) {
-    values[name] = env[name]?.trim() || undefined
-    if (/\p{Cc}/u.test(values[name] ?? ''))
-      throw new ConfigurationError(`${name}: must be one line, without control characters`)
+function valuesOf(env: Record<string, string | undefined>): Values {
+  const set = Object.entries(variables).filter(([name]) => env[name]?.trim())
+  return Object.fromEntries(set.map(([name, read]) => [name, parse(name, env[name]!.trim(), read)]))
+}
+
+function parse(name: string, text: string, read: (text: string) => unknown): unknown {
+  try {
+    if (/\p{Cc}/u.test(text)) throw new Error('must be one line, without control characters')
+    return read(text)
+  } catch (error) {
+    throw new ConfigurationError(`${name}: ${(error as Error).message}`)
   }
-  return values
 }
 
 class ConfigurationError extends Error {}
 
 /** @throws ConfigurationError with one line that names the variable. */
 export function readConfig(env: Record<string, string | undefined>) {
-  const read = Environment.safeParse(valuesOf(env))
-  if (!read.success) {
-    const issue = read.error.issues[0]
-    throw new ConfigurationError(`${issue?.path.join('.')}: ${issue?.message}`)
-  }
-  const e = read.data
+  const e = valuesOf(env)
   const production = e.NODE_ENV === 'production'
   const embedded = e.DATABASE_URL === undefined
   const port = e.PORT ?? 3000
@@ -83,7 +80,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     databaseUpgrade: e.DATABASE_UPGRADE,
     redisUrl: e.REDIS_URL,
     workers: e.REDIS_URL ? (e.WORKERS ?? availableParallelism()) : 1,
-    dataDir: e.DATA_DIR ?? folder.parse('./data'),
+    dataDir: e.DATA_DIR ?? folder('./data'),
     /** Of one attachment. */
     uploadMaxBytes,
     /** Of all files of one member together. */

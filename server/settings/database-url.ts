@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { parseHost, unbracketed } from './hosts.ts'
 
 const tlsModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
@@ -28,43 +27,33 @@ export interface DatabaseAddress {
 
 const form = /^postgres(?:ql)?:\/\/(?:([^?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/i
 
-const Parameters = z
-  .strictObject(
-    {
-      host: z.string(),
-      port: z.string(),
-      user: z.string(),
-      password: z.string(),
-      dbname: z.string(),
-      ssl: z.enum(['true', 'false'], { error: 'knows ssl=true and ssl=false only' }),
-      sslmode: z.enum(tlsModes, { error: `knows sslmode ${tlsModes.join(', ')} only` }),
-      sslnegotiation: z.enum(['postgres', 'direct'], {
-        error: 'knows sslnegotiation postgres and direct only',
-      }),
-      sslrootcert: z.string(),
-      sslcert: z.string(),
-      sslkey: z.string(),
-      sslpassword: z.string(),
-      connect_timeout: z.string().regex(/^\d{1,4}$/, 'wants seconds as connect_timeout'),
-      application_name: z.string(),
-      options: z.string(),
-    },
-    {
-      error: (issue) =>
-        issue.code === 'unrecognized_keys' ? `knows no parameter ${issue.keys?.join(', ')}` : undefined,
-    },
-  )
-  .partial()
+const anything = /^/
+/** Each parameter with the form of its value, and what is said of another. */
+const forms = {
+  host: [anything],
+  port: [anything],
+  user: [anything],
+  password: [anything],
+  dbname: [anything],
+  ssl: [/^(?:true|false)$/, 'knows ssl=true and ssl=false only'],
+  sslmode: [new RegExp(`^(?:${tlsModes.join('|')})$`), `knows sslmode ${tlsModes.join(', ')} only`],
+  sslnegotiation: [/^(?:postgres|direct)$/, 'knows sslnegotiation postgres and direct only'],
+  sslrootcert: [anything],
+  sslcert: [anything],
+  sslkey: [anything],
+  sslpassword: [anything],
+  connect_timeout: [/^\d{1,4}$/, 'wants seconds as connect_timeout'],
+  application_name: [anything],
+  options: [anything],
+} satisfies Record<string, [form: RegExp, otherwise?: string]>
+
+type Parameters = { [Name in keyof typeof forms]?: Name extends 'sslmode' ? TlsMode : string }
 
 /** Refused with a reason that says nothing of the password. */
-export const databaseUrl = z.string().transform((text, context) => {
-  try {
-    parseDatabaseUrl(text)
-  } catch (error) {
-    context.addIssue((error as Error).message)
-  }
+export function databaseUrl(text: string): string {
+  parseDatabaseUrl(text)
   return text
-})
+}
 
 /**
  * Reads a connection URI: `postgres://user:password@host:5432/name?sslmode=verify-full&sslrootcert=/etc/ca.pem`,
@@ -95,17 +84,19 @@ export function parseDatabaseUrl(text: string): DatabaseAddress {
   }
 }
 
-type Parameters = z.infer<typeof Parameters>
-
 function parametersOf(query: string): Parameters {
   const pairs = query.split('&').filter((pair) => pair !== '')
   const all = pairs.map((pair) => {
     const [, key = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair) ?? []
     return [decode(key), decode(value)]
   })
-  const read = Parameters.safeParse(Object.fromEntries(all))
-  if (!read.success) throw new Error(read.error.issues[0]!.message)
-  return read.data
+  const unknown = all.map(([key]) => key!).filter((key) => !Object.hasOwn(forms, key))
+  if (unknown.length > 0) throw new Error(`knows no parameter ${unknown.join(', ')}`)
+  for (const [key, value] of all) {
+    const [form, otherwise] = forms[key as keyof typeof forms]
+    if (!form.test(value!)) throw new Error(otherwise)
+  }
+  return Object.fromEntries(all)
 }
 
 function tlsOf(p: Parameters): DatabaseAddress['tls'] {

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { z } from 'zod'
 
 const label = /^(?!-)[a-z\d_-]{1,63}(?<!-)$/
 
@@ -20,12 +19,12 @@ export const unbracketed = (host: string) => host.replace(/^\[|\]$/g, '')
 const hostOrPort = /^(.*):(\d{1,5})$/
 
 /** `127.0.0.1:8080, intranet:80, [::1]:443`, each as `parseHost` writes it. */
-export const hostsAndPorts = z.string().transform((text, context) => {
+export function hostsAndPorts(text: string): Set<string> {
   const all = text.split(',').map((each) => parseHostAndPort(each.trim()))
   if (all.includes(undefined))
-    context.addIssue('must be a list of host:port, such as intranet:80, [fd00::1]:8080')
+    throw new Error('must be a list of host:port, such as intranet:80, [fd00::1]:8080')
   return new Set(all as string[])
-})
+}
 
 function parseHostAndPort(text: string): string | undefined {
   const [, name = '', digits] = hostOrPort.exec(text) ?? []
@@ -34,19 +33,19 @@ function parseHostAndPort(text: string): string | undefined {
 }
 
 /** Where to listen: `0.0.0.0`, `::1`, `localhost`. */
-export const listenAddress = z.string().transform((text, context) => {
+export function listenAddress(text: string): string {
   const host = isIP(text) ? text : parseHost(text)
-  if (!host) context.addIssue('must be an IP address or a host name, without a port')
-  return unbracketed(host ?? '')
-})
+  if (!host) throw new Error('must be an IP address or a host name, without a port')
+  return unbracketed(host)
+}
 
 /** `loopback, 172.30.99.0/24, fd00::1`, as Express takes them. */
-export const networks = z.string().transform((text, context) => {
+export function networks(text: string): string[] {
   const all = text.split(',').map((each) => each.trim().toLowerCase())
   if (!all.every((each) => each === 'loopback' || isNetwork(each)))
-    context.addIssue('must be a list of IP addresses, networks such as 10.0.0.0/24, or loopback')
+    throw new Error('must be a list of IP addresses, networks such as 10.0.0.0/24, or loopback')
   return all
-})
+}
 
 function isNetwork(text: string): boolean {
   const [, address = '', bits = '1'] = /^([\da-f.:]+)(?:\/([1-9]\d{0,2}))?$/.exec(text) ?? []

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net'
 import addressparser from 'nodemailer/lib/addressparser'
-import { z } from 'zod'
 import { parseHost, unbracketed } from './hosts.ts'
 
 export interface Mailbox {
@@ -14,14 +13,13 @@ const local = /^(?:[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*|"(?:[^"
 const orderly = /^[^<>;]*(?:<[^<>\s]*>\s*)?$/
 
 /** `Rozmowa <rozmowa@example.org>`, `"Związek, Oddział Łódź" <biuro@example.org>`, or the address alone. */
-export const mailbox = z.string().transform((text, context): Mailbox => {
+export function mailbox(text: string): Mailbox {
   const found = isOrderly(text) ? addressparser(text) : []
   const [only] = found
   const address = found.length === 1 && only && 'address' in only && asciiAddress(only.address ?? '')
-  if (address) return { name: only.name, address }
-  context.addIssue('must be one e-mail address, such as "Portal" <portal@example.org>')
-  return z.NEVER
-})
+  if (!address) throw new Error('must be one e-mail address, such as "Portal" <portal@example.org>')
+  return { name: only.name, address }
+}
 
 /** Apart from what is quoted or a comment. */
 const isOrderly = (text: string) => orderly.test(text.replace(/"(?:[^"\\]|\\.)*"|\([^()]*\)/g, ''))

@@ -1,17 +1,32 @@
-import { z } from 'zod'
-
 /** A whole number in digits, and in nothing that only a programming language takes for one: 0x50, 1e3, 25MB. */
-export const whole = (min: number, max: number) =>
-  z.string().transform((text, context) => {
+export const whole =
+  (min: number, max: number) =>
+  (text: string): number => {
     const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
     if (!(number >= min && number <= max))
-      context.addIssue(`must be a whole number from ${min} to ${max}, in digits`)
+      throw new Error(`must be a whole number from ${min} to ${max}, in digits`)
     return number
-  })
+  }
+
+/** One of these words as it is written here. */
+export const exactWord =
+  <const T extends string>(...words: T[]) =>
+  (text: string): T => {
+    const found = words.find((each) => each === text)
+    if (found === undefined) throw new Error(`must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`)
+    return found
+  }
 
 /** One of these words, however its letters are written. */
-export const word = <const T extends string>(...words: T[]) =>
-  z
-    .string()
-    .toLowerCase()
-    .pipe(z.enum(words, { error: `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` }))
+export const word =
+  <const T extends string>(...words: T[]) =>
+  (text: string): T =>
+    exactWord(...words)(text.toLowerCase())
+
+/** Says nothing of the value, which is a secret. */
+export const atLeast =
+  (characters: number) =>
+  (text: string): string => {
+    if (text.length < characters) throw new Error(`must have at least ${characters} characters`)
+    return text
+  }

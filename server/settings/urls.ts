@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { parseHost } from './hosts.ts'
 
 /** Says nothing of the value: there may be a password in it. */
@@ -6,24 +5,24 @@ const unparsable =
   'is not a valid URL; in a name or password write signs such as # / ? @ : percent-encoded (%23 %2F %3F %40 %3A)'
 
 /** A URL with one of these schemes and a host, parsed. */
-const url = (...schemes: string[]) =>
-  z.string().transform((text, context) => {
-    const start = schemes.map((scheme) => `${scheme}://`)
-    const isOurs = start.some((each) => text.toLowerCase().startsWith(each))
-    if (!isOurs) context.addIssue(`must be a URL beginning with ${start.join(' or ')}`)
-    const parsed = isOurs ? URL.parse(text) : null
-    if (isOurs && !parsed) context.addIssue(unparsable)
-    else if (parsed && !parseHost(parsed.hostname)) context.addIssue('must name a host')
-    return parsed ?? z.NEVER
-  })
+function parseUrl(text: string, ...schemes: string[]): URL {
+  const start = schemes.map((scheme) => `${scheme}://`)
+  if (!start.some((each) => text.toLowerCase().startsWith(each)))
+    throw new Error(`must be a URL beginning with ${start.join(' or ')}`)
+  const url = URL.parse(text)
+  if (!url) throw new Error(unparsable)
+  if (!parseHost(url.hostname)) throw new Error('must name a host')
+  return url
+}
 
 /** Ready to be put before a path: `https://rozmowa.example.org`, its port only when it is not the usual one. */
-export const publicAddress = url('http', 'https').transform((url, context) => {
+export function publicAddress(text: string): string {
+  const url = parseUrl(text, 'http', 'https')
   url.hostname = url.hostname.replace(/\.$/, '')
   const extra = extraPart(url)
-  if (extra) context.addIssue(`must have no ${extra}: scheme, host and port are all it takes`)
+  if (extra) throw new Error(`must have no ${extra}: scheme, host and port are all it takes`)
   return url.origin
-})
+}
 
 function extraPart({ href, username, password, pathname, port }: URL): string | undefined {
   if (username || password) return 'name or password'
@@ -34,16 +33,18 @@ function extraPart({ href, username, password, pathname, port }: URL): string | 
 }
 
 /** `redis://:password@host:6379/2` */
-export const redisUrl = url('redis', 'rediss').transform((url, context) => {
+export function redisUrl(text: string): string {
+  const url = parseUrl(text, 'redis', 'rediss')
   if (!/^\/?(?:\d{1,9})?$/.test(url.pathname))
-    context.addIssue('must end in the number of a database, or in none: redis://host:6379/2')
-  if (url.hash) context.addIssue(unparsable)
+    throw new Error('must end in the number of a database, or in none: redis://host:6379/2')
+  if (url.hash) throw new Error(unparsable)
   return url.href
-})
+}
 
 /** `smtps://user:password@host` */
-export const smtpUrl = url('smtp', 'smtps').transform((url, context) => {
-  if (!/^\/?$/.test(url.pathname)) context.addIssue('must have no path')
-  if (url.hash) context.addIssue(unparsable)
+export function smtpUrl(text: string): string {
+  const url = parseUrl(text, 'smtp', 'smtps')
+  if (!/^\/?$/.test(url.pathname)) throw new Error('must have no path')
+  if (url.hash) throw new Error(unparsable)
   return url.href
-})
+}
