@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { selfSigned } from '../testing/certificate.ts'
 import { emptyFolder } from '../testing/folder.ts'
-import { openPool, openPostgres } from './address.ts'
+import { openPostgres } from './address.ts'
 import { findPlace } from './embedded/place.ts'
 import { startEmbedded } from './embedded/start.ts'
 import { migrate } from './migrate.ts'
+import { openPool } from './pool.ts'
 
 const [folder, sockets, certificates, others] = [emptyFolder(), emptyFolder(), selfSigned(), selfSigned()]
 const { giveToOwner } = await findPlace(folder)

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { userInfo } from 'node:os'
 import type { ConnectionOptions } from 'node:tls'
-import pg from 'pg'
 import postgres from 'postgres'
 import { type DatabaseAddress, parseDatabaseUrl } from '../settings/database-url.ts'
 
@@ -10,7 +8,7 @@ import { type DatabaseAddress, parseDatabaseUrl } from '../settings/database-url
  * A machine may vanish silently: the server, whose default is two hours, releases what it held within a minute.
  * Seconds, except for the count.
  */
-const keepalives = { tcp_keepalives_idle: 15, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 }
+export const keepalives = { tcp_keepalives_idle: 15, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 }
 
 /**
  * Connections to where a URL of libpq's form leads.
@@ -39,36 +37,11 @@ export function openPostgres<T extends Record<string, postgres.PostgresType>>(
   } as unknown as postgres.Options<T>)
 }
 
-/** The same for the other driver, which graphile-worker uses. */
-export async function openPool(url: string, max: number): Promise<pg.Pool> {
-  const address = parseDatabaseUrl(url)
-  const { host, port, password, connectTimeout = 5, session, tls } = address
-  const asked = Object.entries(keepalives).map(([name, value]) => `-c ${name}=${value}`)
-  const pool = new pg.Pool({
-    host,
-    port,
-    max,
-    user: userOf(address),
-    database: databaseOf(address),
-    ...(password && { password }),
-    ssl: tlsOptions(address) ?? ((await speaksTls(address)) && { rejectUnauthorized: false }),
-    ...(tls.direct && { sslnegotiation: 'direct' as const }),
-    connectionTimeoutMillis: connectTimeout * 1000,
-    keepAlive: true,
-    ...session,
-    options: [session.options, ...asked].filter(Boolean).join(' '),
-  })
-  // Users of a connection get the error from their query; for an idle connection it does not matter.
-  const ignore = () => {}
-  pool.on('connect', (client) => client.on('error', ignore))
-  return pool.on('error', ignore)
-}
-
-const userOf = ({ user }: DatabaseAddress) => user ?? userInfo().username
-const databaseOf = (address: DatabaseAddress) => address.database ?? userOf(address)
+export const userOf = ({ user }: DatabaseAddress) => user ?? userInfo().username
+export const databaseOf = (address: DatabaseAddress) => address.database ?? userOf(address)
 
 /** Undefined where it depends on the server. A Unix socket needs none. */
-function tlsOptions({ host, tls }: DatabaseAddress): ConnectionOptions | false | undefined {
+export function tlsOptions({ host, tls }: DatabaseAddress): ConnectionOptions | false | undefined {
   if (tls.mode === 'disable' || host.startsWith('/')) return false
   if ((tls.mode === 'prefer' || tls.mode === 'allow') && !tls.certificate) return undefined
   return {
@@ -88,16 +61,3 @@ function read(parameter: string, path: string): Buffer {
     throw new Error(`${parameter} ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`)
   }
 }
-
-/** Asks for TLS by PostgreSQL's protocol; the answer is one letter. */
-const speaksTls = ({ host, port }: DatabaseAddress): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, host, () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])))
-    socket.setTimeout(5000, () => socket.destroy())
-    socket.once('data', ([letter]) => {
-      resolve(letter === 'S'.charCodeAt(0))
-      socket.destroy()
-    })
-    socket.on('error', () => {})
-    socket.once('close', () => resolve(false))
-  })

@@ -2,11 +2,12 @@ import { createRequire } from 'node:module'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
 import { Logger, runMigrations } from 'graphile-worker'
 import type postgres from 'postgres'
-import { openPool, openPostgres } from './address.ts'
+import { openPostgres } from './address.ts'
 import { explainDatabase, Unsuitable } from './explain.ts'
 import { findFaults } from './fitness.ts'
 import { adoptHistory } from './history.ts'
 import { jobsSchema, migrationsFolder } from './places.ts'
+import { openPool } from './pool.ts'
 import { reach } from './reach.ts'
 
 // As CommonJS: its two hundred modules take Node half a second to link as ES modules, at every start of the service.

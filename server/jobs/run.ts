@@ -1,6 +1,6 @@
 import { Logger, run, type TaskList } from 'graphile-worker'
-import { openPool } from '../db/address.ts'
 import { jobsSchema } from '../db/places.ts'
+import { openPool } from '../db/pool.ts'
 import { harmlessText, log } from '../log.ts'
 import type { Handlers } from './tasks.ts'
 import { takeTurn } from './turn.ts'
