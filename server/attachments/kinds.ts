@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises'
-import { fileTypeFromFile } from 'file-type'
 import { Problem } from '../web/problem.ts'
 import { documentKinds } from './documents.ts'
 import type { Kind } from './kind.ts'
@@ -74,10 +73,13 @@ export async function kindOf(path: string, name: string): Promise<Kind> {
   // Many signatures are a few letters that text may begin with too: "MZ" (a ministry), "BM", "ID3".
   const text = isTextName(name) && (await plainTextKind(path, name))
   if (text) return text
-  const found = await fileTypeFromFile(path).catch(() => undefined)
+  const found = await detect(path).catch(() => undefined)
   const kind = found && !unsure.has(found.ext) && (await markedKind(path, name, found.mime.split(';')[0]!))
   return kind || ((await plainTextKind(path, name)) ?? refuse())
 }
+
+/** Loaded for the first file: it holds parsers of whatever there is. */
+const detect = async (path: string) => (await import('file-type')).fileTypeFromFile(path)
 
 async function markedKind(path: string, name: string, detected: string): Promise<Kind | undefined> {
   if (detected === 'application/x-cfb') return officeKind(path, name)
