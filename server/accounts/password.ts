@@ -1,13 +1,19 @@
-import { hash, verify } from '@node-rs/argon2'
 import { isOldHash, oldPasswordMatches } from './old-password.ts'
 
 // Argon2id with OWASP's second recommended setting: 19 MiB, two passes.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-export const hashPassword = (password: string): Promise<string> => hash(password.normalize('NFKC'), cost)
+export async function hashPassword(password: string): Promise<string> {
+  const { hash } = await argon2()
+  return hash(password.normalize('NFKC'), cost)
+}
 
-/** Verified when there is no such account, so that this takes as long as a wrong password. */
-const decoy = hashPassword('nobody has this password')
+/** Loaded for the first password: a worker's start is none. */
+const argon2 = () => import('@node-rs/argon2')
+
+/** Verified when there is no such account, so that this takes as long as a wrong password. Of the same cost as above. */
+const decoy =
+  '$argon2id$v=19$m=19456,t=2,p=1$evAZmbDoYlX2PB95OCfMvA$0TuJsdJu5bN2CnlJ49MZ8+IGUv/kQ7jVeoF+8v9GfJM'
 
 /**
  * Whether `password` matches `hashed`, a hash of ours or of the portal's. Without a hash it takes as long as with one of
@@ -16,7 +22,8 @@ const decoy = hashPassword('nobody has this password')
 export async function passwordMatches(hashed: string | null | undefined, password: string): Promise<boolean> {
   if (hashed && isOldHash(hashed)) return oldPasswordMatches(hashed, password)
   const known = isOwnHash(hashed)
-  const matches = await verify(known ? hashed : await decoy, password.normalize('NFKC'))
+  const { verify } = await argon2()
+  const matches = await verify(known ? hashed : decoy, password.normalize('NFKC'))
   return matches && known
 }
 
