@@ -12,7 +12,7 @@ import { log, logFalls } from './log.ts'
 import { sessionSecret } from './secret.ts'
 
 /** Added to the environment of every process. */
-type Environment = { EMBEDDED_DATABASE_URL?: string; SESSION_SECRET: string }
+type Environment = { EMBEDDED_DATABASE_URL?: string; SESSION_SECRET: string; MALLOC_ARENA_MAX: string }
 
 /** Longer than a worker waits for running requests. */
 const maxCloseMs = 9000
@@ -48,6 +48,8 @@ async function start(): Promise<void> {
   if (closing) return
   const environment = {
     SESSION_SECRET: await sessionSecret(),
+    // Each thread of a pool would have an arena of its own, and what was freed there would stay.
+    MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2',
     ...(config.embedded && { EMBEDDED_DATABASE_URL: databaseUrl }),
   }
   opened.defer(closeChildren)
