@@ -1,0 +1,115 @@
+import { setImmediate } from 'node:timers'
+
+/** An answer for what could not be answered together with the others: it is asked again, apart from them. */
+export const apart = Symbol('apart')
+
+interface Batching<Question, Answer> {
+  /** One statement for all of them. @returns their answers, in the same order */
+  ask(questions: Question[]): Promise<(Answer | typeof apart)[]>
+  /** Questions of one key are answered in the order in which they were asked. */
+  keyOf(question: Question): unknown
+}
+
+interface Asked<Question, Answer> {
+  question: Question
+  key: unknown
+  resolve(answer: Answer): void
+  reject(error: unknown): void
+}
+
+/** Statements under way at once: the next one gathers what is asked meanwhile. */
+const maxAtOnce = 2
+const maxTogether = 100
+
+/**
+ * Lets questions that are asked while others are under way share a statement. A single one is asked at once.
+ *
+ * When a statement fails, its questions are asked by key, then one by one, so that one does not fail the others. After a
+ * lost connection nobody knows what was done: they all fail.
+ * @returns asks one question
+ */
+export function batched<Question, Answer>(
+  batching: Batching<Question, Answer>,
+): (question: Question) => Promise<Answer> {
+  const batches = new Batches(batching)
+  return (question) => batches.add(question)
+}
+
+class Batches<Question, Answer> {
+  readonly #batching: Batching<Question, Answer>
+  #waiting: Asked<Question, Answer>[] = []
+  /** The keys of what is under way. */
+  readonly #taken = new Set<unknown>()
+  #running = 0
+  #isStarting = false
+
+  constructor(batching: Batching<Question, Answer>) {
+    this.#batching = batching
+  }
+
+  add(question: Question): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    this.#waiting.push({ question, key: this.#batching.keyOf(question), resolve, reject })
+    this.#startSoon()
+    return promise
+  }
+
+  /** Once everything that has arrived by now is read. */
+  #startSoon(): void {
+    if (this.#isStarting || this.#running >= maxAtOnce || this.#waiting.length === 0) return
+    this.#isStarting = true
+    setImmediate(() => {
+      this.#isStarting = false
+      const batch = this.#take()
+      if (batch.length === 0) return
+      void this.#run(batch)
+      // Of more than fit into one, the rest.
+      this.#startSoon()
+    })
+  }
+
+  #take(): Asked<Question, Answer>[] {
+    const isNext = ({ key }: Asked<Question, Answer>) => !this.#taken.has(key)
+    const next = this.#waiting.filter(isNext).slice(0, maxTogether)
+    const chosen = new Set(next)
+    this.#waiting = this.#waiting.filter((asked) => !chosen.has(asked))
+    for (const { key } of next) this.#taken.add(key)
+    return next
+  }
+
+  async #run(batch: Asked<Question, Answer>[]): Promise<void> {
+    this.#running++
+    const left = Map.groupBy(await this.#ask(batch), ({ key }) => key)
+    this.#running--
+    for (const { key } of batch) if (!left.has(key)) this.#taken.delete(key)
+    this.#startSoon()
+    await Promise.all(
+      left.entries().map(([key, asked]) => this.#askApart(key, asked, asked.length < batch.length)),
+    )
+  }
+
+  async #askApart(key: unknown, asked: Asked<Question, Answer>[], isSmaller: boolean): Promise<void> {
+    for (const each of isSmaller ? await this.#ask(asked) : asked) await this.#ask([each])
+    this.#taken.delete(key)
+    this.#startSoon()
+  }
+
+  /** @returns those to be asked again */
+  async #ask(batch: Asked<Question, Answer>[]): Promise<Asked<Question, Answer>[]> {
+    try {
+      const answers = await this.#batching.ask(batch.map(({ question }) => question))
+      return batch.filter(({ resolve }, i) => {
+        const answer = answers[i]!
+        if (answer !== apart) resolve(answer)
+        return answer === apart
+      })
+    } catch (error) {
+      if (batch.length > 1 && isRolledBack(error)) return batch
+      for (const { reject } of batch) reject(error)
+      return []
+    }
+  }
+}
+
+/** Whether the server itself refused a statement, so that nothing of it was done. */
+const isRolledBack = (error: unknown) => (error as { severity?: string }).severity === 'ERROR'
