@@ -351,85 +351,13 @@ CREATE OR REPLACE FUNCTION public.send_message(in_conversation_id bigint, in_sen
  LANGUAGE plpgsql
  ROWS 1
 AS $function$
-declare
-  next_seq bigint;
-  armed_by bigint;
-  claimed bigint;
-  task text;
-  last_id bigint;
-  read_id bigint;
 begin
-  select c.seq + 1, c.notify_from_id, c.last_message_id into next_seq, armed_by, last_id from conversations c
-    where c.id = in_conversation_id and c.deleted_at is null
-    for no key update;
-  if found then
-    select coalesce(cm.last_read_message_id, 0) into read_id from conversation_members cm
-      where cm.conversation_id = in_conversation_id and cm.user_id = in_sender_id;
-  end if;
-  if not found then
-    outcome := 'not_found';
-    return next; return;
-  end if;
-
-  if in_reply_to_id is not null and not exists (
-    select from messages m where m.conversation_id = in_conversation_id and m.id = in_reply_to_id
-  ) then
-    outcome := 'reply_not_found';
-    return next; return;
-  end if;
-
-  insert into messages (conversation_id, seq, kind, sender_id, content, content_text, reply_to_id, client_id,
-      forwarded_from, link_preview)
-    values (in_conversation_id, next_seq, in_kind, in_sender_id, in_content, in_content_text, in_reply_to_id,
-      in_client_id, in_forwarded_from, in_link_preview)
-    on conflict (sender_id, client_id) do nothing
-    returning * into message;
-  if not found then
-    -- Wherever it was sent, as long as they still may see it there.
-    select m.* into message from messages m
-      join conversation_members cm on cm.conversation_id = m.conversation_id and cm.user_id = in_sender_id
-      join conversations c on c.id = m.conversation_id and c.deleted_at is null
-      where m.sender_id = in_sender_id and m.client_id = in_client_id;
-    outcome := case when found then 'repeated' else 'not_found' end;
-    return next; return;
-  end if;
-
-  update message_attachments a set new_message_id = (message).id
-    where a.id = any(in_attachment_ids) and a.uploader_id = in_sender_id and a.new_message_id is null;
-  get diagnostics claimed = row_count;
-  if claimed < cardinality(in_attachment_ids) then
-    -- Undoes what was stored above: an exception would cost every send the price of being ready for one.
-    update message_attachments a set new_message_id = null where a.new_message_id = (message).id;
-    delete from messages m where m.id = (message).id;
-    outcome := 'attachment_not_found';
-    return next; return;
-  end if;
-
-  update conversations set seq = next_seq, last_message_id = (message).id, updated_at = (message).created_at,
-      notify_from_id = case when in_notify_after is null then armed_by else coalesce(armed_by, (message).id) end,
-      xid = pg_current_xact_id()
-    where id = in_conversation_id;
-  update conversation_members cm set is_archived = false, xid = pg_current_xact_id()
-    where cm.conversation_id = in_conversation_id and cm.is_archived and not cm.is_muted;
-  -- A line of the system and what is sent on from elsewhere are no answers to what was before.
-  if read_id < last_id and in_kind = 'user' and in_forwarded_from is null then
-    update conversation_members cm set last_read_message_id = (message).id, last_read_at = now(),
-        last_delivered_message_id = (message).id, last_delivered_at = coalesce(cm.last_delivered_at, now()),
-        xid = pg_current_xact_id()
-      where cm.conversation_id = in_conversation_id and cm.user_id = in_sender_id;
-  end if;
-
-  if in_notify_after is not null and armed_by is null then
-    perform leave_job('notify', json_build_object('conversation_id', in_conversation_id),
-      now() + make_interval(secs => in_notify_after));
-  end if;
-  foreach task in array in_tasks loop
-    perform leave_job(task, json_build_object('message_id', (message).id));
-  end loop;
-
-  outcome := 'sent';
-  recipients := array(select cm.user_id from conversation_members cm where cm.conversation_id = in_conversation_id);
-  return next;
+  return query select sent.outcome, sent.message, sent.recipients
+    from send_messages(jsonb_build_array(jsonb_build_object(
+      'conversation_id', in_conversation_id, 'sender_id', in_sender_id, 'kind', in_kind, 'content', in_content,
+      'content_text', in_content_text, 'reply_to_id', in_reply_to_id, 'client_id', in_client_id,
+      'forwarded_from', in_forwarded_from, 'link_preview', in_link_preview, 'attachment_ids', in_attachment_ids,
+      'notify_after', in_notify_after, 'tasks', in_tasks))) sent;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.current_history()
@@ -499,6 +427,171 @@ begin
     from conversations c
     where c.id = any(theirs) and c.is_group and cm.conversation_id = c.id and cm.user_id = c.owner_id and cm.role <> 'owner';
   return old;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.send_messages(in_drafts jsonb)
+ RETURNS TABLE(place bigint, outcome text, message messages, recipients bigint[], previous_xid xid8)
+ LANGUAGE plpgsql
+ ROWS 1
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  wanted constant bigint[] := array(
+    select distinct d.conversation_id from jsonb_to_recordset(in_drafts) as d (conversation_id bigint));
+  is_single constant boolean := cardinality(wanted) = 1;
+  locked bigint[];
+  draft record;
+  sent_to bigint[] := '{}';
+  answered bigint[] := '{}';
+  answering bigint[] := '{}';
+  answers bigint[] := '{}';
+  claimed bigint;
+  task text;
+begin
+  if is_single then
+    locked := array(
+      select c.id from conversations c where c.id = wanted[1] and c.deleted_at is null for no key update);
+  else
+    locked := array(
+      select c.id from conversations c where c.id = any(wanted) and c.deleted_at is null
+      order by c.id for no key update skip locked);
+  end if;
+  if in_drafts @? '$[*].attachment_ids[*]' then
+    perform from message_attachments a
+      where a.id in (select jsonb_path_query(in_drafts, '$[*].attachment_ids[*]')::bigint)
+      order by a.id for no key update;
+  end if;
+
+  for draft in
+    with drafts as (
+      select d.*, c.seq as before_seq, c.xid as before_xid, c.last_message_id, c.notify_from_id,
+        me.last_read_message_id, earlier.id as earlier_id,
+        case
+          when c.seq is null then case when is_single then 'not_found' else 'left' end
+          when me.is_member is null then 'not_found'
+          when d.reply_to_id is not null and not exists (
+            select from messages m where m.conversation_id = d.conversation_id and m.id = d.reply_to_id
+          ) then 'reply_not_found'
+          when earlier.id is not null then case when earlier.is_visible then 'repeated' else 'not_found' end
+          when cardinality(d.attachment_ids) > 0 and cardinality(d.attachment_ids) > (
+            select count(*) from message_attachments a
+            where a.id = any(d.attachment_ids) and a.uploader_id = d.sender_id and a.new_message_id is null
+          ) then 'attachment_not_found'
+          else 'sent'
+        end as result
+      from rows from (jsonb_to_recordset(in_drafts) as (
+        conversation_id bigint, sender_id bigint, kind text, content text, content_text text, reply_to_id bigint,
+        client_id uuid, forwarded_from jsonb, link_preview jsonb, attachment_ids bigint[],
+        notify_after double precision, tasks text[])) with ordinality as d (
+        conversation_id, sender_id, kind, content, content_text, reply_to_id,
+        client_id, forwarded_from, link_preview, attachment_ids,
+        notify_after, tasks, nth)
+      left join lateral (
+        select c.seq, c.xid, c.last_message_id, c.notify_from_id from conversations c
+        where c.id = d.conversation_id and d.conversation_id = any(locked) offset 0
+      ) c on true
+      left join lateral (
+        select true as is_member, cm.last_read_message_id from conversation_members cm
+        where cm.conversation_id = d.conversation_id and cm.user_id = d.sender_id offset 0
+      ) me on true
+      -- Wherever it was sent, as long as they still may see it there.
+      left join lateral (
+        select m.id, exists (
+          select from conversation_members cm
+          join conversations mc on mc.id = cm.conversation_id and mc.deleted_at is null
+          where cm.conversation_id = m.conversation_id and cm.user_id = d.sender_id) as is_visible
+        from messages m where m.sender_id = d.sender_id and m.client_id = d.client_id offset 0
+      ) earlier on true
+    ), numbered as materialized (
+      select d.*,
+        count(*) filter (where d.result = 'sent') over until_this as nth_sent,
+        count(*) filter (where d.result = 'sent') over all_of_it as sent_there,
+        d.notify_from_id is null and d.notify_after is not null and 1 = count(d.notify_after)
+          filter (where d.result = 'sent') over until_this as is_arming
+      from drafts d
+      window all_of_it as (partition by d.conversation_id),
+        until_this as (partition by d.conversation_id order by d.nth)
+    ), added as (
+      insert into messages (conversation_id, seq, kind, sender_id, content, content_text, reply_to_id, client_id,
+        forwarded_from, link_preview)
+      select n.conversation_id, n.before_seq + n.nth_sent, coalesce(n.kind, 'user'), n.sender_id, n.content,
+        n.content_text, n.reply_to_id, n.client_id, n.forwarded_from, n.link_preview
+      from numbered n where n.result = 'sent' order by n.nth
+      on conflict (sender_id, client_id) do nothing
+      returning *
+    )
+    select n.*, a.id as added_id, a as added,
+      -- A line of the system and what is sent on from elsewhere are no answers to what was before.
+      a.kind = 'user' and a.forwarded_from is null
+        and (n.nth_sent > 1 or coalesce(n.last_read_message_id, 0) < n.last_message_id) as is_answer,
+      case when a.id is not null then array(
+        select cm.user_id from conversation_members cm where cm.conversation_id = n.conversation_id) end as audience
+    from numbered n
+    left join added a on n.result = 'sent' and a.conversation_id = n.conversation_id
+      and a.seq = n.before_seq + n.nth_sent
+  loop
+    place := draft.nth;
+    outcome := draft.result;
+    message := null;
+    recipients := draft.audience;
+    previous_xid := null;
+    if outcome = 'repeated' then
+      select m.* into message from messages m where m.id = draft.earlier_id;
+    elsif outcome = 'sent' and draft.added_id is null then
+      if jsonb_array_length(in_drafts) > 1 then
+        raise exception 'a client_id is sent twice' using errcode = 'serialization_failure';
+      end if;
+      -- Somebody else has stored it meanwhile, and it is found now.
+      return query select * from send_messages(in_drafts);
+      return;
+    elsif outcome = 'sent' then
+      message := draft.added;
+      previous_xid := case when draft.nth_sent = 1 then draft.before_xid else message.xid end;
+      if draft.nth_sent = draft.sent_there then
+        sent_to := sent_to || draft.conversation_id;
+        update conversations set seq = message.seq, last_message_id = message.id, updated_at = message.created_at,
+            xid = pg_current_xact_id()
+          where id = draft.conversation_id;
+      end if;
+      if draft.is_answer then
+        answered := answered || draft.conversation_id;
+        answering := answering || draft.sender_id;
+        answers := answers || draft.added_id;
+      end if;
+      if cardinality(draft.attachment_ids) > 0 then
+        update message_attachments a set new_message_id = draft.added_id
+          where a.id = any(draft.attachment_ids) and a.uploader_id = draft.sender_id and a.new_message_id is null;
+        get diagnostics claimed = row_count;
+        if claimed < cardinality(draft.attachment_ids) then
+          raise exception 'an attachment is sent twice' using errcode = 'serialization_failure';
+        end if;
+      end if;
+      if draft.is_arming then
+        update conversations set notify_from_id = message.id where id = draft.conversation_id;
+        perform leave_job('notify', json_build_object('conversation_id', draft.conversation_id),
+          now() + make_interval(secs => draft.notify_after));
+      end if;
+      foreach task in array coalesce(draft.tasks, '{}') loop
+        perform leave_job(task, json_build_object('message_id', draft.added_id));
+      end loop;
+    end if;
+    return next;
+  end loop;
+
+  update conversation_members cm set is_archived = false, xid = pg_current_xact_id()
+    where cm.conversation_id = any(sent_to) and cm.is_archived and not cm.is_muted;
+  if answers <> '{}' then
+    -- In the order in which others lock these rows, too.
+    update conversation_members cm set last_read_message_id = answer.id, last_read_at = now(),
+        last_delivered_message_id = answer.id, last_delivered_at = coalesce(cm.last_delivered_at, now()),
+        xid = pg_current_xact_id()
+      from (
+        select a.conversation_id, a.user_id, max(a.id) as id
+        from unnest(answered, answering, answers) as a (conversation_id, user_id, id)
+        group by 1, 2 order by 1, 2
+      ) answer
+      where cm.conversation_id = answer.conversation_id and cm.user_id = answer.user_id;
+  end if;
 end $function$;
 
 CREATE TRIGGER users_leave_messages_behind BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION leave_messages_behind();

@@ -1,12 +1,18 @@
 import { config } from '../config.ts'
 import type { Message } from '../contract/messages.ts'
+import type { User } from '../contract/users.ts'
+import { apart, batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import type { Task } from '../jobs/tasks.ts'
-import { complete, type MessageRow, messageColumns, messageParts, toMessage } from './rows.ts'
+import type { Transactions } from '../live/envelope.ts'
+import { type Own, ownColumns, toMessage } from './rows.ts'
+import { messagesById } from './store.ts'
 
 interface Draft {
   conversationId: number
   senderId: number
+  /** Who sends, where that is known already. */
+  sender?: User
   content: string
   contentText: string
   replyToId?: number | undefined
@@ -18,26 +24,65 @@ interface Draft {
   tasks?: Extract<Task, 'preview'>[]
 }
 
-type Sent =
-  | { outcome: 'sent'; message: Message; recipients: number[] }
-  | { outcome: 'repeated'; message: Message }
-  | { outcome: 'not_found' | 'reply_not_found' | 'attachment_not_found' }
+type Refusal = 'not_found' | 'reply_not_found' | 'attachment_not_found'
+
+interface Stored extends Transactions {
+  outcome: 'sent'
+  message: Message
+  recipients: number[]
+}
+
+export type Sent = Stored | { outcome: 'repeated'; message: Message } | { outcome: Refusal }
+
+interface Row extends Own, Transactions {
+  outcome: Sent['outcome'] | 'left'
+  recipients: number[]
+}
 
 /**
- * Stores a message in one round trip; see `send_message` in drizzle/schema.sql. Parts from other tables are
- * queried only when attachments are sent with it, or when it had been sent before.
+ * Stores a message, in a statement that it shares with others; see `send_messages` in drizzle/schema.sql. Those of a
+ * conversation are stored in the order of the calls. Parts from other tables are queried only when there may be any.
  */
 export async function insertMessage(draft: Draft): Promise<Sent> {
-  const [row] = await sql<(MessageRow & { outcome: Sent['outcome']; recipients: number[] })[]>`
-    select sent.outcome, sent.recipients, ${messageColumns()}
-    from send_message(${draft.conversationId}, ${draft.senderId}, ${draft.content}, ${draft.contentText},
-      ${draft.replyToId ?? null}, ${draft.clientId ?? null}, ${draft.attachmentIds ?? []},
-      in_notify_after => ${draft.isQuiet ? null : config.emailDelaySeconds}, in_tasks => ${draft.tasks ?? []}) sent
-    cross join lateral (select (sent.message).*) m
-    ${messageParts()}`
-  const { outcome, recipients } = row!
-  if (outcome !== 'sent' && outcome !== 'repeated') return { outcome }
-  const isBare = outcome === 'sent' && !draft.attachmentIds?.length
-  const message = isBare ? toMessage(row!) : (await complete([row!]))[0]!
-  return { outcome, recipients, message }
+  const row = await insertRow(draft)
+  const { outcome, recipients, xid, previousXid } = row
+  if (outcome === 'sent')
+    return { outcome, message: await messageOf(draft, row), recipients, xid, previousXid }
+  if (outcome === 'repeated') return { outcome, message: await wholeMessage(row.id) }
+  return { outcome }
 }
+
+type Answered = Row & Pick<Sent, 'outcome'>
+
+const insertRow = batched<Draft, Answered>({ ask: insertRows, keyOf: (draft) => draft.conversationId })
+
+async function insertRows(drafts: Draft[]): Promise<(Answered | typeof apart)[]> {
+  const rows = await sql<Row[]>`
+    select sent.outcome, sent.recipients, m.xid::text::bigint as xid,
+      sent.previous_xid::text::bigint as "previousXid", ${ownColumns()}
+    from send_messages(${sql.json(drafts.map(written))}) sent
+    cross join lateral (select (sent.message).*) m
+    order by sent.place`
+  return rows.map((row) => (isAnswered(row) ? row : apart))
+}
+
+const isAnswered = (row: Row): row is Answered => row.outcome !== 'left'
+
+const written = (draft: Draft) => ({
+  conversation_id: draft.conversationId,
+  sender_id: draft.senderId,
+  content: draft.content,
+  content_text: draft.contentText,
+  reply_to_id: draft.replyToId ?? null,
+  client_id: draft.clientId ?? null,
+  attachment_ids: draft.attachmentIds ?? [],
+  notify_after: draft.isQuiet ? null : config.emailDelaySeconds,
+  tasks: draft.tasks ?? [],
+})
+
+/** A new message has no pin, no reactions and no preview. */
+function messageOf({ sender, replyToId, attachmentIds }: Draft, row: Row): Message | Promise<Message> {
+  return sender && !replyToId && !attachmentIds?.length ? toMessage(row, { sender }) : wholeMessage(row.id)
+}
+
+const wholeMessage = async (id: number) => (await messagesById([id])).get(id)!

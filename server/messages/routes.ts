@@ -20,7 +20,7 @@ endpoint(
   'POST /api/conversations/:id/messages',
   { limit: 'send' },
   async ({ user, params, body, res }) => {
-    const { message, isNew } = await sendMessage(user.id, params.id, body)
+    const { message, isNew } = await sendMessage(user, params.id, body)
     res.status(isNew ? 201 : 200)
     return { message }
   },

@@ -7,10 +7,12 @@ import type { User } from '../contract/users.ts'
 import { type Connection, sql } from '../db/client.ts'
 import { reactionsOf } from '../reactions/store.ts'
 
-type Own = Omit<Message, 'sender' | 'reply_to' | 'attachments' | 'reactions'>
+/** What a message's own row holds. */
+export type Own = Omit<Message, 'sender' | 'reply_to' | 'is_pinned' | 'attachments' | 'reactions'>
 
 /** A message with what is joined from single rows of other tables. */
 export interface MessageRow extends Own {
+  is_pinned: boolean
   sender_username: string
   sender_name: string
   sender_company: string | null
@@ -21,10 +23,14 @@ export interface MessageRow extends Own {
   reply_is_deleted: boolean | null
 }
 
+/** From rows `m` with the columns of messages. */
+export const ownColumns = () => sql`
+  m.id, m.conversation_id, m.seq, m.kind, m.line, m.client_id, m.sender_id, m.content, m.content_text, m.reply_to_id,
+  m.forwarded_from, m.edited_at, m.is_deleted, m.deleted_at, m.link_preview, m.created_at`
+
 /** The columns of a `MessageRow`, from rows `m` with the columns of messages, and from `messageParts`. */
 export const messageColumns = () => sql`
-  m.id, m.conversation_id, m.seq, m.kind, m.line, m.client_id, m.sender_id, m.content, m.content_text, m.reply_to_id,
-  m.forwarded_from, m.edited_at, m.is_deleted, m.deleted_at, m.link_preview, m.created_at,
+  ${ownColumns()},
   -- Not "exists": PostgreSQL would answer that by reading every pin there is.
   (select true from message_pins p where p.message_id = m.id) is not null as is_pinned,
   sender.username as sender_username, sender.name as sender_name, sender.company as sender_company,
@@ -44,13 +50,28 @@ export const messageParts = () => sql`
 export async function complete(rows: MessageRow[], db: Connection = sql): Promise<Message[]> {
   const ids = rows.filter((row) => !row.is_deleted && row.kind === 'user').map((row) => row.id)
   const [attachments, reactions] = await Promise.all([attachmentsOf(ids, db), reactionsOf(ids, db)])
-  return rows.map((row) => toMessage(row, attachments.get(row.id), reactions.get(row.id)))
+  return rows.map((row) =>
+    toMessage(row, {
+      sender: sender(row),
+      reply_to: reply(row),
+      is_pinned: row.is_pinned,
+      attachments: attachments.get(row.id),
+      reactions: reactions.get(row.id),
+    }),
+  )
+}
+
+interface Parts {
+  sender: User
+  reply_to?: Message['reply_to']
+  is_pinned?: boolean
+  attachments?: Attachment[] | undefined
+  reactions?: Reaction[] | undefined
 }
 
 export function toMessage(
-  row: MessageRow,
-  attachments: Attachment[] = [],
-  reactions: Reaction[] = [],
+  row: Own,
+  { sender, reply_to = null, is_pinned = false, attachments = [], reactions = [] }: Parts,
 ): Message {
   return {
     id: row.id,
@@ -60,16 +81,16 @@ export function toMessage(
     line: row.line,
     client_id: row.client_id,
     sender_id: row.sender_id,
-    sender: sender(row),
+    sender,
     content: row.content,
     content_text: row.content_text,
     reply_to_id: row.reply_to_id,
-    reply_to: reply(row),
+    reply_to,
     forwarded_from: row.forwarded_from,
     edited_at: row.edited_at,
     is_deleted: row.is_deleted,
     deleted_at: row.deleted_at,
-    is_pinned: row.is_pinned,
+    is_pinned,
     link_preview: row.link_preview,
     attachments,
     reactions,

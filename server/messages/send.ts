@@ -1,4 +1,5 @@
 import type { Message } from '../contract/messages.ts'
+import type { User } from '../contract/users.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { invalid, notFound } from '../web/problem.ts'
 import { cleanContent } from './content.ts'
@@ -19,7 +20,7 @@ export interface NewMessage {
  * @throws Problem 400, 404, 413
  */
 export async function sendMessage(
-  senderId: number,
+  { id: senderId, username, display_name, company, avatar_url }: User,
   conversationId: number,
   { content, reply_to_id, client_id, attachment_ids = [] }: NewMessage,
 ): Promise<{ message: Message; isNew: boolean }> {
@@ -27,6 +28,8 @@ export async function sendMessage(
   const sent = await insertMessage({
     conversationId,
     senderId,
+    // Without what only they themselves may see.
+    sender: { id: senderId, username, display_name, company, avatar_url },
     content: html,
     contentText: text,
     replyToId: reply_to_id,
@@ -49,7 +52,7 @@ export async function sendMessage(
       return { message: sent.message, isNew: false }
     case 'sent':
       stopTyping(senderId, conversationId)
-      publishMessage(sent.message, sent.recipients)
+      publishMessage(sent.message, sent.recipients, { xid: sent.xid, previousXid: sent.previousXid })
       return { message: sent.message, isNew: true }
   }
 }

@@ -1,0 +1,192 @@
+-- Sends that arrive together share a transaction: each costs a part of its statements and of its commit. Each draft has an
+-- outcome of its own; `place` is its place in the array, from 1 on.
+--
+-- Several conversations are locked without waiting, since one that is locked by somebody else would hold up the others:
+-- its drafts are 'left', to be sent again by themselves. Drafts of one conversation alone wait for its lock. Drafts that
+-- are in each other's way, with one client_id or one attachment, fail together with 40001, to be sent one by one.
+--
+-- `previous_xid` is the conversation's `xid` before the message.
+--
+-- Plans are made once for each connection, on tables that may be empty then: without the setting they might read whole
+-- tables for as long as it lasts. So might joins, but not subqueries with an offset.
+create function send_messages(in_drafts jsonb)
+returns table (place bigint, outcome text, message messages, recipients bigint[], previous_xid xid8)
+language plpgsql rows 1
+set enable_seqscan = off
+as $$
+declare
+  wanted constant bigint[] := array(
+    select distinct d.conversation_id from jsonb_to_recordset(in_drafts) as d (conversation_id bigint));
+  is_single constant boolean := cardinality(wanted) = 1;
+  locked bigint[];
+  draft record;
+  sent_to bigint[] := '{}';
+  answered bigint[] := '{}';
+  answering bigint[] := '{}';
+  answers bigint[] := '{}';
+  claimed bigint;
+  task text;
+begin
+  if is_single then
+    locked := array(
+      select c.id from conversations c where c.id = wanted[1] and c.deleted_at is null for no key update);
+  else
+    locked := array(
+      select c.id from conversations c where c.id = any(wanted) and c.deleted_at is null
+      order by c.id for no key update skip locked);
+  end if;
+  if in_drafts @? '$[*].attachment_ids[*]' then
+    perform from message_attachments a
+      where a.id in (select jsonb_path_query(in_drafts, '$[*].attachment_ids[*]')::bigint)
+      order by a.id for no key update;
+  end if;
+
+  for draft in
+    with drafts as (
+      select d.*, c.seq as before_seq, c.xid as before_xid, c.last_message_id, c.notify_from_id,
+        me.last_read_message_id, earlier.id as earlier_id,
+        case
+          when c.seq is null then case when is_single then 'not_found' else 'left' end
+          when me.is_member is null then 'not_found'
+          when d.reply_to_id is not null and not exists (
+            select from messages m where m.conversation_id = d.conversation_id and m.id = d.reply_to_id
+          ) then 'reply_not_found'
+          when earlier.id is not null then case when earlier.is_visible then 'repeated' else 'not_found' end
+          when cardinality(d.attachment_ids) > 0 and cardinality(d.attachment_ids) > (
+            select count(*) from message_attachments a
+            where a.id = any(d.attachment_ids) and a.uploader_id = d.sender_id and a.new_message_id is null
+          ) then 'attachment_not_found'
+          else 'sent'
+        end as result
+      from rows from (jsonb_to_recordset(in_drafts) as (
+        conversation_id bigint, sender_id bigint, kind text, content text, content_text text, reply_to_id bigint,
+        client_id uuid, forwarded_from jsonb, link_preview jsonb, attachment_ids bigint[],
+        notify_after double precision, tasks text[])) with ordinality as d (
+        conversation_id, sender_id, kind, content, content_text, reply_to_id,
+        client_id, forwarded_from, link_preview, attachment_ids,
+        notify_after, tasks, nth)
+      left join lateral (
+        select c.seq, c.xid, c.last_message_id, c.notify_from_id from conversations c
+        where c.id = d.conversation_id and d.conversation_id = any(locked) offset 0
+      ) c on true
+      left join lateral (
+        select true as is_member, cm.last_read_message_id from conversation_members cm
+        where cm.conversation_id = d.conversation_id and cm.user_id = d.sender_id offset 0
+      ) me on true
+      -- Wherever it was sent, as long as they still may see it there.
+      left join lateral (
+        select m.id, exists (
+          select from conversation_members cm
+          join conversations mc on mc.id = cm.conversation_id and mc.deleted_at is null
+          where cm.conversation_id = m.conversation_id and cm.user_id = d.sender_id) as is_visible
+        from messages m where m.sender_id = d.sender_id and m.client_id = d.client_id offset 0
+      ) earlier on true
+    ), numbered as materialized (
+      select d.*,
+        count(*) filter (where d.result = 'sent') over until_this as nth_sent,
+        count(*) filter (where d.result = 'sent') over all_of_it as sent_there,
+        d.notify_from_id is null and d.notify_after is not null and 1 = count(d.notify_after)
+          filter (where d.result = 'sent') over until_this as is_arming
+      from drafts d
+      window all_of_it as (partition by d.conversation_id),
+        until_this as (partition by d.conversation_id order by d.nth)
+    ), added as (
+      insert into messages (conversation_id, seq, kind, sender_id, content, content_text, reply_to_id, client_id,
+        forwarded_from, link_preview)
+      select n.conversation_id, n.before_seq + n.nth_sent, coalesce(n.kind, 'user'), n.sender_id, n.content,
+        n.content_text, n.reply_to_id, n.client_id, n.forwarded_from, n.link_preview
+      from numbered n where n.result = 'sent' order by n.nth
+      on conflict (sender_id, client_id) do nothing
+      returning *
+    )
+    select n.*, a.id as added_id, a as added,
+      -- A line of the system and what is sent on from elsewhere are no answers to what was before.
+      a.kind = 'user' and a.forwarded_from is null
+        and (n.nth_sent > 1 or coalesce(n.last_read_message_id, 0) < n.last_message_id) as is_answer,
+      case when a.id is not null then array(
+        select cm.user_id from conversation_members cm where cm.conversation_id = n.conversation_id) end as audience
+    from numbered n
+    left join added a on n.result = 'sent' and a.conversation_id = n.conversation_id
+      and a.seq = n.before_seq + n.nth_sent
+  loop
+    place := draft.nth;
+    outcome := draft.result;
+    message := null;
+    recipients := draft.audience;
+    previous_xid := null;
+    if outcome = 'repeated' then
+      select m.* into message from messages m where m.id = draft.earlier_id;
+    elsif outcome = 'sent' and draft.added_id is null then
+      if jsonb_array_length(in_drafts) > 1 then
+        raise exception 'a client_id is sent twice' using errcode = 'serialization_failure';
+      end if;
+      -- Somebody else has stored it meanwhile, and it is found now.
+      return query select * from send_messages(in_drafts);
+      return;
+    elsif outcome = 'sent' then
+      message := draft.added;
+      previous_xid := case when draft.nth_sent = 1 then draft.before_xid else message.xid end;
+      if draft.nth_sent = draft.sent_there then
+        sent_to := sent_to || draft.conversation_id;
+        update conversations set seq = message.seq, last_message_id = message.id, updated_at = message.created_at,
+            xid = pg_current_xact_id()
+          where id = draft.conversation_id;
+      end if;
+      if draft.is_answer then
+        answered := answered || draft.conversation_id;
+        answering := answering || draft.sender_id;
+        answers := answers || draft.added_id;
+      end if;
+      if cardinality(draft.attachment_ids) > 0 then
+        update message_attachments a set new_message_id = draft.added_id
+          where a.id = any(draft.attachment_ids) and a.uploader_id = draft.sender_id and a.new_message_id is null;
+        get diagnostics claimed = row_count;
+        if claimed < cardinality(draft.attachment_ids) then
+          raise exception 'an attachment is sent twice' using errcode = 'serialization_failure';
+        end if;
+      end if;
+      if draft.is_arming then
+        update conversations set notify_from_id = message.id where id = draft.conversation_id;
+        perform leave_job('notify', json_build_object('conversation_id', draft.conversation_id),
+          now() + make_interval(secs => draft.notify_after));
+      end if;
+      foreach task in array coalesce(draft.tasks, '{}') loop
+        perform leave_job(task, json_build_object('message_id', draft.added_id));
+      end loop;
+    end if;
+    return next;
+  end loop;
+
+  update conversation_members cm set is_archived = false, xid = pg_current_xact_id()
+    where cm.conversation_id = any(sent_to) and cm.is_archived and not cm.is_muted;
+  if answers <> '{}' then
+    -- In the order in which others lock these rows, too.
+    update conversation_members cm set last_read_message_id = answer.id, last_read_at = now(),
+        last_delivered_message_id = answer.id, last_delivered_at = coalesce(cm.last_delivered_at, now()),
+        xid = pg_current_xact_id()
+      from (
+        select a.conversation_id, a.user_id, max(a.id) as id
+        from unnest(answered, answering, answers) as a (conversation_id, user_id, id)
+        group by 1, 2 order by 1, 2
+      ) answer
+      where cm.conversation_id = answer.conversation_id and cm.user_id = answer.user_id;
+  end if;
+end $$;
+
+-- One message, within a transaction of its caller's; workers of older versions send all of theirs by it.
+create or replace function send_message(
+  in_conversation_id bigint, in_sender_id bigint, in_content text, in_content_text text,
+  in_reply_to_id bigint default null, in_client_id uuid default null, in_attachment_ids bigint[] default '{}',
+  in_kind text default 'user', in_forwarded_from jsonb default null, in_link_preview jsonb default null,
+  in_notify_after double precision default null, in_tasks text[] default '{}')
+returns table (outcome text, message messages, recipients bigint[])
+language plpgsql rows 1
+as $$
+begin
+  return query select sent.outcome, sent.message, sent.recipients
+    from send_messages(jsonb_build_array(jsonb_build_object(
+      'conversation_id', in_conversation_id, 'sender_id', in_sender_id, 'kind', in_kind, 'content', in_content,
+      'content_text', in_content_text, 'reply_to_id', in_reply_to_id, 'client_id', in_client_id,
+      'forwarded_from', in_forwarded_from, 'link_preview', in_link_preview, 'attachment_ids', in_attachment_ids,
+      'notify_after', in_notify_after, 'tasks', in_tasks))) sent;
+end $$;
