@@ -21,10 +21,9 @@ import { health } from './web/health.ts'
 import { requestId } from './web/request-id.ts'
 import { sameSite } from './web/same-site.ts'
 import { securityHeaders } from './web/security-headers.ts'
-import { prolongSession, type Sessions } from './web/session.ts'
 
 /** What a request meets, top to bottom: the site map. */
-export function createApp(sessions: Sessions, live: Live): Express {
+export function createApp(live: Live): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustedProxies)
@@ -36,7 +35,7 @@ export function createApp(sessions: Sessions, live: Live): Express {
   app.use(assetsRouter)
   app.use(mailLinks)
   app.use(sameSite)
-  app.use(sessions.middleware, prolongSession, identify, touch)
+  app.use(identify, touch)
 
   app.use(express.json({ limit: '256kb', strict: false }))
   // Before accounts, whose /api/users/:id is the wider address.

@@ -24,7 +24,6 @@ import { buildAssets } from './web/assets.ts'
 import { addHealthCheck } from './web/health.ts'
 import { openLimits } from './web/limits.ts'
 import { createHttpServer } from './web/server.ts'
-import { openSessions } from './web/session.ts'
 
 export interface Worker {
   /** The port it listens on; another than the configured one when that is 0. */
@@ -34,7 +33,7 @@ export interface Worker {
 }
 
 /**
- * Opens database, bus, sessions and HTTP, in this order; closes them in reverse order, even when one cannot be opened.
+ * Opens database, bus and HTTP, in this order; closes them in reverse order, even when one cannot be opened.
  * @param restored called when the database was restored from a backup, and this worker has to be replaced
  * @throws Error with one line that says what cannot be opened
  */
@@ -57,7 +56,6 @@ async function open(opened: AsyncDisposableStack, restored: () => void): Promise
   const redis = await connectRedis()
   opened.defer(() => redis?.disconnect())
   openLimits(redis)
-  const sessions = openSessions(redis)
   const live = await openLive({
     bus: redis ? (receiver: Receiver) => openRedisBus(redis, receiver) : inProcessBus(),
     roster: redis ? openRedisRoster(redis) : openInProcessRoster(),
@@ -71,7 +69,7 @@ async function open(opened: AsyncDisposableStack, restored: () => void): Promise
   opened.defer(openTyping(redis))
   opened.defer(startSweep())
   await buildAssets()
-  const server = createHttpServer(createApp(sessions, live))
+  const server = createHttpServer(createApp(live))
   await listen(server)
   opened.defer(() => stop(server))
   // The server closes only when the last stream has ended.

@@ -1,9 +1,6 @@
-import type { Redis } from 'ioredis'
 import { sql, type Transaction } from '../db/client.ts'
-import type { Row } from '../db/schema.ts'
 import type { Live } from '../live/live.ts'
 import { log } from '../log.ts'
-import { sessionPrefix } from '../web/session.ts'
 import { isStanding } from './standing.ts'
 
 /** How long a stream may outlive a session that another process has ended. Milliseconds. */
@@ -12,17 +9,9 @@ const every = 1000
 /**
  * Ends all sessions of a user in the database; the workers then end the streams opened with them. Works from any
  * process, and without a bus.
- * @returns the ids, for `forgetSessions` after the commit
  */
-export async function endSessions(tx: Transaction, userId: number): Promise<string[]> {
-  const rows = await tx<Row<'sessions', 'sid'>[]>`
-    delete from sessions where sess ->> 'userId' = ${String(userId)} returning sid`
-  return rows.map(({ sid }) => sid)
-}
-
-/** Removes them from Redis too. */
-export async function forgetSessions(redis: Redis, ids: string[]): Promise<void> {
-  for (const id of ids) await redis.del(sessionPrefix + id)
+export async function endSessions(tx: Transaction, userId: number): Promise<void> {
+  await tx`delete from sessions where sess ->> 'userId' = ${String(userId)}`
 }
 
 /**

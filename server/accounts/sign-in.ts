@@ -7,7 +7,7 @@ import { hangUp } from '../live/publish.ts'
 import { callerOf } from '../web/caller.ts'
 import { refund, resetLimit, spend } from '../web/limits.ts'
 import { conflict, forbidden, unauthenticated } from '../web/problem.ts'
-import { mustTakeCookie } from '../web/session.ts'
+import { loadSession, mustTakeCookie } from '../web/session.ts'
 import { knownDevice } from './device.ts'
 import { insertUser } from './insert.ts'
 import { isOldHash } from './old-password.ts'
@@ -85,6 +85,7 @@ async function replaceHash(id: number, old: string, hash: string): Promise<boole
 /** Starts a session with a new id, so that one planted before is worthless. */
 async function startSession(req: Request, userId: number, passwordHash: string): Promise<void> {
   const before = { id: req.sessionID, user: req.user }
+  await loadSession(req)
   // A guest has no session to destroy, and need not wait for a Redis that is away.
   if (before.user) await promisify(req.session.regenerate).call(req.session)
   else req.sessionStore.generate(req)
@@ -98,6 +99,7 @@ async function startSession(req: Request, userId: number, passwordHash: string):
 /** Ends the session and the streams opened with it. */
 export async function signOut(req: Request): Promise<void> {
   const { sessionID, user } = req
+  await loadSession(req)
   await promisify(req.session.destroy).call(req.session)
   if (user) hangUp(user.id, sessionID)
 }

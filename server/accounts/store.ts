@@ -1,4 +1,5 @@
 import type { OwnUser, User } from '../contract/users.ts'
+import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { isStanding } from './standing.ts'
@@ -22,13 +23,29 @@ export async function findUser(id: number): Promise<User | undefined> {
   return user
 }
 
-/** The user of a valid session. */
-export async function findSignedIn(id: number, sessionId: string): Promise<OwnUser | undefined> {
-  const [user] = await sql<OwnUser[]>`
-    select ${ownColumns()} from users u join sessions s on s.sid = ${sessionId}
-    where u.id = ${id} and ${isStanding()}`
-  return user
+interface SignedIn {
+  user: OwnUser
+  /** When the session was last prolonged, in ms since 1970. */
+  prolongedAt: number
 }
+
+/** The user of a valid session, with those of other requests that come at the same time. */
+export const findSignedIn = batched<string, SignedIn | undefined>({
+  async ask(sessionIds) {
+    const rows = await sql<(OwnUser & { sid: string; prolonged_at: number })[]>`
+      select s.sid, coalesce((s.sess ->> 'prolongedAt')::bigint, 0) as prolonged_at, u.*
+      from sessions s cross join lateral (
+        select ${ownColumns()} from users u where u.id = (s.sess ->> 'userId')::bigint and ${isStanding()}
+        -- Looked up for each, however few users there were when this was planned.
+        offset 0
+      ) u
+      where s.sid = any(${sessionIds})`
+    const found = new Map(
+      rows.map(({ sid, prolonged_at: prolongedAt, ...user }) => [sid, { user, prolongedAt }]),
+    )
+    return sessionIds.map((id) => found.get(id))
+  },
+})
 
 export type Credentials = Row<'users', 'id' | 'password_hash'>
 

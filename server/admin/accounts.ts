@@ -1,11 +1,8 @@
-import { endSessions, forgetSessions } from '../accounts/end-sessions.ts'
+import { endSessions } from '../accounts/end-sessions.ts'
 import { hashPassword } from '../accounts/password.ts'
 import { writtenEmail } from '../accounts/written-email.ts'
-import { config } from '../config.ts'
 import { canonicalEmail } from '../contract/email.ts'
-import { sql } from '../db/client.ts'
-import { currentHistory } from '../db/history.ts'
-import { openRedis } from '../live/redis.ts'
+import { sql, type Transaction } from '../db/client.ts'
 import { Stop } from '../terminal/stop.ts'
 
 export interface Account {
@@ -38,7 +35,7 @@ export async function findAccount(who: string): Promise<Account> {
 const inWords = ({ id, email, username }: Account) => `user ${id} (${email}, @${username})`
 
 /** Deactivates a user and signs them out everywhere. */
-export const deactivate = (id: number): Promise<void> =>
+export const deactivate = (id: number): Promise<unknown> =>
   endingSessions(id, (tx) => tx`update users set is_active = false where id = ${id}`)
 
 export async function activate(id: number): Promise<void> {
@@ -51,18 +48,8 @@ export async function changePassword(id: number, password: string): Promise<void
   await endingSessions(id, (tx) => tx`update users set password_hash = ${hash} where id = ${id}`)
 }
 
-type Work = (tx: Parameters<typeof endSessions>[0]) => Promise<unknown>
-
-/** Connects to Redis first: a session that stays in it would remain valid. */
-async function endingSessions(userId: number, work: Work): Promise<void> {
-  const redis = config.redisUrl ? await openRedis(config.redisUrl, await currentHistory(sql)) : undefined
-  try {
-    const ids = await sql.begin(async (tx) => {
-      await work(tx)
-      return endSessions(tx, userId)
-    })
-    if (redis) await forgetSessions(redis, ids as string[])
-  } finally {
-    redis?.disconnect()
-  }
-}
+const endingSessions = (userId: number, work: (tx: Transaction) => Promise<unknown>): Promise<unknown> =>
+  sql.begin(async (tx) => {
+    await work(tx)
+    await endSessions(tx, userId)
+  })

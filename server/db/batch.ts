@@ -6,8 +6,8 @@ export const apart = Symbol('apart')
 interface Batching<Question, Answer> {
   /** One statement for all of them. @returns their answers, in the same order */
   ask(questions: Question[]): Promise<(Answer | typeof apart)[]>
-  /** Questions of one key are answered in the order in which they were asked. */
-  keyOf(question: Question): unknown
+  /** Questions of one key are answered in the order in which they were asked; without it, all are independent. */
+  keyOf?(question: Question): unknown
 }
 
 interface Asked<Question, Answer> {
@@ -49,7 +49,8 @@ class Batches<Question, Answer> {
 
   add(question: Question): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    this.#waiting.push({ question, key: this.#batching.keyOf(question), resolve, reject })
+    const key = this.#batching.keyOf?.(question) ?? Symbol('of its own')
+    this.#waiting.push({ question, key, resolve, reject })
     this.#startSoon()
     return promise
   }

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
+import { isKept } from '../web/session.ts'
 import { readCursor } from './cursor.ts'
 import type { Live } from './live.ts'
 
@@ -21,7 +22,7 @@ export function streamRoutes(live: Live): Router {
       const from = given ? (readCursor(given) ?? 'unknown') : undefined
       await live.openStream(res, user.id, req.sessionID, from, { attended, isReconnect })
       // A sign-out while it was being opened has not reached it.
-      req.session.reload((error?: Error) => void (error?.message === 'failed to load session' && res.end()))
+      if (!(await isKept(req.sessionID).catch(() => true))) res.end()
     },
   )
   return router

@@ -1,14 +1,14 @@
-import { RedisStore } from 'connect-redis'
-import type { Request, RequestHandler } from 'express'
-import session, { type Store } from 'express-session'
-import type { Redis } from 'ioredis'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Request, RequestHandler, Response } from 'express'
+import session from 'express-session'
 import { config } from '../config.ts'
 import type { OwnUser } from '../contract/users.ts'
+import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import { log } from '../log.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { forbidden } from './problem.ts'
-import { LayeredStore } from './session-store.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -35,21 +35,6 @@ const secure = new URL(config.baseUrl).protocol === 'https:'
 
 export const cookieName = secure ? '__Host-rozmowa' : 'rozmowa'
 export const cookieOptions = { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const
-/** Forgets the copy in Redis, which is read again from PostgreSQL. */
-let forget: ((id: string) => void) | undefined
-
-/** What a session's key begins with in Redis. */
-export const sessionPrefix = 'session:'
-
-/** Sessions are read from Redis, and are kept in PostgreSQL, so that they outlive any restart. */
-function store(redis: Redis | undefined, durable: Store): Store {
-  if (!redis) return durable
-  return new LayeredStore(
-    new RedisStore({ client: redis, prefix: sessionPrefix, disableTouch: true }),
-    durable,
-  )
-}
-
 let isSaid = false
 
 /**
@@ -66,41 +51,59 @@ export function mustTakeCookie(req: Request): void {
   throw forbidden(`${why}. Please inform the administrator of this service.`, 'insecure_proxy')
 }
 
-export interface Sessions {
-  middleware: RequestHandler
+/** The cookie of the session as it was sent, signed by express-session. */
+const cookieOf = (req: Request) =>
+  req.get('cookie')?.match(new RegExp(`(?:^|;\\s*)${cookieName}=([^;]+)`))?.[1]
+
+/** The id of the session that a request names, if we signed it. */
+export function sessionIdOf(req: Request): string | undefined {
+  const [, id, signature] = cookieOf(req)?.match(/^s(?::|%3A)([\w-]+)\.([\w+/%-]+)$/i) ?? []
+  return id && isSigned(id, signature!) ? id : undefined
 }
 
-/** @param redis the connection to read sessions from; without it they are read from PostgreSQL */
-export function openSessions(redis: Redis | undefined): Sessions {
-  const sessions = store(redis, new PostgresStore())
-  forget = redis && ((id) => void redis.del(sessionPrefix + id).catch(() => {}))
-  const middleware = session({
+function isSigned(id: string, signature: string): boolean {
+  const given = Buffer.from(signature.replace(/%2B/gi, '+').replace(/%2F/gi, '/'), 'base64')
+  const expected = createHmac('sha256', config.sessionSecret!).update(id).digest()
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+/** Whether a session is still there. */
+export const isKept = batched<string, boolean>({
+  async ask(ids) {
+    const kept = await sql<
+      { sid: string }[]
+    >`select sid from sessions where sid = any(${ids}) and expire > now()`
+    const found = new Set(kept.map(({ sid }) => sid))
+    return ids.map((id) => found.has(id))
+  },
+})
+
+let middleware: RequestHandler | undefined
+
+/** Lets a request begin or end its session: `req.session` is there from now on. Reading one needs less. */
+export async function loadSession(req: Request): Promise<void> {
+  middleware ??= session({
     name: cookieName,
     secret: config.sessionSecret!,
-    store: sessions,
+    store: new PostgresStore(),
     resave: false,
     saveUninitialized: false,
     cookie: { ...cookieOptions, maxAge: lifetime },
   })
-  return { middleware }
+  await promisify(middleware)(req, req.res!)
 }
 
 /**
  * A session in use is prolonged once a day: storing it at every request would cost each a write. It is updated in place
  * and not saved: saving would bring back a session that was signed out meanwhile.
  */
-export const prolongSession: RequestHandler = async (req, res, next) => {
-  const { userId, prolongedAt = 0 } = req.session
-  if (userId && Date.now() - prolongedAt > day) {
-    const expires = new Date(Date.now() + lifetime)
-    await sql`
-      update sessions set expire = ${expires}, sess = jsonb_set(
-        jsonb_set(sess::jsonb, '{prolongedAt}', to_jsonb(${Date.now()}::bigint)),
-        '{cookie,expires}', to_jsonb(${expires.toISOString()}::text))::json
-      where sid = ${req.sessionID} and expire > now()`
-    forget?.(req.sessionID)
-    const cookie = req.get('cookie')?.match(new RegExp(`(?:^|; )${cookieName}=([^;]+)`))?.[1]
-    if (cookie) res.cookie(cookieName, cookie, { ...cookieOptions, expires, encode: String })
-  }
-  next()
+export async function prolongSession(req: Request, res: Response, prolongedAt: number): Promise<void> {
+  if (Date.now() - prolongedAt <= day) return
+  const expires = new Date(Date.now() + lifetime)
+  await sql`
+    update sessions set expire = ${expires}, sess = jsonb_set(
+      jsonb_set(sess::jsonb, '{prolongedAt}', to_jsonb(${Date.now()}::bigint)),
+      '{cookie,expires}', to_jsonb(${expires.toISOString()}::text))::json
+    where sid = ${req.sessionID} and expire > now()`
+  res.cookie(cookieName, cookieOf(req), { ...cookieOptions, expires, encode: String })
 }
