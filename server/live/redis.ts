@@ -17,6 +17,8 @@ export async function openRedis(url: string, namespace: string): Promise<Breakin
   const redis = new BreakingRedis(url, {
     keyPrefix: `${namespace}:`,
     enableOfflineQueue: false,
+    // What is sent in one turn of the event loop leaves in one write.
+    enableAutoPipelining: true,
     maxRetriesPerRequest: 1,
     commandTimeout: 500,
     connectTimeout: 5000,
