@@ -3,7 +3,7 @@ import { sql } from '../db/client.ts'
 /**
  * The permission check of every statement that reads for a member: nothing is found by others, nor by anybody once the
  * conversation is deleted. Rows `me` of conversation_members joined with their conversations `c`; belongs after `from`
- * or `join`. What writes under a conversation's lock is checked by `lock_conversation` and `send_message` (drizzle/).
+ * or `join`. What writes under a conversation's lock is checked by `lock_conversation` and `send_messages` (drizzle/).
  */
 export const membershipsOf = (userId: number) => memberships(sql`me.user_id = ${userId}`)
 

@@ -3,7 +3,7 @@
  * state as of its run, not as of the enqueueing.
  */
 export interface Tasks {
-  /** Decides who is mailed about a conversation's newest messages; left by send_message(). */
+  /** Decides who is mailed about a conversation's newest messages; left by send_messages(). */
   notify: { conversation_id: number }
   /** Mails a member about a conversation. */
   mail: { conversation_id: number; user_id: number }
