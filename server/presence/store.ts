@@ -1,5 +1,6 @@
-import { membershipsOf } from '../changes/membership.ts'
+import { membershipsOf, membershipsOfAll } from '../changes/membership.ts'
 import { limits } from '../contract/limits.ts'
+import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 
@@ -22,13 +23,22 @@ export interface WithContacts extends Seen {
 }
 
 /** A user with their contacts: those they share a small conversation with, never themselves. */
-export async function findWithContacts(userId: number): Promise<WithContacts | undefined> {
-  const [found] = await sql<WithContacts[]>`
-    select u.id, u.show_last_seen, u.last_seen_at,
-      array(select distinct other.user_id from ${sharedBy(userId)} and other.user_id <> me.user_id) as contacts
-    from users u where u.id = ${userId}`
-  return found
-}
+export const findWithContacts = batched<number, WithContacts | undefined>({
+  async ask(userIds) {
+    const rows = await sql<WithContacts[]>`
+      select u.id, u.show_last_seen, u.last_seen_at, coalesce(shared.contacts, '{}') as contacts
+      from users u
+      left join (
+        select me.user_id, array_agg(distinct other.user_id) as contacts
+        from ${membershipsOfAll(userIds)} join conversation_members other on other.conversation_id = c.id
+        where ${isSmall()} and other.user_id <> me.user_id
+        group by me.user_id
+      ) shared on shared.user_id = u.id
+      where u.id = any(${userIds})`
+    const found = new Map(rows.map((row) => [row.id, row]))
+    return userIds.map((id) => found.get(id))
+  },
+})
 
 /** Of these users the contacts of the viewer, and the viewer themselves. */
 export function contactsAmong(viewerId: number, ids: number[]): Promise<Seen[]> {
