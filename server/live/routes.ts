@@ -1,4 +1,4 @@
-import { Router } from 'express'
+import { type Request, Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
 import { isKept } from '../web/session.ts'
 import { readCursor } from './cursor.ts'
@@ -23,7 +23,15 @@ export function streamRoutes(live: Live): Router {
       await live.openStream(res, user.id, req.sessionID, from, { attended, isReconnect })
       // A sign-out while it was being opened has not reached it.
       if (!(await isKept(req.sessionID).catch(() => true))) res.end()
+      release(req)
     },
   )
   return router
+}
+
+/** A request is kept for as long as its answer is written, here for hours: lets go of what handling it needed. */
+function release(req: Request): void {
+  const handled = ['next', 'route', 'params', 'user', 'sessionID', '_parsedUrl', '_parsedOriginalUrl']
+  for (const name of handled) Reflect.set(req, name, undefined)
+  Object.assign(req, { headers: {}, rawHeaders: [] })
 }
