@@ -45,8 +45,8 @@ async function changesAfter(
   const changes = messages.map(messageEnvelope)
   if (isTooLarge(changes)) return { publications: [toAll(signal('resync', {}))], seq: reached }
   const publications: Publication[] = changes.map(toAll)
-  // If every missing seq is a message, the conversation itself did not change.
-  const isChanged = messages.length < reached - after
+  // If every missing seq is a message, the conversation itself did not change. After 0 it may be new to its members.
+  const isChanged = after === 0 || messages.length < reached - after
   if (isChanged) publications.push(await viewsAt(conversationId, reached, memberIds))
   return { publications, seq: reached }
 }

@@ -197,9 +197,8 @@ test('a replay brings nothing of conversations that are deleted or not the reade
   const id = await groupOf(bartek)
   await anna.say(id, 'tajne')
   const found = await catchUp.changesAfter(id, 0, [bartek.id, celina.id])
-  expect(found!.publications.flatMap(({ parts }) => parts)).toEqual([
-    { userIds: [bartek.id], frame: expect.any(Buffer) },
-  ])
+  const recipients = found!.publications.flatMap(({ parts }) => parts).map(({ userIds }) => userIds)
+  expect(recipients).toEqual([[bartek.id], [bartek.id]])
   expect(`${found!.publications[0]!.parts[0]!.frame}`).toContain('tajne')
   expect(await catchUp.changesAfter(id, 0, [celina.id])).toEqual({ publications: [], seq: 1 })
   expect(await catchUp.changesAfter(999_999, 0, [bartek.id])).toBeUndefined()
