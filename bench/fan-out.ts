@@ -1,92 +1,126 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { ask, listen, type Stream } from './client.ts'
-import { cpuOf, ms, percentiles, perSecond, print, ratio } from './measure.ts'
-import { makeGroup, makeUsers, text } from './people.ts'
+import { ms, percentiles, perSecond, print, seconds } from './measure.ts'
+import { offer } from './offer.ts'
+import type { Room } from './peer.ts'
+import { type Audience, floorAt, openChannels, type Peer, serviceAt } from './peer.ts'
+import { makeGroups, makeUsers } from './people.ts'
+import { cpuOf } from './processes.ts'
 import type { Program, Stack } from './stack.ts'
+import type { Figure } from './targets.ts'
 
-const audience = 100
-const seconds = 4
+const groups = 10
+const groupSize = 100
+const withinMs = 250
+const stepSeconds = 4
 
-interface Result {
-  perDelivery: number
+interface Step {
+  /** Messages a second. */
   rate: number
+  isHeld: boolean
+  deliveries: number
   p50: number
   p99: number
+  /** Seconds of Node for 100,000 deliveries. */
+  cpu: number
 }
 
-/** T1, T3: one message to a hundred streams, against a bare node:http process that does the same. */
-export async function benchFanOut(stack: Stack, service: Program): Promise<void> {
-  const users = await makeUsers(stack.sql, audience)
-  const conversation = await makeGroup(stack.sql, users)
-  const cookies = await stack.signIn(users)
-  const path = `/api/conversations/${conversation}/messages`
-  const publish = (n: number) => ask('POST', service, path, cookies[n % audience]!, { content: text })
-  const ours = await measure(service, publish, '/api/messages/stream', cookies)
-
-  const floor = await stack.startFloor()
-  // As many bytes as the service's event has.
-  const event = { conversation_id: conversation, seq: 1, text: 'x'.repeat(900) }
-  const bare = await measure(floor, () => ask('POST', floor, '/', '', event), '/', cookies)
-  await floor.stop()
-
-  const row = (name: string, { rate, perDelivery, p50, p99 }: Result) => [
-    name,
-    perSecond(rate),
-    `${(perDelivery * 100_000).toFixed(2)} s`,
-    ratio(perDelivery, bare.perDelivery, name === 'service' ? 1.15 : undefined),
-    ms(p50),
-    ms(p99),
-  ]
-  print(`Fan-out to ${audience} streams (T1, T3); the service stores each message, the floor does not`, [
-    ['', 'deliveries', 'CPU/100k', 'of floor', 'publish → last, p50', 'p99 at 20/s'],
-    row('floor', bare),
-    row('service', ours),
+/** Ten groups of a hundred streams: how many deliveries a second they get in time, the service's stored before. */
+export async function benchFanOut(stack: Stack, service: Program): Promise<Figure[]> {
+  const rooms = await makeRooms(stack)
+  const program = await stack.startFloor()
+  const floor = await search(floorAt(program, '/publish'), rooms, 600)
+  await program.stop()
+  const ours = await search(serviceAt(service), rooms, 200)
+  print(`Deliveries to ${groups} groups of ${groupSize}; the floor stores nothing`, [
+    head,
+    ...floor.steps.map((step) => row('floor', step)),
+    ...ours.steps.map((step) => row('service', step)),
   ])
+  return [
+    { target: 'deliveries', floor: floor.best.deliveries, service: ours.best.deliveries },
+    { target: 'deliveryCpu', floor: floor.best.cpu, service: ours.best.cpu },
+  ]
+}
+
+const head = ['', 'offered', 'delivered', 'p50', 'p99 from due', 'CPU/100k', `≤ ${withinMs} ms`]
+const row = (name: string, { rate, isHeld, deliveries, p50, p99, cpu }: Step) => [
+  name,
+  perSecond(rate * groupSize),
+  perSecond(deliveries),
+  ms(p50),
+  ms(p99),
+  seconds(cpu),
+  isHeld ? '✓' : '✗',
+]
+
+/** The first member of each group sends; all of them have a stream. */
+async function makeRooms({ sql, signIn }: Stack): Promise<Room[]> {
+  const users = await makeUsers(sql, groups * groupSize)
+  const cookies = await signIn(users)
+  const of = <T>(all: T[], group: number) => all.slice(group * groupSize, (group + 1) * groupSize)
+  const members = Array.from({ length: groups }, (_, group) => of(users, group))
+  const ids = await makeGroups(sql, members)
+  return ids.map((id, group) => ({
+    id,
+    sender: cookies[group * groupSize]!,
+    readers: of(cookies, group),
+  }))
+}
+
+interface Search {
+  steps: Step[]
+  /** The highest rate that was held. */
+  best: Step
+}
+
+const none: Step = {
+  rate: 0,
+  isHeld: false,
+  deliveries: 0,
+  p50: Number.NaN,
+  p99: Number.NaN,
+  cpu: Number.NaN,
+}
+
+/** Raises the rate by half until it is not held, then halves the distance twice. */
+async function search(peer: Peer, rooms: Room[], from: number): Promise<Search> {
+  const audience = await openChannels(peer, rooms)
+  const steps: Step[] = []
+  const isHeldAt = async (rate: number) => {
+    const step = await measure(peer, audience, Math.round(rate), stepSeconds)
+    steps.push(step)
+    return step.isHeld
+  }
+  await measure(peer, audience, from / 4, 2)
+  let [held, broken] = await bounds(from, isHeldAt)
+  for (let round = 0; round < 2 && held > 0; round++) {
+    const middle = Math.sqrt(held * broken)
+    if (await isHeldAt(middle)) held = middle
+    else broken = middle
+  }
+  for (const stream of audience.streams) stream.close()
+  const best = steps.filter(({ isHeld }) => isHeld).toSorted((a, b) => b.rate - a.rate)[0] ?? none
+  return { steps, best }
+}
+
+/** @returns a rate that is held, 0 when none is, and one that is not */
+async function bounds(from: number, isHeldAt: (rate: number) => Promise<boolean>): Promise<[number, number]> {
+  let rate = from
+  if (await isHeldAt(rate)) {
+    while (await isHeldAt(rate * 1.5)) rate *= 1.5
+    return [rate, rate * 1.5]
+  }
+  while (rate > 10 && !(await isHeldAt(rate / 2))) rate /= 2
+  return [rate > 10 ? rate / 2 : 0, rate]
 }
 
 async function measure(
-  program: Program,
-  publish: (n: number) => Promise<unknown>,
-  path: string,
-  cookies: string[],
-): Promise<Result> {
-  let waiting = 0
-  let done = () => {}
-  const heard = () => {
-    if (--waiting === 0) done()
-  }
-  const streams: Stream[] = []
-  for (const cookie of cookies) streams.push(await listen(program, path, cookie, heard))
-  await sleep(1500)
-  /** Publishes and waits until the last stream has it. */
-  const deliver = async (n: number) => {
-    const all = new Promise<void>((resolve) => {
-      done = resolve
-    })
-    waiting = streams.length
-    await Promise.all([publish(n), all])
-  }
-  for (let n = 0; n < 100; n++) await deliver(n)
-
-  const latencies: number[] = []
-  for (let n = 0; n < 60; n++) {
-    const start = performance.now()
-    await deliver(n)
-    latencies.push(performance.now() - start)
-    await sleep(50)
-  }
-  const [cpu, start] = [cpuOf(program.pid), performance.now()]
-  let deliveries = 0
-  for (let n = 0; performance.now() < start + seconds * 1000; n++) {
-    await deliver(n)
-    deliveries += streams.length
-  }
-  const used = cpuOf(program.pid) - cpu
-  for (const stream of streams) stream.close()
-  await sleep(300)
-  return {
-    perDelivery: used / deliveries,
-    rate: deliveries / ((performance.now() - start - 300) / 1000),
-    ...percentiles(latencies),
-  }
+  { program }: Peer,
+  { channels }: Audience,
+  rate: number,
+  forSeconds: number,
+): Promise<Step> {
+  const before = cpuOf(program.root)
+  const run = await offer(channels, rate, forSeconds)
+  const cpu = ((cpuOf(program.root) - before) / run.deliveries) * 100_000
+  return { rate, isHeld: run.isHeld(withinMs), deliveries: run.perSecond, cpu, ...percentiles(run.fromDue) }
 }

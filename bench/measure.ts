@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { tableLines } from '../server/terminal/table.ts'
 
 export interface Load {
@@ -34,35 +33,13 @@ export function percentiles(values: number[]): { p50: number; p99: number } {
   return { p50: at(0.5), p99: at(0.99) }
 }
 
-/** CPU seconds a process has used, its children's not; Linux. */
-export function cpuOf(pid: number): number {
-  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .split(') ')
-    .at(-1)!
-    .split(' ')
-    .slice(11, 13)
-  return (Number(user) + Number(system)) / 100
-}
-
-/** Resident memory of a process in KiB; Linux. */
-export const memoryOf = (pid: number) =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
-
 export const ms = (value: number) => `${value.toFixed(2)} ms`
 export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')}/s`
-/** How many times the floor; and whether that is within the target, when there is one. */
-export function ratio(
-  value: number,
-  floor: number,
-  target?: number,
-  better: 'less' | 'more' = 'less',
-): string {
-  const times = value / floor
-  const text = `${times.toFixed(2)}x`
-  if (target === undefined) return text
-  const met = better === 'less' ? times <= target : times >= target
-  return `${text} ${met ? '✓' : '✗'} (${better === 'less' ? '≤' : '≥'} ${target}x)`
-}
+export const seconds = (value: number) => `${value.toFixed(2)} s`
+export const kib = (value: number) => `${value.toFixed(1)} KiB`
+export const mb = (value: number) => `${Math.round(value)} MB`
+/** How many times the floor. */
+export const ratio = (value: number, floor: number) => `${(value / floor).toFixed(2)}x`
 
 /** Prints a table whose first row is its head. */
 export function print(title: string, rows: string[][]): void {

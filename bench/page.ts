@@ -1,12 +1,13 @@
 import { ask } from './client.ts'
-import { load, ms, perSecond, print, ratio } from './measure.ts'
+import { type Load, load, ms, perSecond, print, ratio } from './measure.ts'
 import { fillPage, makeGroup, makeUsers } from './people.ts'
 import type { Program, Stack } from './stack.ts'
+import type { Figure } from './targets.ts'
 
 const seconds = 2
 
-/** T9: a page of 50 messages with everything a message can have, against the bare SELECT of 50 rows. */
-export async function benchPage(stack: Stack, service: Program): Promise<void> {
+/** A page of 50 messages with everything a message can have, against the bare SELECT of 50 rows. */
+export async function benchPage(stack: Stack, service: Program): Promise<Figure[]> {
   const { sql } = stack
   const users = await makeUsers(sql, 20)
   const conversation = await makeGroup(sql, users)
@@ -22,38 +23,32 @@ export async function benchPage(stack: Stack, service: Program): Promise<void> {
     from messages where conversation_id = ${conversation} order by id desc limit 50`
   const path = `/api/conversations/${conversation}/messages?limit=50`
   const rows = [['', 'K=1 p50', 'of floor', 'K=1 p99', 'of floor', 'K=16', 'of floor']]
-  const measure = async (
-    name: string,
-    work: () => Promise<unknown>,
-    floor?: { one: Loaded; many: Loaded },
-  ) => {
-    const one = await load(1, seconds, work)
-    const many = await load(16, seconds, work)
-    const isPage = name.startsWith('GET …')
-    rows.push([
-      name,
-      ms(one.p50),
-      floor ? ratio(one.p50, floor.one.p50, isPage ? 4 : undefined) : '',
-      ms(one.p99),
-      floor ? ratio(one.p99, floor.one.p99, isPage ? 5 : undefined) : '',
-      perSecond(many.rate),
-      floor ? ratio(many.rate, floor.many.rate, isPage ? 0.5 : undefined, 'more') : '',
-    ])
-    return { one, many }
+  const measure = async (name: string, work: () => Promise<unknown>, floor?: Loaded) => {
+    const loaded = { one: await load(1, seconds, work), many: await load(16, seconds, work) }
+    rows.push([name, ...cells(loaded, floor ?? loaded)])
+    return loaded
   }
   const floor = await measure('bare SELECT of 50 rows', bare)
-  await measure(
-    'messagePage(), the store alone',
-    () => messagePage(users[0]!, conversation, { limit: 50 }),
-    floor,
-  )
-  await measure('GET …/messages over HTTP, signed in', () => ask('GET', service, path, cookie!), floor)
+  const inStore = () => messagePage(users[0]!, conversation, { limit: 50 })
+  await measure('messagePage(), the store alone', inStore, floor)
+  const overHttp = () => ask('GET', service, path, cookie!)
+  const page = await measure('GET …/messages over HTTP, signed in', overHttp, floor)
   await measure('GET /healthz, for HTTP itself', () => ask('GET', service, '/healthz', ''), floor)
   await closeDatabase()
-  print('Page of 50 messages, each with a quote, an attachment and two reactions (T9)', rows)
+  print('Page of 50 messages, each with a quote, an attachment and two reactions', rows)
+  return [{ target: 'page', floor: floor.one.p50, service: page.one.p50 }]
 }
 
-type Loaded = Awaited<ReturnType<typeof load>>
+interface Loaded {
+  one: Load
+  many: Load
+}
+
+const cells = ({ one, many }: Loaded, floor: Loaded) => [
+  ...[ms(one.p50), ratio(one.p50, floor.one.p50)],
+  ...[ms(one.p99), ratio(one.p99, floor.one.p99)],
+  ...[perSecond(many.rate), ratio(many.rate, floor.many.rate)],
+]
 
 /** The service's own connections, with its own settings. */
 async function storeOf(databaseUrl: string) {

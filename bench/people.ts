@@ -14,15 +14,26 @@ export async function makeUsers(sql: Sql, count: number): Promise<number[]> {
 
 /** A group of these users, the first its owner. @returns its id */
 export async function makeGroup(sql: Sql, userIds: number[]): Promise<number> {
-  const [group] = await sql<{ id: string }[]>`
-    with made as (
-      insert into conversations (name, is_group, owner_id) values ('Bench', true, ${userIds[0]!}) returning id
-    ), joined as (
-      insert into conversation_members (conversation_id, user_id, role)
-      select made.id, u, case when u = ${userIds[0]!} then 'owner' else 'member' end
-      from made, unnest(${userIds}::bigint[]) u
-    ) select id from made`
-  return Number(group!.id)
+  const [id] = await makeGroups(sql, [userIds])
+  return id!
+}
+
+/** Groups of users, the first of each its owner. @returns their ids */
+export async function makeGroups(sql: Sql, groups: number[][]): Promise<number[]> {
+  const owners = groups.map(([owner]) => owner!)
+  const rows = await sql<{ id: string }[]>`
+    insert into conversations (name, is_group, owner_id)
+    select 'Bench', true, owner from unnest(${owners}::bigint[]) owner returning id`
+  const ids = rows.map(({ id }) => Number(id))
+  const members = groups.flatMap((userIds, i) =>
+    userIds.map((user, n) => ({ conversation: ids[i]!, user, role: n === 0 ? 'owner' : 'member' })),
+  )
+  await sql`
+    insert into conversation_members (conversation_id, user_id, role)
+    select * from unnest(${members.map(({ conversation }) => conversation)}::bigint[],
+      ${members.map(({ user }) => user)}::bigint[], ${members.map(({ role }) => role)}::text[])`
+  await sql`analyze`
+  return ids
 }
 
 /** 120 bytes, as in the figures this is compared with. */

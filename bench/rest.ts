@@ -2,16 +2,17 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { print } from './measure.ts'
-import type { Program } from './stack.ts'
+import { childrenOf, parentOf } from './processes.ts'
+import type { Program, Stack } from './stack.ts'
+import type { Figure } from './targets.ts'
 
-const maxMb = 190
 const bareServer = "require('node:http').createServer((_, res) => res.end()).listen(0, '127.0.0.1')"
 
 /**
  * What a service takes that nobody uses, beside a process that only listens. In MB of PSS as it would be on a machine
  * of its own: here the bench shares the pages of the program, and the kernel's figures are smaller.
  */
-export async function benchRest(service: Program): Promise<void> {
+export async function benchRest(_stack: Stack, service: Program): Promise<Figure[]> {
   const floor = spawn(process.execPath, ['-e', bareServer], { stdio: 'ignore' })
   await sleep(30_000)
   const supervisor = parentOf(service.pid)
@@ -23,11 +24,12 @@ export async function benchRest(service: Program): Promise<void> {
   floor.kill()
   const total = sumOf(processes)
   print('Memory at rest, in MB', [
-    ['', 'anonymous', 'of files', 'PSS', ''],
+    ['', 'anonymous', 'of files', 'PSS'],
     row({ name: 'floor', ...bare }, 1),
     ...processes.map((each) => row(each, processes.length)),
-    [...row({ name: 'service', ...total }, processes.length), verdict(pssOf(total, processes.length))],
+    row({ name: 'service', ...total }, processes.length),
   ])
+  return [{ target: 'rest', floor: pssOf(bare, 1), service: pssOf(total, processes.length) }]
 }
 
 interface Memory {
@@ -55,14 +57,6 @@ const row = ({ name, ...memory }: Memory & { name: string }, sharers: number) =>
   name,
   ...[memory.anonymous, memory.files, pssOf(memory, sharers)].map((mb) => mb.toFixed(1)),
 ]
-
-const verdict = (mb: number) => `${mb <= maxMb ? '✓' : '✗'} (≤ ${maxMb} MB)`
-
-const parentOf = (pid: number) =>
-  Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
-
-const childrenOf = (pid: number) =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
 
 function nameOf(pid: number, supervisor: number): string {
   if (pid === supervisor) return 'supervisor'

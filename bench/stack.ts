@@ -10,6 +10,7 @@ import { freePort } from '../server/db/embedded/server.ts'
 import { startEmbedded } from '../server/db/embedded/start.ts'
 import { migrate } from '../server/db/migrate.ts'
 import { startRedis } from '../server/testing/redis.ts'
+import { childrenOf, parentOf } from './processes.ts'
 
 const secret = 'only for the bench, only for the bench'
 
@@ -17,6 +18,8 @@ export interface Program {
   port: number
   /** Of the process that does the work. */
   pid: number
+  /** Of the one that was started, whose children the others are. */
+  root: number
   stop(): Promise<void>
 }
 
@@ -26,6 +29,8 @@ export interface Stack {
   /** PostgreSQL's log. */
   log: string
   sql: postgres.Sql
+  /** Of PostgreSQL, whose children its other processes are. */
+  postgresPid: number
   /** The cookies of as many users made for the bench, signed in without a password. */
   signIn(userIds: number[]): Promise<string[]>
   /** With one worker; `settings` are further variables of its environment. */
@@ -54,6 +59,7 @@ export async function startStack(settings: Record<string, string> = {}): Promise
     redisUrl: server.url,
     log: join(folder, 'postgres.log'),
     sql,
+    postgresPid: await postmasterOf(sql),
     signIn: (userIds) => signIn(sql, userIds),
     startService: (flags = [], settings = {}) =>
       start([...flags, '../server/main.ts'], {
@@ -63,7 +69,7 @@ export async function startStack(settings: Record<string, string> = {}): Promise
         LOG_LEVEL: 'info',
         ...settings,
       }),
-    startFloor: () => start(['floor.ts'], { REDIS_URL: server.url }),
+    startFloor: () => start(['floor.ts'], { REDIS_URL: server.url, DATABASE_URL: database.url }),
     async stop() {
       await sql.end()
       await server.stop()
@@ -111,7 +117,12 @@ async function start(args: string[], environment: Record<string, string>): Promi
     child.kill('SIGTERM')
     await exited
   }
-  return { port, pid: workerOf(child.pid!) ?? child.pid!, stop }
+  return { port, pid: workerOf(child.pid!) ?? child.pid!, root: child.pid!, stop }
+}
+
+async function postmasterOf(sql: postgres.Sql): Promise<number> {
+  const [backend] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`
+  return parentOf(backend!.pid)
 }
 
 function ready(child: ChildProcess): Promise<void> {
@@ -122,9 +133,5 @@ function ready(child: ChildProcess): Promise<void> {
   })
 }
 
-function workerOf(pid: number): number | undefined {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-  return children
-    .map(Number)
-    .find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('main.ts'))
-}
+const workerOf = (pid: number) =>
+  childrenOf(pid).find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('main.ts'))

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { ask } from './client.ts'
+import { Channel } from './offer.ts'
+import { text } from './people.ts'
+import type { Program } from './stack.ts'
+import { listen, openAll, type Stream } from './stream.ts'
+
+/** A conversation as the load client knows it: cookies of its sender and of those who listen. */
+export interface Room {
+  id: number
+  sender: string
+  readers: string[]
+}
+
+/** Where messages are sent and heard: the service or its floor. */
+export interface Peer {
+  program: Program
+  listen(
+    room: Room,
+    reader: number,
+    listening?: { heard?: () => void; lastEventId?: string | undefined },
+  ): Promise<Stream>
+  send(room: Room): Promise<unknown>
+}
+
+export const serviceAt = (program: Program): Peer => ({
+  program,
+  listen: (room, reader, listening) =>
+    listen(program, '/api/messages/stream', room.readers[reader]!, listening),
+  send: ({ id, sender }) =>
+    ask('POST', program, `/api/conversations/${id}/messages`, sender, {
+      content: text,
+      client_id: randomUUID(),
+    }),
+})
+
+/** @param path `/send` stores each message, `/publish` does not */
+export const floorAt = (program: Program, path: '/send' | '/publish'): Peer => ({
+  program,
+  listen: ({ id }, _reader, listening) => listen(program, `/?c=${id}`, '', listening),
+  send: ({ id }) => ask('POST', program, `${path}?c=${id}`, '', text),
+})
+
+export interface Audience {
+  channels: Channel[]
+  streams: Stream[]
+}
+
+/** Opens a stream for each reader of each room. */
+export async function openChannels(peer: Peer, rooms: Room[]): Promise<Audience> {
+  const channels = rooms.map((room) => new Channel(room.readers.length, () => peer.send(room)))
+  const seats = rooms.flatMap((room, i) =>
+    room.readers.map((_, reader) => ({ room, reader, channel: channels[i]! })),
+  )
+  const streams = await openAll(seats.length, (i) => {
+    const { room, reader, channel } = seats[i]!
+    return peer.listen(room, reader, { heard: channel.reader() })
+  })
+  return { channels, streams }
+}
