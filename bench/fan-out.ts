@@ -8,11 +8,11 @@ import type { Program, Stack } from './stack.ts'
 import type { Figure } from './targets.ts'
 
 const groups = 10
-const groupSize = 100
+export const groupSize = 100
 const withinMs = 250
 const stepSeconds = 4
 
-interface Step {
+export interface Step {
   /** Messages a second. */
   rate: number
   isHeld: boolean
@@ -41,8 +41,8 @@ export async function benchFanOut(stack: Stack, service: Program): Promise<Figur
   ]
 }
 
-const head = ['', 'offered', 'delivered', 'p50', 'p99 from due', 'CPU/100k', `≤ ${withinMs} ms`]
-const row = (name: string, { rate, isHeld, deliveries, p50, p99, cpu }: Step) => [
+export const head = ['', 'offered', 'delivered', 'p50', 'p99 from due', 'CPU/100k', `≤ ${withinMs} ms`]
+export const row = (name: string, { rate, isHeld, deliveries, p50, p99, cpu }: Step) => [
   name,
   perSecond(rate * groupSize),
   perSecond(deliveries),
@@ -53,7 +53,7 @@ const row = (name: string, { rate, isHeld, deliveries, p50, p99, cpu }: Step) =>
 ]
 
 /** The first member of each group sends; all of them have a stream. */
-async function makeRooms({ sql, signIn }: Stack): Promise<Room[]> {
+export async function makeRooms({ sql, signIn }: Stack): Promise<Room[]> {
   const users = await makeUsers(sql, groups * groupSize)
   const cookies = await signIn(users)
   const of = <T>(all: T[], group: number) => all.slice(group * groupSize, (group + 1) * groupSize)
@@ -113,7 +113,7 @@ async function bounds(from: number, isHeldAt: (rate: number) => Promise<boolean>
   return [rate > 10 ? rate / 2 : 0, rate]
 }
 
-async function measure(
+export async function measure(
   { program }: Peer,
   { channels }: Audience,
   rate: number,

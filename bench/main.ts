@@ -3,11 +3,13 @@ import { benchFanOut } from './fan-out.ts'
 import { benchLegacy } from './legacy.ts'
 import { benchMails } from './mails.ts'
 import { benchMillion } from './million.ts'
+import { benchMinute } from './minute.ts'
 import { readOptions } from './options.ts'
 import { benchPage } from './page.ts'
 import { benchPairs } from './pairs.ts'
 import { benchRest } from './rest.ts'
 import { benchSend } from './send.ts'
+import { benchSoak } from './soak.ts'
 import { startStack } from './stack.ts'
 import { benchStorm } from './storm.ts'
 import { type Figure, printFigures } from './targets.ts'
@@ -23,11 +25,12 @@ const table = {
   page: benchPage,
 }
 /** What takes minutes: each by its name only. */
-const further = { legacy: benchLegacy }
+const further = { minute: benchMinute, soak: benchSoak, legacy: benchLegacy }
 /** Those that start the service as they need it. */
 const alone = { million: benchMillion, mails: benchMails }
 
-const { names, flags } = readOptions()
+const options = readOptions()
+const { names, flags } = options
 const known = Object.keys({ ...table, ...further, ...alone })
 /** Nobody is mailed meanwhile: that is for `mails`. */
 const settings = { EMAIL_DELAY_SECONDS: '86400' }
@@ -44,7 +47,7 @@ async function run(): Promise<void> {
   try {
     for (const [, bench] of wanted) {
       const service = await stack.startService(flags, settings)
-      figures.push(...((await bench(stack, service).finally(() => service.stop())) ?? []))
+      figures.push(...((await bench(stack, service, options).finally(() => service.stop())) ?? []))
     }
   } finally {
     await stack.stop()
