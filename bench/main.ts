@@ -1,5 +1,6 @@
 import { refusals } from './client.ts'
 import { benchFanOut } from './fan-out.ts'
+import { benchLargeGroup } from './large-group.ts'
 import { benchLegacy } from './legacy.ts'
 import { benchMails } from './mails.ts'
 import { benchMillion } from './million.ts'
@@ -25,7 +26,7 @@ const table = {
   page: benchPage,
 }
 /** What takes minutes: each by its name only. */
-const further = { minute: benchMinute, soak: benchSoak, legacy: benchLegacy }
+const further = { minute: benchMinute, soak: benchSoak, 'large-group': benchLargeGroup, legacy: benchLegacy }
 /** Those that start the service as they need it. */
 const alone = { million: benchMillion, mails: benchMails }
 
