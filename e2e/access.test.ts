@@ -241,7 +241,8 @@ test('signing in, finding, reading, replying, reacting, attaching and leaving wo
   await press('Enter')
   await expect(walker.log.getByRole('link', { name: 'Obraz kot.png' })).toBeVisible()
   await press('Shift+F6', 'End')
-  expect(await heard(page)).toMatch(/^article Ty, GG:MM: zdjęcie kot.png, wysłano$/)
+  // It was being sent a moment ago.
+  await expect.poll(() => heard(page)).toMatch(/^article Ty, GG:MM: zdjęcie kot.png, wysłano$/)
 
   await press('Escape', 'F6')
   expect(await heard(page)).toBe('link Ewa Szczepańska')
