@@ -5,6 +5,7 @@ import { apart, batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import type { Task } from '../jobs/tasks.ts'
 import type { Transactions } from '../live/envelope.ts'
+import { unavailable } from '../web/problem.ts'
 import { type Own, ownColumns, toMessage } from './rows.ts'
 import { messagesById } from './store.ts'
 
@@ -85,4 +86,9 @@ function messageOf({ sender, replyToId, attachmentIds }: Draft, row: Row): Messa
   return sender && !replyToId && !attachmentIds?.length ? toMessage(row, { sender }) : wholeMessage(row.id)
 }
 
-const wholeMessage = async (id: number) => (await messagesById([id])).get(id)!
+/** @throws Problem 503 when a backup was restored since it was stored: it is to be sent again */
+async function wholeMessage(id: number): Promise<Message> {
+  const message = (await messagesById([id])).get(id)
+  if (!message) throw unavailable()
+  return message
+}

@@ -168,3 +168,19 @@ test('who answers has read what was stored just before, in the same transaction 
     where conversation_id = ${withAnna} and user_id = ${bartek.id}`
   expect(read_id).toBe(answer!.message.id)
 })
+
+test('a message that a restored backup took before it was answered is to be sent again', async () => {
+  const first = await anna.say(withAnna, 'pierwsza')
+  await sql`create function take() returns trigger language plpgsql as $$ begin
+    update conversations set last_message_id = null where id = new.conversation_id;
+    delete from messages where id = new.id;
+    return null; end $$`
+  await sql`create constraint trigger take after insert on messages initially deferred
+    for each row execute function take()`
+  const body = { content: 'znika', reply_to_id: first.id, client_id: randomUUID() }
+  const send = () => anna.post(`/api/conversations/${withAnna}/messages`, body)
+  const taken = await send()
+  await sql`drop trigger take on messages`
+  expect([taken.status, taken.headers.has('retry-after')]).toEqual([503, true])
+  expect((await send()).status).toBe(201)
+})
