@@ -82,6 +82,7 @@ export class Live implements Publisher {
       fetch: (conversationId, after) =>
         source.changesAfter(conversationId, after ?? poller.cursor!, this.userIds()),
       write: (publication) => this.#write(publication),
+      suspectRestore: () => void poller.poll(),
     })
     this.#bus = bus({ deliver: this.deliver, reconnected: poller.poll })
   }

@@ -16,6 +16,8 @@ export interface Surroundings {
    */
   fetch(conversationId: number, after: number | undefined): Promise<CaughtUp | undefined>
   write(publication: Publication): void
+  /** A number has come again, from a later transaction: a backup may have been restored. */
+  suspectRestore(): void
 }
 
 /**
@@ -28,7 +30,7 @@ export class Sequencer {
   readonly #surroundings: Surroundings
   /** The last `seq` written, as far as it is known. */
   #position: number | undefined
-  /** Of the transaction that made the last change, as far as it is known. */
+  /** The latest transaction of which a change was written, as far as it is known. */
   #lastXid = 0
   /** What came too early, by `seq`. */
   #pending: Map<number, Change> | undefined
@@ -45,7 +47,7 @@ export class Sequencer {
   }
 
   push(change: Change): void {
-    const { seq } = change.header
+    const { seq, xid = 0 } = change.header
     this.#position ??= this.#infer(change.header)
     if (this.#position === undefined) {
       this.#hold(change)
@@ -56,7 +58,7 @@ export class Sequencer {
     } else if (seq > this.#position) {
       this.#hold(change)
       setTimeout(() => void this.advanceTo(seq), maxReorderMs).unref()
-    }
+    } else if (xid > this.#lastXid) this.#surroundings.suspectRestore()
   }
 
   /** The conversation was created, and stands at this `seq`. */
@@ -105,7 +107,7 @@ export class Sequencer {
 
   #write(change: Change): void {
     this.#position = change.header.seq
-    this.#lastXid = change.header.xid ?? this.#lastXid
+    this.#lastXid = Math.max(change.header.xid ?? 0, this.#lastXid)
     this.#surroundings.write(change)
   }
 

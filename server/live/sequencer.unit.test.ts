@@ -40,6 +40,8 @@ function newSequencer() {
         })
       }),
     write: ({ header }: { header: object }) => void written.push((header as { seq?: number }).seq),
+    suspected: 0,
+    suspectRestore: () => void surroundings.suspected++,
   }
   const sequencer = new Sequencer(1, surroundings)
   const push = (seq: number, transactions?: Transactions) => sequencer.push(publicationAt(seq, transactions))
@@ -138,6 +140,21 @@ test.each([
     fetches[0]!.answer(7)
     await expect.poll(() => written.at(-1)).toBe(7)
   }
+})
+
+test('a number that comes again from a later transaction is not written, and raises the suspicion of a restore', () => {
+  const { surroundings, written, push } = sequencerAtFive()
+  for (const [seq, xid] of [
+    [6, 105],
+    [7, 103],
+    // Again, the second of them late.
+    [7, 103],
+    [6, 105],
+  ] as const)
+    push(seq, { xid, previousXid: 99 })
+  expect(surroundings.suspected).toBe(0)
+  push(6, { xid: 106, previousXid: 99 })
+  expect([written, surroundings.suspected]).toEqual([[6, 7], 1])
 })
 
 test('what is pending for a conversation that is gone is dropped', async () => {
