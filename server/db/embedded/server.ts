@@ -49,7 +49,7 @@ export async function startServer(place: Place, settings: Record<string, string>
     if (await isReady(server.child, place)) return revive(server, place, start)
     const said = await logTail(place)
     // Another program took the port, or processes of a crashed server are still going away.
-    const passing = /Address already in use|still in use/.test(said)
+    const passing = /Address already in use|still in use|already exists/.test(said)
     if (!passing || attempt === tries)
       throw new Error(`Embedded PostgreSQL did not start: ${said} (${place.log})`)
     await sleep(200)
