@@ -1,7 +1,7 @@
 import { ms, percentiles, perSecond, print, seconds } from './measure.ts'
 import { offer } from './offer.ts'
 import type { Room } from './peer.ts'
-import { type Audience, floorAt, openChannels, type Peer, serviceAt } from './peer.ts'
+import { type Audience, measureBoth, openChannels, type Peer } from './peer.ts'
 import { makeGroups, makeUsers } from './people.ts'
 import { cpuOf } from './processes.ts'
 import type { Program, Stack } from './stack.ts'
@@ -26,10 +26,9 @@ export interface Step {
 /** Ten groups of a hundred streams: how many deliveries a second they get in time, the service's stored before. */
 export async function benchFanOut(stack: Stack, service: Program): Promise<Figure[]> {
   const rooms = await makeRooms(stack)
-  const program = await stack.startFloor()
-  const floor = await search(floorAt(program, '/publish'), rooms, 600)
-  await program.stop()
-  const ours = await search(serviceAt(service), rooms, 200)
+  const { floor, ours } = await measureBoth(stack, service, '/publish', (peer, isFloor) =>
+    search(peer, rooms, isFloor ? 600 : 200),
+  )
   print(`Deliveries to ${groups} groups of ${groupSize}; the floor stores nothing`, [
     head,
     ...floor.steps.map((step) => row('floor', step)),

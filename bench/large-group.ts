@@ -3,7 +3,7 @@ import { ask } from './client.ts'
 import { ms, percentiles, perSecond, print } from './measure.ts'
 import { offer, type Run } from './offer.ts'
 import type { Options } from './options.ts'
-import { floorAt, openChannels, type Peer, type Room, serviceAt } from './peer.ts'
+import { measureBoth, openChannels, type Peer, type Room, serviceAt } from './peer.ts'
 import { makeGroup, makeUsers } from './people.ts'
 import type { Program, Stack } from './stack.ts'
 import { openAll } from './stream.ts'
@@ -21,17 +21,15 @@ const graceMs = 7000
 export async function benchLargeGroup(stack: Stack, service: Program, options: Options): Promise<void> {
   const { seconds = 30, rate = 50 } = options
   const room = await makeRoom(stack)
-  const program = await stack.startFloor()
-  const floor = await deliver(floorAt(program, '/send'), room, rate, seconds)
-  await program.stop()
-  const peer = serviceAt(service)
-  const ours = await deliver(peer, room, rate, seconds)
+  const { floor, ours } = await measureBoth(stack, service, '/send', (peer) =>
+    deliver(peer, room, rate, seconds),
+  )
   print(`${rate} messages a second for ${seconds} s to ${listeners} of ${members} members`, [
     ['', 'delivered', 'p50 to the last', 'p99', 'lost', `≤ ${withinMs} ms`],
     row('floor', floor),
     row('service', ours),
   ])
-  await benchSignals(peer, room)
+  await benchSignals(serviceAt(service), room)
 }
 
 function row(name: string, run: Run): string[] {

@@ -1,7 +1,6 @@
 import { ms, percentiles, print } from './measure.ts'
 import { offer } from './offer.ts'
-import { floorAt, openChannels, type Peer, type Room, serviceAt } from './peer.ts'
-import { makeGroups, makeUsers } from './people.ts'
+import { makePairs, measureBoth, openChannels, type Peer, type Room } from './peer.ts'
 import type { Program, Stack } from './stack.ts'
 import type { Figure } from './targets.ts'
 
@@ -11,11 +10,8 @@ const forSeconds = 10
 
 /** From a send until the other one of a pair has it, both stored, at a rate that leaves the machine half idle. */
 export async function benchPairs(stack: Stack, service: Program): Promise<Figure[]> {
-  const rooms = await makeRooms(stack)
-  const program = await stack.startFloor()
-  const floor = await measure(floorAt(program, '/send'), rooms)
-  await program.stop()
-  const ours = await measure(serviceAt(service), rooms)
+  const rooms = await makePairs(stack, pairs, pairs)
+  const { floor, ours } = await measureBoth(stack, service, '/send', (peer) => measure(peer, rooms))
   print(`Send → seen by one, ${rate}/s over ${pairs} pairs`, [
     ['', 'p50', 'p99', 'slowest', 'lost'],
     row('floor', floor),
@@ -36,16 +32,6 @@ const row = (name: string, { p50, p99, slowest, lost }: Seen) => [
   ms(slowest),
   `${lost}`,
 ]
-
-async function makeRooms({ sql, signIn }: Stack): Promise<Room[]> {
-  const users = await makeUsers(sql, 2 * pairs)
-  const cookies = await signIn(users)
-  const ids = await makeGroups(
-    sql,
-    users.slice(pairs).map((reader, i) => [users[i]!, reader]),
-  )
-  return ids.map((id, i) => ({ id, sender: cookies[i]!, readers: [cookies[pairs + i]!] }))
-}
 
 async function measure(peer: Peer, rooms: Room[]) {
   const { channels, streams } = await openChannels(peer, rooms)

@@ -1,6 +1,5 @@
 import { type Load, load, ms, perSecond, print, ratio } from './measure.ts'
-import { floorAt, type Peer, type Room, serviceAt } from './peer.ts'
-import { makeGroups, makeUsers } from './people.ts'
+import { makePairs, measureBoth, type Peer, type Room } from './peer.ts'
 import { cpuOf } from './processes.ts'
 import type { Program, Stack } from './stack.ts'
 import { openAll } from './stream.ts'
@@ -20,11 +19,8 @@ interface Sends extends Load {
 
 /** Messages stored, published and read by one each, by senders who wait for the answer before they send again. */
 export async function benchSend(stack: Stack, service: Program): Promise<Figure[]> {
-  const rooms = await makeRooms(stack)
-  const program = await stack.startFloor()
-  const floor = await measure(stack, floorAt(program, '/send'), rooms)
-  await program.stop()
-  const ours = await measure(stack, serviceAt(service), rooms)
+  const rooms = await makePairs(stack, maxSenders, conversations)
+  const { floor, ours } = await measureBoth(stack, service, '/send', (peer) => measure(stack, peer, rooms))
 
   print('Durable sends; CPU seconds of 100,000', [
     ['', '', 'sends', 'of floor', 'p50', 'p99', 'Node', 'PostgreSQL'],
@@ -50,18 +46,6 @@ const row = (name: string, sends: Sends, floor: Sends) => [
   sends.node.toFixed(1),
   sends.postgres.toFixed(1),
 ]
-
-/** Each sender has three or four conversations: sends to one wait for each other by design. */
-async function makeRooms({ sql, signIn }: Stack): Promise<Room[]> {
-  const users = await makeUsers(sql, maxSenders + conversations)
-  const cookies = await signIn(users)
-  const readers = users.slice(maxSenders)
-  const ids = await makeGroups(
-    sql,
-    readers.map((reader, i) => [users[i % maxSenders]!, reader]),
-  )
-  return ids.map((id, i) => ({ id, sender: cookies[i % maxSenders]!, readers: [cookies[maxSenders + i]!] }))
-}
 
 async function measure(stack: Stack, peer: Peer, rooms: Room[]): Promise<Sends[]> {
   const streams = await openAll(rooms.length, (i) => peer.listen(rooms[i]!, 0))

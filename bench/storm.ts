@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { kib, ms, percentiles, perSecond, print, seconds } from './measure.ts'
-import { floorAt, type Peer, type Room, serviceAt } from './peer.ts'
-import { makeGroups, makeUsers } from './people.ts'
+import { makePairs, measureBoth, type Peer, type Room } from './peer.ts'
 import { memoryOf } from './processes.ts'
 import type { Program, Stack } from './stack.ts'
 import { openAll, type Stream } from './stream.ts'
@@ -14,11 +13,10 @@ const idleMs = 3000
 
 /** Thousands of streams: what each takes, how fast they open, and how fast all are back after they were cut. */
 export async function benchStorm(stack: Stack, service: Program): Promise<Figure[]> {
-  const rooms = await makeRooms(stack)
-  const program = await stack.startFloor()
-  const floor = await measure(floorAt(program, '/send'), rooms, false)
-  await program.stop()
-  const ours = await measure(serviceAt(service), rooms, true)
+  const rooms = await makePairs(stack, senders, many)
+  const { floor, ours } = await measureBoth(stack, service, '/send', (peer, isFloor) =>
+    measure(peer, rooms, !isFloor),
+  )
   print(`${perCount(many)} streams; those of the floor come back to nothing`, [
     ['', 'opened', 'an idle one', 'all back', 'sends meanwhile', 'p50', 'p99'],
     row('floor', floor),
@@ -52,18 +50,6 @@ const perCount = (count: number) => count.toLocaleString('en')
 const row = (name: string, { openings, slope, back, sends }: Storm) => {
   const { p50, p99 } = percentiles(sends)
   return [name, perSecond(openings), kib(slope), seconds(back), `${sends.length}`, ms(p50), ms(p99)]
-}
-
-/** Senders without a stream, each with the same number of readers, one a conversation. */
-async function makeRooms({ sql, signIn }: Stack): Promise<Room[]> {
-  const users = await makeUsers(sql, senders + many)
-  const cookies = await signIn(users)
-  const readers = users.slice(senders)
-  const ids = await makeGroups(
-    sql,
-    readers.map((reader, i) => [users[i % senders]!, reader]),
-  )
-  return ids.map((id, i) => ({ id, sender: cookies[i % senders]!, readers: [cookies[senders + i]!] }))
 }
 
 async function measure(peer: Peer, rooms: Room[], replays: boolean): Promise<Storm> {
