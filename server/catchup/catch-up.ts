@@ -1,4 +1,5 @@
 import type { Conversation } from '../contract/conversations.ts'
+import { viewParts } from '../conversations/publish.ts'
 import { viewsFor, viewsOf } from '../conversations/store.ts'
 import {
   change,
@@ -52,11 +53,7 @@ async function changesAfter(
 }
 
 async function viewsAt(conversationId: number, seq: number, userIds: number[]): Promise<Publication> {
-  const views = [...(await viewsOf(conversationId, userIds))]
-  const parts = views.map(([userId, view]) => ({
-    userIds: [userId],
-    frame: conversationEnvelope(view, seq).frame,
-  }))
+  const parts = viewParts(await viewsOf(conversationId, userIds), seq)
   return { header: { kind: 'change', conversationId, seq }, parts }
 }
 

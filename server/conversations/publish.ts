@@ -1,7 +1,15 @@
 import type { Change } from '../changes/conversation.ts'
-import { frame } from '../live/envelope.ts'
+import type { Conversation } from '../contract/conversations.ts'
+import { frame, type Publication } from '../live/envelope.ts'
 import { publishViews } from '../live/publish.ts'
 import { viewsOf } from './store.ts'
+
+/** The conversation for each of its viewers as they see it, as of this `seq`. */
+export const viewParts = (views: Map<number, Conversation>, seq: number): Publication['parts'] =>
+  [...views].map(([viewerId, conversation]) => ({
+    userIds: [viewerId],
+    frame: frame('conversation_updated', { conversation_id: conversation.id, seq, conversation }),
+  }))
 
 /** Publishes a change of the conversation that took this `seq`, to each member as they see it. */
 export async function publishConversation(
@@ -9,10 +17,7 @@ export async function publishConversation(
   memberIds: number[],
   seq: number,
 ): Promise<void> {
-  const parts = [...(await viewsOf(id, memberIds))].map(([memberId, conversation]) => ({
-    userIds: [memberId],
-    frame: frame('conversation_updated', { conversation_id: id, seq, conversation }),
-  }))
+  const parts = viewParts(await viewsOf(id, memberIds), seq)
   publishViews({ header: { kind: 'change', conversationId: id, seq, ...transactionsOf(seq) }, parts })
 }
 
@@ -25,14 +30,11 @@ export async function publishToMembers(
   memberIds: number[],
   why: 'created' | 'joined' | 'settings',
 ): Promise<void> {
-  const views = [...(await viewsOf(id, memberIds))]
-  const seq = Math.max(...views.map(([, conversation]) => conversation.seq))
-  const parts = views.map(([memberId, conversation]) => ({
-    userIds: [memberId],
-    frame: frame('conversation_updated', { conversation_id: id, seq: conversation.seq, conversation }),
-  }))
+  const views = await viewsOf(id, memberIds)
+  // Read in one statement: the same for all of them. Without any there is nothing to publish.
+  const { seq = 0 } = views.values().next().value ?? {}
   publishViews({
     header: { kind: 'member', conversationId: id, seq, isJoin: why !== 'settings', isNew: why === 'created' },
-    parts,
+    parts: viewParts(views, seq),
   })
 }
