@@ -98,6 +98,31 @@ test('a bus that carries nothing loses nothing', async () => {
   stream.close()
 })
 
+test.each([
+  ['was added', false],
+  ['was removed and added again', true],
+])(
+  'a member who %s to a group that goes on, which nobody published, sees it and all that follows',
+  async (_, wasMember) => {
+    const members = wasMember ? [celina.id, ewa.id] : [celina.id]
+    const { body } = await bartek.post('/api/conversations', { name: 'Trwająca', member_ids: members })
+    const { id } = body.conversation
+    await bartek.say(id, 'zanim przyszła')
+    const stream = await ewa.listen()
+    const undo = publishThrough({ publish() {} })
+    if (wasMember) await bartek.delete(`/api/conversations/${id}/members/${ewa.id}`)
+    await bartek.post(`/api/conversations/${id}/members`, { user_ids: [ewa.id] })
+    undo()
+    const shown = await stream.hear('conversation_updated', (data) => data.conversation_id === id)
+    expect(shown.conversation.member_count).toBe(3)
+    const next = await bartek.say(id, 'odkąd jest')
+    const heard = await stream.hear('new_message', (data) => data.message.id === next.id)
+    expect(heard.seq).toBeGreaterThan(shown.seq)
+    expect(stream.events.filter(({ event }) => event === 'conversation_removed')).toEqual([])
+    stream.close()
+  },
+)
+
 test('a removal that nobody published is seen too', async () => {
   const { body } = await bartek.post('/api/conversations', { name: 'Do wyjścia', member_ids: [ewa.id] })
   const stream = await ewa.listen()
