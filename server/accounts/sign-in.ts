@@ -86,7 +86,7 @@ async function replaceHash(id: number, old: string, hash: string): Promise<boole
 async function startSession(req: Request, userId: number, passwordHash: string): Promise<void> {
   const before = { id: req.sessionID, user: req.user }
   await loadSession(req)
-  // A guest has no session to destroy, and need not wait for a Redis that is away.
+  // A guest has no session to destroy.
   if (before.user) await promisify(req.session.regenerate).call(req.session)
   else req.sessionStore.generate(req)
   if (before.user) hangUp(before.user.id, before.id)

@@ -9,7 +9,7 @@ interface Question {
 
 const refused = (message: string) => Object.assign(new Error(message), { severity: 'ERROR' })
 
-/** A database that answers when it is told to, and remembers what it was asked together. */
+/** A database that answers when the test lets it, and remembers what it was asked together. */
 function database(answerTo: (names: string[]) => (string | typeof apart)[] = (names) => names) {
   const statements: string[] = []
   const held: (() => void)[] = []

@@ -1,6 +1,6 @@
 import { Sequencer, type Surroundings } from './sequencer.ts'
 
-/** A sequencer of which nothing was heard for so long is dropped: the next change tells where it stood. */
+/** A sequencer of which nothing was heard for so long is dropped: where it stood follows from the next change. */
 const idleMs = 60_000
 
 /** The sequencers of a worker: one for each conversation in which something happened lately. */
