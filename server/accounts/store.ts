@@ -33,13 +33,14 @@ interface SignedIn {
 export const findSignedIn = batched<string, SignedIn | undefined>({
   async ask(sessionIds) {
     const rows = await sql<(OwnUser & { sid: string; prolonged_at: number })[]>`
-      select s.sid, coalesce((s.sess ->> 'prolongedAt')::bigint, 0) as prolonged_at, u.*
-      from sessions s cross join lateral (
-        select ${ownColumns()} from users u where u.id = (s.sess ->> 'userId')::bigint and ${isStanding()}
-        -- Looked up for each, however few users there were when this was planned.
-        offset 0
+      -- Each is looked up by its primary key, however few rows there were when this was planned: hence the offsets.
+      select s.sid, coalesce((s.sess ->> 'prolongedAt')::bigint, 0) as prolonged_at, ${ownColumns()}
+      from unnest(${sessionIds}::text[]) as asked (sid)
+      cross join lateral (select * from sessions each_one where each_one.sid = asked.sid offset 0) s
+      cross join lateral (
+        select * from users each_one where each_one.id = (s.sess ->> 'userId')::bigint offset 0
       ) u
-      where s.sid = any(${sessionIds})`
+      where ${isStanding()}`
     const found = new Map(
       rows.map(({ sid, prolonged_at: prolongedAt, ...user }) => [sid, { user, prolongedAt }]),
     )

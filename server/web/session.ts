@@ -70,9 +70,10 @@ function isSigned(id: string, signature: string): boolean {
 /** Whether a session is still there. */
 export const isKept = batched<string, boolean>({
   async ask(ids) {
-    const kept = await sql<
-      { sid: string }[]
-    >`select sid from sessions where sid = any(${ids}) and expire > now()`
+    const kept = await sql<{ sid: string }[]>`
+      select kept.sid from unnest(${ids}::text[]) as asked (sid)
+      -- Looked up by its index, however few rows there were when this was planned.
+      cross join lateral (select s.sid from sessions s where s.sid = asked.sid and s.expire > now() offset 0) kept`
     const found = new Set(kept.map(({ sid }) => sid))
     return ids.map((id) => found.has(id))
   },
