@@ -49,15 +49,20 @@ export class Poller {
     }, pollMs)
   }
 
-  /** Polls now, one at a time; after the bus was away, or before a result is relied on. */
-  poll = (): Promise<void> => {
-    this.#running ??= this.#pollOnce().finally(() => {
+  /** Polls now, one at a time. */
+  poll = (): Promise<void> => this.#pollOnce(true)
+
+  /** The same between two polls, without moving the cursor: it must stay a time behind, not a number of polls. */
+  pollInBetween = (): Promise<void> => this.#pollOnce(false)
+
+  #pollOnce(movesCursor: boolean): Promise<void> {
+    this.#running ??= this.#ask(movesCursor).finally(() => {
       this.#running = undefined
     })
     return this.#running
   }
 
-  async #pollOnce(): Promise<void> {
+  async #ask(movesCursor: boolean): Promise<void> {
     const { source, userIds, advance, restored } = this.#options
     try {
       // From one poll further back: the last poll did not cover users who came during it.
@@ -65,8 +70,9 @@ export class Poller {
       // Not awaited: it waits for this poll.
       if (found.history !== this.#history) return void restored()
       // What could not be written now is found again from the same place.
-      if (!(await advance(found.changed))) return
-      // One poll behind: receipts, which have no number, are published up to a second after they are stored.
+      if (!(await advance(found.changed)) || !movesCursor) return
+      // One poll behind: receipts, which have no number, are published up to a second after they are stored; and a
+      // database that crashes may give out the numbers of its last transactions again.
       this.cursor = this.#next
       this.#next = found.cursor
     } catch (error) {

@@ -77,6 +77,14 @@ test('each poll covers the connected users, from one poll further back', async (
   await poller.stop()
 })
 
+test('a poll in between writes what it finds, and leaves the cursor where it is', async () => {
+  const change = { conversationId: 1, seq: 9, memberIds: [7], joinedIds: [], goneIds: [] }
+  const { poller, done, standsAt } = await polling(() => ({ changed: [change] }))
+  for (let polls = 0; polls < 3; polls++) await poller.pollInBetween()
+  expect([standsAt(), done.advanced]).toEqual([1, [[9], [9], [9]]])
+  await poller.stop()
+})
+
 test('concurrent polls are merged into one', async () => {
   const { poller, asked } = await polling(() => ({}))
   await Promise.all([poller.poll(), poller.poll()])
