@@ -73,7 +73,8 @@ test('a message in another conversation moves it up, with a badge until it is re
 
 test('Enter sends, and only Shift+Enter breaks the line', async () => {
   const bartek = await arrive('bartek')
-  await service.celina.say(await service.celina.talkTo(service.bartek), 'Halo?')
+  const id = await service.celina.talkTo(service.bartek)
+  await service.celina.say(id, 'Halo?')
   await bartek.choose('Celina Wójcik')
   await bartek.input.click()
   await bartek.page.keyboard.type('pierwsza')
@@ -83,10 +84,9 @@ test('Enter sends, and only Shift+Enter breaks the line', async () => {
   await bartek.page.keyboard.press('Enter')
   await expect(bartek.log.getByRole('article')).toHaveCount(2)
   await expect(bartek.input).toHaveText('')
-  const page = await service.celina.get(
-    `/api/conversations/${await service.celina.talkTo(service.bartek)}/messages`,
-  )
-  expect(page.body.messages.at(-1)!.content_text).toMatch(/^pierwsza\n+druga$/)
+  const text = async () =>
+    (await service.celina.get(`/api/conversations/${id}/messages`)).body.messages.at(-1)!.content_text
+  await expect.poll(text).toMatch(/^pierwsza\n+druga$/)
 })
 
 test('scrolling up loads older messages without moving what is being read', async () => {
