@@ -7,7 +7,6 @@ import {
   type Envelope,
   newMessage,
   type Publication,
-  publicationOf,
   signal,
 } from '../live/envelope.ts'
 import type { CaughtUp, Cursor, Missed, Source } from '../live/source.ts'
@@ -28,28 +27,20 @@ export const catchUp: Source = {
   changedSince: store.changedSince,
 }
 
-async function changesAfter(
-  conversationId: number,
-  from: number | Cursor,
-  userIds: number[],
-): Promise<CaughtUp | undefined> {
+async function changesAfter(conversationId: number, from: number | Cursor): Promise<CaughtUp | undefined> {
   // The number first: what changes in between is then found twice, and not left out.
-  const stand = await store.standOf(conversationId, userIds)
-  if (!stand) return undefined
-  const { seq, memberIds } = stand
-  if (memberIds.length === 0) return { publications: [], seq }
+  const seq = await store.seqOf(conversationId)
+  if (seq === undefined) return undefined
   const after = typeof from === 'number' ? from : await store.reachedIn(conversationId, from)
   const messages = await store.messagesAfter(conversationId, after, maxMessages)
-  const toAll = (envelope: Envelope) => publicationOf(memberIds, envelope)
-  if (!messages) return { publications: [toAll(signal('resync', {}))], seq }
+  const memberIds = await store.memberIdsOf(conversationId)
+  const envelopes = messages?.map(messageEnvelope)
+  if (!messages || !envelopes || isTooLarge(envelopes))
+    return { envelopes: [signal('resync', {})], seq, isChanged: false, memberIds }
   const reached = Math.max(seq, messages.at(-1)?.seq ?? 0)
-  const changes = messages.map(messageEnvelope)
-  if (isTooLarge(changes)) return { publications: [toAll(signal('resync', {}))], seq: reached }
-  const publications: Publication[] = changes.map(toAll)
   // If every missing seq is a message, the conversation itself did not change. After 0 it may be new to its members.
   const isChanged = after === 0 || messages.length < reached - after
-  if (isChanged) publications.push(await viewsAt(conversationId, reached, memberIds))
-  return { publications, seq: reached }
+  return { envelopes, seq: reached, isChanged, memberIds }
 }
 
 async function viewsAt(conversationId: number, seq: number, userIds: number[]): Promise<Publication> {

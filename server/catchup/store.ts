@@ -1,4 +1,4 @@
-import { membershipsOf } from '../changes/membership.ts'
+import { membershipsIn, membershipsOf } from '../changes/membership.ts'
 import type { Events } from '../contract/events.ts'
 import { limits } from '../contract/limits.ts'
 import type { Message } from '../contract/messages.ts'
@@ -13,19 +13,17 @@ export type Found = Message & { is_new: boolean }
 
 const reached = (cursor: Cursor) => sql`${String(cursor.xmin)}::text::xid8`
 
-/** A conversation's newest number, and who of the users are members of it. */
-export async function standOf(conversationId: number, userIds: number[]): Promise<Stand | undefined> {
-  const [row] = await sql<Stand[]>`
-    select c.seq, array(
-      select cm.user_id from conversation_members cm
-      where cm.conversation_id = c.id and cm.user_id = any(${userIds})) as "memberIds"
-    from conversations c where c.id = ${conversationId} and c.deleted_at is null`
-  return row
+/** A conversation's newest number. */
+export async function seqOf(conversationId: number): Promise<number | undefined> {
+  const [row] = await sql<Row<'conversations', 'seq'>[]>`
+    select seq from conversations where id = ${conversationId} and deleted_at is null`
+  return row?.seq
 }
 
-interface Stand {
-  seq: number
-  memberIds: number[]
+export async function memberIdsOf(conversationId: number): Promise<number[]> {
+  const rows = await sql<Row<'conversation_members', 'user_id'>[]>`
+    select me.user_id from ${membershipsIn(conversationId)}`
+  return rows.map(({ user_id }) => user_id)
 }
 
 /** The number of the newest message that was committed before the cursor; 0 when there is none. */

@@ -10,6 +10,10 @@ export const membershipsOf = (userId: number) => memberships(sql`me.user_id = ${
 /** The same of several users. */
 export const membershipsOfAll = (userIds: number[]) => memberships(sql`me.user_id = any(${userIds})`)
 
+/** Those of everybody in a conversation. */
+export const membershipsIn = (conversationId: number) =>
+  memberships(sql`me.conversation_id = ${conversationId}`)
+
 const memberships = (areTheirs: ReturnType<typeof sql>) => sql`(
   conversation_members me
   join conversations c on c.id = me.conversation_id and c.deleted_at is null and ${areTheirs})`

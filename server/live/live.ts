@@ -16,6 +16,7 @@ import {
 import { Memberships } from './memberships.ts'
 import { Poller } from './poller.ts'
 import type { Roster } from './roster.ts'
+import type { Fetched } from './sequencer.ts'
 import { Sequencers } from './sequencers.ts'
 import type { Changed, Cursor, Missed, Source } from './source.ts'
 import { type Place, Stamper, Stream } from './stream.ts'
@@ -79,12 +80,11 @@ export class Live implements Publisher {
     this.#source = source
     this.#sequencers = new Sequencers({
       reached: () => Number(poller.cursor!.xmin),
-      fetch: (conversationId, after) =>
-        source.changesAfter(conversationId, after ?? poller.cursor!, this.userIds()),
+      fetch: this.#fetch,
       write: (publication) => this.#write(publication),
-      suspectRestore: () => void poller.poll(),
+      suspectRestore: () => void poller.pollInBetween(),
     })
-    this.#bus = bus({ deliver: this.deliver, reconnected: poller.poll })
+    this.#bus = bus({ deliver: this.deliver, reconnected: poller.pollInBetween })
   }
 
   /** One timer for all streams: keeps proxies from hanging up, and finds out who is gone. */
@@ -172,6 +172,21 @@ export class Live implements Publisher {
     }
     if (message && reached.length > 0)
       this.events.emit('delivered', { conversationId, messageId: message.id, userIds: reached })
+  }
+
+  /** Looks for the recipients when all is known: who comes during a question has not replayed what it finds. */
+  #fetch = async (conversationId: number, after: number | undefined): Promise<Fetched | undefined> => {
+    const found = await this.#source.changesAfter(conversationId, after ?? this.#poller.cursor!)
+    if (!found) return undefined
+    const { envelopes, seq, isChanged, memberIds } = found
+    const publications = envelopes.map((envelope) => publicationOf(memberIds, envelope))
+    const viewers = new Set<number>()
+    const newViewers = () => memberIds.filter((id) => this.#subscribers.has(id) && !viewers.has(id))
+    for (let ids = newViewers(); isChanged && ids.length > 0; ids = newViewers()) {
+      for (const id of ids) viewers.add(id)
+      publications.push(await this.#source.viewsAt(conversationId, seq, ids))
+    }
+    return { publications, seq }
   }
 
   /** Writes at once what the bus did not bring. */

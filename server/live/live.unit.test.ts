@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Response } from 'express'
 import { expect, onTestFinished, test } from 'vitest'
 import { type ConnectBus, inProcessBus } from './bus.ts'
-import { publicationOf, signal } from './envelope.ts'
+import { type Envelope, publicationOf, signal } from './envelope.ts'
 import { type Live, openLive } from './live.ts'
 import { publish, publishThrough } from './publish.ts'
 import { openInProcessRoster } from './roster.ts'
@@ -39,7 +39,10 @@ async function streamOf(live: Live, userId: number) {
   })
   const options = { attended: undefined, isReconnect: false }
   await live.openStream(res as unknown as Response, userId, 'session', undefined, options)
-  return { isReached: () => res.written.includes('event: resync') }
+  return {
+    isReached: () => res.written.includes('event: resync'),
+    names: () => [...res.written.matchAll(/^event: (?!connected)(.*)$/gm)].map(([, name]) => name),
+  }
 }
 
 const shared = inProcessBus()
@@ -54,6 +57,33 @@ test.each([
   await sleep(5)
   expect(streams.map(({ isReached }) => isReached())).toEqual(reached)
 })
+
+const namedAt = (event: string, seq: number): Envelope => ({
+  header: { kind: 'change', conversationId: 1, seq },
+  frame: Buffer.from(`event: ${event}\n\n`),
+})
+
+test.each(['changesAfter', 'viewsAt'] as const)(
+  'who connects while %s is asked gets its answer',
+  async (asked) => {
+    const late: Awaited<ReturnType<typeof streamOf>>[] = []
+    const source = {
+      async changesAfter() {
+        if (asked === 'changesAfter') late.push(await streamOf(live, 2))
+        return { envelopes: [namedAt('new_message', 4)], seq: 5, isChanged: true, memberIds: [1, 2, 3] }
+      },
+      async viewsAt(_conversationId: number, seq: number, userIds: number[]) {
+        if (asked === 'viewsAt' && late.length === 0) late.push(await streamOf(live, 2))
+        return publicationOf(userIds, namedAt('conversation_updated', seq))
+      },
+    }
+    const live = await open(inProcessBus(), source)
+    const early = await streamOf(live, 1)
+    live.publish(publicationOf([1, 2, 3], namedAt('message_updated', 5)))
+    await expect.poll(early.names).toEqual(['new_message', 'conversation_updated'])
+    expect(late.map(({ names }) => names())).toEqual([['new_message', 'conversation_updated']])
+  },
+)
 
 test('two Lives have streams, events and cursors of their own', async () => {
   const now = await source.changedSince(undefined, [])

@@ -1,10 +1,16 @@
 import type { ChangeHeader, Publication } from './envelope.ts'
-import type { CaughtUp } from './source.ts'
 
 /** How long to wait for a missing number before it is fetched: two workers publish in either order. */
 const maxReorderMs = 30
 
 export type Change = Publication<ChangeHeader>
+
+/** What was missing, for all who are connected by now. */
+export interface Fetched {
+  publications: Publication[]
+  /** Everything up to here is in the publications. */
+  seq: number
+}
 
 /** What a sequencer needs of its worker. */
 export interface Surroundings {
@@ -14,7 +20,7 @@ export interface Surroundings {
    * What changed after a `seq`; after everything that was written, when it is undefined.
    * @returns undefined when there is no such conversation any more
    */
-  fetch(conversationId: number, after: number | undefined): Promise<CaughtUp | undefined>
+  fetch(conversationId: number, after: number | undefined): Promise<Fetched | undefined>
   write(publication: Publication): void
   /** A number has come again, from a later transaction: a backup may have been restored. */
   suspectRestore(): void
@@ -85,10 +91,8 @@ export class Sequencer {
   }
 
   /** Where the conversation stood before this change, when the change itself says that all before it was written. */
-  #infer({ seq, xid, previousXid }: ChangeHeader): number | undefined {
-    const reached = this.#surroundings.reached()
-    if (xid !== undefined && xid < reached) return seq
-    return previousXid !== undefined && previousXid < reached ? seq - 1 : undefined
+  #infer({ seq, previousXid }: ChangeHeader): number | undefined {
+    return previousXid !== undefined && previousXid < this.#surroundings.reached() ? seq - 1 : undefined
   }
 
   /** One fetch for all who wait for it. */

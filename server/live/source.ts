@@ -6,15 +6,10 @@ import type { Envelope, Publication } from './envelope.ts'
  */
 export interface Source {
   /**
-   * What changed in a conversation after a `seq`, or since a cursor was current, in `seq` order.
-   * @param userIds who may be written to; of them those get it who are members
+   * What changed in a conversation after a `seq`, or since a cursor was current.
    * @returns undefined when there is no such conversation
    */
-  changesAfter(
-    conversationId: number,
-    after: number | Cursor,
-    userIds: number[],
-  ): Promise<CaughtUp | undefined>
+  changesAfter(conversationId: number, after: number | Cursor): Promise<CaughtUp | undefined>
   /** A conversation as each of these members sees it, to be written as of `seq`. */
   viewsAt(conversationId: number, seq: number, userIds: number[]): Promise<Publication>
   /**
@@ -47,9 +42,14 @@ export interface Poll {
 }
 
 export interface CaughtUp {
-  publications: Publication[]
-  /** Everything up to here is in the publications. */
+  /** For all members, in `seq` order. */
+  envelopes: Envelope[]
+  /** Everything up to here is in the envelopes, or in a member's view of the conversation. */
   seq: number
+  /** The conversation itself may have changed, too, which each member sees in another way. */
+  isChanged: boolean
+  /** Asked for last: who has become a member since the changes were read gets them twice, rather than not at all. */
+  memberIds: number[]
 }
 
 export interface Missed {
