@@ -90,8 +90,7 @@ async function explain(stack: Stack): Promise<void> {
   const { openDatabase, closeDatabase } = await import('../server/db/client.ts')
   const { messagePage } = await import('../server/messages/store.ts')
   const { listConversations } = await import('../server/conversations/store.ts')
-  const { changedSince, messagesSince } = await import('../server/catchup/store.ts')
-  const missed = { count: 500, bytes: 512 * 1024 }
+  const { catchUp } = await import('../server/catchup/catch-up.ts')
   const middle = messages / 2
   const calls: Record<string, () => Promise<unknown>> = {
     'newest page of 100,000 messages': () => messagePage(1, 1, { limit: 50 }),
@@ -101,8 +100,10 @@ async function explain(stack: Stack): Promise<void> {
     'newest page of 900 messages': () => messagePage(1, 500, { limit: 50 }),
     'conversations of a member of 20': () => listConversations(2, { filter: 'all', limit: 30 }),
     'conversations of a member of 1,000': () => listConversations(1, { filter: 'all', limit: 30 }),
-    'what that member missed': async () =>
-      messagesSince(1, (await changedSince(undefined, [])).cursor, missed),
+    'what that member missed': async () => {
+      const { cursor } = await catchUp.changedSince(undefined, [])
+      return catchUp.missedSince(1, cursor, cursor)
+    },
     'the unread of them': () => listConversations(1, { filter: 'unread', limit: 30 }),
   }
   await openDatabase(stack.databaseUrl)

@@ -204,3 +204,29 @@ test('a replay brings nothing of conversations that are deleted or not the reade
   await anna.delete(`/api/conversations/${id}`)
   expect(await catchUp.changesAfter(id, 0)).toBeUndefined()
 })
+
+test('readers who come back together are each shown what they would be alone', async () => {
+  const { catchUp } = await import('./catch-up.ts')
+  const [group, other] = [await groupOf(bartek, celina), await anna.talkTo(celina)]
+  const now = async () => (await catchUp.changedSince(undefined, [])).cursor
+  const cursors = [await now()]
+  const happen = [
+    () => anna.say(group, 'jedno'),
+    () => celina.post(`/api/conversations/${group}/read`),
+    () => celina.say(other, 'drugie'),
+    () => remove(group, bartek),
+  ]
+  for (const each of happen) {
+    await each()
+    cursors.push(await now())
+  }
+  const current = cursors.at(-1)!
+  const asked = cursors.flatMap((cursor) => [anna, bartek, celina].map(({ id }) => ({ id, cursor })))
+  const ask = ({ id, cursor }: (typeof asked)[number]) => catchUp.missedSince(id, cursor, current)
+  const alone = []
+  for (const each of asked) alone.push(await ask(each))
+  expect(await Promise.all(asked.map(ask))).toEqual(alone)
+  const counts = alone.map((missed) => missed!.envelopes.length)
+  expect(counts.slice(0, 3)).toEqual([6, 1, 6])
+  expect(counts.slice(-3)).toEqual([0, 0, 0])
+})

@@ -1,15 +1,8 @@
-import { membershipsIn, membershipsOf } from '../changes/membership.ts'
-import type { Events } from '../contract/events.ts'
-import { limits } from '../contract/limits.ts'
-import type { Message } from '../contract/messages.ts'
+import { membershipsIn } from '../changes/membership.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import type { Changed, Cursor, Poll } from '../live/source.ts'
-import { type Fitted, type Fragment, firstFitting } from '../messages/fitting.ts'
-import { complete, type MessageRow, messageColumns, messageParts } from '../messages/rows.ts'
-
-/** A message, and whether it is new since the time asked about. */
-export type Found = Message & { is_new: boolean }
+import { type Found, foundMessages, type ReplayLimits } from './found.ts'
 
 const reached = (cursor: Cursor) => sql`${String(cursor.xmin)}::text::xid8`
 
@@ -34,85 +27,16 @@ export async function reachedIn(conversationId: number, cursor: Cursor): Promise
   return row?.seq ?? 0
 }
 
-/** How much is replayed. */
-export interface ReplayLimits {
-  count: number
-  bytes: number
-}
-
 /** Messages of a conversation changed after `seq`; new are those sent in the last minute. Undefined for more than `max`. */
-export const messagesAfter = (conversationId: number, seq: number, max: ReplayLimits) =>
-  found(
-    sql`select m.* from messages m where m.conversation_id = ${conversationId} and m.seq > ${seq}`,
-    sql`now() - interval '1 minute'`,
-    max,
-  )
-
-/**
- * Messages in the user's conversations changed since the cursor; by conversation, then `seq`. Undefined for more than `max`.
- *
- * What was committed after the cursor has an `xid` that had not ended then, and a higher `seq` than all before: reading
- * backwards by `seq`, the first older `xid` is the end of it. Asked for by `xid` alone, PostgreSQL reads all messages of
- * all of the user's conversations.
- */
-export const messagesSince = (userId: number, cursor: Cursor, max: ReplayLimits) =>
-  found(
-    sql`
-      select m.* from ${membershipsOf(userId)}
-      join messages m on m.conversation_id = c.id and m.seq > coalesce((
-        select known.seq from messages known where known.conversation_id = c.id and known.xid < ${reached(cursor)}
-        order by known.seq desc limit 1), 0)
-      where c.xid >= ${reached(cursor)}`,
-    sql`${new Date(cursor.time)}`,
-    max,
-  )
-
-async function found(
-  messages: Fragment,
-  newFrom: Fragment,
-  { count, bytes }: ReplayLimits,
+export async function messagesAfter(
+  conversationId: number,
+  seq: number,
+  max: ReplayLimits,
 ): Promise<Found[] | undefined> {
-  const order = sql`m.conversation_id, m.seq`
-  const rows = await sql<(MessageRow & Fitted & { is_new: boolean })[]>`
-    select ${messageColumns()}, m.is_followed, m.bytes, m.created_at >= ${newFrom} as is_new
-    from ${firstFitting(messages, order, count, bytes)} ${messageParts()}
-    order by ${order}`
-  if (rows.at(-1)?.is_followed) return undefined
-  return (await complete(rows)).map((message, i) => ({ ...message, is_new: rows[i]!.is_new }))
+  const one = sql`(select 0 as index, now() - interval '1 minute' as time) reader`
+  const messages = sql`select m.* from messages m where m.conversation_id = ${conversationId} and m.seq > ${seq}`
+  return (await foundMessages(one, messages, max)).get(0) ?? []
 }
-
-/** The user's conversations changed since the cursor, also in their own settings, with their newest numbers. */
-export const conversationsSince = (userId: number, cursor: Cursor) => sql<
-  Row<'conversations', 'id' | 'seq'>[]
->`
-  select c.id, c.seq from ${membershipsOf(userId)}
-  where c.xid >= ${reached(cursor)} or me.xid >= ${reached(cursor)}
-  order by c.id`
-
-/** Conversations that were taken from the user since the cursor. */
-export async function lostSince(userId: number, cursor: Cursor): Promise<number[]> {
-  const rows = await sql<Row<'conversations', 'id'>[]>`
-    select d.conversation_id as id from conversation_departures d
-    where d.user_id = ${userId} and d.xid >= ${reached(cursor)} and not exists (
-      select from conversation_members me where me.conversation_id = d.conversation_id and me.user_id = d.user_id)
-    union
-    select c.id from conversation_members me join conversations c on c.id = me.conversation_id
-    where me.user_id = ${userId} and c.deleted_at is not null and c.xid >= ${reached(cursor)}`
-  return rows.map(({ id }) => id)
-}
-
-/**
- * How far others (and the user elsewhere) read since the cursor; not in large groups. Who was added has a position too,
- * but has read nothing.
- */
-export const readSince = (userId: number, cursor: Cursor, limit: number) => sql<Events['message_read'][]>`
-  select cm.conversation_id, cm.user_id, cm.last_read_at as read_at, cm.last_read_message_id as message_id
-  from ${membershipsOf(userId)}
-  join conversation_members cm on cm.conversation_id = c.id
-  where cm.xid >= ${reached(cursor)} and cm.last_read_message_id is not null and cm.last_read_at is not null
-    and (select count(*) from conversation_members each_one where each_one.conversation_id = c.id) <= ${limits.smallGroupMembers}
-  order by cm.conversation_id, cm.last_read_at
-  limit ${limit}`
 
 /** The first transaction that has not begun yet. */
 export async function nextTransaction(): Promise<bigint> {

@@ -5,7 +5,8 @@ import { sql } from '../db/client.ts'
  * conversation is deleted. Rows `me` of conversation_members joined with their conversations `c`; belongs after `from`
  * or `join`. What writes under a conversation's lock is checked by `lock_conversation` and `send_messages` (drizzle/).
  */
-export const membershipsOf = (userId: number) => memberships(sql`me.user_id = ${userId}`)
+export const membershipsOf = (userId: number | ReturnType<typeof sql>) =>
+  memberships(sql`me.user_id = ${userId}`)
 
 /** The same of several users. */
 export const membershipsOfAll = (userIds: number[]) => memberships(sql`me.user_id = any(${userIds})`)

@@ -8,6 +8,7 @@ import {
   writeListCursor,
 } from '../contract/conversations.ts'
 import { limits } from '../contract/limits.ts'
+import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { countFitting, writtenBytes } from '../messages/fitting.ts'
@@ -134,15 +135,28 @@ export async function viewsOf(id: number, viewerIds: number[]): Promise<Map<numb
 }
 
 /** These conversations as one user sees them, without those the user is no member of. */
-export async function viewsFor(viewerId: number, ids: number[]): Promise<Conversation[]> {
-  if (ids.length === 0) return []
-  const rows = await sql<ViewRow[]>`
-    select ${columns()}
-    from ${membershipsOf(viewerId)} ${otherPerson()} ${unreadOf()}
-    where c.id = any(${ids})
-    order by c.id`
-  return complete(rows)
-}
+export const viewsFor = batched({
+  async ask(questions: { viewerId: number; ids: number[] }[]): Promise<Conversation[][]> {
+    const asked = questions.flatMap(({ viewerId, ids }, index) => ids.map((id) => ({ index, viewerId, id })))
+    if (asked.length === 0) return questions.map(() => [])
+    const rows = await sql<(ViewRow & { index: number })[]>`
+      select asked.index, view.*
+      from unnest(
+        ${asked.map(({ index }) => index)}::int[],
+        ${asked.map(({ viewerId }) => viewerId)}::bigint[],
+        ${asked.map(({ id }) => id)}::bigint[]
+      ) as asked (index, viewer_id, id)
+      cross join lateral (
+        select ${columns()} from ${membershipsOf(sql`asked.viewer_id`)} ${otherPerson()} ${unreadOf()}
+        where c.id = asked.id
+        offset 0) view
+      order by view.id`
+    const views: Conversation[][] = questions.map(() => [])
+    const conversations = await complete(rows.map(({ index: _, ...row }) => row))
+    for (const [i, { index }] of rows.entries()) views[index]!.push(conversations[i]!)
+    return views
+  },
+})
 
 /** Adds what is in other tables: the last message and, for a 1:1, its two members. */
 async function complete(rows: ViewRow[]): Promise<Conversation[]> {

@@ -8,6 +8,8 @@ interface Batching<Question, Answer> {
   ask(questions: Question[]): Promise<(Answer | typeof apart)[]>
   /** Questions of one key are answered in the order in which they were asked; without it, all are independent. */
   keyOf?(question: Question): unknown
+  /** Questions in a statement, at most. */
+  maxTogether?: number
 }
 
 interface Asked<Question, Answer> {
@@ -19,7 +21,7 @@ interface Asked<Question, Answer> {
 
 /** Statements under way at once: the next one gathers what is asked meanwhile. */
 const maxAtOnce = 2
-const maxTogether = 100
+const defaultMaxTogether = 100
 
 /**
  * Lets questions that are asked while others are under way share a statement. A single one is asked at once.
@@ -71,7 +73,7 @@ class Batches<Question, Answer> {
 
   #take(): Asked<Question, Answer>[] {
     const isNext = ({ key }: Asked<Question, Answer>) => !this.#taken.has(key)
-    const next = this.#waiting.filter(isNext).slice(0, maxTogether)
+    const next = this.#waiting.filter(isNext).slice(0, this.#batching.maxTogether ?? defaultMaxTogether)
     const chosen = new Set(next)
     this.#waiting = this.#waiting.filter((asked) => !chosen.has(asked))
     for (const { key } of next) this.#taken.add(key)
