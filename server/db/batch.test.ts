@@ -10,11 +10,16 @@ interface Question {
 const refused = (message: string) => Object.assign(new Error(message), { severity: 'ERROR' })
 
 /** A database that answers when the test lets it, and remembers what it was asked together. */
-function database(answerTo: (names: string[]) => (string | typeof apart)[] = (names) => names) {
+function database(
+  answerTo: (names: string[]) => (string | typeof apart)[] = (names) => names,
+  { maxAtOnce, maxTogether = 100 }: { maxAtOnce?: number; maxTogether?: number } = { maxAtOnce: 2 },
+) {
   const statements: string[] = []
   const held: (() => void)[] = []
   let isHolding = true
   const ask = batched<Question, string>({
+    ...(maxAtOnce && { maxAtOnce }),
+    maxTogether,
     keyOf: ({ name, key = name }) => key,
     async ask(questions) {
       const names = questions.map(({ name }) => name)
@@ -45,18 +50,21 @@ test('what is asked in one turn shares a statement, and each gets its own answer
   expect(statements).toEqual(['a b c'])
 })
 
-test('what is asked while two statements are under way shares the next one', async () => {
-  const { ask, answer, statements } = database()
+test.each([
+  ['one statement is', undefined, ['a'], ['a', 'b c d']],
+  ['two statements are', 2, ['a', 'b'], ['a', 'b', 'c d']],
+])('what is asked while %s under way shares the next one', async (_, maxAtOnce, first, all) => {
+  const { ask, answer, statements } = database((names) => names, maxAtOnce ? { maxAtOnce } : {})
   const answers = []
   for (const name of ['a', 'b', 'c', 'd']) {
     answers.push(ask({ name }))
     await nextTurn()
     await nextTurn()
   }
-  expect(statements).toEqual(['a', 'b'])
+  expect(statements).toEqual(first)
   answer()
   expect(await Promise.all(answers)).toEqual([['a'], ['b'], ['c'], ['d']])
-  expect(statements).toEqual(['a', 'b', 'c d'])
+  expect(statements).toEqual(all)
 })
 
 test('what has the key of one under way waits for it, and nothing else does', async () => {
@@ -110,13 +118,13 @@ test('after a lost connection nothing is asked again', async () => {
   expect(await ask({ name: 'c' })).toEqual(['connection lost'])
 })
 
-test('at most a hundred share a statement; the rest do not wait for it', async () => {
-  const { ask, answer, statements } = database()
-  const answers = ask(...named(...Array.from({ length: 150 }, (_, i) => `${i}`)))
+test.each([100, 20])('at most %i share a statement; the rest do not wait for it', async (maxTogether) => {
+  const { ask, answer, statements } = database((names) => names, { maxAtOnce: 2, maxTogether })
+  const answers = ask(...named(...Array.from({ length: 1.5 * maxTogether }, (_, i) => `${i}`)))
   await nextTurn()
   await nextTurn()
   await nextTurn()
-  expect(statements.map((names) => names.split(' ').length)).toEqual([100, 50])
+  expect(statements.map((names) => names.split(' ').length)).toEqual([maxTogether, maxTogether / 2])
   answer()
   await answers
 })

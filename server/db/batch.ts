@@ -10,6 +10,8 @@ interface Batching<Question, Answer> {
   keyOf?(question: Question): unknown
   /** Questions in a statement, at most. */
   maxTogether?: number
+  /** Statements under way at once: the next one gathers what is asked meanwhile. */
+  maxAtOnce?: number
 }
 
 interface Asked<Question, Answer> {
@@ -19,9 +21,7 @@ interface Asked<Question, Answer> {
   reject(error: unknown): void
 }
 
-/** Statements under way at once: the next one gathers what is asked meanwhile. */
-const maxAtOnce = 2
-const defaultMaxTogether = 100
+const defaults = { maxTogether: 100, maxAtOnce: 1 }
 
 /**
  * Lets questions that are asked while others are under way share a statement. A single one is asked at once.
@@ -38,7 +38,7 @@ export function batched<Question, Answer>(
 }
 
 class Batches<Question, Answer> {
-  readonly #batching: Batching<Question, Answer>
+  readonly #batching: Batching<Question, Answer> & typeof defaults
   #waiting: Asked<Question, Answer>[] = []
   /** The keys of what is under way. */
   readonly #taken = new Set<unknown>()
@@ -46,7 +46,7 @@ class Batches<Question, Answer> {
   #isStarting = false
 
   constructor(batching: Batching<Question, Answer>) {
-    this.#batching = batching
+    this.#batching = { ...defaults, ...batching }
   }
 
   add(question: Question): Promise<Answer> {
@@ -59,7 +59,7 @@ class Batches<Question, Answer> {
 
   /** Once everything that has arrived by now is read. */
   #startSoon(): void {
-    if (this.#isStarting || this.#running >= maxAtOnce || this.#waiting.length === 0) return
+    if (this.#isStarting || this.#running >= this.#batching.maxAtOnce || this.#waiting.length === 0) return
     this.#isStarting = true
     setImmediate(() => {
       this.#isStarting = false
@@ -73,7 +73,7 @@ class Batches<Question, Answer> {
 
   #take(): Asked<Question, Answer>[] {
     const isNext = ({ key }: Asked<Question, Answer>) => !this.#taken.has(key)
-    const next = this.#waiting.filter(isNext).slice(0, this.#batching.maxTogether ?? defaultMaxTogether)
+    const next = this.#waiting.filter(isNext).slice(0, this.#batching.maxTogether)
     const chosen = new Set(next)
     this.#waiting = this.#waiting.filter((asked) => !chosen.has(asked))
     for (const { key } of next) this.#taken.add(key)

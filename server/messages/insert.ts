@@ -55,7 +55,12 @@ export async function insertMessage(draft: Draft): Promise<Sent> {
 
 type Answered = Row & Pick<Sent, 'outcome'>
 
-const insertRow = batched<Draft, Answered>({ ask: insertRows, keyOf: (draft) => draft.conversationId })
+const insertRow = batched<Draft, Answered>({
+  ask: insertRows,
+  keyOf: (draft) => draft.conversationId,
+  // While one is being written to disk.
+  maxAtOnce: 2,
+})
 
 async function insertRows(drafts: Draft[]): Promise<(Answered | typeof apart)[]> {
   const rows = await sql<Row[]>`
