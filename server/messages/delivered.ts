@@ -7,6 +7,8 @@ import { log } from '../log.ts'
 
 /** How often deliveries are stored and published. */
 const everyMs = 1000
+/** In one statement, which locks the memberships that sending needs too. */
+const maxStored = 200
 
 /** Users who opened a stream: what was sent to them before reaches them now. */
 const arrived = new Set<number>()
@@ -55,8 +57,9 @@ export async function flushDeliveries(): Promise<void> {
   if (deliveries.length === 0 && users.length === 0) return
   try {
     deliveries.push(...(await waitingFor(users)))
-    for (const { user_id, recipients, ...delivered } of await store(deliveries))
-      publish(recipients, signal('message_delivered', { user_id, ...delivered }))
+    for (let at = 0; at < deliveries.length; at += maxStored)
+      for (const { user_id, recipients, ...delivered } of await store(deliveries.slice(at, at + maxStored)))
+        publish(recipients, signal('message_delivered', { user_id, ...delivered }))
   } catch (error) {
     // The next delivery, or reading, makes up for it.
     log.warn({ err: error }, 'deliveries could not be stored')
