@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { batched } from '../db/batch.ts'
 
 /** Of a user, on all their devices together. */
 const maxStreams = 10
@@ -30,22 +31,34 @@ export function openInProcessRoster(): Roster {
   }
 }
 
+/**
+ * KEYS: the roster of each user. ARGV: now, how many may stay, ttl, then the stream to enter in each. Returns the streams
+ * that are evicted from each.
+ */
+const enter = `
+local evicted = {}
+for i, roster in ipairs(KEYS) do
+  redis.call('ZADD', roster, ARGV[1], ARGV[3 + i])
+  evicted[i] = redis.call('ZRANGE', roster, 0, -ARGV[2] - 1)
+  if #evicted[i] > 0 then redis.call('ZREM', roster, unpack(evicted[i])) end
+  redis.call('EXPIRE', roster, ARGV[3])
+end
+return evicted
+`
+
 /** What a fallen worker left in a roster are its oldest entries, and the first to be evicted. */
 export function openRedisRoster(redis: Redis): Roster {
-  const key = (userId: number) => `streams:${userId}`
+  const key = (userId: number) => `{streams}:${userId}`
+  const enterOne = batched<{ userId: number; streamId: string }, string[]>({
+    ask: (entering) =>
+      redis.eval(
+        ...([enter, entering.length, ...entering.map(({ userId }) => key(userId))] as const),
+        ...[Date.now(), maxStreams, ttlSeconds, ...entering.map(({ streamId }) => streamId)],
+      ) as Promise<string[][]>,
+  })
   return {
-    async enter(userId, streamId) {
-      const answers = await redis
-        .multi()
-        .zadd(key(userId), `${Date.now()}`, streamId)
-        .zrange(key(userId), 0, `${-maxStreams - 1}`)
-        .zremrangebyrank(key(userId), 0, -maxStreams - 1)
-        .expire(key(userId), ttlSeconds)
-        .exec()
-        // Without Redis nothing is counted.
-        .catch(() => null)
-      return (answers?.[1]?.[1] as string[] | undefined) ?? []
-    },
+    // Without Redis nothing is counted.
+    enter: (userId, streamId) => enterOne({ userId, streamId }).catch(() => []),
     leave(userId, streamId) {
       redis.zrem(key(userId), streamId).catch(() => {})
     },

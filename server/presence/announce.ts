@@ -1,8 +1,9 @@
+import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import { signal } from '../live/envelope.ts'
 import { publish } from '../live/publish.ts'
 import { bestEffort } from './best-effort.ts'
-import { type Change, register } from './register.ts'
+import { type Change, register, type Status } from './register.ts'
 import { findWithContacts } from './store.ts'
 
 const attempt = bestEffort('announcing presence')
@@ -15,13 +16,16 @@ export function announce(change: Change | undefined): void {
   if (change) attempt(publishChange(change), undefined)
 }
 
+const findStatus = batched<number, Status>({
+  ask: async (userIds) => (await register.find(userIds)).map(({ status }) => status),
+})
+
 async function publishChange({ userId, status, at, seen }: Change): Promise<void> {
   if (status === 'offline' && seen) await rememberSeen(userId, seen)
   const user = await findWithContacts(userId)
   if (!user || user.contacts.length === 0) return
   // They may have come back meanwhile: a departure must not be published after the return.
-  const [current] = await register.find([userId])
-  if (current?.status !== status) return
+  if ((await findStatus(userId)) !== status) return
   publish(
     user.contacts,
     signal('presence', {

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis'
+import { batched } from '../db/batch.ts'
 import type { Durations } from './durations.ts'
 import { enter, sweep } from './redis-scripts.ts'
-import type { Change, Device, Found, Register, Status } from './register.ts'
+import type { Activity, Change, Device, Found, Register, Status } from './register.ts'
 
 /** The one place where keys get their names; of one hash tag, so that a cluster keeps them together. */
 const keys = {
@@ -16,25 +17,43 @@ const maxTaken = 100
 
 const noDevice: Device = { session: '', stream: '' }
 
+interface Note {
+  step: 'arrive' | 'know' | 'beat' | 'touch' | 'leave'
+  userId: number
+  device: Device
+  activity: Activity
+}
+
 /** The register that workers share. Fails while Redis is away, and holds again once it is back. */
 export function openRedisRegister(redis: Redis, durations: Durations): Register {
   const { ttl, grace } = durations
-  // EVAL and not EVALSHA: a script that has to be sent again after all would be overtaken by a later one.
-  const note = async (step: string, userId: number, { session, stream }: Device, activity = 'no') => {
-    const changed = await redis.eval(
-      enter,
-      4,
-      ...[keys.devices(userId), keys.present, keys.awake, keys.away],
-      ...[step, userId, session, stream, activity, ttl, grace],
-    )
-    return changed ? readChange([userId, ...(changed as string[])]) : undefined
-  }
+  const note = batched<Note, Change | undefined>({
+    keyOf: ({ userId }) => userId,
+    async ask(notes) {
+      // EVAL and not EVALSHA: a script that has to be sent again after all would be overtaken by a later one.
+      const changes = (await redis.eval(
+        enter,
+        3 + notes.length,
+        ...[keys.present, keys.awake, keys.away, ...notes.map(({ userId }) => keys.devices(userId))],
+        ...[ttl, grace],
+        ...notes.flatMap(({ step, userId, device, activity }) => [
+          step,
+          userId,
+          device.session,
+          device.stream,
+          activity,
+        ]),
+      )) as (string[] | null)[]
+      return changes.map((changed, i) => (changed ? readChange([notes[i]!.userId, ...changed]) : undefined))
+    },
+  })
   return {
-    arrive: (userId, device, activity) => note('arrive', userId, device, activity),
-    know: (userId, device) => note('know', userId, device),
-    beat: (userId, session, activity) => note('beat', userId, { session, stream: '' }, activity),
-    touch: (userId) => note('touch', userId, noDevice, 'yes'),
-    leave: (userId, device) => note('leave', userId, device),
+    arrive: (userId, device, activity) => note({ step: 'arrive', userId, device, activity }),
+    know: (userId, device) => note({ step: 'know', userId, device, activity: 'no' }),
+    beat: (userId, session, activity) =>
+      note({ step: 'beat', userId, device: { session, stream: '' }, activity }),
+    touch: (userId) => note({ step: 'touch', userId, device: noDevice, activity: 'yes' }),
+    leave: (userId, device) => note({ step: 'leave', userId, device, activity: 'no' }),
     async sweep() {
       const changes: Change[] = []
       for (let full = true; full; ) {

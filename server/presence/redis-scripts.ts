@@ -1,61 +1,73 @@
 /**
  * The register's steps in Redis, each atomic. Milliseconds by the clock of Redis, which is the same for all workers.
  *
- *     KEYS 1  devices of one user → expiry; 0 for one that waits for a heartbeat
- *     KEYS 2  present users → latest expiry of their devices
- *     KEYS 3  users who are not away → last activity; kept beyond their leaving, for who comes back
- *     KEYS 4  users who are away → last activity; 0 when none is known
+ *     KEYS 1  present users → latest expiry of their devices
+ *     KEYS 2  users who are not away → last activity; kept beyond their leaving, for who comes back
+ *     KEYS 3  users who are away → last activity; 0 when none is known
+ *     KEYS 4  devices of a user → expiry; 0 for one that waits for a heartbeat
  */
 const now = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `
 
-/** ARGV: step, user, session, stream, activity, ttl, grace. Returns nothing, or status, now and last activity. */
+/**
+ * KEYS: 1 to 3, then the devices of each user. ARGV: ttl, grace, then of each user: step, user, session, stream,
+ * activity. Returns of each nothing, or status, now and last activity.
+ */
 export const enter = `${now}
-local step, user, session, activity = ARGV[1], ARGV[2], ARGV[3] .. '/', ARGV[5]
-local device, ttl, grace = session .. ARGV[4], tonumber(ARGV[6]), tonumber(ARGV[7])
+local ttl, grace = tonumber(ARGV[1]), tonumber(ARGV[2])
 
-if step == 'arrive' then
-  redis.call('ZADD', KEYS[1], now + ttl, device)
-elseif step == 'know' then
-  redis.call('ZADD', KEYS[1], 'NX', 0, device)
-elseif step == 'beat' then
-  redis.call('ZREM', KEYS[1], session)
-  local found = false
-  for _, each in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-    if string.sub(each, 1, #session) == session then
-      redis.call('ZADD', KEYS[1], now + ttl, each)
-      found = true
+local function enter(devices, step, user, session, stream, activity)
+  session = session .. '/'
+  local device = session .. stream
+  if step == 'arrive' then
+    redis.call('ZADD', devices, now + ttl, device)
+  elseif step == 'know' then
+    redis.call('ZADD', devices, 'NX', 0, device)
+  elseif step == 'beat' then
+    redis.call('ZREM', devices, session)
+    local found = false
+    for _, each in ipairs(redis.call('ZRANGE', devices, 0, -1)) do
+      if string.sub(each, 1, #session) == session then
+        redis.call('ZADD', devices, now + ttl, each)
+        found = true
+      end
     end
+    if not found then redis.call('ZADD', devices, now + ttl, session) end
+  elseif step == 'leave' then
+    local expiry = tonumber(redis.call('ZSCORE', devices, device) or 0)
+    redis.call('ZREM', devices, device)
+    if expiry > now then redis.call('ZADD', devices, now + grace, '/leaving') end
   end
-  if not found then redis.call('ZADD', KEYS[1], now + ttl, session) end
-elseif step == 'leave' then
-  local expiry = tonumber(redis.call('ZSCORE', KEYS[1], device) or 0)
-  redis.call('ZREM', KEYS[1], device)
-  if expiry > now then redis.call('ZADD', KEYS[1], now + grace, '/leaving') end
-end
-redis.call('PEXPIRE', KEYS[1], 2 * ttl)
+  redis.call('PEXPIRE', devices, 2 * ttl)
 
-local latest = tonumber(redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2] or 0)
-if latest <= now then return nil end
-local isNew = not redis.call('ZSCORE', KEYS[2], user)
-redis.call('ZADD', KEYS[2], latest, user)
+  local latest = tonumber(redis.call('ZREVRANGE', devices, 0, 0, 'WITHSCORES')[2] or 0)
+  if latest <= now then return false end
+  local isNew = not redis.call('ZSCORE', KEYS[1], user)
+  redis.call('ZADD', KEYS[1], latest, user)
 
-if activity == 'yes' or (activity == 'if-new' and isNew) then
-  local woke = redis.call('ZREM', KEYS[4], user) == 1
-  redis.call('ZADD', KEYS[3], now, user)
-  if isNew or woke then return {'online', tostring(now), tostring(now)} end
-elseif isNew then
-  local seen = redis.call('ZSCORE', KEYS[3], user)
-  if seen then return {'online', tostring(now), seen} end
-  redis.call('ZADD', KEYS[4], 0, user)
-  return {'away', tostring(now), '0'}
+  if activity == 'yes' or (activity == 'if-new' and isNew) then
+    local woke = redis.call('ZREM', KEYS[3], user) == 1
+    redis.call('ZADD', KEYS[2], now, user)
+    if isNew or woke then return {'online', tostring(now), tostring(now)} end
+  elseif isNew then
+    local seen = redis.call('ZSCORE', KEYS[2], user)
+    if seen then return {'online', tostring(now), seen} end
+    redis.call('ZADD', KEYS[3], 0, user)
+    return {'away', tostring(now), '0'}
+  end
+  return false
 end
-return nil
+
+local changes = {}
+for i = 1, #KEYS - 3 do
+  changes[i] = enter(KEYS[3 + i], unpack(ARGV, 5 * i - 2, 5 * i + 2))
+end
+return changes
 `
 
-/** KEYS: those of 2 to 4. ARGV: awayAfter, how many at most. Returns user, status, now and last activity of each, in one row. */
+/** KEYS: 1 to 3. ARGV: awayAfter, how many at most. Returns user, status, now and last activity of each, in one row. */
 export const sweep = `${now}
 local changes = {}
 local function add(user, status, seen)
