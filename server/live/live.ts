@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
-import type { Response } from 'express'
+import type { ServerResponse } from 'node:http'
 import { limits } from '../contract/limits.ts'
+import { takeConnection } from '../web/take-connection.ts'
 import type { Bus, ConnectBus, Publisher } from './bus.ts'
 import {
   type ChangeHeader,
@@ -53,6 +54,12 @@ export interface OpenedStream extends StreamOptions {
   userId: number
   /** The fingerprint of its session. */
   session: string
+}
+
+const streamHeaders = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-cache, no-transform',
+  'X-Accel-Buffering': 'no',
 }
 
 /** Sent before anything else: otherwise the reader would append the next change to outdated state. */
@@ -199,30 +206,28 @@ export class Live implements Publisher {
    * @param from the reader's cursor; 'unknown' when theirs is none of ours
    */
   async openStream(
-    res: Response,
+    res: ServerResponse,
     userId: number,
     sessionId: string,
     from: Cursor | 'unknown' | undefined,
     options: StreamOptions,
   ): Promise<void> {
     const opened = { id: randomUUID(), userId, session: fingerprint(sessionId), ...options }
-    if (res.closed) return
-    const subscriber = this.#enter(userId)
-    const stream = new Stream(res, this.#stamper, { ...opened, isPage: options.attended !== undefined })
-    res.on('close', () => this.#leave(userId, subscriber, stream))
     const evicted = await this.#roster.enter(userId, opened.id)
     for (const id of evicted) this.publish(publicationOf([userId], cutEnvelope(id)))
-    if (res.closed) return this.#roster.leave(userId, opened.id)
-    subscriber.streams.add(stream)
-    stream.begin(userId, from === undefined || from === 'unknown' ? this.#poller.cursor : from)
-    if (from) stream.replay(await this.#missedSince(userId, from))
-    stream.goLive()
-    if (res.closed) return this.#roster.leave(userId, opened.id)
-    res.on('close', () => {
+    if (!res.socket || res.closed) return this.#roster.leave(userId, opened.id)
+    const socket = takeConnection(res, streamHeaders)
+    const stream = new Stream(socket, this.#stamper, { ...opened, isPage: options.attended !== undefined })
+    this.#enter(userId, stream)
+    socket.on('close', () => {
+      this.#leave(userId, stream)
       this.#roster.leave(userId, opened.id)
       this.events.emit('closed', opened)
     })
-    this.events.emit('opened', opened)
+    stream.begin(userId, from === undefined || from === 'unknown' ? this.#poller.cursor : from)
+    if (from) stream.replay(await this.#missedSince(userId, from))
+    stream.goLive()
+    if (!socket.destroyed) this.events.emit('opened', opened)
   }
 
   async #missedSince(userId: number, from: Cursor | 'unknown'): Promise<Missed> {
@@ -231,16 +236,16 @@ export class Live implements Publisher {
     return (await this.#source.missedSince(userId, from, cursor)) ?? loadAfresh
   }
 
-  #enter(userId: number): Subscriber {
+  #enter(userId: number, stream: Stream): void {
     const subscriber = this.#subscribers.get(userId) ?? new Subscriber()
     this.#subscribers.set(userId, subscriber)
-    subscriber.size++
-    return subscriber
+    subscriber.streams.add(stream)
   }
 
-  #leave(userId: number, subscriber: Subscriber, stream: Stream): void {
+  #leave(userId: number, stream: Stream): void {
+    const subscriber = this.#subscribers.get(userId)!
     subscriber.streams.delete(stream)
-    if (--subscriber.size === 0) this.#subscribers.delete(userId)
+    if (subscriber.streams.size === 0) this.#subscribers.delete(userId)
   }
 
   /** The sessions, by their fingerprints, that have a stream open in this worker. */

@@ -1,7 +1,8 @@
-import { type Request, Router } from 'express'
+import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
 import { isKept } from '../web/session.ts'
 import { readCursor } from './cursor.ts'
+import { fingerprint } from './envelope.ts'
 import type { Live } from './live.ts'
 
 /** The user's stream of events, until they, or the service, hang up. */
@@ -22,16 +23,8 @@ export function streamRoutes(live: Live): Router {
       const from = given ? (readCursor(given) ?? 'unknown') : undefined
       await live.openStream(res, user.id, req.sessionID, from, { attended, isReconnect })
       // A sign-out while it was being opened has not reached it.
-      if (!(await isKept(req.sessionID).catch(() => true))) res.end()
-      release(req)
+      if (!(await isKept(req.sessionID).catch(() => true))) live.hangUp(user.id, fingerprint(req.sessionID))
     },
   )
   return router
-}
-
-/** A request is kept for as long as its answer is written, here for hours: lets go of what handling it needed. */
-function release(req: Request): void {
-  const handled = ['next', 'route', 'params', 'user', 'sessionID', '_parsedUrl', '_parsedOriginalUrl']
-  for (const name of handled) Reflect.set(req, name, undefined)
-  Object.assign(req, { headers: {}, rawHeaders: [] })
 }

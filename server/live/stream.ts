@@ -1,4 +1,4 @@
-import type { Response } from 'express'
+import type { Socket } from 'node:net'
 import { writeCursor } from './cursor.ts'
 import { type ChangeHeader, frame } from './envelope.ts'
 import type { Cursor, Missed } from './source.ts'
@@ -6,6 +6,7 @@ import type { Cursor, Missed } from './source.ts'
 /** A reader with more unread output is cut, and reconnects with their cursor. */
 const maxUnreadBytes = 1024 * 1024
 const maxQueued = 10_000
+const maxEndMs = 5000
 const comment = Buffer.from(':\n\n')
 const heartbeat = Buffer.from(`:\n${frame('heartbeat', {})}`)
 
@@ -18,12 +19,17 @@ interface Queued {
   place: Place | undefined
 }
 
+type Connection = Pick<
+  Socket,
+  'write' | 'cork' | 'uncork' | 'destroySoon' | 'writable' | 'writableCorked' | 'writableLength'
+> & { destroy(): void }
+
 /** One open stream of events. As small as can be: thousands of these are idle at any time. */
 export class Stream {
   readonly id: string
   readonly session: string
   readonly #heartbeat: Buffer
-  readonly #res: Response
+  readonly #socket: Connection
   readonly #stamper: Stamper
   /** What comes while the stream replays what it missed. */
   #queue: Queued[] | undefined = []
@@ -34,28 +40,19 @@ export class Stream {
 
   /** @param isPage whether our own page reads it, which sees no comments */
   constructor(
-    res: Response,
+    socket: Connection,
     stamper: Stamper,
     { id, session, isPage }: { id: string; session: string; isPage: boolean },
   ) {
-    this.#res = res
+    this.#socket = socket
     this.#stamper = stamper
     this.id = id
     this.session = session
     this.#heartbeat = isPage ? heartbeat : comment
   }
 
-  /** Writes the headers and `connected`. */
+  /** Writes `connected`. */
   begin(userId: number, from: Cursor | undefined): void {
-    // The answer ends when the connection does: to mark its chunks would cost a quarter of writing them.
-    this.#res.removeHeader('Transfer-Encoding')
-    this.#res.writeHead(200, {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-cache, no-transform',
-      'X-Accel-Buffering': 'no',
-      // So that a server that shuts down does not wait for the socket to be used again.
-      Connection: 'close',
-    })
     const connected = frame('connected', { user_id: userId, server_time: new Date().toISOString() })
     this.#idLine = idLine(from)
     this.#write(Buffer.concat([Buffer.from('retry: 3000\n'), this.#idLine, connected]))
@@ -87,7 +84,7 @@ export class Stream {
 
   #enqueue(queued: Queued): void {
     this.#queue!.push(queued)
-    if (this.#queue!.length > maxQueued) this.#res.destroy()
+    if (this.#queue!.length > maxQueued) this.#socket.destroy()
   }
 
   #isReplayed({ conversationId, seq }: Place): boolean {
@@ -104,14 +101,23 @@ export class Stream {
 
   /** @param retryMs after how long to reconnect */
   end(retryMs?: number): void {
-    if (retryMs === undefined) this.#res.end()
-    else this.#res.end(`retry: ${Math.round(retryMs)}\n\n`)
+    if (retryMs !== undefined) this.#write(Buffer.from(`retry: ${Math.round(retryMs)}\n\n`))
+    this.#socket.destroySoon()
+    // A reader who reads nothing is not awaited.
+    setTimeout(() => this.#socket.destroy(), maxEndMs).unref()
   }
 
   /** A slow reader is cut, not awaited: they never hold up others. */
   #write(chunk: Buffer): void {
-    if (this.#res.writableLength > maxUnreadBytes) this.#res.destroy()
-    else if (!this.#res.writableEnded) this.#res.write(chunk)
+    const socket = this.#socket
+    if (socket.writableLength > maxUnreadBytes) socket.destroy()
+    if (!socket.writable) return
+    // What is written in one turn of the event loop leaves in one piece.
+    if (socket.writableCorked === 0) {
+      socket.cork()
+      process.nextTick(() => socket.uncork())
+    }
+    socket.write(chunk)
   }
 }
 

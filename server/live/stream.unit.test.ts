@@ -1,19 +1,36 @@
-import type { Response } from 'express'
 import { expect, test } from 'vitest'
 import { writeCursor } from './cursor.ts'
 import { change, frame } from './envelope.ts'
 import { Stamper, Stream } from './stream.ts'
 
+/** What is written to it, of which `writableLength` bytes are unread. */
+class FakeSocket {
+  written = ''
+  writableLength = 0
+  writableCorked = 0
+  writable = true
+  isCut = false
+  write(chunk: Buffer | string): boolean {
+    this.written += chunk
+    return true
+  }
+  cork() {}
+  uncork() {}
+  destroySoon() {
+    this.writable = false
+  }
+  destroy() {
+    this.writable = false
+    this.isCut = true
+  }
+}
+
 const cursorAt = (xmin: bigint) => ({ epoch: '00000000', xmin, time: 0 })
 
 test('a queued frame keeps the id from its arrival, wherever the cursor moves meanwhile', () => {
   const position = { cursor: cursorAt(100n) }
-  let written = ''
-  const write = (chunk: Buffer) => {
-    written += chunk
-  }
-  const res = { removeHeader() {}, writeHead() {}, write, writableLength: 0 } as unknown as Response
-  const stream = new Stream(res, new Stamper(position), { id: 'a', session: 'b', isPage: true })
+  const socket = new FakeSocket()
+  const stream = new Stream(socket, new Stamper(position), { id: 'a', session: 'b', isPage: true })
   stream.begin(1, cursorAt(7n))
   const removed = (conversation_id: number) => frame('conversation_removed', { conversation_id })
   stream.send(removed(1))
@@ -21,7 +38,7 @@ test('a queued frame keeps the id from its arrival, wherever the cursor moves me
   position.cursor = cursorAt(103n)
   stream.goLive()
   stream.send(removed(3))
-  const ids = [...written.matchAll(/^id: (.*)\nevent: (.*)$/gm)].map(([, id, event]) => [event, id])
+  const ids = [...socket.written.matchAll(/^id: (.*)\nevent: (.*)$/gm)].map(([, id, event]) => [event, id])
   expect(ids).toEqual([
     ['connected', writeCursor(cursorAt(7n))],
     ['conversation_removed', writeCursor(cursorAt(100n))],
@@ -44,46 +61,25 @@ test.each([
   ['our own page, which sees no comments, an event as well', true, ':\nevent: heartbeat\ndata: {}\n\n'],
   ['a program a comment alone', false, ':\n\n'],
 ])('its heartbeat writes to %s', (_, isPage, expected) => {
-  const written: string[] = []
-  const res = { write: (chunk: Buffer) => written.push(`${chunk}`), writableLength: 0 } as unknown as Response
-  new Stream(res, new Stamper({ cursor: undefined }), { id: 'a', session: 'b', isPage }).beat()
-  expect(written).toEqual([expected])
+  const socket = new FakeSocket()
+  new Stream(socket, new Stamper({ cursor: undefined }), { id: 'a', session: 'b', isPage }).beat()
+  expect(socket.written).toBe(expected)
 })
 
-/** A stream, and what its reader has got; `unread` bytes wait for them. */
+/** A stream, and what its reader has got. */
 function openStream() {
-  const res = {
-    written: '',
-    unread: 0,
-    isCut: false,
-    writableEnded: false,
-    get writableLength() {
-      return this.unread
-    },
-    removeHeader() {},
-    writeHead() {},
-    write(chunk: Buffer | string) {
-      this.written += chunk
-    },
-    end(chunk = '') {
-      this.written += chunk
-      this.writableEnded = true
-    },
-    destroy() {
-      this.isCut = true
-    },
-  }
-  const stream = new Stream(res as unknown as Response, new Stamper({ cursor: undefined }), {
+  const socket = new FakeSocket()
+  const stream = new Stream(socket, new Stamper({ cursor: undefined }), {
     id: 'a',
     session: 'b',
     isPage: true,
   })
-  const written = () => [...res.written.matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq))
+  const written = () => [...socket.written.matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq))
   const send = (seq: number, of = 1) => {
     const { header, frame } = change('message_deleted', { conversation_id: of, seq, message_id: seq })
     stream.send(frame, header)
   }
-  return { stream, res, written, send }
+  return { stream, socket, written, send }
 }
 
 test('what was replayed is not written again, and everything after it is', () => {
@@ -114,47 +110,47 @@ test('a live frame that was already replayed is dropped', () => {
 })
 
 test('frames without a seq are always written', () => {
-  const { stream, res } = openStream()
+  const { stream, socket } = openStream()
   stream.begin(1, undefined)
   stream.replay({ envelopes: [], positions: new Map([[1, 6]]) })
   stream.send(frame('conversation_removed', { conversation_id: 1 }))
-  expect(res.written).not.toContain('conversation_removed')
+  expect(socket.written).not.toContain('conversation_removed')
   stream.goLive()
-  expect(res.written).toContain('event: conversation_removed')
+  expect(socket.written).toContain('event: conversation_removed')
 })
 
 test('ten thousand frames may be queued during a replay; one more and the stream is cut off', () => {
-  const { stream, res, send } = openStream()
+  const { stream, socket, send } = openStream()
   stream.begin(1, undefined)
   for (let seq = 1; seq <= 10_000; seq++) send(seq)
-  expect(res.isCut).toBe(false)
+  expect(socket.isCut).toBe(false)
   send(10_001)
-  expect(res.isCut).toBe(true)
+  expect(socket.isCut).toBe(true)
 })
 
 test('a reader may leave a megabyte unread; beyond that the stream is cut off, and nothing more is written', () => {
-  const { stream, res } = openStream()
+  const { stream, socket } = openStream()
   stream.begin(1, undefined)
   stream.goLive()
-  const { written } = res
-  res.unread = 1024 * 1024
+  const { written } = socket
+  socket.writableLength = 1024 * 1024
   stream.beat()
-  expect([res.isCut, res.written]).toEqual([false, `${written}:\nevent: heartbeat\ndata: {}\n\n`])
-  res.unread++
-  res.written = ''
+  expect([socket.isCut, socket.written]).toEqual([false, `${written}:\nevent: heartbeat\ndata: {}\n\n`])
+  socket.writableLength++
+  socket.written = ''
   stream.beat()
-  expect([res.isCut, res.written]).toEqual([true, ''])
+  expect([socket.isCut, socket.written]).toEqual([true, ''])
 })
 
 test.each([
   [undefined, ''],
   [1234.6, 'retry: 1235\n\n'],
 ])('a stream that ends with a retry delay of %s ms says so, and nothing after it', (delay, said) => {
-  const { stream, res } = openStream()
+  const { stream, socket } = openStream()
   stream.begin(1, undefined)
   stream.goLive()
-  res.written = ''
+  socket.written = ''
   stream.end(delay)
   stream.beat()
-  expect([res.writableEnded, res.written]).toEqual([true, said])
+  expect([socket.writable, socket.written]).toEqual([false, said])
 })

@@ -3,8 +3,6 @@ import type { Place, Stream } from './stream.ts'
 /** A user with streams in this worker. */
 export class Subscriber {
   readonly streams = new Set<Stream>()
-  /** Streams open, or about to be. */
-  size = 0
 
   send(frame: Buffer, place?: Place): void {
     for (const stream of this.streams) stream.send(frame, place)
