@@ -26,6 +26,8 @@ import { securityHeaders } from './web/security-headers.ts'
 export function createApp(live: Live): Express {
   const app = express()
   app.disable('x-powered-by')
+  // No answer is stored; files have tags of their own.
+  app.disable('etag')
   app.set('trust proxy', config.trustedProxies)
   app.set('query parser', 'simple')
 

@@ -18,6 +18,7 @@ test.each([
     '<p>a <strong>b</strong> <em>c</em> <u>d</u> <s>e</s></p><blockquote>f</blockquote>',
     undefined,
   ],
+  ['paragraphs alone', `<p>"a" 'b' = \u00a0🦊\n\tc</p><p>d<br><br>e</p>`, undefined],
   ['lists', '<ol><li>a</li></ol><ul><li>b</li></ul>', undefined],
   ['code', '<pre>a\n  b</pre><p><code>c</code></p>', undefined],
   ['a mention', '<p><span class="mention">@Anna</span></p>', undefined],

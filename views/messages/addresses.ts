@@ -26,7 +26,7 @@ const patterns = [
 ]
 
 const anyAddress = new RegExp([...patterns, `(?<phone>${phonePattern})`].join('|'), 'gu')
-const mayHoldAddress = /[.@]|:\/\/|\d{2}/
+const mayHoldAddress = /\.[\p{L}\p{N}]|@|:\/\/|\d{2}/u
 
 /** The web, email and telephone addresses in a plain text. */
 export function addresses(text: string): Address[] {
