@@ -225,7 +225,13 @@ export class Live implements Publisher {
       this.events.emit('closed', opened)
     })
     stream.begin(userId, from === undefined || from === 'unknown' ? this.#poller.cursor : from)
-    if (from) stream.replay(await this.#missedSince(userId, from))
+    try {
+      if (from) stream.replay(await this.#missedSince(userId, from))
+    } catch (error) {
+      // Nobody else would: the answer has lost its connection to us.
+      socket.destroy()
+      throw error
+    }
     stream.goLive()
     if (!socket.destroyed) this.events.emit('opened', opened)
   }

@@ -8,7 +8,7 @@ import { type Envelope, publicationOf, signal } from './envelope.ts'
 import { type Live, openLive } from './live.ts'
 import { publish, publishThrough } from './publish.ts'
 import { openInProcessRoster } from './roster.ts'
-import type { Source } from './source.ts'
+import type { Cursor, Source } from './source.ts'
 
 const source: Source = {
   changesAfter: async () => undefined,
@@ -25,7 +25,7 @@ async function open(bus: ConnectBus, more: Partial<Source> = {}): Promise<Live> 
 }
 
 /** What a stream that this Live opens for the user is written. */
-async function streamOf(live: Live, userId: number) {
+async function streamOf(live: Live, userId: number, from?: 'unknown' | Cursor) {
   let written = ''
   const socket = Object.assign(
     new Duplex({
@@ -40,7 +40,7 @@ async function streamOf(live: Live, userId: number) {
   const res = new ServerResponse(new IncomingMessage(socket))
   res.assignSocket(socket)
   const options = { attended: undefined, isReconnect: false }
-  await live.openStream(res, userId, 'session', undefined, options)
+  await live.openStream(res, userId, 'session', from, options)
   return {
     isReached: () => written.includes('event: resync'),
     names: () => [...written.matchAll(/^event: (?!connected)(.*)$/gm)].map(([, name]) => name),
@@ -86,6 +86,12 @@ test.each(['changesAfter', 'viewsAt'] as const)(
     expect(late.map(({ names }) => names())).toEqual([['new_message', 'conversation_updated']])
   },
 )
+
+test('when what a reader missed cannot be found, their stream is closed', async () => {
+  const live = await open(inProcessBus(), { missedSince: () => Promise.reject(new Error('away')) })
+  await expect(streamOf(live, 1, { epoch: 'e', xmin: 1n, time: 0 })).rejects.toThrow('away')
+  await expect.poll(live.userIds).toEqual([])
+})
 
 test('two Lives have streams, events and cursors of their own', async () => {
   const now = await source.changedSince(undefined, [])
