@@ -41,6 +41,9 @@ const columns = () => sql`
   me.is_muted, me.is_archived, me.role,
   (select count(*) from conversation_members every where every.conversation_id = c.id) as member_count`
 
+/** Without it, PostgreSQL would look for unread messages in every conversation. */
+const mayHaveUnread = () => sql`c.last_message_id > coalesce(me.last_read_message_id, 0)`
+
 const unreadOf = () => sql`
   cross join lateral (
     select count(*), min(counted.id) as first_id from (${unread(sql`m.id`)} order by m.id ${countLimit()}) counted
@@ -48,7 +51,8 @@ const unreadOf = () => sql`
 
 const shown = {
   all: () => sql`not me.is_archived`,
-  unread: () => sql`not me.is_archived and (${unread(sql`true`)} order by m.id limit 1)`,
+  unread: () =>
+    sql`not me.is_archived and ${mayHaveUnread()} and (${unread(sql`true`)} order by m.id limit 1)`,
   groups: () => sql`not me.is_archived and c.is_group`,
   archived: () => sql`me.is_archived`,
   any: () => sql`true`,
@@ -108,7 +112,7 @@ async function unreadTotal(viewerId: number): Promise<number> {
       select from ${membershipsOf(viewerId)}
       cross join lateral (${unread(sql`m.id`)} order by m.id ${countLimit()}) waiting
       where not me.is_muted and not me.is_archived
-        and c.last_message_id > coalesce(me.last_read_message_id, 0)
+        and ${mayHaveUnread()}
       ${countLimit()}
     ) counted`
   return row!.total
