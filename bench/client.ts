@@ -25,6 +25,8 @@ interface Answer {
 /** A connection that is kept, with one request at a time. Nothing of an answer is parsed but status and length. */
 class Connection {
   isOpen = true
+  /** A request on it was answered. */
+  isProven = false
   readonly #socket: Socket
   #received = ''
   #asked: PromiseWithResolvers<Answer> | undefined
@@ -48,6 +50,7 @@ class Connection {
     if (size === undefined || this.#received.length < size) return
     const status = Number(this.#received.slice(9, 12))
     this.#received = ''
+    this.isProven = true
     this.#asked?.resolve({ status, size })
     this.#asked = undefined
   }
@@ -97,9 +100,15 @@ export async function ask(
 
 async function askOnce(port: number, request: string): Promise<Answer> {
   const connection = connectionTo(port)
-  const answer = await connection.ask(request)
-  release(port, connection)
-  return answer
+  try {
+    const answer = await connection.ask(request)
+    release(port, connection)
+    return answer
+  } catch (error) {
+    // The server may close a connection that was idle just as it is used again; browsers try another one, too.
+    if (connection.isProven) return askOnce(port, request)
+    throw error
+  }
 }
 
 function requestOf(method: string, path: string, cookie: string, body: object | string | undefined): string {
