@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { apart, batched } from './batch.ts'
 
 interface Question {
@@ -116,6 +116,25 @@ test('after a lost connection nothing is asked again', async () => {
   expect(await answers).toEqual(['connection lost', 'connection lost'])
   expect(statements).toEqual(['a b'])
   expect(await ask({ name: 'c' })).toEqual(['connection lost'])
+})
+
+test('without an answer in time, what was asked fails, and what waited is asked', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const { ask, statements } = database((names) => names, {})
+  const hanging = ask({ name: 'a' })
+  await nextTurn()
+  await nextTurn()
+  const waiting = ask({ name: 'b' })
+  await vi.advanceTimersByTimeAsync(11_999)
+  expect(statements).toEqual(['a'])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await hanging).toEqual(['no answer in time'])
+  await nextTurn()
+  await nextTurn()
+  expect(statements).toEqual(['a', 'b'])
+  await vi.advanceTimersByTimeAsync(12_000)
+  expect(await waiting).toEqual(['no answer in time'])
+  vi.useRealTimers()
 })
 
 test.each([100, 20])('at most %i share a statement; the rest do not wait for it', async (maxTogether) => {

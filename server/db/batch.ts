@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers'
 
-/** An answer for what could not be answered together with the others: it is asked again, apart from them. */
+/** Returned in place of an answer: this question is to be asked again on its own. */
 export const apart = Symbol('apart')
 
 interface Batching<Question, Answer> {
@@ -22,6 +22,8 @@ interface Asked<Question, Answer> {
 }
 
 const defaults = { maxTogether: 100, maxAtOnce: 1 }
+/** Longer than PostgreSQL lets a statement run: after it, a connection that hangs holds up no more than its own batch. */
+const maxAnswerMs = 12_000
 
 /**
  * Lets questions that are asked while others are under way share a statement. A single one is asked at once.
@@ -91,8 +93,8 @@ class Batches<Question, Answer> {
     )
   }
 
-  async #askApart(key: unknown, asked: Asked<Question, Answer>[], isSmaller: boolean): Promise<void> {
-    for (const each of isSmaller ? await this.#ask(asked) : asked) await this.#ask([each])
+  async #askApart(key: unknown, asked: Asked<Question, Answer>[], isPartOfBatch: boolean): Promise<void> {
+    for (const each of isPartOfBatch ? await this.#ask(asked) : asked) await this.#ask([each])
     this.#taken.delete(key)
     this.#startSoon()
   }
@@ -100,7 +102,7 @@ class Batches<Question, Answer> {
   /** @returns those to be asked again */
   async #ask(batch: Asked<Question, Answer>[]): Promise<Asked<Question, Answer>[]> {
     try {
-      const answers = await this.#batching.ask(batch.map(({ question }) => question))
+      const answers = await inTime(this.#batching.ask(batch.map(({ question }) => question)))
       return batch.filter(({ resolve }, i) => {
         const answer = answers[i]!
         if (answer !== apart) resolve(answer)
@@ -111,6 +113,20 @@ class Batches<Question, Answer> {
       for (const { reject } of batch) reject(error)
       return []
     }
+  }
+}
+
+/** @throws Error as for a lost connection when there is no answer in time */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
+    maxAnswerMs,
+  )
+  try {
+    return await Promise.race([answer, late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
