@@ -140,6 +140,8 @@ export async function viewsOf(id: number, viewerIds: number[]): Promise<Map<numb
 
 /** These conversations as one user sees them, without those the user is no member of. */
 export const viewsFor = batched({
+  // Each may ask for as many as a replay has.
+  maxTogether: 20,
   async ask(questions: { viewerId: number; ids: number[] }[]): Promise<Conversation[][]> {
     const asked = questions.flatMap(({ viewerId, ids }, index) => ids.map((id) => ({ index, viewerId, id })))
     if (asked.length === 0) return questions.map(() => [])
