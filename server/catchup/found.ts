@@ -18,7 +18,7 @@ export interface ReplayLimits {
  * @param messages a select of rows of messages, which may refer to its `reader`
  * @returns by index, for those for whom there are any; undefined for more than `max`
  */
-export async function foundMessages(
+export async function messagesByReader(
   readers: Fragment,
   messages: Fragment,
   max: ReplayLimits,

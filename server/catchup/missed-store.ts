@@ -5,11 +5,11 @@ import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import type { Cursor } from '../live/source.ts'
-import { type Found, foundMessages } from './found.ts'
+import { type Found, messagesByReader } from './found.ts'
 import { maxMessages, maxReceipts } from './replay.ts'
 
 /**
- * What readers ask who come back. After a restart, or when a network returns, thousands come at the same time: what
+ * The queries for readers who reconnect. After a restart, or when a network returns, thousands come at the same time: what
  * is asked by several of them is one statement, in which each of them is a row.
  */
 export interface Returning {
@@ -68,24 +68,24 @@ export const messagesSince = batched({
         select known.seq from messages known where known.conversation_id = c.id and known.xid < reader.xmin
         order by known.seq desc limit 1), 0)
       where c.xid >= reader.xmin`
-    const found = await foundMessages(reader(readers), messages, maxMessages)
+    const found = await messagesByReader(reader(readers), messages, maxMessages)
     return readers.map((_, i) => (found.has(i) ? found.get(i) : []))
   },
 })
 
-/** Conversations that were taken from the user since the cursor. */
+/** Conversations that were taken from the user since the cursor, with their newest numbers. */
 export const lostSince = batched({
-  async ask(readers: Returning[]): Promise<number[][]> {
-    const rows = await sql<(Row<'conversations', 'id'> & { index: number })[]>`
-      select reader.index, lost.id from ${reader(readers)} cross join lateral (
-        select d.conversation_id as id from conversation_departures d
+  async ask(readers: Returning[]) {
+    const rows = await sql<(Row<'conversations', 'id' | 'seq'> & { index: number })[]>`
+      select reader.index, lost.* from ${reader(readers)} cross join lateral (
+        select c.id, c.seq from conversation_departures d join conversations c on c.id = d.conversation_id
         where d.user_id = reader.user_id and d.xid >= reader.xmin and not exists (
           select from conversation_members me where me.conversation_id = d.conversation_id and me.user_id = d.user_id)
         union
-        select c.id from conversation_members me join conversations c on c.id = me.conversation_id
+        select c.id, c.seq from conversation_members me join conversations c on c.id = me.conversation_id
         where me.user_id = reader.user_id and c.deleted_at is not null and c.xid >= reader.xmin
         offset 0) lost`
-    return byReader(readers, rows).map((lost) => lost.map(({ id }) => id))
+    return byReader(readers, rows)
   },
 })
 

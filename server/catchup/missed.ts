@@ -1,6 +1,7 @@
 import { viewsFor } from '../conversations/store.ts'
 import { conversationRemoved, signal } from '../live/envelope.ts'
 import type { Cursor, Missed } from '../live/source.ts'
+import type { Found } from './found.ts'
 import * as store from './missed-store.ts'
 import { conversationEnvelope, isTooLarge, maxReceipts, messageEnvelope } from './replay.ts'
 import { nextTransaction } from './store.ts'
@@ -13,7 +14,7 @@ export async function missedSince(
   cursor: Cursor,
   current: Cursor,
 ): Promise<Missed | undefined> {
-  if (cursor.epoch !== current.epoch || (await isOfTheFuture(cursor, current))) return undefined
+  if (cursor.epoch !== current.epoch || (await isAheadOfDatabase(cursor, current))) return undefined
   const returning = { userId, cursor }
   const conversations = await store.conversationsSince(returning)
   if (conversations.length > maxConversations) return undefined
@@ -22,21 +23,26 @@ export async function missedSince(
   const receipts = await store.readSince(returning)
   if (receipts.length > maxReceipts) return undefined
   const lost = await store.lostSince(returning)
-  // What changed between these two questions is in the envelopes already, and must not come once more after what is newer.
-  const positions = new Map(conversations.map(({ id, seq }) => [id, seq]))
-  for (const { conversation_id: id, seq } of messages)
+  const lostIds = new Set(lost.map(({ id }) => id))
+  const shown = messages.filter(({ conversation_id }) => !lostIds.has(conversation_id))
+  // What changed between these questions is in the envelopes already, and must not come once more after what is newer:
+  // least of all a message after the reader was removed.
+  const positions = new Map<number, number>()
+  for (const { id, seq } of [...conversations, ...lost, ...shown.map(placeOf)])
     positions.set(id, Math.max(seq, positions.get(id) ?? 0))
   const views = await viewsFor({ viewerId: userId, ids: [...positions.keys()] })
   const envelopes = [
-    ...lost.map((id) => conversationRemoved(id, 0)),
-    ...messages.map(messageEnvelope),
+    ...lost.map(({ id }) => conversationRemoved(id, 0)),
+    ...shown.map(messageEnvelope),
     ...views.map((view) => conversationEnvelope(view, positions.get(view.id)!)),
     ...receipts.map((receipt) => signal('message_read', receipt)),
   ]
   return isTooLarge(envelopes) ? undefined : { envelopes, positions }
 }
 
+const placeOf = ({ conversation_id, seq }: Found) => ({ id: conversation_id, seq })
+
 /** Another worker may be ahead of this one by a poll, the database may not. */
-async function isOfTheFuture({ xmin }: Cursor, here: Cursor): Promise<boolean> {
+async function isAheadOfDatabase({ xmin }: Cursor, here: Cursor): Promise<boolean> {
   return xmin > here.xmin && xmin > (await nextTransaction())
 }

@@ -192,6 +192,42 @@ test('too much to write at once means resync, however few the messages', async (
   expect(await isResync(cursor)).toBe(true)
 })
 
+test.each([
+  ['messages are too many', 501, 'x'],
+  ['messages are too large together', 10, 'długo '.repeat(12_000)],
+])('what the bus did not bring is resync when its %s', async (_, count, text) => {
+  const { catchUp } = await import('./catch-up.ts')
+  const group = await groupOf(bartek)
+  const store = async (times: number) => {
+    for (let i = 0; i < times; i++)
+      await sql`select from send_message(${group}, ${anna.id}, ${`<p>${text}</p>`}, ${text})`
+  }
+  const names = async () =>
+    (await catchUp.changesAfter(group, 1))!.envelopes.map(
+      ({ frame }) => `${frame}`.match(/^event: (.*)$/m)![1],
+    )
+  await store(2)
+  expect(await names()).toEqual(['new_message'])
+  await store(count - 1)
+  expect(await names()).toEqual(['resync'])
+})
+
+test('who was removed is shown nothing of the conversation, also nothing that comes during the replay', async () => {
+  const { catchUp } = await import('./catch-up.ts')
+  const group = await groupOf(bartek, celina)
+  const { cursor } = await catchUp.changedSince(undefined, [])
+  await anna.say(group, 'jeszcze dla wszystkich')
+  await celina.post(`/api/conversations/${group}/read`)
+  await remove(group, bartek)
+  const { seq } = (await anna.get(`/api/conversations/${group}`)).body.conversation
+  const missed = (await catchUp.missedSince(bartek.id, cursor, cursor))!
+  expect(missed.envelopes.map(({ frame }) => `${frame}`.match(/^event: (.*)$/m)![1])).toEqual([
+    'conversation_removed',
+  ])
+  // Up to there, what was queued meanwhile is not written any more.
+  expect(missed.positions.get(group)).toBe(seq)
+})
+
 test('a replay brings nothing of conversations that are deleted or not the reader’s', async () => {
   const { catchUp } = await import('./catch-up.ts')
   const id = await groupOf(bartek)

@@ -2,7 +2,7 @@ import { membershipsIn } from '../changes/membership.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import type { Changed, Cursor, Poll } from '../live/source.ts'
-import { type Found, foundMessages, type ReplayLimits } from './found.ts'
+import { type Found, messagesByReader, type ReplayLimits } from './found.ts'
 
 const reached = (cursor: Cursor) => sql`${String(cursor.xmin)}::text::xid8`
 
@@ -35,7 +35,8 @@ export async function messagesAfter(
 ): Promise<Found[] | undefined> {
   const one = sql`(select 0 as index, now() - interval '1 minute' as time) reader`
   const messages = sql`select m.* from messages m where m.conversation_id = ${conversationId} and m.seq > ${seq}`
-  return (await foundMessages(one, messages, max)).get(0) ?? []
+  const found = await messagesByReader(one, messages, max)
+  return found.has(0) ? found.get(0) : []
 }
 
 /** The first transaction that has not begun yet. */

@@ -9,6 +9,6 @@ export const writeCursor = ({ epoch, xmin, time }: Cursor) => `${epoch}-${xmin}-
 
 /** @returns undefined for what we never wrote */
 export function readCursor(text: string): Cursor | undefined {
-  const [, epoch, xmin, time] = /^([0-9a-f]{8})-(\d{1,18})-([0-9a-z]{1,10})$/.exec(text) ?? []
+  const [, epoch, xmin, time] = /^([0-9a-f]{8})-(\d{1,18})-([0-9a-z]{1,9})$/.exec(text) ?? []
   return epoch && xmin && time ? { epoch, xmin: BigInt(xmin), time: Number.parseInt(time, 36) } : undefined
 }
