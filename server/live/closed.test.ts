@@ -1,7 +1,10 @@
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { startService } from '../testing/service.ts'
 
 const { live, anna, bartek, celina, guest } = await startService()
+const { sql } = await import('../db/client.ts')
 
 const sessionsOf = ({ id }: { id: number }) => live.sessions().filter(({ userId }) => userId === id)
 
@@ -33,6 +36,49 @@ test('closed streams do not count against the limit', async () => {
   await stays.hear('new_message', (data) => data.message.id === message.id)
   expect(stays.raw).not.toContain('retry: 60000')
   stays.close()
+})
+
+/** A connection on which requests are written as they are. */
+function openSocket({ address, cookie }: typeof anna) {
+  const socket = connect(Number(new URL(address).port), '127.0.0.1')
+  const connection = {
+    answered: '',
+    request: (method: string, path: string, body = '') =>
+      socket.write(
+        `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n` +
+          `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      ),
+    write: (text: string) => socket.write(text),
+    close: () => socket.destroy(),
+  }
+  socket.on('data', (data) => {
+    connection.answered += data
+  })
+  return connection
+}
+
+test('a stream behind a request that is still being answered is refused, to be opened again', async () => {
+  const id = await bartek.talkTo(celina)
+  const connection = openSocket(bartek)
+  await sql.begin(async (tx) => {
+    await tx`select from conversations where id = ${id} for update`
+    connection.request('POST', `/api/conversations/${id}/messages`, '{"content":"czeka"}')
+    connection.request('GET', '/api/messages/stream')
+    await sleep(200)
+  })
+  await expect.poll(() => connection.answered).toMatch(/^HTTP\/1.1 201 [\s\S]*HTTP\/1.1 503 /)
+  expect(sessionsOf(bartek)).toEqual([])
+  connection.close()
+})
+
+test('a stream whose request is followed by garbage is not opened', async () => {
+  const connection = openSocket(bartek)
+  connection.request('GET', '/api/messages/stream')
+  connection.write('\0garbage\r\n\r\n')
+  await expect.poll(() => connection.answered).toMatch(/^HTTP\/1.1 400 /)
+  await sleep(200)
+  expect(sessionsOf(bartek)).toEqual([])
+  connection.close()
 })
 
 if (process.env.REDIS_URL)

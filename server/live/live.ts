@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { limits } from '../contract/limits.ts'
+import { unavailable } from '../web/problem.ts'
 import { takeConnection } from '../web/take-connection.ts'
 import type { Bus, ConnectBus, Publisher } from './bus.ts'
 import {
@@ -65,6 +66,9 @@ const streamHeaders = {
 /** Sent before anything else: otherwise the reader would append the next change to outdated state. */
 const loadAfresh: Missed = { envelopes: [signal('resync', {})], positions: new Map() }
 
+/** Another one for each stream, so that a restart is no stampede. ms */
+const reconnectDelay = () => 500 + Math.random() * 4500
+
 /** The streams of one worker, and what feeds them. */
 export class Live implements Publisher {
   readonly events = new EventEmitter<LiveEvents>()
@@ -78,6 +82,7 @@ export class Live implements Publisher {
   /** By user. */
   readonly #subscribers = new Map<number, Subscriber>()
   #heartbeat: NodeJS.Timeout | undefined
+  #isEnding = false
 
   constructor({ bus, roster, source, restored }: LiveOptions) {
     const poller = new Poller({ source, userIds: this.userIds, advance: this.#advance, restored })
@@ -174,8 +179,8 @@ export class Live implements Publisher {
     const reached: number[] = []
     for (const { userId, subscriber, frame } of this.#recipients(parts)) {
       if (unconcerned?.has(userId)) continue
-      subscriber.send(frame, header)
-      if (subscriber.streams.size > 0 && userId !== message?.senderId) reached.push(userId)
+      const isReached = subscriber.send(frame, header)
+      if (isReached && userId !== message?.senderId) reached.push(userId)
     }
     if (message && reached.length > 0)
       this.events.emit('delivered', { conversationId, messageId: message.id, userIds: reached })
@@ -203,7 +208,7 @@ export class Live implements Publisher {
    * Begins a stream: headers, `retry`, `connected`; then what was missed since `from`, or `resync` when that cannot be
    * replayed; then live. Whoever reads `connected` receives everything that is published from then on.
    *
-   * @param from the reader's cursor; 'unknown' when theirs is none of ours
+   * @param from the reader's cursor; 'unknown' if it is not one that we issued
    */
   async openStream(
     res: ServerResponse,
@@ -215,7 +220,12 @@ export class Live implements Publisher {
     const opened = { id: randomUUID(), userId, session: fingerprint(sessionId), ...options }
     const evicted = await this.#roster.enter(userId, opened.id)
     for (const id of evicted) this.publish(publicationOf([userId], cutEnvelope(id)))
-    if (!res.socket || res.closed) return this.#roster.leave(userId, opened.id)
+    if (!res.socket?.writable) {
+      this.#roster.leave(userId, opened.id)
+      // Of a client that is still there, another request is being answered, or was malformed.
+      if (!res.closed) throw unavailable()
+      return
+    }
     const socket = takeConnection(res, streamHeaders)
     const stream = new Stream(socket, this.#stamper, { ...opened, isPage: options.attended !== undefined })
     this.#enter(userId, stream)
@@ -224,11 +234,13 @@ export class Live implements Publisher {
       this.#roster.leave(userId, opened.id)
       this.events.emit('closed', opened)
     })
+    // The server waits for all connections that were accepted.
+    if (this.#isEnding) return stream.end(reconnectDelay())
     stream.begin(userId, from === undefined || from === 'unknown' ? this.#poller.cursor : from)
     try {
       if (from) stream.replay(await this.#missedSince(userId, from))
     } catch (error) {
-      // Nobody else would: the answer has lost its connection to us.
+      // Express no longer can: the response has been detached from its socket.
       socket.destroy()
       throw error
     }
@@ -288,9 +300,10 @@ export class Live implements Publisher {
 
   #streams = () => this.#subscribers.values().flatMap(({ streams }) => streams)
 
-  /** Ends all streams, each with another delay to reconnect after, so that a restart is no stampede. */
+  /** Ends all streams, also those that are still being opened. */
   endStreams(): void {
-    for (const stream of this.#streams()) stream.end(500 + Math.random() * 4500)
+    this.#isEnding = true
+    for (const stream of this.#streams()) stream.end(reconnectDelay())
   }
 }
 

@@ -93,6 +93,13 @@ test('when what a reader missed cannot be found, their stream is closed', async 
   await expect.poll(live.userIds).toEqual([])
 })
 
+test('a stream that is still being opened when all streams end, ends too', async () => {
+  const live = await open(inProcessBus())
+  live.endStreams()
+  await streamOf(live, 1)
+  await expect.poll(live.userIds).toEqual([])
+})
+
 test('two Lives have streams, events and cursors of their own', async () => {
   const now = await source.changedSince(undefined, [])
   const [one, other] = [

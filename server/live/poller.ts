@@ -52,7 +52,7 @@ export class Poller {
   /** Polls now, one at a time. */
   poll = (): Promise<void> => this.#pollOnce(true)
 
-  /** The same between two polls, without moving the cursor: it must stay a time behind, not a number of polls. */
+  /** The same between two polls, without moving the cursor, which must lag by an interval of time. */
   pollInBetween = (): Promise<void> => this.#pollOnce(false)
 
   #pollOnce(movesCursor: boolean): Promise<void> {
@@ -67,8 +67,12 @@ export class Poller {
     try {
       // From one poll further back: the last poll did not cover users who came during it.
       const found = await source.changedSince(this.cursor, userIds())
-      // Not awaited: it waits for this poll.
-      if (found.history !== this.#history) return void restored()
+      if (found.history !== this.#history) {
+        clearTimeout(this.#timer)
+        this.#timer = undefined
+        // Not awaited: it waits for this poll.
+        return void restored()
+      }
       // What could not be written now is found again from the same place.
       if (!(await advance(found.changed)) || !movesCursor) return
       // One poll behind: receipts, which have no number, are published up to a second after they are stored; and a

@@ -132,6 +132,17 @@ test('a different history is reported as such, without any changes', async () =>
   await poller.stop()
 })
 
+test('a different history is reported once, and nothing is polled from then on', async () => {
+  vi.useFakeTimers()
+  let history = 'h'
+  const { poller, asked, done } = await polling(() => ({ history }))
+  history = 'restored'
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect([done.restored, asked.length]).toEqual([1, 2])
+  await poller.stop()
+  vi.useRealTimers()
+})
+
 test('it polls every few seconds, until it is stopped', async () => {
   vi.useFakeTimers()
   const { poller, asked } = await polling(() => ({}))

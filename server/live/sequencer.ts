@@ -13,7 +13,7 @@ export interface Fetched {
 }
 
 /** What a sequencer needs of its worker. */
-export interface Surroundings {
+export interface SequencerHost {
   /** Every transaction below was written to every stream of the worker. */
   reached(): number
   /**
@@ -33,7 +33,7 @@ export interface Surroundings {
  */
 export class Sequencer {
   readonly #conversationId: number
-  readonly #surroundings: Surroundings
+  readonly #host: SequencerHost
   /** The last `seq` written, as far as it is known. */
   #position: number | undefined
   /** The latest transaction of which a change was written, as far as it is known. */
@@ -42,14 +42,14 @@ export class Sequencer {
   #pending: Map<number, Change> | undefined
   #fetching: Promise<boolean> | undefined
 
-  constructor(conversationId: number, surroundings: Surroundings) {
+  constructor(conversationId: number, host: SequencerHost) {
     this.#conversationId = conversationId
-    this.#surroundings = surroundings
+    this.#host = host
   }
 
   /** Nothing is under way, and where it stands can be inferred from the next change. */
   isForgettable(): boolean {
-    return !this.#pending && !this.#fetching && this.#lastXid < this.#surroundings.reached()
+    return !this.#pending && !this.#fetching && this.#lastXid < this.#host.reached()
   }
 
   push(change: Change): void {
@@ -64,7 +64,7 @@ export class Sequencer {
     } else if (seq > this.#position) {
       this.#hold(change)
       setTimeout(() => void this.advanceTo(seq), maxReorderMs).unref()
-    } else if (xid > this.#lastXid) this.#surroundings.suspectRestore()
+    } else if (xid > this.#lastXid) this.#host.suspectRestore()
   }
 
   /** The conversation was created, and stands at this `seq`. */
@@ -90,9 +90,11 @@ export class Sequencer {
     }
   }
 
-  /** Where the conversation stood before this change, when the change itself says that all before it was written. */
-  #infer({ seq, previousXid }: ChangeHeader): number | undefined {
-    return previousXid !== undefined && previousXid < this.#surroundings.reached() ? seq - 1 : undefined
+  /** Where the conversation stands, when this change itself says that all before it was written, or it as well. */
+  #infer({ seq, xid, previousXid }: ChangeHeader): number | undefined {
+    const reached = this.#host.reached()
+    if (xid !== undefined && xid < reached) return seq
+    return previousXid !== undefined && previousXid < reached ? seq - 1 : undefined
   }
 
   /** One fetch for all who wait for it. */
@@ -112,7 +114,7 @@ export class Sequencer {
   #write(change: Change): void {
     this.#position = change.header.seq
     this.#lastXid = Math.max(change.header.xid ?? 0, this.#lastXid)
-    this.#surroundings.write(change)
+    this.#host.write(change)
   }
 
   /** Writes what is pending up to the next gap, and drops what was written meanwhile. */
@@ -128,7 +130,7 @@ export class Sequencer {
 
   /** @returns false when there is no such conversation any more */
   async #fetchMissing(): Promise<boolean> {
-    const found = await this.#surroundings.fetch(this.#conversationId, this.#position)
+    const found = await this.#host.fetch(this.#conversationId, this.#position)
     if (!found) {
       this.#pending = undefined
       return false
@@ -137,7 +139,7 @@ export class Sequencer {
     const position = this.#position ?? -1
     for (const publication of found.publications) {
       const { header } = publication
-      if (header.kind !== 'change' || header.seq > position) this.#surroundings.write(publication)
+      if (header.kind !== 'change' || header.seq > position) this.#host.write(publication)
     }
     this.#position = Math.max(found.seq, position)
     return true

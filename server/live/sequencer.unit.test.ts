@@ -23,7 +23,7 @@ interface Asked {
 function newSequencer() {
   const written: (number | undefined)[] = []
   const fetches: Asked[] = []
-  const surroundings = {
+  const host = {
     reached: () => 100,
     fetch: (_conversationId: number, after: number | undefined) =>
       new Promise<Fetched | undefined>((resolve, reject) => {
@@ -40,12 +40,12 @@ function newSequencer() {
       }),
     write: ({ header }: { header: object }) => void written.push((header as { seq?: number }).seq),
     suspected: 0,
-    suspectRestore: () => void surroundings.suspected++,
+    suspectRestore: () => void host.suspected++,
   }
-  const sequencer = new Sequencer(1, surroundings)
+  const sequencer = new Sequencer(1, host)
   const push = (seq: number, transactions?: Transactions) => sequencer.push(publicationAt(seq, transactions))
   const isFetching = (times = 1) => expect.poll(() => fetches.length, { interval: 5 }).toBe(times)
-  return { sequencer, surroundings, written, fetches, push, isFetching }
+  return { sequencer, host, written, fetches, push, isFetching }
 }
 
 /** The same, and it stands at 5. */
@@ -126,6 +126,7 @@ test('a change behind a second gap stays pending', async () => {
 
 test.each([
   ['all before it was written: it is written at once', { xid: 100, previousXid: 99 }, [6, 7], 0],
+  ['it was written itself: it is dropped', { xid: 99, previousXid: 98 }, [7], 0],
   ['what was before it may be on its way: that is fetched', { xid: 101, previousXid: 100 }, [], 1],
   ['nothing about it: what was before it is fetched', undefined, [], 1],
 ] as const)('the first change of a conversation says that %s', async (_, transactions, expected, fetched) => {
@@ -141,7 +142,7 @@ test.each([
 })
 
 test('a number that comes again from a later transaction is not written, and raises the suspicion of a restore', () => {
-  const { surroundings, written, push } = sequencerAtFive()
+  const { host, written, push } = sequencerAtFive()
   for (const [seq, xid] of [
     [6, 105],
     [7, 103],
@@ -150,9 +151,9 @@ test('a number that comes again from a later transaction is not written, and rai
     [6, 105],
   ] as const)
     push(seq, { xid, previousXid: 99 })
-  expect(surroundings.suspected).toBe(0)
+  expect(host.suspected).toBe(0)
   push(6, { xid: 106, previousXid: 99 })
-  expect([written, surroundings.suspected]).toEqual([[6, 7], 1])
+  expect([written, host.suspected]).toEqual([[6, 7], 1])
 })
 
 test('what is pending for a conversation that is gone is dropped', async () => {
@@ -186,16 +187,16 @@ test('concurrent requests share one fetch', async () => {
 })
 
 test('a fetched event without a number is written in its place', async () => {
-  const { surroundings, written } = newSequencer()
+  const { host, written } = newSequencer()
   const resync = publicationOf([1], signal('resync', {}))
   const fetch = async () => ({ publications: [resync, publicationAt(9)], seq: 9 })
-  await new Sequencer(1, { ...surroundings, fetch }).advanceTo(9)
+  await new Sequencer(1, { ...host, fetch }).advanceTo(9)
   expect(written).toEqual([undefined, 9])
 })
 
 test('a sequencer is dropped after a minute or two of silence, unless its last change is not written everywhere', () => {
-  const { surroundings } = newSequencer()
-  const sequencers = new Sequencers(surroundings)
+  const { host } = newSequencer()
+  const sequencers = new Sequencers(host)
   const now = Date.now()
   const [silent, recent, busy] = [1, 2, 3].map((id) => sequencers.of(id))
   busy!.begin(5)

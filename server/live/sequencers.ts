@@ -1,23 +1,23 @@
-import { Sequencer, type Surroundings } from './sequencer.ts'
+import { Sequencer, type SequencerHost } from './sequencer.ts'
 
 /** A sequencer of which nothing was heard for so long is dropped: where it stood follows from the next change. */
 const idleMs = 60_000
 
 /** The sequencers of a worker: one for each conversation in which something happened lately. */
 export class Sequencers {
-  readonly #surroundings: Surroundings
+  readonly #host: SequencerHost
   #recent = new Map<number, Sequencer>()
   #older = new Map<number, Sequencer>()
   #turnedAt = Date.now()
 
-  constructor(surroundings: Surroundings) {
-    this.#surroundings = surroundings
+  constructor(host: SequencerHost) {
+    this.#host = host
   }
 
   of(conversationId: number): Sequencer {
     const known = this.#recent.get(conversationId)
     if (known) return known
-    const found = this.#older.get(conversationId) ?? new Sequencer(conversationId, this.#surroundings)
+    const found = this.#older.get(conversationId) ?? new Sequencer(conversationId, this.#host)
     this.#recent.set(conversationId, found)
     return found
   }

@@ -14,7 +14,7 @@ const heartbeat = Buffer.from(`:\n${frame('heartbeat', {})}`)
 export type Place = Pick<ChangeHeader, 'conversationId' | 'seq'>
 
 interface Queued {
-  /** With the id of when it came: a later one would say that what is queued behind it was read too. */
+  /** Stamped on arrival: a later id would claim that what is queued behind it had been read as well. */
   chunk: Buffer
   place: Place | undefined
 }
@@ -72,10 +72,12 @@ export class Stream {
     for (const queued of queue) this.#writeUnread(queued)
   }
 
-  send(frame: Buffer, place?: Place): void {
+  /** @returns whether there is still a reader to write it to */
+  send(frame: Buffer, place?: Place): boolean {
     const chunk = this.#stamper.stamp(frame)
     if (this.#queue) this.#enqueue({ chunk, place })
     else this.#writeUnread({ chunk, place })
+    return this.#socket.writable
   }
 
   #writeUnread({ chunk, place }: Queued): void {
@@ -84,7 +86,7 @@ export class Stream {
 
   #enqueue(queued: Queued): void {
     this.#queue!.push(queued)
-    if (this.#queue!.length > maxQueued) this.#socket.destroy()
+    if (this.#queue!.length > maxQueued) this.cut()
   }
 
   #isReplayed({ conversationId, seq }: Place): boolean {
@@ -99,18 +101,22 @@ export class Stream {
     this.#write(this.#heartbeat)
   }
 
-  /** @param retryMs after how long to reconnect */
-  end(retryMs?: number): void {
-    if (retryMs !== undefined) this.#write(Buffer.from(`retry: ${Math.round(retryMs)}\n\n`))
+  /** Ends it after what is written. @param retryMs after how long to reconnect */
+  end(retryMs: number): void {
+    this.#write(Buffer.from(`retry: ${Math.round(retryMs)}\n\n`))
     this.#socket.destroySoon()
     // A reader who reads nothing is not awaited.
-    setTimeout(() => this.#socket.destroy(), maxEndMs).unref()
+    setTimeout(() => this.cut(), maxEndMs).unref()
+  }
+
+  cut(): void {
+    this.#socket.destroy()
   }
 
   /** A slow reader is cut, not awaited: they never hold up others. */
   #write(chunk: Buffer): void {
     const socket = this.#socket
-    if (socket.writableLength > maxUnreadBytes) socket.destroy()
+    if (socket.writableLength > maxUnreadBytes) this.cut()
     if (!socket.writable) return
     // What is written in one turn of the event loop leaves in one piece.
     if (socket.writableCorked === 0) {

@@ -142,15 +142,24 @@ test('a reader may leave a megabyte unread; beyond that the stream is cut off, a
   expect([socket.isCut, socket.written]).toEqual([true, ''])
 })
 
-test.each([
-  [undefined, ''],
-  [1234.6, 'retry: 1235\n\n'],
-])('a stream that ends with a retry delay of %s ms says so, and nothing after it', (delay, said) => {
+test('a stream that ends says after how long to reconnect, and nothing after it', () => {
   const { stream, socket } = openStream()
   stream.begin(1, undefined)
   stream.goLive()
   socket.written = ''
-  stream.end(delay)
+  stream.end(1234.6)
   stream.beat()
-  expect([socket.writable, socket.written]).toEqual([false, said])
+  expect([socket.writable, socket.written]).toEqual([false, 'retry: 1235\n\n'])
+})
+
+test('what comes after its end, or after it was cut, counts as taken by nobody', () => {
+  for (const close of ['end', 'cut'] as const) {
+    const { stream } = openStream()
+    stream.begin(1, undefined)
+    stream.goLive()
+    const { header, frame } = change('message_deleted', { conversation_id: 1, seq: 1, message_id: 1 })
+    expect(stream.send(frame, header)).toBe(true)
+    stream[close](0)
+    expect(stream.send(frame, header)).toBe(false)
+  }
 })

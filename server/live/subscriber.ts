@@ -4,12 +4,15 @@ import type { Place, Stream } from './stream.ts'
 export class Subscriber {
   readonly streams = new Set<Stream>()
 
-  send(frame: Buffer, place?: Place): void {
-    for (const stream of this.streams) stream.send(frame, place)
+  /** @returns whether any stream takes it */
+  send(frame: Buffer, place?: Place): boolean {
+    let isTaken = false
+    for (const stream of this.streams) isTaken = stream.send(frame, place) || isTaken
+    return isTaken
   }
 
-  /** Ends the streams of a session. */
+  /** Closes the streams of a session, with whatever their reader has not read yet. */
   hangUp(session: string): void {
-    for (const stream of this.streams) if (stream.session === session) stream.end()
+    for (const stream of this.streams) if (stream.session === session) stream.cut()
   }
 }

@@ -6,12 +6,13 @@ import type { Socket } from 'node:net'
  * the caller writes to the socket. An answer that stays open for hours would keep its parser, request and response for
  * as long, which take more memory than the socket.
  *
- * What Node does with HTTP when a connection is closed is done now, while the socket goes on.
- * @param res of a client that is still there
+ * Node's own close handlers of the HTTP layer run now: they free the parser and abort the request, while the socket
+ * stays open.
+ * @param res with a socket that is writable
  */
 export function takeConnection(res: ServerResponse, headers: Record<string, string>): Socket {
   const socket = res.socket!
-  // The answer ends when the connection does: to mark its chunks would cost a quarter of writing them.
+  // The answer ends when the connection does: chunked encoding would add a quarter to the cost of each write.
   res.removeHeader('Transfer-Encoding')
   res.writeHead(200, { ...headers, Connection: 'close' })
   // The headers leave in one write with what the caller writes first.
@@ -19,7 +20,7 @@ export function takeConnection(res: ServerResponse, headers: Record<string, stri
   process.nextTick(() => socket.uncork())
   res.flushHeaders()
   res.detachSocket(socket)
-  // For its request the connection is lost: it would destroy the socket.
+  // Detached from the request as well, which would destroy it when it is aborted below.
   Reflect.set(res.req, 'socket', null)
   const closing = socket.listeners('close')
   socket.removeAllListeners()
