@@ -8,7 +8,8 @@
 -- `previous_xid` is the conversation's `xid` before the message.
 --
 -- Plans are made once for each connection, on tables that may be empty then: without the setting they might read whole
--- tables for as long as it lasts. So might joins and `exists`, but not subqueries with an offset.
+-- tables for as long as it lasts. So might joins and `exists`, but not a subquery that looks for a single key,
+-- with an offset where it is joined.
 create function send_messages(in_drafts jsonb)
 returns table (place bigint, outcome text, message messages, recipients bigint[], previous_xid xid8)
 language plpgsql rows 1
@@ -48,7 +49,9 @@ begin
         case
           when c.seq is null then case when is_single then 'not_found' else 'left' end
           when me.is_member is null then 'not_found'
-          when d.reply_to_id is not null and quoted.is_there is null then 'reply_not_found'
+          when d.reply_to_id is not null and d.conversation_id is distinct from (
+            select m.conversation_id from messages m where m.id = d.reply_to_id
+          ) then 'reply_not_found'
           when earlier.id is not null then case when earlier.is_visible then 'repeated' else 'not_found' end
           when cardinality(d.attachment_ids) > 0 and cardinality(d.attachment_ids) > (
             select count(*) from message_attachments a
@@ -71,10 +74,6 @@ begin
         select true as is_member, cm.last_read_message_id from conversation_members cm
         where cm.conversation_id = d.conversation_id and cm.user_id = d.sender_id offset 0
       ) me on true
-      left join lateral (
-        select true as is_there from messages m
-        where m.conversation_id = d.conversation_id and m.id = d.reply_to_id offset 0
-      ) quoted on true
       -- Wherever it was sent, as long as they still may see it there.
       left join lateral (
         select m.id, exists (

@@ -43,7 +43,7 @@ export const messageColumns = () => sql`
 
 export const messageParts = () => sql`
   left join users sender on sender.id = m.sender_id
-  left join messages reply on reply.conversation_id = m.conversation_id and reply.id = m.reply_to_id
+  left join messages reply on reply.id = m.reply_to_id
   left join users reply_sender on reply_sender.id = reply.sender_id`
 
 /** Messages in the shape of the contract, with two more queries however many there are. */

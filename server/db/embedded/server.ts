@@ -26,6 +26,8 @@ const modest = {
   log_timezone: 'UTC',
   log_checkpoints: 'off',
   jit: 'off',
+  // What is planned while a table is empty is planned anew once it is analyzed.
+  autovacuum_naptime: '10s',
 }
 
 const logLimit = 5 * 1024 * 1024
