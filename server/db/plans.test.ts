@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { startService } from '../testing/service.ts'
+
+const { anna, bartek } = await startService()
+const { sql } = await import('./client.ts')
+
+/** All that grow with use; the poll reads `conversations`, an index of whose `xid` would cost each send more. */
+const tables = [
+  'messages',
+  'conversation_members',
+  'message_reactions',
+  'message_attachments',
+  'message_pins',
+]
+
+/** Rows that were read by reading a whole table, of those that have any. */
+async function rowsOfWholeTables(): Promise<Record<string, number>> {
+  // Each connection reports what it read a second after it did.
+  await sleep(1500)
+  const rows = await sql<{ name: string; rows: number }[]>`
+    select relname::text as name, seq_tup_read as rows from pg_stat_user_tables
+    where relname::text = any(${tables}::text[]) and seq_tup_read > 0`
+  return Object.fromEntries(rows.map(({ name, rows }) => [name, rows]))
+}
+
+test('plans that were made on empty tables read no table whole once it is full', async () => {
+  const id = await anna.talkTo(bartek)
+  const act = async () => {
+    const first = await anna.say(id, 'pierwsza')
+    await bartek.post(`/api/conversations/${id}/messages`, { content: 'odpowiedź', reply_to_id: first.id })
+    await bartek.post(`/api/messages/${first.id}/reactions`, { emoji: '👍' })
+    await bartek.post(`/api/conversations/${id}/read`)
+    await anna.patch(`/api/messages/${first.id}`, { content: 'poprawiona' })
+    await anna.post(`/api/messages/${first.id}/pin`)
+    await anna.get('/api/conversations')
+    await anna.get(`/api/conversations/${id}/messages`)
+    await anna.get(`/api/conversations/${id}/messages?around_id=${first.id}`)
+    await anna.get(`/api/conversations/${id}/changes?after_seq=1`)
+    await anna.get(`/api/conversations/${id}/pins`)
+  }
+  // Often enough for every connection to have its plans.
+  for (let times = 0; times < 3; times++) await act()
+  await sql`
+    insert into messages (conversation_id, seq, sender_id, content, content_text)
+    select c.id, c.seq + n, ${anna.id}, '<p>x</p>', 'x'
+    from conversations c, generate_series(1, 3000) n where c.id = ${id}`
+  await sql`
+    update conversations c set (last_message_id, seq) = (
+      select m.id, m.seq from messages m where m.conversation_id = c.id order by m.id desc limit 1)
+    where c.id = ${id}`
+  const before = await rowsOfWholeTables()
+  for (let times = 0; times < 3; times++) await act()
+  expect(await rowsOfWholeTables()).toEqual(before)
+})
