@@ -8,16 +8,17 @@ import type { Cursor } from '../live/source.ts'
 import { type Found, messagesByReader } from './found.ts'
 import { maxMessages, maxReceipts } from './replay.ts'
 
-/**
- * The queries for readers who reconnect. After a restart, or when a network returns, thousands come at the same time: what
- * is asked by several of them is one statement, in which each of them is a row.
- */
+/** A reader who reconnects. */
 export interface Returning {
   userId: number
   /** Where they stood. */
   cursor: Cursor
 }
 
+/**
+ * Rows `reader`. After a restart, or when a network returns, thousands come at the same time: what several of them ask is
+ * one statement, in which each of them is a row.
+ */
 const reader = (readers: Returning[]) => sql`
   unnest(
     ${readers.map((_, i) => i)}::int[],
