@@ -14,8 +14,8 @@ export interface Bus extends Publisher {
 /** What a worker does with what the bus brings. */
 export interface Receiver {
   deliver(publication: Publication): void
-  /** Called after an interruption: what was published meanwhile is lost. */
-  reconnected(): void
+  /** Called when what other processes publish begins to be lost, and when it arrives again. At first it does. */
+  hears(isHearing: boolean): void
 }
 
 /** Connects one more end to a bus. */

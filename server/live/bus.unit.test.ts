@@ -7,7 +7,7 @@ test('what is published reaches every end that is open, asynchronously', async (
   const bus = inProcessBus()
   const heard: [end: string, Publication][] = []
   const open = (name: string) =>
-    bus({ deliver: (publication) => void heard.push([name, publication]), reconnected: () => {} })
+    bus({ deliver: (publication) => void heard.push([name, publication]), hears: () => {} })
   const [one, other] = [open('one'), open('other')]
   const [first, second] = [publicationOf([1], signal('resync', {})), publicationOf([2], signal('resync', {}))]
   one.publish(first)

@@ -96,7 +96,7 @@ export class Live implements Publisher {
       write: (publication) => this.#write(publication),
       suspectRestore: () => void poller.pollInBetween(),
     })
-    this.#bus = bus({ deliver: this.deliver, reconnected: poller.pollInBetween })
+    this.#bus = bus({ deliver: this.deliver, hears: poller.hears })
   }
 
   /** One timer for all streams: keeps proxies from hanging up, and finds out who is gone. */

@@ -3,6 +3,8 @@ import type { Changed, Cursor, Source } from './source.ts'
 
 /** An unpublished change is found at most this much later, plus the time of one query. */
 const pollMs = 2500
+/** The same of everything that other processes change, while the bus brings none of it. */
+const deafPollMs = 250
 
 export interface PollerOptions {
   source: Source
@@ -23,6 +25,8 @@ export class Poller {
   readonly #options: PollerOptions
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
+  #isHearing = true
+  #dueAt = 0
 
   constructor(options: PollerOptions) {
     this.#options = options
@@ -42,11 +46,22 @@ export class Poller {
     await this.#running
   }
 
+  /** The bus begins to lose what others publish, or brings it again: it polls at once, and from then on accordingly. */
+  hears = (isHearing: boolean): void => {
+    this.#isHearing = isHearing
+    if (!this.#timer) return
+    void this.pollInBetween()
+    this.#pollLater()
+  }
+
   #pollLater(): void {
+    clearTimeout(this.#timer)
+    const wait = this.#isHearing ? pollMs : deafPollMs
     this.#timer = setTimeout(async () => {
-      await this.poll()
+      const isDue = this.#isHearing || performance.now() >= this.#dueAt
+      await (isDue ? this.poll() : this.pollInBetween())
       if (this.#timer) this.#pollLater()
-    }, pollMs)
+    }, wait)
   }
 
   /** Polls now, one at a time. */
@@ -56,6 +71,7 @@ export class Poller {
   pollInBetween = (): Promise<void> => this.#pollOnce(false)
 
   #pollOnce(movesCursor: boolean): Promise<void> {
+    if (movesCursor) this.#dueAt = performance.now() + pollMs
     this.#running ??= this.#ask(movesCursor).finally(() => {
       this.#running = undefined
     })

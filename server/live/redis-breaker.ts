@@ -8,7 +8,7 @@ type Sent = Parameters<Redis['sendCommand']>
 
 /**
  * A connection with a circuit breaker: once one command has timed out, all others fail at once, until a ping is
- * answered. Emits `lost` before it reconnects because no ping was.
+ * answered. Emits `silent` and `answering` as `isSilent` changes, and `lost` before it reconnects because no ping was.
  */
 export class BreakingRedis extends Redis {
   isSilent = false
@@ -28,6 +28,7 @@ export class BreakingRedis extends Redis {
     if (this.isSilent || this.status !== 'ready') return
     log.warn('Redis does not answer')
     this.isSilent = true
+    this.emit('silent')
     // A connection that is closed fails at once anyway, and the next one may answer.
     this.once('close', this.#resetBreaker)
     void this.#probe()
@@ -48,7 +49,9 @@ export class BreakingRedis extends Redis {
 
   readonly #resetBreaker = (): void => {
     this.off('close', this.#resetBreaker)
-    if (this.isSilent) log.info('Redis answers again')
+    if (!this.isSilent) return
+    log.info('Redis answers again')
     this.isSilent = false
+    this.emit('answering')
   }
 }

@@ -16,10 +16,10 @@ async function openEnd(url: string, namespace = 'test') {
   const redis = await openRedis(url, namespace)
   ends.push(() => redis.disconnect())
   const heard: Publication[] = []
-  const end = { redis, heard, reconnected: 0 }
+  const end = { redis, heard, hears: [] as boolean[] }
   const bus = openRedisBus(redis, {
     deliver: (publication) => void heard.push(publication),
-    reconnected: () => end.reconnected++,
+    hears: (isHearing) => void end.hears.push(isHearing),
   })
   ends.push(() => bus.close())
   return Object.assign(end, { bus })
@@ -52,11 +52,25 @@ test('while Redis is away a worker hears itself, and everybody again afterwards'
   one.bus.publish(news(1))
   await expect.poll(() => one.heard).toEqual([news(1)])
   expect(two.heard).toEqual([])
+  expect([one.hears, two.hears]).toEqual([[false], [false]])
 
   const second = await startRedis({ port: first.port })
   ends.push(() => second.stop())
-  await expect.poll(() => [one.reconnected, two.reconnected], { timeout: 10_000 }).toEqual([1, 1])
+  const again = [false, true]
+  await expect.poll(() => [one.hears, two.hears], { timeout: 10_000 }).toEqual([again, again])
   await expect.poll(() => one.redis.status, { timeout: 10_000 }).toBe('ready')
   one.bus.publish(news(2))
   await expect.poll(() => two.heard).toEqual([news(2)])
+}, 30_000)
+
+test('a worker knows that a Redis that does not answer brings nothing', async () => {
+  const server = await startRedis()
+  ends.push(() => server.stop())
+  const { redis, bus, hears } = await openEnd(server.url)
+  await listening(server.url, 1)
+  process.kill(server.pid, 'SIGSTOP')
+  bus.publish(news(1))
+  await expect.poll(() => hears).toEqual([false])
+  process.kill(server.pid, 'SIGCONT')
+  await expect.poll(() => [hears, redis.isSilent], { timeout: 10_000 }).toEqual([[false, true], false])
 }, 30_000)

@@ -37,12 +37,27 @@ export function openRedisBus(redis: BreakingRedis, receiver: Receiver): Bus {
     commandTimeout: undefined,
   })
   const reconnect = () => subscriber.disconnect(true)
+  let [isSubscribed, isHearing] = [false, true]
+  const tell = () => {
+    const didHear = isHearing
+    isHearing = isSubscribed && !redis.isSilent
+    if (isHearing !== didHear) receiver.hears(isHearing)
+  }
   subscriber.on('error', report)
-  redis.on('lost', reconnect)
-  let connections = 0
+  redis.on('lost', reconnect).on('silent', tell).on('answering', tell)
+  tell()
+  subscriber.on('close', () => {
+    isSubscribed = false
+    tell()
+  })
   subscriber.on('ready', async () => {
-    await subscriber.subscribe(channel).catch(report)
-    if (connections++) receiver.reconnected()
+    try {
+      await subscriber.subscribe(channel)
+      isSubscribed = true
+      tell()
+    } catch (error) {
+      report(error)
+    }
   })
   subscriber.on('messageBuffer', (_channel: Buffer, message: Buffer) => {
     if (message.compare(origin, 0, originLength, 0, originLength) !== 0)
@@ -54,8 +69,8 @@ export function openRedisBus(redis: BreakingRedis, receiver: Receiver): Bus {
       others.publish(publication)
     },
     async close() {
-      redis.off('lost', reconnect)
-      subscriber.disconnect()
+      redis.off('lost', reconnect).off('silent', tell).off('answering', tell)
+      subscriber.removeAllListeners('close').disconnect()
       await own.close()
     },
   }
