@@ -120,9 +120,11 @@ export class Reader {
   }
 
   #apply(event: StreamEvent): void {
-    const { message } = event.data
+    const { conversation_id: id, message } = event.data
+    // What changed during an outage comes as a message, also to who was shown it before.
+    const wasShown = this.view.places.get(id)?.messages.has(message?.id)
     const isNew = this.view.apply(event)
-    if (!isNew || event.event !== 'new_message') return
+    if (!isNew || wasShown || event.event !== 'new_message') return
     const sentAt = Date.parse(message.created_at)
     this.#healing.shown(this, sentAt)
     this.#means.tally.add('shown')
