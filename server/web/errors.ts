@@ -69,6 +69,9 @@ export const notFoundHandler: RequestHandler = () => {
   throw notFound()
 }
 
+/** Endpoints of the sister systems, whose clients know errors as `{detail}`. */
+const ofSisterSystems = /^\/(?:auth|chats|messages|users|api\/v1)(?:\/|$)/
+
 /** The one place where an error becomes an answer of the API. */
 export const answerProblem: ErrorRequestHandler = (error, req, res, _next) => {
   const problem = problemOf(error)
@@ -77,5 +80,7 @@ export const answerProblem: ErrorRequestHandler = (error, req, res, _next) => {
   // Half an answer, such as a stream: the client sees it cut off, and reconnects.
   if (res.headersSent) return void res.destroy()
   if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
-  res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.body()))
+  res.status(problem.status)
+  if (ofSisterSystems.test(req.path)) res.json({ detail: problem.message })
+  else res.type('application/problem+json').send(JSON.stringify(problem.body()))
 }
