@@ -3,6 +3,7 @@ import type { TransactionSql } from 'postgres'
 import { type Backup, backUp } from '../server/testing/backup.ts'
 import type { Client } from './client.ts'
 import type { Healing } from './healing.ts'
+import { insist } from './insist.ts'
 import type { Random } from './random.ts'
 import type { Reader } from './reader.ts'
 import type { Installation, Rig } from './rig.ts'
@@ -81,22 +82,22 @@ const faults: Record<Kind, Fault> = {
     }),
   'read-only-postgres': ({ rig: { postgres } }, planned) =>
     alone(postgres, planned, async () => {
-      await retry(() => postgres.setReadOnly(true))
+      await insist(() => postgres.setReadOnly(true))
       await sleep(planned.lasts)
-      await retry(() => postgres.setReadOnly(false))
+      await insist(() => postgres.setReadOnly(false))
     }),
   // Until it is back: what is not there can be neither frozen nor killed.
   'crashed-postgres': ({ rig: { postgres } }, planned) =>
     alone(postgres, planned, async () => {
       postgres.crash()
-      await retry(() => postgres.sql`select 1`)
+      await insist(() => postgres.sql`select 1`)
     }),
   'restored-postgres': async ({ rig, random, tally }, { lasts }) => {
     const installation = random.pick(rig.installations)
-    const backup = await retry(() => backUp(installation.sql))
+    const backup = await insist(() => backUp(installation.sql))
     // Much is sent meanwhile.
     await sleep(3 * lasts)
-    await retry(() => restore(rig, installation, backup, tally))
+    await insist(() => restore(rig, installation, backup, tally))
     return true
   },
   // Meanwhile nothing that uses the disk is broken: a Redis killed then would never come back.
@@ -153,15 +154,4 @@ async function alone(thing: object, { isFirst }: Planned, fault: () => Promise<v
   busy.set(thing, over)
   await turn
   return true
-}
-
-/** Our own statements may meet another fault. @throws an error that persists */
-async function retry<T>(ask: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt++)
-    try {
-      return await ask()
-    } catch (error) {
-      if (attempt === 100) throw error
-      await sleep(200)
-    }
 }

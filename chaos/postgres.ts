@@ -4,6 +4,7 @@ import postgres from 'postgres'
 import { startEmbedded } from '../server/db/embedded/start.ts'
 import { migrate } from '../server/db/migrate.ts'
 import { freezePostgres, postmasterOf } from '../server/testing/freeze.ts'
+import { insist } from './insist.ts'
 
 /** No durability against power cuts is needed: only processes are killed. */
 const settings = {
@@ -71,7 +72,7 @@ export class FragilePostgres {
         where datname = ${name} and application_name <> ${ourselves}`
       await work()
     } finally {
-      await sql`alter database ${sql(name)} allow_connections true`
+      await insist(() => sql`alter database ${sql(name)} allow_connections true`)
     }
   }
 
