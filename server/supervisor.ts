@@ -1,8 +1,10 @@
 import { type ChildProcess, fork as forkProcess } from 'node:child_process'
 import cluster from 'node:cluster'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pLimit from 'p-limit'
 import { compactMemory } from './compact.ts'
 import { config } from './config.ts'
 import { migrate } from './db/migrate.ts'
@@ -19,6 +21,10 @@ const maxCloseMs = 9000
 const children = new Set<ChildProcess>()
 const opened = new AsyncDisposableStack()
 const ending = new AbortController()
+/** While one starts, those that serve need the other cores; and the first is ready sooner than if all started at once. */
+const inTurn = pLimit(Math.ceil(availableParallelism() / 2))
+/** For so long the next one waits for one that starts. */
+const maxTurnMs = 5000
 let closing = false
 let databaseUrl: string
 let migrating: Promise<void> | undefined
@@ -118,7 +124,12 @@ function replaceWhenFallen(child: ChildProcess, again: () => ChildProcess): void
     else log.error({ process: child.pid, code, signal }, 'a process crashed and is being replaced')
     // Not at once: processes that keep crashing must not keep a core busy.
     await sleep(200)
-    if (!closing) replaceWhenFallen(follow(again()), again)
+    await inTurn(async () => {
+      if (closing) return
+      const next = follow(again())
+      replaceWhenFallen(next, again)
+      await Promise.race([ready(next).catch(() => {}), sleep(maxTurnMs)])
+    })
   })
 }
 
