@@ -36,8 +36,11 @@ export function openRedisBus(redis: BreakingRedis, receiver: Receiver): Bus {
     maxRetriesPerRequest: null,
     commandTimeout: undefined,
   })
-  const reconnect = () => subscriber.disconnect(true)
   let [isSubscribed, isHearing] = [false, true]
+  const reconnect = () => {
+    isSubscribed = false
+    subscriber.disconnect(true)
+  }
   const tell = () => {
     const didHear = isHearing
     isHearing = isSubscribed && !redis.isSilent
