@@ -293,6 +293,18 @@ CREATE TABLE installation (
   CONSTRAINT installation_name_check CHECK (name = ANY (ARRAY['id', 'history']))
 );
 
+CREATE TABLE refresh_tokens (
+  hash text NOT NULL,
+  sid character varying NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp(3) with time zone NOT NULL,
+  used_at timestamp(3) with time zone,
+  CONSTRAINT refresh_tokens_pkey PRIMARY KEY (hash),
+  CONSTRAINT refresh_tokens_sid_fkey FOREIGN KEY (sid) REFERENCES sessions(sid) ON DELETE CASCADE
+);
+CREATE INDEX refresh_tokens_sid_idx ON refresh_tokens USING btree (sid);
+CREATE INDEX refresh_tokens_expires_idx ON refresh_tokens USING btree (expires_at);
+
 ALTER TABLE conversations ADD CONSTRAINT conversations_last_message_fkey FOREIGN KEY (id, last_message_id) REFERENCES messages(conversation_id, id);
 
 CREATE OR REPLACE FUNCTION public.name_new_user()

@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import { identify } from './accounts/identify.ts'
 import { accounts } from './accounts/routes.ts'
 import { attachments } from './attachments/routes.ts'
+import { messengerCore } from './clients/messenger-core/routes.ts'
 import { config } from './config.ts'
 import { conversations } from './conversations/routes.ts'
 import type { Live } from './live/live.ts'
@@ -51,6 +52,7 @@ export function createApp(live: Live): Express {
   app.use(attachments)
   app.use(previews)
   app.use(typing)
+  app.use(messengerCore)
   app.use('/api', notFoundHandler)
 
   app.use(express.urlencoded({ extended: false, limit: '16kb' }))

@@ -110,6 +110,16 @@ test.each<[string, () => Promise<unknown>, (string | RegExp)[]]>([
     ['connect failed: postgres://…@'],
   ],
   [
+    'an address with a token',
+    async () => new Error(`GET /api/v1/ws?a=1&token=${text}&b=2 failed`),
+    ['ws?a=1&token=…&b=2 failed'],
+  ],
+  [
+    'an access token',
+    async () => new Error(`no such token: eyJhbGciOiJIUzI1NiJ9.${text}.${text}`),
+    ['no such token: …'],
+  ],
+  [
     'a code and what it was given',
     async () => Object.assign(new Error('no'), { code: 'ENOENT', input: text, value: { email } }),
     ['ENOENT'],

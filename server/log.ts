@@ -28,11 +28,12 @@ export function harmlessMessage(error: unknown): string {
   return harmlessText(isQuoting ? text.replace(/".*"|'.*'/gs, '…').replace(/: .*$/s, ': …') : text)
 }
 
-/** Without e-mail addresses, passwords in URLs, and the parameters that drizzle appends to a statement. */
+/** Without e-mail addresses, passwords in URLs, tokens, and the parameters that drizzle appends to a statement. */
 export const harmlessText = (text: string) =>
   text
     .replace(/\nparams:.*/s, '')
     .replace(/:\/\/[^\s/]*@/g, '://…@')
+    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=token=)[^\s&]+/g, '…')
     .replace(/[^\s<>"'(),;=/]+@[^\s<>"'(),;:/]+/g, '…@…')
 
 function harmlessError(value: unknown, around: unknown[] = []): unknown {

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from '../db/client.ts'
 import type { Live } from '../live/live.ts'
+import { hangUp } from '../live/publish.ts'
 import { log } from '../log.ts'
 import { isStanding } from './standing.ts'
 
@@ -12,6 +13,12 @@ const every = 1000
  */
 export async function endSessions(tx: Transaction, userId: number): Promise<void> {
   await tx`delete from sessions where sess ->> 'userId' = ${String(userId)}`
+}
+
+/** Ends one session, with the streams opened with it, in whichever worker they are. */
+export async function endSession(userId: number, sessionId: string): Promise<void> {
+  await sql`delete from sessions where sid = ${sessionId}`
+  hangUp(userId, sessionId)
 }
 
 /**

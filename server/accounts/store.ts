@@ -1,3 +1,4 @@
+import { canonicalEmail } from '../contract/email.ts'
 import type { OwnUser, User } from '../contract/users.ts'
 import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
@@ -57,6 +58,13 @@ export async function findCredentials(email: string): Promise<Credentials | unde
     where lower(email) in (lower(${email}), lower(${writtenEmail(email)})) and is_active
     order by id`
   return found
+}
+
+/** The e-mail of the member of this username. When there is none it may be an e-mail itself, and is guessed at like one. */
+export async function emailOf(username: string): Promise<string> {
+  const [found] = await sql<Row<'users', 'email'>[]>`
+    select email from users where lower(username) = lower(${username}) and is_active`
+  return canonicalEmail(found?.email ?? username)
 }
 
 /** An e-mail in the form in which e-mails are compared. */

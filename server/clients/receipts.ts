@@ -9,7 +9,7 @@ export interface Receipts {
   read_at: string | null
 }
 
-type Sent = Pick<Message, 'id' | 'conversation_id' | 'sender_id'>
+type Sent = Pick<Message, 'id' | 'conversation_id' | 'sender_id' | 'created_at'>
 type Positions = Row<
   'conversation_members',
   | 'conversation_id'
@@ -28,17 +28,18 @@ export async function receiptsOf(messages: Sent[]): Promise<Map<number, Receipts
   const ids = [...new Set(messages.map(({ conversation_id }) => conversation_id))]
   const members = Map.groupBy(await positionsIn(ids), ({ conversation_id }) => conversation_id)
   return new Map(
-    messages.map(({ id, conversation_id, sender_id }) => {
+    messages.map((message) => {
+      const { id, conversation_id, sender_id } = message
       const others = (members.get(conversation_id) ?? []).filter(({ user_id }) => user_id !== sender_id)
       return [
         id,
         {
           delivered_at: latest(
-            id,
+            message,
             others.map((each) => [each.last_delivered_message_id, each.last_delivered_at]),
           ),
           read_at: latest(
-            id,
+            message,
             others.map((each) => [each.last_read_message_id, each.last_read_at]),
           ),
         },
@@ -47,9 +48,15 @@ export async function receiptsOf(messages: Sent[]): Promise<Map<number, Receipts
   )
 }
 
-function latest(id: number, positions: [at: number | null, time: string | null][]): string | null {
+/** Never before it was sent: who answers has got everything by that, whenever something last came by itself. */
+function latest(
+  { id, created_at }: Sent,
+  positions: [at: number | null, time: string | null][],
+): string | null {
   const isReached = positions.length > 0 && positions.every(([at]) => at !== null && at >= id)
-  return isReached ? positions.map(([, time]) => time ?? '').reduce((a, b) => (a > b ? a : b)) || null : null
+  return isReached
+    ? positions.reduce<string>((last, [, time]) => (time && time > last ? time : last), created_at)
+    : null
 }
 
 const positionsIn = (conversationIds: number[]) => sql<Positions[]>`

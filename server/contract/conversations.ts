@@ -104,7 +104,7 @@ const otherMembers = z
   .max(limits.groupMembers - 1)
 
 const NewDirect = z.object({ user_id: idNumber })
-const NewGroup = z.object({ name, description: description.optional(), member_ids: otherMembers })
+export const NewGroup = z.object({ name, description: description.optional(), member_ids: otherMembers })
 export const NewConversation = z.union([NewDirect, NewGroup], {
   error: 'must be {user_id} or {name, member_ids}',
 })

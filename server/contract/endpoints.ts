@@ -27,6 +27,7 @@ import {
 import { PinPage, PinsQuery } from './pins.ts'
 import { HeartbeatBody, Presence, PresenceQuery, TypingBody } from './presence.ts'
 import { Reaction, ReactionBody, ReactionPath } from './reactions.ts'
+import type { Scope } from './scopes.ts'
 import { LoginBody, OwnUser, RegistrationBody, SettingsBody, User, UserPage, UserSearch } from './users.ts'
 
 /** An endpoint of the JSON API. Without `answer` it answers 204, or with something that is no JSON: a file, a stream. */
@@ -37,6 +38,8 @@ export interface Declaration {
   answer?: z.ZodType
   /** For people who are not signed in, too. */
   open?: true
+  /** What a token needs for it, other than `read` for a GET and `write` for the others. */
+  scope?: Extract<Scope, 'account'>
 }
 
 const own = { answer: z.object({ user: OwnUser }) }
@@ -50,7 +53,7 @@ export const endpoints = {
   'POST /api/auth/logout': {},
 
   'GET /api/users/me': own,
-  'PATCH /api/users/me/settings': { body: SettingsBody, ...own },
+  'PATCH /api/users/me/settings': { scope: 'account', body: SettingsBody, ...own },
   'GET /api/users': { query: UserSearch, answer: UserPage },
   'GET /api/users/presence': { query: PresenceQuery, answer: z.object({ presences: z.array(Presence) }) },
   'GET /api/users/:id': { params: ById, answer: z.object({ user: User }) },

@@ -168,7 +168,7 @@ export const viewsFor = batched({
 async function complete(rows: ViewRow[]): Promise<Conversation[]> {
   const [messages, members] = await Promise.all([
     messagesById(rows.flatMap((row) => row.last_message_id ?? [])),
-    directMembers(rows.filter((row) => !row.is_group).map((row) => row.id)),
+    membersOfEach(rows.filter((row) => !row.is_group).map((row) => row.id)),
   ])
   return rows.map(({ viewer_id: _, last_message_id, ...row }) => ({
     ...row,
@@ -186,11 +186,13 @@ export const membersOf = (id: number) => sql<Member[]>`
   where cm.conversation_id = ${id}
   order by cm.role = 'owner' desc, cm.joined_at, cm.user_id`
 
-async function directMembers(ids: number[]): Promise<Map<number, Member[]>> {
+/** The members of several conversations, as `membersOf` has those of one. */
+export async function membersOfEach(ids: number[]): Promise<Map<number, Member[]>> {
   if (ids.length === 0) return new Map()
   const rows = await sql<(Member & Row<'conversation_members', 'conversation_id'>)[]>`
     select cm.conversation_id, ${memberColumns()} from conversation_members cm join users u on u.id = cm.user_id
-    where cm.conversation_id = any(${ids})`
+    where cm.conversation_id = any(${ids})
+    order by cm.role = 'owner' desc, cm.joined_at, cm.user_id`
   const strip = ({ conversation_id: _, ...member }: (typeof rows)[number]): Member => member
   return new Map(
     [...Map.groupBy(rows, (row) => row.conversation_id)].map(([id, members]) => [id, members.map(strip)]),

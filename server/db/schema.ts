@@ -46,6 +46,13 @@ export const tables = {
     sess: json().notNull(),
     expire: timestamp({ precision: 6, mode: 'string' }).notNull(),
   }),
+  refresh_tokens: pgTable('refresh_tokens', {
+    hash: text().notNull(),
+    sid: varchar().notNull(),
+    created_at: time().notNull(),
+    expires_at: time().notNull(),
+    used_at: time(),
+  }),
   conversations: pgTable('conversations', {
     id: int8().notNull(),
     name: varchar({ length: 255 }),

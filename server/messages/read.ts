@@ -50,7 +50,8 @@ async function moveReadPosition(
       update conversation_members cm set
         last_read_message_id = place.target, last_read_at = now(),
         last_delivered_message_id = greatest(cm.last_delivered_message_id, place.target),
-        last_delivered_at = coalesce(cm.last_delivered_at, now()), xid = pg_current_xact_id()
+        last_delivered_at = coalesce(
+          case when cm.last_delivered_message_id >= place.target then cm.last_delivered_at end, now()), xid = pg_current_xact_id()
       from place
       where cm.conversation_id = place.conversation_id and cm.user_id = place.user_id
         and coalesce(cm.last_read_message_id, 0) < place.target

@@ -9,6 +9,12 @@ import { getSignIn, postSignIn, postSignOut } from './sign-in.ts'
 /** The pages for browsers; forms work without scripts. */
 export const pages = Router()
 
+/** A token opens none: its scopes are those of endpoints. */
+pages.use((req, _res, next) => {
+  if (req.bearer) delete req.user
+  next()
+})
+
 pages.get('/', (_req, res) => res.redirect('/wiadomosci'))
 pages.get('/logowanie', getSignIn)
 pages.post('/logowanie', postSignIn)

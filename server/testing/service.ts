@@ -2,6 +2,7 @@ import { hash } from '@node-rs/argon2'
 import { afterAll } from 'vitest'
 import { cast, type Name, names, password } from '../demo/cast.ts'
 import type { Live } from '../live/live.ts'
+import type { Tokens } from '../tokens/family.ts'
 import { type BodyOf, checkAnswer } from './answers.ts'
 import { Listener } from './listener.ts'
 import { freshDatabase } from './postgres.ts'
@@ -13,10 +14,17 @@ export interface Answer<Body = any> {
   body: Body
 }
 
+const asJson = (body: unknown): RequestInit => ({
+  body: JSON.stringify(body),
+  headers: { 'content-type': 'application/json' },
+})
+
 /** Somebody with a browser, or a program, who talks to the service. */
 export class Person {
   id = 0
   cookie = ''
+  /** An access token, which a program sends in place of the cookie. */
+  bearer = ''
   readonly address: string
 
   constructor(address: string) {
@@ -30,7 +38,7 @@ export class Person {
     init: RequestInit = {},
   ): Promise<Answer<BodyOf<Method, Path>>> {
     const headers = {
-      ...(this.cookie && { cookie: this.cookie }),
+      ...this.#credentials(),
       ...(init.headers as Record<string, string>),
     }
     const answer = await fetch(this.address + path, { redirect: 'manual', ...init, method, headers })
@@ -44,10 +52,14 @@ export class Person {
   }
 
   #json<Method extends string, Path extends string>(method: Method, path: Path, body: unknown) {
-    return this.request(method, path, {
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    })
+    return this.request(method, path, asJson(body))
+  }
+
+  #credentials(): Record<string, string> {
+    return {
+      ...(this.cookie && { cookie: this.cookie }),
+      ...(this.bearer && { authorization: `Bearer ${this.bearer}` }),
+    }
   }
 
   get = <Path extends string>(path: Path) => this.request('GET', path)
@@ -61,9 +73,25 @@ export class Person {
     return this
   }
 
+  /** A pair of tokens of theirs, of a session of its own. @param scope separated by blanks; all of them without it */
+  async token(scope = ''): Promise<Tokens> {
+    const { email } = (await this.get('/api/users/me')).body.user
+    const program = new Person(this.address)
+    const { body } = await program.request('POST', '/auth/login', asJson({ email, password, scope }))
+    return body as unknown as Tokens
+  }
+
+  /** A program of theirs: it has a token instead of the cookie. */
+  async program(scope?: string): Promise<Person> {
+    const program = new Person(this.address)
+    program.id = this.id
+    program.bearer = (await this.token(scope)).access_token
+    return program
+  }
+
   /** Their stream, once it is connected. */
   listen(): Promise<Listener> {
-    return Listener.open(`${this.address}/api/messages/stream`, this.cookie)
+    return Listener.open(`${this.address}/api/messages/stream`, this.cookie, this.#credentials())
   }
 
   /** Their 1:1 with somebody. @returns the conversation's id */

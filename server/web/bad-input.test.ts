@@ -3,6 +3,7 @@ import { startService } from '../testing/service.ts'
 
 const { anna, bartek, guest } = await startService()
 const { mounted } = await import('./endpoint.ts')
+const { ofSisterSystems } = await import('./errors.ts')
 const conversation = await anna.talkTo(bartek)
 const writing = mounted.filter(({ method }) => method !== 'get')
 
@@ -15,10 +16,12 @@ const each = (list: typeof mounted) => list.map((endpoint) => [title(endpoint), 
 function expectProblem(answer: Awaited<ReturnType<typeof anna.get>>, what: string, ...statuses: number[]) {
   const { status, headers, body } = answer
   expect(statuses, `${what} → ${status} ${JSON.stringify(body)}`).toContain(status)
+  expect(headers.get('x-request-id'), what).toBeTruthy()
+  if (ofSisterSystems.test(what.split(' ')[1]!))
+    return void expect(body, what).toMatchObject({ detail: expect.any(String) })
   expect(headers.get('content-type'), what).toMatch(/^application\/problem\+json/)
   expect(body, what).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) })
   expect(body.code, what).toMatch(/^[a-z_]+$/)
-  expect(headers.get('x-request-id'), what).toBeTruthy()
 }
 
 const ids = [
@@ -59,6 +62,10 @@ const values = [
 /** Fields that take any text: a valid body is made invalid in one of them. */
 const fields = [
   'user_id',
+  'chat_id',
+  'participant_ids',
+  'refresh_token',
+  'scope',
   'name',
   'member_ids',
   'content',
@@ -76,9 +83,11 @@ const fields = [
   'description',
 ]
 
-test('exactly the endpoints of the contract are mounted', async () => {
+test('exactly the endpoints of the contract, and those of the sister systems, are mounted', async () => {
   const { endpoints } = await import('../contract/endpoints.ts')
-  expect(mounted.map(title).sort()).toEqual(Object.keys(endpoints).sort())
+  const { endpoints: messengerCore } = await import('../clients/messenger-core/endpoints.ts')
+  const declared = { ...endpoints, ...messengerCore }
+  expect(mounted.map(title).sort()).toEqual(Object.keys(declared).sort())
 })
 
 test.each(each(mounted.filter(({ open }) => !open)))(

@@ -7,10 +7,11 @@ import {
   type Endpoints,
   endpoints,
 } from '../contract/endpoints.ts'
+import type { Scope } from '../contract/scopes.ts'
 import type { OwnUser } from '../contract/users.ts'
 import { callerOf } from './caller.ts'
 import { type Limit, spend } from './limits.ts'
-import { invalid, Problem, unauthenticated } from './problem.ts'
+import { forbidden, invalid, invalidToken, Problem, unauthenticated } from './problem.ts'
 import { readFor } from './reads.ts'
 
 type Method = 'get' | 'post' | 'patch' | 'delete'
@@ -69,9 +70,10 @@ export function mount<D extends Declaration>(
   const [verb, path] = name.split(' ') as [string, string]
   const method = verb.toLowerCase() as Method
   mounted.push({ method, path, ...declaration })
-  const { open, params, query, body }: Declaration = declaration
+  const { open, params, query, body, scope }: Declaration = declaration
+  const needed = scope ?? (method === 'get' ? 'read' : 'write')
   const handler: RequestHandler = async (req, res) => {
-    if (!open && !req.user) throw unauthenticated()
+    if (!open) mustBeAllowed(req, needed)
     if (limit) await spend(limit, req.user?.id ?? callerOf(req))
     const call = {
       params: parse(params, req.params, 'path'),
@@ -91,6 +93,13 @@ export function mount<D extends Declaration>(
     else res.json(answer)
   }
   router[method](path, handler)
+}
+
+/** A token may do what it has the scope for; a cookie everything. @throws Problem 401, 403 */
+function mustBeAllowed({ user, bearer }: Request, needed: Scope): void {
+  if (bearer === 'refused') throw invalidToken()
+  if (!user) throw unauthenticated()
+  if (bearer && !bearer.has(needed)) throw forbidden(`The token lacks the scope “${needed}”.`)
 }
 
 /** For a body that is not JSON, this is the error, rather than its missing fields. */

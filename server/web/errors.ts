@@ -70,7 +70,7 @@ export const notFoundHandler: RequestHandler = () => {
 }
 
 /** Endpoints of the sister systems, whose clients know errors as `{detail}`. */
-const ofSisterSystems = /^\/(?:auth|chats|messages|users|api\/v1)(?:\/|$)/
+export const ofSisterSystems = /^\/(?:auth|chats|messages|users|api\/v1)(?:\/|$)/
 
 /** The one place where an error becomes an answer of the API. */
 export const answerProblem: ErrorRequestHandler = (error, req, res, _next) => {
@@ -80,6 +80,8 @@ export const answerProblem: ErrorRequestHandler = (error, req, res, _next) => {
   // Half an answer, such as a stream: the client sees it cut off, and reconnects.
   if (res.headersSent) return void res.destroy()
   if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))
+  if (problem.status === 401 && (req.bearer || ofSisterSystems.test(req.path)))
+    res.set('WWW-Authenticate', 'Bearer')
   res.status(problem.status)
   if (ofSisterSystems.test(req.path)) res.json({ detail: problem.message })
   else res.type('application/problem+json').send(JSON.stringify(problem.body()))

@@ -17,6 +17,8 @@ const limits = {
   sign_in_here: { points: 10, duration: 15 * 60 },
   sign_in_account: { points: 100, duration: 15 * 60 },
   register: { points: 20, duration: 60 * 60 },
+  /** Exchanges of refresh tokens, by address. */
+  refresh: { points: 300, duration: 60 },
   /** Messages; a forwarded one counts once for each conversation. */
   send: { points: 60, duration: 10 },
   /** Changes of what exists already. */

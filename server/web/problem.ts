@@ -39,6 +39,7 @@ export class Problem extends Error {
 export const invalid = (detail: string, errors?: Detail) =>
   new Problem(400, 'validation_failed', detail, errors ? { errors } : {})
 export const unauthenticated = (detail = 'Sign in first.') => new Problem(401, 'unauthenticated', detail)
+export const invalidToken = () => unauthenticated('The access token is not valid, or not any more.')
 export const forbidden = (detail: string, code = 'forbidden') => new Problem(403, code, detail)
 /** The same answer for what does not exist and for what the caller may not know of. */
 export const notFound = () => new Problem(404, 'not_found', 'Not found.')

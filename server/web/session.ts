@@ -5,10 +5,10 @@ import session from 'express-session'
 import { config } from '../config.ts'
 import type { OwnUser } from '../contract/users.ts'
 import { batched } from '../db/batch.ts'
-import { sql } from '../db/client.ts'
+import { type Connection, sql } from '../db/client.ts'
 import { log } from '../log.ts'
 import { PostgresStore } from './postgres-store.ts'
-import { forbidden } from './problem.ts'
+import { forbidden, invalidToken } from './problem.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -24,12 +24,14 @@ declare global {
     interface Request {
       /** The signed-in user; set by accounts/identify. */
       user?: OwnUser
+      /** What its bearer token may do; `refused` when it has one that is not valid. Without a token the cookie counts. */
+      bearer?: ReadonlySet<string> | 'refused'
     }
   }
 }
 
 const day = 24 * 60 * 60 * 1000
-const lifetime = 30 * day
+export const sessionLifetimeMs = 30 * day
 /** Without TLS a browser takes neither `Secure` nor the `__Host-` prefix. */
 const secure = new URL(config.baseUrl).protocol === 'https:'
 
@@ -39,10 +41,12 @@ let isSaid = false
 
 /**
  * A `Secure` cookie is set over TLS only, which a proxy in front has to confirm; without it, users who sign in would be
- * guests again on the next page.
- * @throws Problem 403
+ * guests again on the next page. A program that has a token is given no cookie besides.
+ * @throws Problem 401, 403
  */
 export function mustTakeCookie(req: Request): void {
+  if (req.bearer === 'refused') throw invalidToken()
+  if (req.bearer) throw forbidden('Whoever has a token needs no cookie: leave it out to sign in.')
   if (!secure || req.secure) return
   const why = 'BASE_URL begins with https, but the proxy does not say X-Forwarded-Proto: https'
   if (!isSaid)
@@ -89,22 +93,29 @@ export async function loadSession(req: Request): Promise<void> {
     store: new PostgresStore(),
     resave: false,
     saveUninitialized: false,
-    cookie: { ...cookieOptions, maxAge: lifetime },
+    cookie: { ...cookieOptions, maxAge: sessionLifetimeMs },
   })
   await promisify(middleware)(req, req.res!)
 }
 
-/**
- * A session in use is prolonged once a day: storing it at every request would cost each a write. It is updated in place
- * and not saved: saving would bring back a session that was signed out meanwhile.
- */
+/** A session in use is prolonged once a day: storing it at every request would cost each a write. */
 export async function prolongSession(req: Request, res: Response, prolongedAt: number): Promise<void> {
   if (Date.now() - prolongedAt <= day) return
-  const expires = new Date(Date.now() + lifetime)
-  await sql`
+  const expires = await keepSession(req.sessionID)
+  res.cookie(cookieName, cookieOf(req), { ...cookieOptions, expires, encode: String })
+}
+
+/**
+ * Lets a session last for its whole time again. It is updated in place and not saved: saving would bring back a session
+ * that was signed out meanwhile.
+ * @returns when it expires
+ */
+export async function keepSession(sid: string, db: Connection = sql): Promise<Date> {
+  const expires = new Date(Date.now() + sessionLifetimeMs)
+  await db`
     update sessions set expire = ${expires}, sess = jsonb_set(
       jsonb_set(sess::jsonb, '{prolongedAt}', to_jsonb(${Date.now()}::bigint)),
       '{cookie,expires}', to_jsonb(${expires.toISOString()}::text))::json
-    where sid = ${req.sessionID} and expire > now()`
-  res.cookie(cookieName, cookieOf(req), { ...cookieOptions, expires, encode: String })
+    where sid = ${sid} and expire > now()`
+  return expires
 }

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { config } from '../config.ts'
+import { idText } from '../contract/fields.ts'
+import { currentKey, keyOf } from './keys.ts'
+
+/** How long an access token is good for. */
+export const accessSeconds = 15 * 60
+
+/** What an access token says: whose it is, which session it stands for, and what it may do. */
+export interface Access {
+  userId: number
+  sessionId: string
+  scopes: ReadonlySet<string>
+}
+
+const alg = 'HS256'
+/** RFC 9068's: another JWT of ours would not be taken for an access token. */
+const typ = 'at+jwt'
+
+const Claims = z.object({ sub: idText, sid: z.string(), scope: z.string() })
+
+export async function signAccess({ userId, sessionId, scopes }: Access): Promise<string> {
+  const { SignJWT } = await import('jose/jwt/sign')
+  const { kid, key } = currentKey()
+  return new SignJWT({ sid: sessionId, scope: [...scopes].join(' ') })
+    .setProtectedHeader({ alg, typ, kid })
+    .setIssuer(config.baseUrl)
+    .setAudience(config.baseUrl)
+    .setSubject(String(userId))
+    .setJti(randomUUID())
+    .setIssuedAt()
+    .setExpirationTime(`${accessSeconds}s`)
+    .sign(key)
+}
+
+/**
+ * What a token says that we signed, and that has not expired; undefined for anything else. Whether its session still
+ * stands is asked of the database.
+ */
+export async function readAccess(token: string): Promise<Access | undefined> {
+  // Loaded for the first token: a page needs none.
+  const { jwtVerify } = await import('jose/jwt/verify')
+  const verified = await jwtVerify(token, ({ kid }) => keyOf(kid), {
+    algorithms: [alg],
+    typ,
+    issuer: config.baseUrl,
+    audience: config.baseUrl,
+    requiredClaims: ['exp', 'iat'],
+  }).catch(() => undefined)
+  const { data: claims } = Claims.safeParse(verified?.payload)
+  return claims && { userId: claims.sub, sessionId: claims.sid, scopes: new Set(claims.scope.split(' ')) }
+}

@@ -1,0 +1,34 @@
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { config } from '../config.ts'
+
+/** For how long access tokens are signed with one key. */
+const periodMs = 30 * 24 * 60 * 60 * 1000
+
+const periodAt = (time: number) => Math.floor(time / periodMs)
+
+/** By period. */
+const derived = new LRUCache<number, KeyObject>({ max: 2, memoMethod: derive })
+
+/** Every worker derives the same ones, and none is stored: they change by themselves. */
+function derive(period: number): KeyObject {
+  const purpose = `rozmowa access tokens ${period}`
+  return createSecretKey(Buffer.from(hkdfSync('sha256', config.sessionSecret!, '', purpose, 32)))
+}
+
+/** The key to sign with now, and the `kid` by which it is found again. */
+export function currentKey(): { kid: string; key: KeyObject } {
+  const period = periodAt(Date.now())
+  return { kid: String(period), key: derived.memo(period) }
+}
+
+/**
+ * The key of a token that somebody brings: only that of the present period, or of the one before it.
+ * @throws Error for any other `kid`
+ */
+export function keyOf(kid: string | undefined): KeyObject {
+  const current = periodAt(Date.now())
+  const period = [current, current - 1].find((each) => String(each) === kid)
+  if (period === undefined) throw new Error('no key of these two periods')
+  return derived.memo(period)
+}
