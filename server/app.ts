@@ -2,6 +2,8 @@ import express, { type Express } from 'express'
 import { identify } from './accounts/identify.ts'
 import { accounts } from './accounts/routes.ts'
 import { attachments } from './attachments/routes.ts'
+import { nodus } from './clients/nodus/routes.ts'
+import { presenceClient } from './clients/presence/routes.ts'
 import { config } from './config.ts'
 import { conversations } from './conversations/routes.ts'
 import type { Live } from './live/live.ts'
@@ -51,6 +53,9 @@ export function createApp(live: Live): Express {
   app.use(attachments)
   app.use(previews)
   app.use(typing)
+  // Before nodus, whose /api/v1/presence/:user_id is the wider address.
+  app.use(presenceClient)
+  app.use(nodus)
   app.use('/api', notFoundHandler)
 
   app.use(express.urlencoded({ extended: false, limit: '16kb' }))

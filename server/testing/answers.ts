@@ -1,5 +1,7 @@
 import { deepStrictEqual } from 'node:assert'
 import type { z } from 'zod'
+import { endpoints as ofNodus } from '../clients/nodus/endpoints.ts'
+import { endpoints as ofPresenceClient } from '../clients/presence/endpoints.ts'
 import { type Answer, type Declaration, type EndpointName, endpoints } from '../contract/endpoints.ts'
 import { events } from '../contract/events.ts'
 import type { Problem } from '../contract/problem.ts'
@@ -40,10 +42,12 @@ export type BodyOf<Method extends string, Path extends string> = string extends 
         : Answer<Name> & Problem
     : string
 
-const declared = Object.entries<Declaration>(endpoints).map(([name, { answer }]) => {
-  const [method, path] = name.split(' ') as [string, string]
-  return { method, pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`), path, answer }
-})
+const declared = Object.entries<Declaration>({ ...endpoints, ...ofNodus, ...ofPresenceClient }).map(
+  ([name, { answer }]) => {
+    const [method, path] = name.split(' ') as [string, string]
+    return { method, pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`), path, answer }
+  },
+)
 
 /** @throws AssertionError when an answer is not what the contract says, a field more included */
 export function checkAnswer(method: string, path: string, body: unknown): void {
