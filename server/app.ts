@@ -3,6 +3,8 @@ import { identify } from './accounts/identify.ts'
 import { accounts } from './accounts/routes.ts'
 import { attachments } from './attachments/routes.ts'
 import { messengerCore } from './clients/messenger-core/routes.ts'
+import { nodus } from './clients/nodus/routes.ts'
+import { presenceClient } from './clients/presence/routes.ts'
 import { config } from './config.ts'
 import { conversations } from './conversations/routes.ts'
 import type { Live } from './live/live.ts'
@@ -53,6 +55,9 @@ export function createApp(live: Live): Express {
   app.use(previews)
   app.use(typing)
   app.use(messengerCore)
+  // Before nodus, whose /api/v1/presence/:user_id is the wider address.
+  app.use(presenceClient)
+  app.use(nodus)
   app.use('/api', notFoundHandler)
 
   app.use(express.urlencoded({ extended: false, limit: '16kb' }))

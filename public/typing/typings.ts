@@ -4,8 +4,8 @@ import { limits } from '../../server/contract/limits.ts'
 import { typingWords } from '../../views/people/typing.ts'
 import type { Texts } from '../../views/texts/texts.ts'
 
-/** After which typing ends even if the event for its end is lost. */
-const maxTypingMs = limits.typingMs + 1000
+/** After which typing ends even if the event for its end is lost: later than that of whatever client. */
+const maxTypingMs = limits.nodusTypingMs + 1000
 
 interface Typist {
   name: string

@@ -1,6 +1,7 @@
-import { type RequestHandler, Router } from 'express'
+import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
 import { notFound } from '../web/problem.ts'
+import { leaveBody } from './leave-body.ts'
 import { serve } from './serve.ts'
 import { thumbnailOf } from './storage.ts'
 import { findAttachment } from './store.ts'
@@ -8,11 +9,6 @@ import { upload } from './upload.ts'
 
 export const attachments = Router()
 
-/** A multipart body is streamed by the handler, not parsed as JSON. */
-const leaveBody: RequestHandler = (req, _res, next) => {
-  if (req.is('multipart/form-data')) req.body = {}
-  next()
-}
 attachments.post('/api/messages/upload', leaveBody)
 
 /** Multipart with one `file`; 201 with the attachment, which belongs to the uploader until a message includes it. */

@@ -28,7 +28,7 @@ export const events = {
   message_read: receipt.extend({ read_at: time }),
   conversation_updated: change.extend({ conversation: Conversation }),
   conversation_removed: inConversation,
-  /** To the other members; `is_typing: false` follows by itself `limits.typingMs` after the last one. */
+  /** To the other members; `is_typing: false` follows by itself, after our page's last one in `limits.typingMs`. */
   typing: inConversation.extend({
     user_id: idNumber,
     user_name: z.string(),

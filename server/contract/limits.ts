@@ -40,11 +40,14 @@ export const limits = {
   /** People whose presence is asked for at a time. */
   presenceIds: 200,
 
-  /** A typing indicator ends by itself. */
+  /** A typing indicator ends by itself; that of a client of NODUS, which repeats it less often, later than our page's. */
   typingMs: 3_000,
+  nodusTypingMs: 10_000,
   /** How often our own page hears something on its stream. */
   streamHeartbeatMs: 15_000,
   /** How often a visible page says that somebody is there, and for how long that counts. */
   presenceHeartbeatMs: 30_000,
   presenceMs: 60_000,
+  /** The same of a client of NODUS. */
+  nodusPresenceMs: 5 * 60_000,
 } as const

@@ -8,7 +8,6 @@ import { type Answer, type Person, startService } from '../testing/service.ts'
 const service = await startService()
 const { anna, bartek, celina, dawid, ewa } = service
 const { mounted } = await import('../web/endpoint.ts')
-const { ofSisterSystems } = await import('../web/errors.ts')
 const encoded = encodeURIComponent('👍')
 
 /** A group of Anna, who owns it, and Bartek and Ewa; Celina was in it; Dawid never was. */
@@ -146,6 +145,7 @@ const rows: Row[] = [
     ask: (who, { bartkas }) => who.delete(`/api/messages/${bartkas}/pin`),
     gets: done,
   },
+  // For the clients of Messenger Core.
   { of: 'GET /messages', ask: (who, { id }) => who.get(`/messages?chat_id=${id}`), gets: seen },
   {
     of: 'POST /messages',
@@ -170,6 +170,53 @@ const rows: Row[] = [
   },
   { of: 'GET /chats/search', ask: (who) => who.get('/chats/search?query=ewa'), gets: members },
   { of: 'GET /users/me', ask: (who) => who.get('/users/me'), gets: members },
+  // For the clients of NODUS.
+  {
+    of: 'GET /api/v1/messages',
+    ask: (who, { id }) => who.get(`/api/v1/messages?chat_id=${id}`),
+    gets: seen,
+  },
+  {
+    of: 'POST /api/v1/messages',
+    ask: (who, { id }) => who.post('/api/v1/messages', { chat_id: id, content: 'x' }),
+    gets: [201, 201, 404, 404, 401],
+  },
+  {
+    of: 'PATCH /api/v1/messages/:id',
+    ask: (who, { bartkas }) => who.patch(`/api/v1/messages/${bartkas}`, { content: 'x' }),
+    gets: [403, 200, 404, 404, 401],
+  },
+  {
+    of: 'DELETE /api/v1/messages/:id',
+    ask: (who, { bartkas }) => who.delete(`/api/v1/messages/${bartkas}`),
+    gets: [403, 200, 404, 404, 401],
+  },
+  {
+    of: 'POST /api/v1/messages/:id/forward',
+    ask: async (who, { annas }) =>
+      who.post(`/api/v1/messages/${annas}/forward`, { chat_ids: [await notesOf(who)] }),
+    gets: [201, 201, 404, 404, 401],
+  },
+  {
+    of: 'POST /api/v1/messages/:id/reactions',
+    ask: (who, { annas }) => who.post(`/api/v1/messages/${annas}/reactions`, { emoji: '👍' }),
+    gets: [201, 201, 404, 404, 401],
+  },
+  {
+    of: 'DELETE /api/v1/messages/:id/reactions/:emoji',
+    ask: (who, { annas }) => who.delete(`/api/v1/messages/${annas}/reactions/${encoded}`),
+    gets: done,
+  },
+  {
+    of: 'POST /api/v1/presence/typing',
+    ask: (who, { id }) => who.post('/api/v1/presence/typing', { chat_id: id, is_typing: true }),
+    gets: done,
+  },
+  {
+    of: 'GET /api/v1/presence/typing/:chat_id',
+    ask: (who, { id }) => who.get(`/api/v1/presence/typing/${id}`),
+    gets: seen,
+  },
 ]
 
 const notesOf = async (who: Person) => (who.id ? who.talkTo(who) : 1)
@@ -228,11 +275,15 @@ test('1:1 conversations and system lines cannot be changed', async () => {
   )
 })
 
-const isOfSister = (path: string, open?: true) => ofSisterSystems.test(path) && !open
+const isOfMessengerCore = /^\/(?:auth|chats|messages|users)\b/
 
-test('every endpoint that names a conversation or a message, and every one of a sister system, has a row here', () => {
+test('every endpoint that names a conversation or a message, and every one of Messenger Core, has a row here', () => {
   const named = mounted
-    .filter(({ path, open }) => /^\/api\/(conversations|messages)\/:id/.test(path) || isOfSister(path, open))
+    .filter(
+      ({ path, open }) =>
+        /^\/api\/((conversations|messages)\/:id|v1\/(messages|presence\/typing))/.test(path) ||
+        (isOfMessengerCore.test(path) && !open),
+    )
     .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
   expect(named.filter((name) => !rows.some((row) => row.of === name))).toEqual([])
 })

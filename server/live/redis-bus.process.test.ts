@@ -72,5 +72,7 @@ test('a worker knows that a Redis that does not answer brings nothing', async ()
   bus.publish(news(1))
   await expect.poll(() => hears).toEqual([false, true, false])
   process.kill(server.pid, 'SIGCONT')
-  await expect.poll(() => [hears, redis.isSilent], { timeout: 10_000 }).toEqual([[false, true, false, true], false])
+  await expect
+    .poll(() => [hears, redis.isSilent], { timeout: 10_000 })
+    .toEqual([[false, true, false, true], false])
 }, 30_000)

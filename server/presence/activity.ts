@@ -7,9 +7,18 @@ import { register } from './register.ts'
 
 const attempt = bestEffort('noting activity')
 
-/** A page or program is still open; `isActive` says whether its user did anything there lately. */
-export async function beat(userId: number, sessionId: string, isActive: boolean): Promise<void> {
-  announce(await attempt(register.beat(userId, fingerprint(sessionId), isActive ? 'yes' : 'no'), undefined))
+/**
+ * A page or program is still open; `isActive` says whether its user did anything there lately.
+ * @param lastsMs for how long that counts
+ */
+export async function beat(
+  userId: number,
+  sessionId: string,
+  isActive: boolean,
+  lastsMs = durations.ttl,
+): Promise<void> {
+  const beaten = register.beat(userId, fingerprint(sessionId), isActive ? 'yes' : 'no', lastsMs)
+  announce(await attempt(beaten, undefined))
 }
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])

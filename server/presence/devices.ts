@@ -26,7 +26,8 @@ export const attempt = bestEffort('presence')
  * - An EventSource that reconnects by itself repeats its URL, so also `attended=1`, hours later and with nobody there;
  *   but it sends the header `Last-Event-ID`, which a page cannot set. Then it counts as `attended=0`.
  *   (A page that opens a new stream where an old one ended says so with `last_event_id` in the query.)
- * - A heartbeat counts for 60 s, for all streams of its session; without any, for the session.
+ * - A heartbeat counts for 60 s (a client of NODUS says longer), for all streams of its session; without any, for
+ *   the session.
  * - Any stream that is closed takes its part of presence along, after 5 s of grace.
  *
  * A program that reconnects is no more active than before, unless its user was not present before.

@@ -2,7 +2,7 @@ import { limits } from '../contract/limits.ts'
 
 /** Milliseconds. Tests shorten them before the worker starts. */
 export const durations = {
-  /** A device without a sign of life for so long is gone. */
+  /** A device without a sign of life for so long is gone, unless its heartbeat says for how long it counts. */
   ttl: limits.presenceMs as number,
   /** How often an open stream is entered afresh. */
   refresh: 30_000,

@@ -30,8 +30,8 @@ export function openInProcessRegister(durations: Durations): Register {
       note(userId, activity, (devices) => devices.set(nameOf(device), Date.now() + ttl)),
     know: async (userId, device) =>
       note(userId, 'no', (devices) => devices.set(nameOf(device), devices.get(nameOf(device)) ?? 0)),
-    beat: async (userId, session, activity) =>
-      note(userId, activity, (devices) => beat(devices, `${session}/`, Date.now() + ttl)),
+    beat: async (userId, session, activity, lastsMs) =>
+      note(userId, activity, (devices) => beat(devices, `${session}/`, Date.now() + lastsMs)),
     touch: async (userId) => note(userId, 'yes', () => {}),
     leave: async (userId, device) =>
       note(userId, 'no', (devices) => {

@@ -1,4 +1,5 @@
 import type { Presence } from '../contract/presence.ts'
+import { notFound } from '../web/problem.ts'
 import { lastSeen } from './announce.ts'
 import { bestEffort } from './best-effort.ts'
 import { type Found, register } from './register.ts'
@@ -21,4 +22,11 @@ export async function presencesOf(viewerId: number, ids: number[]): Promise<Pres
       last_active_at: last_seen,
     }
   })
+}
+
+/** That of one user. @throws Problem 404 when they share no conversation with the viewer */
+export async function presenceOf(viewerId: number, userId: number): Promise<Presence> {
+  const [found] = await presencesOf(viewerId, [userId])
+  if (!found) throw notFound()
+  return found
 }

@@ -22,6 +22,8 @@ interface Note {
   userId: number
   device: Device
   activity: Activity
+  /** For how many ms it keeps its device. */
+  lastsMs: number
 }
 
 /** The register that workers share. Fails while Redis is away, and holds again once it is back. */
@@ -35,25 +37,26 @@ export function openRedisRegister(redis: Redis, durations: Durations): Register 
         enter,
         3 + notes.length,
         ...[keys.present, keys.awake, keys.away, ...notes.map(({ userId }) => keys.devices(userId))],
-        ...[ttl, grace],
-        ...notes.flatMap(({ step, userId, device, activity }) => [
+        grace,
+        ...notes.flatMap(({ step, userId, device, activity, lastsMs }) => [
           step,
           userId,
           device.session,
           device.stream,
           activity,
+          lastsMs,
         ]),
       )) as (string[] | null)[]
       return changes.map((changed, i) => (changed ? readChange([notes[i]!.userId, ...changed]) : undefined))
     },
   })
   return {
-    arrive: (userId, device, activity) => note({ step: 'arrive', userId, device, activity }),
-    know: (userId, device) => note({ step: 'know', userId, device, activity: 'no' }),
-    beat: (userId, session, activity) =>
-      note({ step: 'beat', userId, device: { session, stream: '' }, activity }),
-    touch: (userId) => note({ step: 'touch', userId, device: noDevice, activity: 'yes' }),
-    leave: (userId, device) => note({ step: 'leave', userId, device, activity: 'no' }),
+    arrive: (userId, device, activity) => note({ step: 'arrive', userId, device, activity, lastsMs: ttl }),
+    know: (userId, device) => note({ step: 'know', userId, device, activity: 'no', lastsMs: ttl }),
+    beat: (userId, session, activity, lastsMs) =>
+      note({ step: 'beat', userId, device: { session, stream: '' }, activity, lastsMs }),
+    touch: (userId) => note({ step: 'touch', userId, device: noDevice, activity: 'yes', lastsMs: ttl }),
+    leave: (userId, device) => note({ step: 'leave', userId, device, activity: 'no', lastsMs: ttl }),
     async sweep() {
       const changes: Change[] = []
       for (let full = true; full; ) {

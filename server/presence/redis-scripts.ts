@@ -12,17 +12,18 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `
 
 /**
- * KEYS: 1 to 3, then the devices of each user. ARGV: ttl, grace, then of each user: step, user, session, stream,
- * activity. Returns of each nothing, or status, now and last activity.
+ * KEYS: 1 to 3, then the devices of each user. ARGV: grace, then of each user: step, user, session, stream, activity,
+ * for how long it counts. Returns of each nothing, or status, now and last activity.
  */
 export const enter = `${now}
-local ttl, grace = tonumber(ARGV[1]), tonumber(ARGV[2])
+local grace = tonumber(ARGV[1])
 
-local function enter(devices, step, user, session, stream, activity)
+local function enter(devices, step, user, session, stream, activity, lasts)
+  local expiry = now + lasts
   session = session .. '/'
   local device = session .. stream
   if step == 'arrive' then
-    redis.call('ZADD', devices, now + ttl, device)
+    redis.call('ZADD', devices, expiry, device)
   elseif step == 'know' then
     redis.call('ZADD', devices, 'NX', 0, device)
   elseif step == 'beat' then
@@ -30,19 +31,20 @@ local function enter(devices, step, user, session, stream, activity)
     local found = false
     for _, each in ipairs(redis.call('ZRANGE', devices, 0, -1)) do
       if string.sub(each, 1, #session) == session then
-        redis.call('ZADD', devices, now + ttl, each)
+        redis.call('ZADD', devices, expiry, each)
         found = true
       end
     end
-    if not found then redis.call('ZADD', devices, now + ttl, session) end
+    if not found then redis.call('ZADD', devices, expiry, session) end
   elseif step == 'leave' then
-    local expiry = tonumber(redis.call('ZSCORE', devices, device) or 0)
+    local kept = tonumber(redis.call('ZSCORE', devices, device) or 0)
     redis.call('ZREM', devices, device)
-    if expiry > now then redis.call('ZADD', devices, now + grace, '/leaving') end
+    if kept > now then redis.call('ZADD', devices, now + grace, '/leaving') end
   end
-  redis.call('PEXPIRE', devices, 2 * ttl)
 
   local latest = tonumber(redis.call('ZREVRANGE', devices, 0, 0, 'WITHSCORES')[2] or 0)
+  -- Not sooner than the device that is kept longest, whatever this one is.
+  redis.call('PEXPIRE', devices, math.max(2 * lasts, latest - now))
   if latest <= now then return false end
   local isNew = not redis.call('ZSCORE', KEYS[1], user)
   redis.call('ZADD', KEYS[1], latest, user)
@@ -62,7 +64,7 @@ end
 
 local changes = {}
 for i = 1, #KEYS - 3 do
-  changes[i] = enter(KEYS[3 + i], unpack(ARGV, 5 * i - 2, 5 * i + 2))
+  changes[i] = enter(KEYS[3 + i], unpack(ARGV, 6 * i - 4, 6 * i + 1))
 end
 return changes
 `

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { durations as standard } from './durations.ts'
 import { openInProcessRegister } from './in-process-register.ts'
@@ -24,9 +25,9 @@ const arrive: Step = (register, id) => register.arrive(id, phone, 'yes')
 const arriveIdle: Step = (register, id) => register.arrive(id, phone, 'no')
 const reconnect: Step = (register, id) => register.arrive(id, laptop, 'if-new')
 const know: Step = (register, id) => register.know(id, phone)
-const beat: Step = (register, id) => register.beat(id, 'phone', 'yes')
-const beatIdle: Step = (register, id) => register.beat(id, 'phone', 'no')
-const beatElsewhere: Step = (register, id) => register.beat(id, 'laptop', 'no')
+const beat: Step = (register, id) => register.beat(id, 'phone', 'yes', standard.ttl)
+const beatIdle: Step = (register, id) => register.beat(id, 'phone', 'no', standard.ttl)
+const beatElsewhere: Step = (register, id) => register.beat(id, 'laptop', 'no', standard.ttl)
 const touch: Step = (register, id) => register.touch(id)
 const leave: Step = (register, id) => register.leave(id, phone)
 
@@ -122,11 +123,36 @@ test('a heartbeat holds all streams of its browser, and no other’s', async () 
   await register.know(id, phone)
   await register.know(id, tablet)
   await register.arrive(id, laptop, 'yes')
-  await register.beat(id, 'phone', 'no')
+  await register.beat(id, 'phone', 'no', 150)
   await register.leave(id, phone)
   await register.leave(id, laptop)
   // The tablet's part lasts as long as the beat.
   const start = performance.now()
   expect(await announcedChange(register, id)).toMatchObject({ status: 'offline' })
   expect(performance.now() - start).toBeGreaterThan(60)
+})
+
+test('a heartbeat counts for as long as it says, whoever comes and goes meanwhile', async () => {
+  const register = open({ ttl: 60, grace: 20 })
+  const id = userId++
+  const start = performance.now()
+  expect(await register.beat(id, 'program', 'yes', 600)).toMatchObject({ status: 'online' })
+  await register.arrive(id, phone, 'yes')
+  // Longer than anything is kept of a device that lasts as long as others.
+  await sleep(200)
+  expect((await register.sweep()).filter((change) => change.userId === id)).toEqual([])
+  await register.arrive(id, laptop, 'no')
+  await register.leave(id, laptop)
+  expect(await announcedChange(register, id)).toMatchObject({ status: 'offline' })
+  expect(performance.now() - start).toBeGreaterThan(580)
+})
+
+test('a shorter heartbeat of another session takes nothing away', async () => {
+  const register = open()
+  const id = userId++
+  const start = performance.now()
+  await register.beat(id, 'program', 'yes', 300)
+  await register.beat(id, 'phone', 'yes', 50)
+  expect(await announcedChange(register, id)).toMatchObject({ status: 'offline' })
+  expect(performance.now() - start).toBeGreaterThan(280)
 })

@@ -32,8 +32,8 @@ export interface Register {
   arrive(userId: number, device: Device, activity: Activity): Promise<Change | undefined>
   /** The device is known, but keeps nobody present before a heartbeat of its session comes. */
   know(userId: number, device: Device): Promise<Change | undefined>
-  /** All devices of the session keep their user present for the TTL; without one, the session itself does. */
-  beat(userId: number, session: string, activity: Activity): Promise<Change | undefined>
+  /** All devices of the session keep their user present for so many ms; without one, the session itself does. */
+  beat(userId: number, session: string, activity: Activity, lastsMs: number): Promise<Change | undefined>
   /** Activity of somebody present; who is not here does not come by it. */
   touch(userId: number): Promise<Change | undefined>
   /** When it was the last one, its user is offline after the grace. */

@@ -64,7 +64,7 @@ test('a heartbeat speaks for the devices of its session, whichever worker they a
   await one.know(id, phone)
   await one.know(id, laptop)
   expect(await one.find([id])).toMatchObject([{ status: 'offline' }])
-  expect(await other.beat(id, 'phone', 'yes')).toMatchObject({ status: 'online' })
+  expect(await other.beat(id, 'phone', 'yes', durations.ttl)).toMatchObject({ status: 'online' })
   expect(await one.leave(id, laptop)).toBeUndefined()
   const start = performance.now()
   await one.leave(id, phone)

@@ -1,6 +1,8 @@
 import { deepStrictEqual } from 'node:assert'
 import type { z } from 'zod'
 import { endpoints as messengerCore } from '../clients/messenger-core/endpoints.ts'
+import { endpoints as ofNodus } from '../clients/nodus/endpoints.ts'
+import { endpoints as ofPresenceClient } from '../clients/presence/endpoints.ts'
 import { type Answer, type Declaration, type EndpointName, endpoints } from '../contract/endpoints.ts'
 import { events } from '../contract/events.ts'
 import type { Problem } from '../contract/problem.ts'
@@ -41,7 +43,12 @@ export type BodyOf<Method extends string, Path extends string> = string extends 
         : Answer<Name> & Problem
     : string
 
-const declared = Object.entries<Declaration>({ ...endpoints, ...messengerCore }).map(([name, { answer }]) => {
+const declared = Object.entries<Declaration>({
+  ...endpoints,
+  ...messengerCore,
+  ...ofNodus,
+  ...ofPresenceClient,
+}).map(([name, { answer }]) => {
   const [method, path] = name.split(' ') as [string, string]
   return { method, pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`), path, answer }
 })

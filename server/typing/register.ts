@@ -5,8 +5,11 @@ export interface Typist {
 
 /** Who is typing where, shared by all workers. */
 export interface TypingRegister {
-  /** They type, until a while after the last call. @returns whether to publish it: not again within a second */
-  start(typist: Typist): Promise<boolean>
+  /**
+   * They type for so many ms, or longer when an earlier call said so: they may write on two devices.
+   * @returns whether to publish it: not again within a second
+   */
+  start(typist: Typist, lastsMs: number): Promise<boolean>
   /** @returns whether they were typing */
   stop(typist: Typist): Promise<boolean>
   /**
@@ -14,6 +17,8 @@ export interface TypingRegister {
    * @returns also how long to wait for the next one, in ms; undefined when no one types
    */
   sweep(): Promise<Stopped>
+  /** Those of these users who are typing there now. */
+  typistsAmong(conversationId: number, userIds: readonly number[]): Promise<number[]>
 }
 
 export interface Stopped {

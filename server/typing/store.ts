@@ -5,6 +5,9 @@ import { sql } from '../db/client.ts'
 import type { Typist } from './register.ts'
 
 export type TypistNames = Pick<Events['typing'], 'user_name' | 'username' | 'display_name'>
+export type NamedTypist = Pick<Events['typing'], 'user_id'> & TypistNames
+
+const names = () => sql`u.name as user_name, u.username, u.name as display_name`
 
 /** The other members; one too many for a small group when it has more. */
 const others = () => sql`
@@ -14,7 +17,7 @@ const others = () => sql`
 /** In larger groups typing is not shown. */
 const subscribersAmong = (others: number[]) => (others.length < limits.smallGroupMembers ? others : [])
 
-/** Who sees that a member types; `undefined` when they are none. */
+/** Who sees that a member types, and whom they see; `undefined` when they are none. */
 export async function subscribersOf({ userId, conversationId }: Typist): Promise<number[] | undefined> {
   const [found] = await sql<{ others: number[] }[]>`
     select ${others()}
@@ -29,8 +32,14 @@ export async function findTypist({
   conversationId,
 }: Typist): Promise<(TypistNames & { others: number[] }) | undefined> {
   const [found] = await sql<(TypistNames & { others: number[] })[]>`
-    select u.name as user_name, u.username, u.name as display_name, ${others()}
+    select ${names()}, ${others()}
     from users u join conversations c on c.id = ${conversationId} and c.deleted_at is null
     where u.id = ${userId}`
   return found && { ...found, others: subscribersAmong(found.others) }
+}
+
+export async function namesOf(userIds: number[]): Promise<NamedTypist[]> {
+  if (userIds.length === 0) return []
+  return sql<NamedTypist[]>`
+    select u.id as user_id, ${names()} from users u where u.id = any(${userIds}) order by u.id`
 }

@@ -8,7 +8,7 @@ import { durations } from './durations.ts'
 import { openInProcessTyping } from './in-process-register.ts'
 import { openRedisTyping } from './redis-register.ts'
 import type { Stopped, TypingRegister, Typist } from './register.ts'
-import { findTypist, subscribersOf, type TypistNames } from './store.ts'
+import { findTypist, type NamedTypist, namesOf, subscribersOf, type TypistNames } from './store.ts'
 
 const attempt = bestEffort('typing')
 const noneStopped: Stopped = { stopped: [], next: undefined }
@@ -33,19 +33,36 @@ export function openTyping(redis: Redis | undefined): () => void {
 
 /**
  * Publishes to the other members that the user is typing, debounced to once a second, or has stopped. Typing ends by
- * itself 3 s after the last call, whichever workers the calls came to.
+ * itself when the last call does not count any more, whichever workers the calls came to.
+ * @param lastsMs for how long the call counts: on our page 3 s
  * @throws Problem 404 when the user is no member
  */
-export async function setTyping(user: OwnUser, conversationId: number, isTyping: boolean): Promise<void> {
+export async function setTyping(
+  user: OwnUser,
+  conversationId: number,
+  isTyping: boolean,
+  lastsMs = durations.stopsAfter,
+): Promise<void> {
   const typist = { conversationId, userId: user.id }
   const subscribers = await subscribersOf(typist)
   if (!subscribers) throw notFound()
   if (!register || subscribers.length === 0) return
-  const asked = isTyping ? register.start(typist) : register.stop(typist)
+  const asked = isTyping ? register.start(typist, lastsMs) : register.stop(typist)
   if (!(await attempt(asked, false))) return
-  if (isTyping) sweepWithin(durations.stopsAfter)
+  if (isTyping) sweepWithin(lastsMs)
   const { username, display_name } = user
   publishTyping(typist, { user_name: display_name, username, display_name }, subscribers, isTyping)
+}
+
+/**
+ * The other members who are typing there now; in a large group none.
+ * @throws Problem 404 when the viewer is no member
+ */
+export async function findTyping(viewerId: number, conversationId: number): Promise<NamedTypist[]> {
+  const others = await subscribersOf({ conversationId, userId: viewerId })
+  if (!others) throw notFound()
+  if (!register) return []
+  return namesOf(await attempt(register.typistsAmong(conversationId, others), []))
 }
 
 /**

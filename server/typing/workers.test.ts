@@ -5,7 +5,8 @@ const { openRedis } = await import('../live/redis.ts')
 const { openInProcessTyping } = await import('./in-process-register.ts')
 const { openRedisTyping } = await import('./redis-register.ts')
 
-const durations = { stopsAfter: 300, publishEvery: 100, sweepEvery: 50 }
+const durations = { publishEvery: 100 }
+const lasts = 300
 
 /** The registers of two workers; without Redis there is one. */
 async function openTwo(): Promise<[TypingRegister, TypingRegister]> {
@@ -36,7 +37,7 @@ async function untilStopped(): Promise<Typist[]> {
 
 test('two workers publish one start, and one stop', async () => {
   const typist = newTypist()
-  expect(await Promise.all([one.start(typist), other.start(typist)])).toEqual([true, false])
+  expect(await Promise.all([one.start(typist, lasts), other.start(typist, lasts)])).toEqual([true, false])
   expect(await untilStopped()).toEqual([typist])
   expect(await other.sweep()).toEqual({ stopped: [], next: undefined })
 })
@@ -44,26 +45,80 @@ test('two workers publish one start, and one stop', async () => {
 test('typing that goes on at another worker is not stopped by the first', async () => {
   const typist = newTypist()
   const start = performance.now()
-  await one.start(typist)
+  await one.start(typist, lasts)
   await expect.poll(async () => (await one.sweep()).next, { interval: 10 }).toBeLessThan(100)
-  await other.start(typist)
+  await other.start(typist, lasts)
   const last = performance.now()
   expect(await untilStopped()).toEqual([typist])
-  expect(performance.now() - last).toBeGreaterThan(durations.stopsAfter - 20)
+  expect(performance.now() - last).toBeGreaterThan(lasts - 20)
   expect(last - start).toBeGreaterThan(150)
 })
 
 test('a stop that one worker takes is not taken again', async () => {
   const typist = newTypist()
-  await one.start(typist)
+  await one.start(typist, lasts)
   expect(await Promise.all([one.stop(typist), other.stop(typist)])).toEqual([true, false])
   expect(await other.sweep()).toEqual({ stopped: [], next: undefined })
 })
 
 test('starting again too early to be published is not a stop either', async () => {
   const typist = newTypist()
-  await one.start(typist)
+  await one.start(typist, lasts)
   await other.stop(typist)
-  expect(await other.start(typist)).toBe(false)
+  expect(await other.start(typist, lasts)).toBe(false)
   expect(await one.sweep()).toEqual({ stopped: [], next: undefined })
+  expect(await one.typistsAmong(typist.conversationId, [1])).toEqual([1])
+  expect(await one.stop(typist)).toBe(false)
+  expect(await other.typistsAmong(typist.conversationId, [1])).toEqual([])
+})
+
+test('who began again too early is published with their next call, and stops once', async () => {
+  const typist = newTypist()
+  await one.start(typist, lasts)
+  await other.stop(typist)
+  await one.start(typist, 3 * lasts)
+  const start = performance.now()
+  await expect.poll(() => other.start(typist, lasts), { interval: 20 }).toBe(true)
+  expect(await untilStopped()).toEqual([typist])
+  expect(performance.now() - start).toBeGreaterThan(3 * lasts - 30)
+  expect(await other.typistsAmong(typist.conversationId, [1])).toEqual([])
+})
+
+test('who began again too early, and says no more, types no longer after a while', async () => {
+  const typist = newTypist()
+  await one.start(typist, lasts)
+  await other.stop(typist)
+  await one.start(typist, lasts)
+  await expect.poll(() => one.typistsAmong(typist.conversationId, [1])).toEqual([])
+  expect(await one.sweep()).toEqual({ stopped: [], next: undefined })
+})
+
+test('both workers find those who type in a conversation, among those they ask for', async () => {
+  const here = conversationId++
+  const [anna, bartek] = [1, 2].map((userId) => ({ conversationId: here, userId })) as [Typist, Typist]
+  const elsewhere = newTypist()
+  await one.start(anna, lasts)
+  await other.start(bartek, 60_000)
+  await other.start(elsewhere, 60_000)
+  for (const register of [one, other]) {
+    expect((await register.typistsAmong(here, [3, 2, 1])).toSorted()).toEqual([1, 2])
+    expect(await register.typistsAmong(here, [1])).toEqual([1])
+    expect(await register.typistsAmong(here, [])).toEqual([])
+    expect(await register.typistsAmong(conversationId + 1, [1, 2])).toEqual([])
+  }
+  await other.stop(bartek)
+  expect(await one.typistsAmong(here, [1, 2])).toEqual([1])
+  // Also while nobody sweeps.
+  await expect.poll(() => one.typistsAmong(here, [1, 2])).toEqual([])
+  await other.stop(elsewhere)
+  expect(await untilStopped()).toEqual([anna])
+})
+
+test('a call counts for as long as the longest of both workers said', async () => {
+  const typist = newTypist()
+  const start = performance.now()
+  await one.start(typist, 2 * lasts)
+  await other.start(typist, lasts)
+  expect(await untilStopped()).toEqual([typist])
+  expect(performance.now() - start).toBeGreaterThan(2 * lasts - 20)
 })

@@ -3,7 +3,6 @@ import { startService } from '../testing/service.ts'
 
 const { anna, bartek, guest } = await startService()
 const { mounted } = await import('./endpoint.ts')
-const { ofSisterSystems } = await import('./errors.ts')
 const conversation = await anna.talkTo(bartek)
 const writing = mounted.filter(({ method }) => method !== 'get')
 
@@ -13,12 +12,15 @@ const fill = (path: string, id: string | number = conversation) =>
 const title = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`
 const each = (list: typeof mounted) => list.map((endpoint) => [title(endpoint), endpoint] as const)
 
+/** Of the sister systems, whose clients know errors as `{detail}`. */
+const ofSisterSystems = /^(?:[A-Z]+ )?\/(?:auth|chats|messages|users|api\/v1)(?:\/|\?| |$)/
+
+/** @param what begins with method and path */
 function expectProblem(answer: Awaited<ReturnType<typeof anna.get>>, what: string, ...statuses: number[]) {
   const { status, headers, body } = answer
   expect(statuses, `${what} → ${status} ${JSON.stringify(body)}`).toContain(status)
   expect(headers.get('x-request-id'), what).toBeTruthy()
-  if (ofSisterSystems.test(what.split(' ')[1]!))
-    return void expect(body, what).toMatchObject({ detail: expect.any(String) })
+  if (ofSisterSystems.test(what)) return void expect(body, what).toMatchObject({ detail: expect.any(String) })
   expect(headers.get('content-type'), what).toMatch(/^application\/problem\+json/)
   expect(body, what).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) })
   expect(body.code, what).toMatch(/^[a-z_]+$/)
@@ -70,6 +72,11 @@ const fields = [
   'member_ids',
   'content',
   'reply_to_id',
+  'chat_id',
+  'chat_ids',
+  'payload',
+  'type',
+  'is_typing',
   'client_id',
   'message_id',
   'email',
@@ -85,8 +92,12 @@ const fields = [
 
 test('exactly the endpoints of the contract, and those of the sister systems, are mounted', async () => {
   const { endpoints } = await import('../contract/endpoints.ts')
-  const { endpoints: messengerCore } = await import('../clients/messenger-core/endpoints.ts')
-  const declared = { ...endpoints, ...messengerCore }
+  const sisters = await Promise.all([
+    import('../clients/messenger-core/endpoints.ts'),
+    import('../clients/nodus/endpoints.ts'),
+    import('../clients/presence/endpoints.ts'),
+  ])
+  const declared = Object.assign({}, endpoints, ...sisters.map(({ endpoints }) => endpoints))
   expect(mounted.map(title).sort()).toEqual(Object.keys(declared).sort())
 })
 
@@ -205,5 +216,8 @@ test('a page accepts only one of before, after and around', async () => {
 test('an unknown path is a problem too', async () => {
   expectProblem(await anna.get('/api/nothing'), 'GET /api/nothing', 404)
   expectProblem(await anna.request('DELETE', '/api/conversations'), 'DELETE /api/conversations', 404)
+  for (const path of ['/api/v1', '/api/v1/', '/api/v1/nothing', '/api/v1/messages/1/nothing'])
+    for (const method of ['GET', 'POST', 'PATCH', 'DELETE'])
+      expectProblem(await anna.request(method, path), `${method} ${path}`, 404)
   expectProblem(await anna.get('/api/conversations/%E0%A4%A'), 'broken encoding', 400)
 })

@@ -72,6 +72,10 @@ export const notFoundHandler: RequestHandler = () => {
 /** Endpoints of the sister systems, whose clients know errors as `{detail}`. */
 export const ofSisterSystems = /^\/(?:auth|chats|messages|users|api\/v1)(?:\/|$)/
 
+/** With the fields that are wrong: those clients look nowhere else. */
+const inOneText = ({ message, errors = [] }: Problem): string =>
+  `${message} ${errors.map((error) => [error.path, error.message].filter(Boolean).join(': ')).join('; ')}`.trim()
+
 /** The one place where an error becomes an answer of the API. */
 export const answerProblem: ErrorRequestHandler = (error, req, res, _next) => {
   const problem = problemOf(error)
@@ -83,6 +87,6 @@ export const answerProblem: ErrorRequestHandler = (error, req, res, _next) => {
   if (problem.status === 401 && (req.bearer || ofSisterSystems.test(req.path)))
     res.set('WWW-Authenticate', 'Bearer')
   res.status(problem.status)
-  if (ofSisterSystems.test(req.path)) res.json({ detail: problem.message })
+  if (ofSisterSystems.test(req.path)) res.json({ detail: inOneText(problem) })
   else res.type('application/problem+json').send(JSON.stringify(problem.body()))
 }

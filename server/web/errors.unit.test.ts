@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import express from 'express'
 import { expect, test, vi } from 'vitest'
 import { answerProblem, problemOf } from './errors.ts'
+import { invalid } from './problem.ts'
 
 test.each<[says: object, why: string]>([
   [{ message: 'Command timed out' }, 'a Redis that is silent'],
@@ -80,4 +81,29 @@ test('half an answer is cut off, and its error is only logged', async () => {
   await expect(answer.text()).rejects.toThrow()
   expect(complaint).not.toHaveBeenCalled()
   server.close()
+})
+
+const wrong = [
+  { path: 'a', message: 'must fit' },
+  { path: '', message: 'must be something else' },
+]
+const ofClient = { detail: 'No. a: must fit; must be something else' }
+
+test.each<[path: string, errors: typeof wrong, body: object]>([
+  ['/api/messages', wrong, invalid('No.', wrong).body()],
+  ['/api/v1x', [], invalid('No.', []).body()],
+  ['/api/v1', wrong, ofClient],
+  ['/api/v1/messages', wrong, ofClient],
+  ['/api/v1/messages/7', [], { detail: 'No.' }],
+])('an error at %s is said in the words of its clients', async (path, errors, body) => {
+  const app = express()
+  app.use(() => {
+    throw invalid('No.', errors)
+  })
+  app.use(answerProblem)
+  const server = createServer(app).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`)
+  server.close()
+  expect([answer.status, await answer.json()]).toEqual([400, body])
 })
