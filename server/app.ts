@@ -7,6 +7,7 @@ import { nodus } from './clients/nodus/routes.ts'
 import { presenceClient } from './clients/presence/routes.ts'
 import { config } from './config.ts'
 import { conversations } from './conversations/routes.ts'
+import { docs } from './docs/routes.ts'
 import type { Live } from './live/live.ts'
 import { streamRoutes } from './live/routes.ts'
 import { messages } from './messages/routes.ts'
@@ -38,6 +39,7 @@ export function createApp(live: Live): Express {
   app.use(securityHeaders)
   app.use(health)
   app.use(assetsRouter)
+  app.use(docs)
   app.use(mailLinks)
   app.use(sameSite)
   app.use(identify, touch)

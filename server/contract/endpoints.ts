@@ -30,25 +30,38 @@ import { Reaction, ReactionBody, ReactionPath } from './reactions.ts'
 import type { Scope } from './scopes.ts'
 import { LoginBody, OwnUser, RegistrationBody, SettingsBody, User, UserPage, UserSearch } from './users.ts'
 
-/** An endpoint of the JSON API. Without `answer` it answers 204, or with something that is no JSON: a file, a stream. */
+/** An endpoint of the JSON API. Its sentence for readers stands in docs/sentences.ts. */
 export interface Declaration {
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
+  /** The body is no JSON, but multipart with one `file`. */
+  upload?: true
   answer?: z.ZodType
+  /** The type of an answer that is no JSON: a file, a stream. */
+  media?: string
+  /** When all is well; by default 200, or 204 without an answer. `found`: 201, or 200 for what was there already. */
+  status?: 201 | typeof found
   /** For people who are not signed in, too. */
   open?: true
   /** What a token needs for it, other than `read` for a GET and `write` for the others. */
   scope?: Extract<Scope, 'account'>
 }
 
+/** What was there already is found. */
+export const found = [201, 200] as const
+
 const own = { answer: z.object({ user: OwnUser }) }
 const oneConversation = { answer: z.object({ conversation: Conversation }) }
 const oneMessage = { answer: z.object({ message: Message }) }
 
+/** The statuses with which an endpoint answers when all is well. */
+export const statusesOf = ({ status, answer, media }: Declaration): readonly number[] =>
+  [status ?? (answer || media ? 200 : 204)].flat()
+
 /** Every endpoint, by method and path: what it takes and what it answers when all is well. Errors are `Problem`s. */
 export const endpoints = {
-  'POST /api/auth/register': { open: true, body: RegistrationBody, ...own },
+  'POST /api/auth/register': { open: true, body: RegistrationBody, status: 201, ...own },
   'POST /api/auth/login': { open: true, body: LoginBody, ...own },
   'POST /api/auth/logout': {},
 
@@ -60,7 +73,7 @@ export const endpoints = {
   'POST /api/presence/heartbeat': { body: HeartbeatBody },
 
   'GET /api/conversations': { query: ListQuery, answer: ConversationPage },
-  'POST /api/conversations': { body: NewConversation, ...oneConversation },
+  'POST /api/conversations': { body: NewConversation, status: found, ...oneConversation },
   'GET /api/conversations/:id': { params: ById, ...oneConversation },
   'PATCH /api/conversations/:id': { params: ById, body: ConversationPatch, ...oneConversation },
   'DELETE /api/conversations/:id': { params: ById },
@@ -76,30 +89,37 @@ export const endpoints = {
   'GET /api/conversations/:id/changes': { params: ById, query: ChangesQuery, answer: Changes },
   'GET /api/conversations/:id/pins': { params: ById, query: PinsQuery, answer: PinPage },
   'GET /api/conversations/:id/messages': { params: ById, query: PageQuery, answer: MessagePage },
-  'POST /api/conversations/:id/messages': { params: ById, body: NewMessageBody, ...oneMessage },
+  'POST /api/conversations/:id/messages': {
+    params: ById,
+    body: NewMessageBody,
+    status: found,
+    ...oneMessage,
+  },
 
-  'GET /api/messages/stream': { query: StreamQuery },
-  'POST /api/messages/upload': { answer: z.object({ attachment: Attachment }) },
+  'GET /api/messages/stream': { query: StreamQuery, media: 'text/event-stream' },
+  'POST /api/messages/upload': { upload: true, status: 201, answer: z.object({ attachment: Attachment }) },
   'PATCH /api/messages/:id': { params: ById, body: EditBody, ...oneMessage },
   'DELETE /api/messages/:id': { params: ById },
   'DELETE /api/messages/:id/preview': { params: ById },
   'POST /api/messages/:id/forward': {
     params: ById,
     body: ForwardBody,
+    status: 201,
     answer: z.object({ messages: z.array(Message) }),
   },
   'POST /api/messages/:id/reactions': {
     params: ById,
     body: ReactionBody,
+    status: found,
     answer: z.object({ reaction: Reaction }),
   },
   'DELETE /api/messages/:id/reactions/:emoji': { params: ReactionPath },
   'POST /api/messages/:id/pin': { params: ById },
   'DELETE /api/messages/:id/pin': { params: ById },
 
-  'GET /api/attachments/:id': { params: ById },
-  'GET /api/attachments/:id/thumbnail': { params: ById },
-  'GET /api/previews/:name': { params: z.object({ name: z.uuid() }) },
+  'GET /api/attachments/:id': { params: ById, media: '*/*' },
+  'GET /api/attachments/:id/thumbnail': { params: ById, media: 'image/webp' },
+  'GET /api/previews/:name': { params: z.object({ name: z.uuid() }), media: 'image/webp' },
 } satisfies Record<string, Declaration>
 
 export type Endpoints = typeof endpoints

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { tidy } from '../../views/people/names.ts'
 import { limits } from './limits.ts'
 
+export const idNumber = z.int().min(1).max(999_999_999_999_999)
 /** An id in a path or query: decimal digits without sign, far below 2^53. `/abc` is 400, not 500. */
 export const idText = z
   .string()
   .regex(/^[1-9]\d{0,14}$/, 'must be an id')
   .transform(Number)
-export const idNumber = z.int().min(1).max(999_999_999_999_999)
+  .pipe(idNumber)
 
 /** A conversation's number of a change. */
 export const seq = z.int().min(0)
@@ -22,7 +23,7 @@ export const pageLimit = (standard: number) =>
     .string()
     .regex(/^\d{1,4}$/, 'must be a number')
     .transform(Number)
-    .pipe(z.number().min(1).max(limits.maxPage))
+    .pipe(z.int().min(1).max(limits.maxPage))
     .default(standard)
 
 /** Text that PostgreSQL can hold: no U+0000, no half of a surrogate pair. */

@@ -100,5 +100,6 @@ export const ChangesQuery = z.object({
   after_seq: z
     .string()
     .regex(/^\d{1,15}$/, 'must be a seq')
-    .transform(Number),
+    .transform(Number)
+    .pipe(seq),
 })

@@ -3,7 +3,13 @@ import type { z } from 'zod'
 import { endpoints as messengerCore } from '../clients/messenger-core/endpoints.ts'
 import { endpoints as ofNodus } from '../clients/nodus/endpoints.ts'
 import { endpoints as ofPresenceClient } from '../clients/presence/endpoints.ts'
-import { type Answer, type Declaration, type EndpointName, endpoints } from '../contract/endpoints.ts'
+import {
+  type Answer,
+  type Declaration,
+  type EndpointName,
+  endpoints,
+  statusesOf,
+} from '../contract/endpoints.ts'
 import { events } from '../contract/events.ts'
 import type { Problem } from '../contract/problem.ts'
 
@@ -48,16 +54,19 @@ const declared = Object.entries<Declaration>({
   ...messengerCore,
   ...ofNodus,
   ...ofPresenceClient,
-}).map(([name, { answer }]) => {
+}).map(([name, declaration]) => {
   const [method, path] = name.split(' ') as [string, string]
-  return { method, pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`), path, answer }
+  return { method, pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`), path, ...declaration }
 })
 
-/** @throws AssertionError when an answer is not what the contract says, a field more included */
-export function checkAnswer(method: string, path: string, body: unknown): void {
+/** @throws Error when an answer is not what the contract says, its status or a field more included */
+export function checkAnswer(method: string, path: string, status: number, body: unknown): void {
   const fitting = declared.filter((each) => each.method === method && each.pattern.test(path.split('?')[0]!))
   const endpoint = fitting.find((each) => each.path === path.split('?')[0]) ?? fitting[0]
-  if (endpoint?.answer) checkShape(endpoint.answer, body)
+  // A piece of a file, as it was asked for.
+  if (!endpoint || status === 206) return
+  if (!statusesOf(endpoint).includes(status)) throw new Error(`the contract does not say ${path} → ${status}`)
+  if (endpoint.answer) checkShape(endpoint.answer, body)
 }
 
 /** @throws AssertionError */

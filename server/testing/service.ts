@@ -47,7 +47,7 @@ export class Person {
     const text = await answer.text()
     const isJson = answer.headers.get('content-type')?.includes('json')
     const body = isJson ? JSON.parse(text) : text
-    if (answer.ok && isJson) checkAnswer(method, path, body)
+    if (answer.ok) checkAnswer(method, path, answer.status, body)
     return { status: answer.status, headers: answer.headers, body }
   }
 

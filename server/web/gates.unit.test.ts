@@ -185,7 +185,8 @@ test('a problem with an unknown status has a title too', () => {
 })
 
 test('the service is ready when everything it depends on answers', async () => {
-  expect(await ask('GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
+  for (const path of ['/healthz', '/health'])
+    expect(await ask('GET', path)).toMatchObject({ status: 200, body: { status: 'ok' } })
   expect(await ask('GET', '/readyz')).toMatchObject({ status: 200, body: {} })
   addHealthCheck('database', async () => 1)
   expect(await ask('GET', '/readyz')).toMatchObject({ status: 200, body: { database: 'ok' } })

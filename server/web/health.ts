@@ -7,8 +7,8 @@ const checks = new Map<string, () => Promise<unknown>>()
 /** What `/readyz` checks besides the process itself. */
 export const addHealthCheck = (name: string, check: () => Promise<unknown>) => void checks.set(name, check)
 
-/** The process lives. */
-health.get('/healthz', (_req, res) => void res.json({ status: 'ok' }))
+/** The process lives; `/health` to those who know it from a sister system. */
+health.get(['/healthz', '/health'], (_req, res) => void res.json({ status: 'ok' }))
 
 /** Everything it depends on answers too, within 2 s. */
 health.get('/readyz', async (_req, res) => {

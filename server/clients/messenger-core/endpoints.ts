@@ -67,12 +67,17 @@ const content = text
 
 /** The endpoints of Messenger Core, by method and path. */
 export const endpoints = {
-  'POST /auth/register': { open: true, body: RegistrationBody.omit({ display_name: true }), answer: Me },
+  'POST /auth/register': {
+    open: true,
+    body: RegistrationBody.omit({ display_name: true }),
+    status: 201,
+    answer: Me,
+  },
   'POST /auth/login': { open: true, body: Login, answer: Tokens },
   'POST /auth/refresh': { open: true, body: Refresh, answer: Tokens },
   'POST /auth/logout': { open: true, body: Refresh },
 
-  'POST /chats': { body: NewChat, answer: Chat },
+  'POST /chats': { body: NewChat, status: 201, answer: Chat },
   'GET /chats': {
     query: z.object({ limit: pageLimit(limits.maxPage), cursor: listCursorText.optional() }),
     answer: z.array(Chat),
@@ -82,7 +87,7 @@ export const endpoints = {
     answer: z.array(Person),
   },
 
-  'POST /messages': { body: z.object({ chat_id: idNumber, content }), answer: Message },
+  'POST /messages': { body: z.object({ chat_id: idNumber, content }), status: 201, answer: Message },
   'GET /messages': {
     query: z.object({ chat_id: idText, limit: pageLimit(limits.messagePage), before_id: idText.optional() }),
     answer: z.array(Message),

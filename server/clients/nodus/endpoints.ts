@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Attachment } from '../../contract/attachments.ts'
-import type { Declaration } from '../../contract/endpoints.ts'
+import { type Declaration, found } from '../../contract/endpoints.ts'
 import { ById, idNumber, idText, pageLimit, text, time } from '../../contract/fields.ts'
 import { limits } from '../../contract/limits.ts'
 import { ForwardBody, LinkPreview, Message as Native } from '../../contract/messages.ts'
@@ -87,17 +87,23 @@ export const endpoints = {
     }),
     answer: MessageList,
   },
-  'POST /api/v1/messages': { body: NewMessage, answer: Message },
+  'POST /api/v1/messages': { body: NewMessage, status: 201, answer: Message },
   'PATCH /api/v1/messages/:id': { params: ById, body: Changes, answer: Message },
   'DELETE /api/v1/messages/:id': { params: ById, answer: Message },
   'POST /api/v1/messages/:id/forward': {
     params: ById,
     body: z.object({ chat_ids: ForwardBody.shape.conversation_ids }),
+    status: 201,
     answer: z.object({ messages: z.array(Message) }),
   },
-  'POST /api/v1/messages/:id/reactions': { params: ById, body: ReactionBody, answer: Reaction },
+  'POST /api/v1/messages/:id/reactions': {
+    params: ById,
+    body: ReactionBody,
+    status: found,
+    answer: Reaction,
+  },
   'DELETE /api/v1/messages/:id/reactions/:emoji': { params: ReactionPath },
-  'POST /api/v1/media': { answer: Attachment },
+  'POST /api/v1/media': { upload: true, status: 201, answer: Attachment },
   'POST /api/v1/presence/typing': {
     body: z.object({ chat_id: idNumber, is_typing: z.boolean().default(true) }),
   },
