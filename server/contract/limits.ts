@@ -40,6 +40,10 @@ export const limits = {
   /** People whose presence is asked for at a time. */
   presenceIds: 200,
 
+  /** Browsers and programs of a user that are told of new messages; a further one takes the place of the oldest. */
+  pushSubscriptions: 20,
+  pushEndpointCharacters: 2000,
+
   /** A typing indicator ends by itself. */
   typingMs: 3_000,
   /** How often our own page hears something on its stream. */

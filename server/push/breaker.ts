@@ -1,0 +1,32 @@
+/** How often in a row a push service has not answered at all before it is left alone, and for how long, in seconds. */
+const maxMisses = 3
+const pauseSeconds = 30
+/** Push services whose state is known; a stranger can name any number of them. */
+const maxKnown = 1000
+
+interface Missing {
+  misses: number
+  /** ms since 1970 */
+  until: number
+}
+
+const missing = new Map<string, Missing>()
+
+/**
+ * The breaker of a push service: seconds for which it is left alone, 0 when it is not. One that swallows connections would
+ * otherwise hold up, for each of its subscriptions, everybody who waits behind it.
+ */
+export function pauseOf(origin: string): number {
+  const { misses, until } = missing.get(origin) ?? { misses: 0, until: 0 }
+  return misses < maxMisses ? 0 : Math.max(0, Math.ceil((until - Date.now()) / 1000))
+}
+
+export function noteAnswer(origin: string): void {
+  missing.delete(origin)
+}
+
+export function noteSilence(origin: string): void {
+  if (missing.size >= maxKnown) missing.clear()
+  const misses = (missing.get(origin)?.misses ?? 0) + 1
+  missing.set(origin, { misses, until: Date.now() + pauseSeconds * 1000 })
+}
