@@ -17,8 +17,13 @@ const missing = new Map<string, Missing>()
  * otherwise hold up, for each of its subscriptions, everybody who waits behind it.
  */
 export function pauseOf(origin: string): number {
-  const { misses, until } = missing.get(origin) ?? { misses: 0, until: 0 }
-  return misses < maxMisses ? 0 : Math.max(0, Math.ceil((until - Date.now()) / 1000))
+  const known = missing.get(origin)
+  if (!known || known.misses < maxMisses) return 0
+  const left = known.until - Date.now()
+  if (left > 0) return Math.ceil(left / 1000)
+  // One tries; the others wait for what becomes of it.
+  known.until = Date.now() + pauseSeconds * 1000
+  return 0
 }
 
 export function noteAnswer(origin: string): void {

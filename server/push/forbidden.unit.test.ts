@@ -1,5 +1,5 @@
 import { createECDH, randomBytes } from 'node:crypto'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { answers, insideUrls } from '../testing/inside-urls.ts'
 import { rawStranger, watchConnections } from '../testing/stranger.ts'
 
@@ -48,10 +48,15 @@ test.each([
   expect([...canaries, allowed].flatMap(({ asked }) => asked)).toEqual([])
 })
 
-test('a push service that does not answer is left alone for a while', async () => {
+test('a push service that does not answer is left alone for a while, then asked once', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  onTestFinished(() => void vi.useRealTimers())
   const endpoint = `https://${allowed.host}/send`
   for (let i = 0; i < 3; i++) expect(await send(endpoint)).toMatchObject({ kind: 'later', seconds: 0 })
+  expect(await send(endpoint)).toMatchObject({ kind: 'later', seconds: 30 })
   expect(tried).toHaveLength(3)
-  const { kind, seconds } = (await send(endpoint)) as { kind: string; seconds: number }
-  expect([kind, seconds > 25, tried.length]).toEqual(['later', true, 3])
+  vi.setSystemTime(Date.now() + 30_000)
+  const outcomes = await Promise.all([send(endpoint), send(endpoint), send(endpoint)])
+  expect(outcomes).toMatchObject([{ seconds: 0 }, { seconds: 30 }, { seconds: 30 }])
+  expect(tried).toHaveLength(4)
 })
