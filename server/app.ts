@@ -17,6 +17,7 @@ import { pins } from './pins/routes.ts'
 import { touch } from './presence/activity.ts'
 import { presence } from './presence/routes.ts'
 import { previews } from './previews/routes.ts'
+import { push } from './push/routes.ts'
 import { reactions } from './reactions/routes.ts'
 import { typing } from './typing/routes.ts'
 import { assetsRouter } from './web/assets.ts'
@@ -56,6 +57,7 @@ export function createApp(live: Live): Express {
   app.use(attachments)
   app.use(previews)
   app.use(typing)
+  app.use(push)
   app.use(messengerCore)
   // Before nodus, whose /api/v1/presence/:user_id is the wider address.
   app.use(presenceClient)

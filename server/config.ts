@@ -91,7 +91,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     mailFrom: e.MAIL_FROM ?? { name: 'Rozmowa', address: `rozmowa@${domainOf(new URL(baseUrl).hostname)}` },
     /** How long a message stays unread before it is mailed. */
     emailDelaySeconds: e.EMAIL_DELAY_SECONDS ?? 60,
-    /** `host:port` outside the public Internet that link previews may fetch from. */
+    /** `host:port` outside the public Internet that link previews may fetch from, and pushes be sent to. */
     linkPreviewAllowHosts: e.LINK_PREVIEW_ALLOW_HOSTS ?? new Set<string>(),
     /** Proxies whose X-Forwarded-For is trusted, in Express's form. */
     trustedProxies: e.TRUSTED_PROXIES ?? ['loopback'],

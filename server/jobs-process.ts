@@ -12,12 +12,16 @@ import { openRedis } from './live/redis.ts'
 import type { BreakingRedis } from './live/redis-breaker.ts'
 import { redisPublisher } from './live/redis-bus.ts'
 import { log } from './log.ts'
+import { askingRegister } from './presence/asked.ts'
+import { useRegister } from './presence/register.ts'
 
 /** The handler of each task, loaded for its first job: an idle process need not hold what reads pages and posts mails. */
 const handlers: Handlers = {
   notify: async (payload) => (await import('./notifications/decide.ts')).decide(payload),
   mail: async (payload) => (await import('./notifications/mail.ts')).mail(payload),
   preview: async (payload) => (await import('./previews/preview.ts')).previewMessage(payload),
+  push: async (payload) => (await import('./push/push.ts')).push(payload),
+  push_again: async (payload) => (await import('./push/again.ts')).pushAgain(payload),
   tidy: async () => (await import('./tidy.ts')).tidy(),
 }
 
@@ -25,6 +29,7 @@ async function start(opened: AsyncDisposableStack): Promise<void> {
   while (!(await isThere())) await sleep(1000)
   opened.defer(closeDatabase)
   opened.defer(openPublisher())
+  useRegister(askingRegister())
   const lost = () => crash(new Error('the connection was lost'))
   opened.adopt(await startJobs(config.databaseUrl!, handlers, lost), (jobs) => jobs.close())
   await compactMemory()

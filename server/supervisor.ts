@@ -11,6 +11,7 @@ import { migrate } from './db/migrate.ts'
 import { exitRestored } from './forked.ts'
 import { isPublication } from './live/forked-bus.ts'
 import { log, logFalls } from './log.ts'
+import { isAboutPresence } from './presence/asked.ts'
 import { sessionSecret } from './secret.ts'
 
 /** Added to the environment of every process. */
@@ -104,9 +105,12 @@ function follow(child: ChildProcess): ChildProcess {
   return child
 }
 
-/** Without Redis, passes what the jobs process publishes on to the worker. */
+/**
+ * Passes on what the jobs process and the workers say to each other: without Redis, what jobs publish; who is here, and
+ * the answer.
+ */
 function passOn(from: ChildProcess, message: unknown): void {
-  if (!isPublication(message)) return
+  if (!isPublication(message) && !isAboutPresence(message)) return
   for (const child of children) if (child !== from && child.connected) child.send(message, () => {})
 }
 

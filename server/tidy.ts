@@ -2,6 +2,7 @@ import { tidyConversations } from './conversations/tidy.ts'
 import { tidyJobs } from './jobs/tidy.ts'
 import { tidyNotifications } from './notifications/tidy.ts'
 import { tidyPictures } from './previews/pictures.ts'
+import { tidyPushes } from './push/tidy.ts'
 import { tidyTokens } from './tokens/tidy.ts'
 import { tidySessions } from './web/postgres-store.ts'
 
@@ -9,6 +10,7 @@ import { tidySessions } from './web/postgres-store.ts'
 export async function tidy(): Promise<void> {
   await tidyJobs()
   await tidyNotifications()
+  await tidyPushes()
   await tidyPictures()
   await tidyTokens()
   await tidySessions()

@@ -1,6 +1,7 @@
 import { compactMemory } from './compact.ts'
 import { exitRestored, runForked } from './forked.ts'
 import { receivePublications } from './live/forked-bus.ts'
+import { answerPresence } from './presence/asked.ts'
 import { startWorker } from './worker.ts'
 
 /** One forked worker. */
@@ -8,6 +9,7 @@ export const run = (): Promise<void> =>
   runForked(async (leave) => {
     const worker = await startWorker(() => leave(exitRestored))
     receivePublications(worker.live)
+    answerPresence()
     await compactMemory()
     return worker
   })

@@ -26,6 +26,7 @@ import {
 } from './messages.ts'
 import { PinPage, PinsQuery } from './pins.ts'
 import { HeartbeatBody, Presence, PresenceQuery, TypingBody } from './presence.ts'
+import { PushEndpoint, PushKey, PushSubscription } from './push.ts'
 import { Reaction, ReactionBody, ReactionPath } from './reactions.ts'
 import type { Scope } from './scopes.ts'
 import { LoginBody, OwnUser, RegistrationBody, SettingsBody, User, UserPage, UserSearch } from './users.ts'
@@ -120,6 +121,10 @@ export const endpoints = {
   'GET /api/attachments/:id': { params: ById, media: '*/*' },
   'GET /api/attachments/:id/thumbnail': { params: ById, media: 'image/webp' },
   'GET /api/previews/:name': { params: z.object({ name: z.uuid() }), media: 'image/webp' },
+
+  'GET /api/push/key': { answer: PushKey },
+  'POST /api/push/subscriptions': { scope: 'account', body: PushSubscription },
+  'DELETE /api/push/subscriptions': { scope: 'account', body: PushEndpoint },
 } satisfies Record<string, Declaration>
 
 export type Endpoints = typeof endpoints

@@ -40,6 +40,10 @@ export const limits = {
   /** People whose presence is asked for at a time. */
   presenceIds: 200,
 
+  /** Browsers and programs of a user that are told of new messages; a further one takes the place of the oldest. */
+  pushSubscriptions: 20,
+  pushEndpointCharacters: 2000,
+
   /** A typing indicator ends by itself; that of a client of NODUS, which repeats it less often, later than our page's. */
   typingMs: 3_000,
   nodusTypingMs: 10_000,

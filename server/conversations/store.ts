@@ -44,7 +44,8 @@ const columns = () => sql`
 /** Without it, PostgreSQL would look for unread messages in every conversation. */
 const mayHaveUnread = () => sql`c.last_message_id > coalesce(me.last_read_message_id, 0)`
 
-const unreadOf = () => sql`
+/** `unread.count`, up to a limit, and `unread.first_id`, from `me` and `c`. */
+export const unreadOf = () => sql`
   cross join lateral (
     select count(*), min(counted.id) as first_id from (${unread(sql`m.id`)} order by m.id ${countLimit()}) counted
   ) unread`

@@ -67,6 +67,7 @@ export const tables = {
     deleted_at: time(),
     xid: xid8().notNull(),
     notify_from_id: int8(),
+    push_from_id: int8(),
   }),
   conversation_members: pgTable('conversation_members', {
     conversation_id: int8().notNull(),
@@ -170,6 +171,22 @@ export const tables = {
     letter_id: int8(),
     answer: text(),
     decided_at: time().notNull(),
+  }),
+  push_subscriptions: pgTable('push_subscriptions', {
+    id: int8().notNull(),
+    user_id: int8().notNull(),
+    sid: varchar().notNull(),
+    endpoint: text().notNull(),
+    p256dh: text().notNull(),
+    auth: text().notNull(),
+    expires_at: time(),
+    created_at: time().notNull(),
+    renewed_at: time().notNull(),
+  }),
+  push_notices: pgTable('push_notices', {
+    subscription_id: int8().notNull(),
+    conversation_id: int8().notNull(),
+    message_id: int8().notNull(),
   }),
   installation: pgTable('installation', {
     name: text().notNull(),

@@ -9,6 +9,10 @@ export interface Tasks {
   mail: { conversation_id: number; user_id: number }
   /** Fetches the preview of a message's link. */
   preview: { message_id: number }
+  /** Pushes a conversation's newest message to the members who are away; left by the trigger of drizzle/0023_push.sql. */
+  push: { conversation_id: number }
+  /** Pushes it to a subscription whose push service failed, if it is still unread. */
+  push_again: { conversation_id: number; subscription_id: number; from_id: number }
   /** Housekeeping, every night. */
   tidy: Record<never, never>
 }

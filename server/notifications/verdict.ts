@@ -23,16 +23,19 @@ export type Outcome =
 /** Addresses that need no quoting, and so mean a single address to every parser. */
 const address = '^[^][[:space:][:cntrl:]@<>(),;:"\\\\]+@[^][[:space:][:cntrl:]@<>(),;:"\\\\]+$'
 
+/** The first part of a `case`: of a message in `c`, its member `cm`, the user `u`, hears nothing, whatever the way. */
+export const silence = () => sql`
+    when cm.user_id is null then 'left'
+    when c.deleted_at is not null then 'deleted'
+    when u.is_active is not true then 'inactive'
+    when cm.is_muted then 'muted'`
+
 /**
  * The whole rule, for a range `r` of messages in `c` and its member `cm`, the user `u`: not when muted or switched off,
  * else if there is anything in it to be mailed about.
  */
 export const verdict = () => sql`
-  case
-    when cm.user_id is null then 'left'
-    when c.deleted_at is not null then 'deleted'
-    when u.is_active is not true then 'inactive'
-    when cm.is_muted then 'muted'
+  case ${silence()}
     when u.notify_email_messages is false then 'off'
     when u.email !~ ${address} then 'no_address'
     when not exists (select ${unread()}) then 'nothing'
@@ -40,8 +43,11 @@ export const verdict = () => sql`
   end`
 
 /** The messages `m` of that range that the member has not read, and that are neither their own nor deleted. */
-export const unread = () => sql`
+export const unread = () => sql`${unreadLines()} and m.kind = 'user'`
+
+/** The same, and system lines. */
+export const unreadLines = () => sql`
   from messages m
   where m.conversation_id = c.id and m.id > coalesce(cm.last_read_message_id, 0)
     and m.id between r.from_id and r.until_id and m.created_at >= r.since
-    and m.kind = 'user' and m.sender_id <> u.id and not m.is_deleted`
+    and m.sender_id <> u.id and not m.is_deleted`

@@ -1,10 +1,9 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { decoded } from './decode.ts'
-import { checkUrl, guardedLookup, hostOf, Refused, type Resolve } from './guard.ts'
+import { checkUrl, Refused, type Resolve } from './guard.ts'
+import { requestGuarded, within } from './request.ts'
 
 const maxRedirects = 5
-const maxHeaderBytes = 16 * 1024
 const redirects = new Set([301, 302, 303, 307, 308])
 
 export interface Wanted {
@@ -33,17 +32,8 @@ export interface Fetched {
  * and only from addresses of the public Internet.
  * @throws Refused, or the connection's error
  */
-export async function fetchGuarded(address: string, wanted: Wanted): Promise<Fetched> {
-  // Not AbortSignal.timeout: its timer neither keeps the process alive nor ends with the request.
-  const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(new Refused('too slow')), wanted.milliseconds)
-  try {
-    return await follow(checkUrl(address), wanted, deadline.signal)
-  } finally {
-    clearTimeout(timer)
-    deadline.abort()
-  }
-}
+export const fetchGuarded = (address: string, wanted: Wanted): Promise<Fetched> =>
+  within(wanted.milliseconds, (signal) => follow(checkUrl(address), wanted, signal))
 
 async function follow(start: URL, wanted: Wanted, signal: AbortSignal): Promise<Fetched> {
   let url = start
@@ -61,45 +51,20 @@ async function follow(start: URL, wanted: Wanted, signal: AbortSignal): Promise<
   throw new Refused('too many redirects')
 }
 
-function ask(url: URL, { accept, resolve }: Wanted, signal: AbortSignal): Promise<IncomingMessage> {
-  const isSecure = url.protocol === 'https:'
-  return new Promise((answered, failed) => {
-    const sent = (isSecure ? httpsRequest : httpRequest)({
-      host: hostOf(url),
-      port: url.port || (isSecure ? 443 : 80),
-      path: url.pathname + url.search,
-      // A new agent: no connection is kept open, and the environment's proxies are ignored.
-      agent: new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: false, maxSockets: 1 }),
-      lookup: guardedLookup(url, resolve),
-      maxHeaderSize: maxHeaderBytes,
+const ask = (url: URL, { accept, resolve }: Wanted, signal: AbortSignal): Promise<IncomingMessage> =>
+  requestGuarded(
+    url,
+    {
+      resolve,
       headers: {
-        host: url.host,
         'user-agent': 'RozmowaLinkPreview/1.0',
         accept,
         'accept-encoding': 'gzip, deflate, br, zstd',
         'accept-language': 'pl, en;q=0.8',
       },
-    })
-    // Not the option `signal`: an answer that has begun would end with an unhandled error.
-    const stop = () => {
-      failed(signal.reason)
-      sent.destroy(signal.reason)
-    }
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    sent.on('response', (answer) => {
-      // A reader gets the error; without one it does not matter.
-      answer.on('error', () => {})
-      answered(answer)
-    })
-    sent.on('upgrade', (_answer, socket) => {
-      socket.destroy()
-      failed(new Refused('another protocol'))
-    })
-    sent.on('error', failed)
-    sent.end()
-  })
-}
+    },
+    signal,
+  )
 
 async function take(url: URL, answer: IncomingMessage, wanted: Wanted): Promise<Fetched> {
   const { statusCode, headers } = answer

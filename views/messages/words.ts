@@ -5,6 +5,11 @@ import { firstName } from '../people/avatar.ts'
 import type { Reader } from '../reader.ts'
 import { lineText } from './system-line.ts'
 
+type Speaker = Pick<Reader, 't'>
+type Summarized = Pick<Message, 'line' | 'content_text' | 'is_deleted'> & {
+  attachments: { filename: string }[]
+}
+
 const fewEmoji = /^(?:\p{RGI_Emoji}\s*){1,3}$/v
 /** Three emoji are shorter: spares testing long messages. */
 const maxEmojiLength = 100
@@ -20,10 +25,12 @@ export function isEmojiOnly(message: Message): boolean {
  * The plain text of a message; a system line in the reader's language. One from a later version, which this page does
  * not know, has its sentence in the content.
  */
-export const wordsOf = ({ line, content_text }: Message, { t }: Reader): string =>
-  (line && lineText(line, t)) ?? content_text ?? ''
+export const wordsOf = (
+  { line, content_text }: Pick<Message, 'line' | 'content_text'>,
+  { t }: Speaker,
+): string => (line && lineText(line, t)) ?? content_text ?? ''
 
-export function inOneLine(message: Message, reader: Reader): string {
+export function inOneLine(message: Summarized, reader: Speaker): string {
   const { t } = reader
   if (message.is_deleted) return t('messages.deleted')
   const text = wordsOf(message, reader).replace(/\s+/gu, ' ').trim()
