@@ -40,6 +40,11 @@ export const limits = {
   /** People whose presence is asked for at a time. */
   presenceIds: 200,
 
+  /** Messages that a client of Messenger Core marks as read at a time. */
+  readMessages: 1000,
+  /** Of a frame that a client sends over a WebSocket. */
+  frameBytes: 64 * 1024,
+
   /** A typing indicator ends by itself. */
   typingMs: 3_000,
   /** How often our own page hears something on its stream. */

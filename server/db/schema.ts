@@ -46,6 +46,13 @@ export const tables = {
     sess: json().notNull(),
     expire: timestamp({ precision: 6, mode: 'string' }).notNull(),
   }),
+  socket_places: pgTable('socket_places', {
+    sid: varchar().notNull(),
+    protocol: text().notNull(),
+    cursor: text().notNull(),
+    history: text().notNull(),
+    positions: jsonb().notNull(),
+  }),
   conversations: pgTable('conversations', {
     id: int8().notNull(),
     name: varchar({ length: 255 }),

@@ -1,3 +1,4 @@
+import type { Places } from './places.ts'
 import type { Envelope, Publication } from './envelope.ts'
 
 /**
@@ -5,6 +6,9 @@ import type { Envelope, Publication } from './envelope.ts'
  * (catchup/) passes this in.
  */
 export interface Source {
+  /** Of clients that carry no cursor. */
+  places: Places
+
   /**
    * What changed in a conversation after a `seq`, or since a cursor was current.
    * @returns undefined when there is no such conversation

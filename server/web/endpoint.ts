@@ -86,7 +86,7 @@ export function mount<D extends Declaration>(
       return void res.type('json').send(await readFor(call.user.id, read))
     }
     const answer = await handle(call)
-    if (res.headersSent) return
+    if (res.headersSent || !res.socket) return
     if (answer === undefined) res.status(204).end()
     else res.json(answer)
   }
