@@ -86,7 +86,7 @@ function release(port: number, connection: Connection): void {
 
 /** One request, whose answer is read but not parsed. @returns its bytes. @throws Error unless it succeeds */
 export async function ask(
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   { port }: Program,
   path: string,
   cookie: string,

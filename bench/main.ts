@@ -1,4 +1,5 @@
 import { refusals } from './client.ts'
+import { benchClients } from './clients.ts'
 import { benchFanOut } from './fan-out.ts'
 import { benchLargeGroup } from './large-group.ts'
 import { benchLegacy } from './legacy.ts'
@@ -24,6 +25,7 @@ const table = {
   pairs: benchPairs,
   storm: benchStorm,
   page: benchPage,
+  clients: benchClients,
 }
 /** What takes minutes: each by its name only. */
 const further = { minute: benchMinute, soak: benchSoak, 'large-group': benchLargeGroup, legacy: benchLegacy }

@@ -4,6 +4,7 @@ export interface Load {
   /** Calls that ended, per second. */
   rate: number
   p50: number
+  p95: number
   p99: number
 }
 
@@ -26,11 +27,11 @@ export async function load(
   return { rate: latencies.length / seconds, ...percentiles(latencies) }
 }
 
-export function percentiles(values: number[]): { p50: number; p99: number } {
+export function percentiles(values: number[]): Pick<Load, 'p50' | 'p95' | 'p99'> {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-  return { p50: at(0.5), p99: at(0.99) }
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
 export const ms = (value: number) => `${value.toFixed(2)} ms`

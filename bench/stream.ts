@@ -61,19 +61,27 @@ interface Listening {
   /** Called with every message that comes. */
   heard?: () => void
   lastEventId?: string | undefined
+  /** Over a WebSocket, whose pings are not answered. */
+  isWebSocket?: boolean
 }
+
+const upgrade = [
+  ...['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'],
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  '',
+].join('\r\n')
 
 /** @throws Error unless the stream opens */
 export async function listen(
   { port }: Program,
   path: string,
   cookie: string,
-  { heard = () => {}, lastEventId }: Listening = {},
+  { heard = () => {}, lastEventId, isWebSocket = false }: Listening = {},
 ): Promise<Stream> {
-  const place = lastEventId ? `Last-Event-ID: ${lastEventId}\r\n` : ''
+  const place = lastEventId ? `Last-Event-ID: ${lastEventId}\r\n` : isWebSocket ? upgrade : ''
   const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\n${place}\r\n`
   const { status, stream } = await persistently(() => open(port, request, heard))
-  if (status !== 200) throw new Error(`the stream answered ${status}`)
+  if (status !== (isWebSocket ? 101 : 200)) throw new Error(`the stream answered ${status}`)
   return stream
 }
 

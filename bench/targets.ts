@@ -61,6 +61,18 @@ const targets = {
     must: 4,
     stretch: 2.5,
   },
+  clientPage: { ...atMost, title: 'NODUS: 50 messages, p95', show: ms, must: 50 },
+  clientReaction: { ...atMost, title: 'NODUS: a reaction, p95', show: ms, must: 20 },
+  clientTyping: { ...atMost, title: 'NODUS: typing, p95', show: ms, must: 10 },
+  clientApi: { ...atMost, title: 'presence client: any request, p95', show: ms, must: 200 },
+  clientEvent: { ...atMost, title: 'NODUS: send → frame, p95', show: ms, must: 100 },
+  idleSocket: {
+    title: 'an idle WebSocket ÷ an idle stream',
+    show: kib,
+    of: 'floor',
+    better: 'less',
+    must: 1.3,
+  },
   rest: { ...atMost, title: 'memory at rest, all Node processes, PSS', show: mb, must: 190, stretch: 130 },
 } satisfies Record<string, Target>
 

@@ -334,6 +334,16 @@ CREATE TABLE push_notices (
 ) WITH (fillfactor=80);
 CREATE INDEX push_notices_conversation_idx ON push_notices USING btree (conversation_id);
 
+CREATE TABLE socket_places (
+  sid character varying NOT NULL,
+  protocol text NOT NULL,
+  cursor text NOT NULL,
+  history text NOT NULL,
+  positions jsonb NOT NULL,
+  CONSTRAINT socket_places_pkey PRIMARY KEY (sid, protocol),
+  CONSTRAINT socket_places_sid_fkey FOREIGN KEY (sid) REFERENCES sessions(sid) ON DELETE CASCADE
+);
+
 ALTER TABLE conversations ADD CONSTRAINT conversations_last_message_fkey FOREIGN KEY (id, last_message_id) REFERENCES messages(conversation_id, id);
 
 CREATE OR REPLACE FUNCTION public.name_new_user()

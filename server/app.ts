@@ -3,8 +3,11 @@ import { identify } from './accounts/identify.ts'
 import { accounts } from './accounts/routes.ts'
 import { attachments } from './attachments/routes.ts'
 import { messengerCore } from './clients/messenger-core/routes.ts'
+import { messengerCoreSocket } from './clients/messenger-core/socket.ts'
 import { nodus } from './clients/nodus/routes.ts'
+import { nodusSocket } from './clients/nodus/socket.ts'
 import { presenceClient } from './clients/presence/routes.ts'
+import { presenceSocket } from './clients/presence/socket.ts'
 import { config } from './config.ts'
 import { conversations } from './conversations/routes.ts'
 import { docs } from './docs/routes.ts'
@@ -59,9 +62,12 @@ export function createApp(live: Live): Express {
   app.use(typing)
   app.use(push)
   app.use(messengerCore)
+  app.use(messengerCoreSocket(live))
   // Before nodus, whose /api/v1/presence/:user_id is the wider address.
   app.use(presenceClient)
+  app.use(presenceSocket(live))
   app.use(nodus)
+  app.use(nodusSocket(live))
   app.use('/api', notFoundHandler)
 
   app.use(express.urlencoded({ extended: false, limit: '16kb' }))

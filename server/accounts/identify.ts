@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { OwnUser } from '../contract/users.ts'
 import { readAccess } from '../tokens/access.ts'
 import { prolongSession, sessionIdOf } from '../web/session.ts'
+import { isWebSocket } from '../web/upgrade.ts'
 import { findSignedIn } from './store.ts'
 
 /**
@@ -9,7 +10,7 @@ import { findSignedIn } from './store.ts'
  * brings a bearer token is known by that alone, whatever their cookie says.
  */
 export const identify: RequestHandler = async (req, res, next) => {
-  const token = bearerOf(req.headers.authorization)
+  const token = bearerOf(req.headers.authorization) ?? tokenOf(req)
   if (token === undefined) await identifyByCookie(req, res)
   else await identifyByToken(req, token)
   next()
@@ -35,6 +36,10 @@ async function identifyByToken(req: Request, token: string): Promise<void> {
 /** The token of an `Authorization` header; undefined when it is of another kind, such as a proxy's. */
 export const bearerOf = (authorization: string | undefined): string | undefined =>
   /^bearer(?:$|\s+)(.*)$/i.exec(authorization ?? '')?.[1]
+
+/** Of a WebSocket, which a browser cannot open with a header. */
+const tokenOf = (req: Request): string | undefined =>
+  isWebSocket(req) && typeof req.query.token === 'string' ? req.query.token : undefined
 
 export interface Bearer {
   user: OwnUser

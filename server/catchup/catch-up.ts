@@ -3,11 +3,13 @@ import { viewsOf } from '../conversations/store.ts'
 import { type Publication, signal } from '../live/envelope.ts'
 import type { CaughtUp, Cursor, Source } from '../live/source.ts'
 import { missedSince } from './missed.ts'
+import { places } from './places.ts'
 import { isTooLarge, maxMessages, messageEnvelope } from './replay.ts'
 import * as store from './store.ts'
 
 /** What streams ask the database for: all of it bounded work, whatever was missed. */
 export const catchUp: Source = {
+  places,
   changesAfter,
   viewsAt,
   missedSince,

@@ -44,9 +44,15 @@ export const limits = {
   pushSubscriptions: 20,
   pushEndpointCharacters: 2000,
 
-  /** A typing indicator ends by itself; that of a client of NODUS, which repeats it less often, later than our page's. */
+  /** Messages that a client of Messenger Core marks as read at a time. */
+  readMessages: 1000,
+  /** Of a frame that a client sends over a WebSocket. */
+  frameBytes: 64 * 1024,
+
+  /** A typing indicator ends by itself; that of clients that repeat it less often later than our page's. */
   typingMs: 3_000,
   nodusTypingMs: 10_000,
+  presenceClientTypingMs: 5_000,
   /** How often our own page hears something on its stream. */
   streamHeartbeatMs: 15_000,
   /** How often a visible page says that somebody is there, and for how long that counts. */

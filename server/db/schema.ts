@@ -53,6 +53,13 @@ export const tables = {
     expires_at: time().notNull(),
     used_at: time(),
   }),
+  socket_places: pgTable('socket_places', {
+    sid: varchar().notNull(),
+    protocol: text().notNull(),
+    cursor: text().notNull(),
+    history: text().notNull(),
+    positions: jsonb().notNull(),
+  }),
   conversations: pgTable('conversations', {
     id: int8().notNull(),
     name: varchar({ length: 255 }),

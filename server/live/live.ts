@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { limits } from '../contract/limits.ts'
+import { log } from '../log.ts'
 import { unavailable } from '../web/problem.ts'
 import { takeConnection } from '../web/take-connection.ts'
 import type { Bus, ConnectBus, Publisher } from './bus.ts'
@@ -16,13 +17,17 @@ import {
   signal,
 } from './envelope.ts'
 import { Memberships } from './memberships.ts'
+import type { Place } from './places.ts'
 import { Poller } from './poller.ts'
+import type { Protocol } from './protocol.ts'
 import type { Roster } from './roster.ts'
 import type { Fetched } from './sequencer.ts'
 import { Sequencers } from './sequencers.ts'
+import { type Connected, SocketStream } from './socket-stream.ts'
 import type { Changed, Cursor, Missed, Source } from './source.ts'
-import { type Place, Stamper, Stream } from './stream.ts'
-import { Subscriber } from './subscriber.ts'
+import { SseStream, Stamper } from './sse-stream.ts'
+import type { Stream } from './stream.ts'
+import { Subscribers } from './subscriber.ts'
 
 /** A stream that was cut to make room reconnects after so long: at once, it would push out another. */
 const cutRetryMs = 60_000
@@ -55,7 +60,27 @@ export interface OpenedStream extends StreamOptions {
   userId: number
   /** The fingerprint of its session. */
   session: string
+  /** Its client confirms what arrived: until then nothing counts as delivered by it. */
+  confirms: boolean
 }
+
+/** Whose stream is opened. */
+export interface Reader {
+  userId: number
+  sessionId: string
+}
+
+/** How one kind of stream is opened. */
+interface Opening<S extends Stream> {
+  /** Takes its connection. @returns something false when that is gone */
+  connect(): S | false | undefined
+  /** Where its reader stands. */
+  from: Cursor | undefined
+  /** Writes what the reader missed. */
+  catchUp(stream: S): Promise<void>
+}
+
+type ChangePlace = Pick<ChangeHeader, 'conversationId' | 'seq'>
 
 const streamHeaders = {
   'Content-Type': 'text/event-stream',
@@ -65,6 +90,9 @@ const streamHeaders = {
 
 /** Sent before anything else: otherwise the reader would append the next change to outdated state. */
 const loadAfresh: Missed = { envelopes: [signal('resync', {})], positions: new Map() }
+
+/** So many transactions were open, or not yet on the disk, when a database crashed, at most. */
+const lostXids = 1000n
 
 /** Another one for each stream, so that a restart is no stampede. ms */
 const reconnectDelay = () => 500 + Math.random() * 4500
@@ -79,8 +107,7 @@ export class Live implements Publisher {
   readonly #stamper: Stamper
   readonly #sequencers: Sequencers
   readonly #memberships = new Memberships()
-  /** By user. */
-  readonly #subscribers = new Map<number, Subscriber>()
+  readonly #subscribers = new Subscribers()
   #heartbeat: NodeJS.Timeout | undefined
   #isEnding = false
 
@@ -103,7 +130,7 @@ export class Live implements Publisher {
   async start(): Promise<void> {
     await this.#poller.start()
     this.#heartbeat = setInterval(() => {
-      for (const stream of this.#streams()) stream.beat()
+      for (const stream of this.#subscribers.streams()) stream.beat()
     }, limits.streamHeartbeatMs)
   }
 
@@ -129,16 +156,16 @@ export class Live implements Publisher {
       case 'signal':
         return this.#write({ header, parts })
       case 'cut':
-        for (const { subscriber } of this.#recipients(parts))
+        for (const { subscriber } of this.#subscribers.among(parts))
           for (const stream of subscriber.streams) if (stream.id === header.streamId) stream.end(cutRetryMs)
         return
       case 'hang-up':
-        for (const { subscriber } of this.#recipients(parts)) subscriber.hangUp(header.session)
+        for (const { subscriber } of this.#subscribers.among(parts)) subscriber.hangUp(header.session)
     }
   }
 
   /** Ends the streams of a session in this worker. */
-  hangUp = (userId: number, session: string): void => this.#subscribers.get(userId)?.hangUp(session)
+  hangUp = (userId: number, session: string): void => this.#subscribers.of(userId)?.hangUp(session)
 
   /** A member's own view has no number: it is written after everything up to the one it was true at. */
   async #deliverView(header: MemberHeader, parts: Publication['parts']): Promise<void> {
@@ -152,32 +179,28 @@ export class Live implements Publisher {
   }
 
   /** Writes that users are members since `seq`, or none any more. */
-  #writeMembership({ conversationId, seq }: Place, isMember: boolean, parts: Publication['parts']): void {
+  #writeMembership(
+    { conversationId, seq }: ChangePlace,
+    isMember: boolean,
+    parts: Publication['parts'],
+  ): void {
     for (const { userIds, frame } of parts)
       for (const userId of userIds) {
         this.#memberships.note(conversationId, userId, isMember, seq)
-        this.#subscribers.get(userId)?.send(frame)
-      }
-  }
-
-  *#recipients(parts: Publication['parts']) {
-    for (const { userIds, frame } of parts)
-      for (const userId of userIds) {
-        const subscriber = this.#subscribers.get(userId)
-        if (subscriber) yield { userId, subscriber, frame }
+        this.#subscribers.of(userId)?.send(frame)
       }
   }
 
   #write({ header, parts }: Publication): void {
     if (header.kind === 'change') return this.#writeChange(header, parts)
-    for (const { subscriber, frame } of this.#recipients(parts)) subscriber.send(frame)
+    for (const { subscriber, frame } of this.#subscribers.among(parts)) subscriber.send(frame)
   }
 
   #writeChange(header: ChangeHeader, parts: Publication['parts']): void {
     const { conversationId, seq, message } = header
     const unconcerned = this.#memberships.unconcerned(conversationId, seq)
     const reached: number[] = []
-    for (const { userId, subscriber, frame } of this.#recipients(parts)) {
+    for (const { userId, subscriber, frame } of this.#subscribers.among(parts)) {
       if (unconcerned?.has(userId)) continue
       const isReached = subscriber.send(frame, header)
       if (isReached && userId !== message?.senderId) reached.push(userId)
@@ -193,7 +216,7 @@ export class Live implements Publisher {
     const { envelopes, seq, isChanged, memberIds } = found
     const publications = envelopes.map((envelope) => publicationOf(memberIds, envelope))
     const viewers = new Set<number>()
-    const newViewers = () => memberIds.filter((id) => this.#subscribers.has(id) && !viewers.has(id))
+    const newViewers = () => memberIds.filter((id) => this.#subscribers.of(id) && !viewers.has(id))
     for (let ids = newViewers(); isChanged && ids.length > 0; ids = newViewers()) {
       for (const id of ids) viewers.add(id)
       publications.push(await this.#source.viewsAt(conversationId, seq, ids))
@@ -205,75 +228,120 @@ export class Live implements Publisher {
   poll = (): Promise<void> => this.#poller.poll()
 
   /**
-   * Begins a stream: headers, `retry`, `connected`; then what was missed since `from`, or `resync` when that cannot be
-   * replayed; then live. Whoever reads `connected` receives everything that is published from then on.
+   * Begins a stream of events: headers, `retry`, `connected`; then what was missed since `from`, or `resync` when that
+   * cannot be replayed; then live. Whoever reads `connected` receives everything that is published from then on.
    *
    * @param from the reader's cursor; 'unknown' if it is not one that we issued
    */
   async openStream(
     res: ServerResponse,
-    userId: number,
-    sessionId: string,
+    { userId, sessionId }: Reader,
     from: Cursor | 'unknown' | undefined,
     options: StreamOptions,
   ): Promise<void> {
-    const opened = { id: randomUUID(), userId, session: fingerprint(sessionId), ...options }
-    const evicted = await this.#roster.enter(userId, opened.id)
-    for (const id of evicted) this.publish(publicationOf([userId], cutEnvelope(id)))
-    if (!res.socket?.writable) {
-      this.#roster.leave(userId, opened.id)
-      // Of a client that is still there, another request is being answered, or was malformed.
-      if (!res.closed) throw unavailable()
-      return
-    }
-    const socket = takeConnection(res, streamHeaders)
-    const stream = new Stream(socket, this.#stamper, { ...opened, isPage: options.attended !== undefined })
-    this.#enter(userId, stream)
-    socket.on('close', () => {
-      this.#leave(userId, stream)
-      this.#roster.leave(userId, opened.id)
+    const opened = { id: randomUUID(), userId, session: fingerprint(sessionId), confirms: false, ...options }
+    await this.#open(opened, {
+      connect: () =>
+        res.socket?.writable &&
+        new SseStream(takeConnection(res, streamHeaders), this.#stamper, {
+          ...opened,
+          isPage: options.attended !== undefined,
+        }),
+      from: from === undefined || from === 'unknown' ? this.#poller.cursor : from,
+      catchUp: async (stream) => {
+        if (from) stream.replay((await this.#missedSince(userId, from)) ?? loadAfresh)
+      },
+    })
+    // Of a client that is still there, another request is being answered, or was malformed.
+    if (!res.headersSent && !res.closed) throw unavailable()
+  }
+
+  /**
+   * Begins a stream over a WebSocket, in the words of a protocol: what it greets with, what this client did not confirm,
+   * then live.
+   */
+  async openSocket(connect: () => Connected | undefined, reader: Reader, protocol: Protocol): Promise<void> {
+    const { userId, sessionId } = reader
+    const { find, keep, undelivered } = this.#source.places
+    const client = { sessionId, protocol: protocol.name }
+    const session = fingerprint(sessionId)
+    const options = { attended: undefined, isReconnect: false }
+    const opened = { id: randomUUID(), userId, session, confirms: true, ...options }
+    const place = protocol.resumes ? await find(client) : undefined
+    const from = place && this.#cursorOf(place)
+    await this.#open(opened, {
+      connect: () => {
+        const connected = connect()
+        return (
+          connected &&
+          new SocketStream(connected, opened, protocol, {
+            position: this.#poller,
+            arrived: (messageIds) => {
+              for (const [conversationId, messageId] of messageIds)
+                this.events.emit('delivered', { conversationId, messageId, userIds: [userId] })
+            },
+            keep: (place) =>
+              void keep(client, place).catch((err) => log.warn({ err }, 'a place was not kept')),
+          })
+        )
+      },
+      from: from ?? this.#poller.cursor,
+      catchUp: async (stream) => {
+        if (!protocol.resumes) return
+        const missed = from && (await this.#missedSince(userId, from))
+        if (missed) return stream.resume(missed, place!.positions)
+        const known = await this.#missedSince(userId, this.#poller.cursor ?? 'unknown')
+        await stream.start(known?.positions ?? new Map(), (afterId) => undelivered(userId, afterId))
+      },
+    })
+  }
+
+  async #open<S extends Stream>(opened: OpenedStream, { connect, from, catchUp }: Opening<S>): Promise<void> {
+    const { userId, id } = opened
+    const evicted = await this.#roster.enter(userId, id)
+    for (const each of evicted) this.publish(publicationOf([userId], cutEnvelope(each)))
+    const stream = connect()
+    if (!stream) return this.#roster.leave(userId, id)
+    this.#subscribers.enter(userId, stream)
+    stream.onClose(() => {
+      this.#subscribers.leave(userId, stream)
+      this.#roster.leave(userId, id)
       this.events.emit('closed', opened)
     })
     // The server waits for all connections that were accepted.
     if (this.#isEnding) return stream.end(reconnectDelay())
-    stream.begin(userId, from === undefined || from === 'unknown' ? this.#poller.cursor : from)
+    stream.begin(userId, from)
     try {
-      if (from) stream.replay(await this.#missedSince(userId, from))
+      await catchUp(stream)
     } catch (error) {
-      // Express no longer can: the response has been detached from its socket.
-      socket.destroy()
+      // Its connection has been taken out of HTTP, which can no longer answer.
+      stream.cut()
       throw error
     }
     stream.goLive()
-    if (!socket.destroyed) this.events.emit('opened', opened)
+    if (stream.isWritable) this.events.emit('opened', opened)
   }
 
-  async #missedSince(userId: number, from: Cursor | 'unknown'): Promise<Missed> {
+  async #missedSince(userId: number, from: Cursor | 'unknown'): Promise<Missed | undefined> {
     const { cursor } = this.#poller
-    if (from === 'unknown' || !cursor) return loadAfresh
-    return (await this.#source.missedSince(userId, from, cursor)) ?? loadAfresh
+    return from === 'unknown' || !cursor ? undefined : this.#source.missedSince(userId, from, cursor)
   }
 
-  #enter(userId: number, stream: Stream): void {
-    const subscriber = this.#subscribers.get(userId) ?? new Subscriber()
-    this.#subscribers.set(userId, subscriber)
-    subscriber.streams.add(stream)
-  }
-
-  #leave(userId: number, stream: Stream): void {
-    const subscriber = this.#subscribers.get(userId)!
-    subscriber.streams.delete(stream)
-    if (subscriber.streams.size === 0) this.#subscribers.delete(userId)
+  /** From where a client of this history resumes; undefined for one of another. */
+  #cursorOf({ cursor, history }: Place): Cursor | undefined {
+    const { cursor: here, history: current } = this.#poller
+    if (history !== current || !here) return undefined
+    if (cursor.epoch === here.epoch) return cursor
+    // The database crashed since, and may have given out the numbers of its last transactions again.
+    const xmin = cursor.xmin < here.xmin ? cursor.xmin : here.xmin
+    return { epoch: here.epoch, xmin: xmin > lostXids ? xmin - lostXids : 1n, time: cursor.time }
   }
 
   /** The sessions, by their fingerprints, that have a stream open in this worker. */
-  sessions = (): { userId: number; session: string }[] =>
-    [...this.#subscribers].flatMap(([userId, { streams }]) =>
-      [...new Set([...streams].map(({ session }) => session))].map((session) => ({ userId, session })),
-    )
+  sessions = () => this.#subscribers.sessions()
 
   /** Who has a stream open in this worker. */
-  userIds = (): number[] => [...this.#subscribers.keys()]
+  userIds = () => this.#subscribers.userIds()
 
   #advance = async (changed: Changed[]): Promise<boolean> => {
     const advanced = await Promise.all(changed.map(this.#advanceOne))
@@ -298,12 +366,10 @@ export class Live implements Publisher {
     return true
   }
 
-  #streams = () => this.#subscribers.values().flatMap(({ streams }) => streams)
-
   /** Ends all streams, also those that are still being opened. */
   endStreams(): void {
     this.#isEnding = true
-    for (const stream of this.#streams()) stream.end(reconnectDelay())
+    for (const stream of this.#subscribers.streams()) stream.end(reconnectDelay())
   }
 }
 

@@ -11,6 +11,7 @@ import { openInProcessRoster } from './roster.ts'
 import type { Cursor, Source } from './source.ts'
 
 const source: Source = {
+  places: { find: async () => undefined, keep: async () => {}, undelivered: async () => [] },
   changesAfter: async () => undefined,
   viewsAt: async () => publicationOf([], signal('resync', {})),
   missedSince: async () => undefined,
@@ -40,7 +41,7 @@ async function streamOf(live: Live, userId: number, from?: 'unknown' | Cursor) {
   const res = new ServerResponse(new IncomingMessage(socket))
   res.assignSocket(socket)
   const options = { attended: undefined, isReconnect: false }
-  await live.openStream(res, userId, 'session', from, options)
+  await live.openStream(res, { userId, sessionId: 'session' }, from, options)
   return {
     isReached: () => written.includes('event: resync'),
     names: () => [...written.matchAll(/^event: (?!connected)(.*)$/gm)].map(([, name]) => name),

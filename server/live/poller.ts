@@ -20,8 +20,9 @@ export interface PollerOptions {
 export class Poller {
   /** Where streams stand. Everything below it was written to every stream of this worker. */
   cursor: Cursor | undefined
+  /** Which history of the database it follows. */
+  history: string | undefined
   #next: Cursor | undefined
-  #history: string | undefined
   readonly #options: PollerOptions
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
@@ -36,7 +37,7 @@ export class Poller {
   async start(): Promise<void> {
     const now = await this.#options.source.changedSince(undefined, [])
     this.cursor = this.#next = now.cursor
-    this.#history = now.history
+    this.history = now.history
     this.#pollLater()
   }
 
@@ -83,7 +84,7 @@ export class Poller {
     try {
       // From one poll further back: the last poll did not cover users who came during it.
       const found = await source.changedSince(this.cursor, userIds())
-      if (found.history !== this.#history) {
+      if (found.history !== this.history) {
         clearTimeout(this.#timer)
         this.#timer = undefined
         // Not awaited: it waits for this poll.

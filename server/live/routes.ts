@@ -21,7 +21,8 @@ export function streamRoutes(live: Live): Router {
       // The header is the later of the two: an EventSource that reconnects repeats its first address.
       const given = req.get('last-event-id') ?? query.last_event_id
       const from = given ? (readCursor(given) ?? 'unknown') : undefined
-      await live.openStream(res, user.id, req.sessionID, from, { attended, isReconnect })
+      const reader = { userId: user.id, sessionId: req.sessionID }
+      await live.openStream(res, reader, from, { attended, isReconnect })
       // A sign-out while it was being opened has not reached it.
       if (!(await isKept(req.sessionID).catch(() => true))) live.hangUp(user.id, fingerprint(req.sessionID))
     },

@@ -1,10 +1,14 @@
 import type { Envelope, Publication } from './envelope.ts'
+import type { Places } from './places.ts'
 
 /**
  * Where streams find in the database what the bus did not bring. `live` knows no tables: the feature that does
  * (catchup/) passes this in.
  */
 export interface Source {
+  /** Of clients that carry no cursor. */
+  places: Places
+
   /**
    * What changed in a conversation after a `seq`, or since a cursor was current.
    * @returns undefined when there is no such conversation

@@ -36,7 +36,8 @@ function delivered({ conversationId, messageId, userIds }: LiveEvents['delivered
   flushSoon()
 }
 
-function opened({ userId }: OpenedStream): void {
+function opened({ userId, confirms }: OpenedStream): void {
+  if (confirms) return
   arrived.add(userId)
   flushSoon()
 }

@@ -25,6 +25,16 @@ export async function markRead(userId: number, conversationId: number, messageId
   publishThrottled(audience, { conversation_id: conversationId, user_id: userId, ...position })
 }
 
+/** Marks each of these messages as read that the reader can see: in each conversation, up to the newest. */
+export async function markEachRead(userId: number, messageIds: number[]): Promise<void> {
+  const newest = await sql<{ conversation_id: number; id: number }[]>`
+    select c.id as conversation_id, max(m.id) as id
+    from messages m join ${membershipsOf(userId)} on c.id = m.conversation_id
+    where m.id = any(${messageIds})
+    group by c.id`
+  for (const { conversation_id, id } of newest) await markRead(userId, conversation_id, id)
+}
+
 interface Position {
   read_at: string
   message_id: number

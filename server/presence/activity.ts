@@ -25,16 +25,17 @@ const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Sent by an open page whether or not anybody sits before it. */
 const automatic = /\/(heartbeat|read)$/
 
-/** A request that writes counts as activity of its user. Costs a map lookup, and rarely a write to the register. */
+/** A request that writes counts as activity of its user. */
 export const touch: RequestHandler = (req, _res, next) => {
-  if (req.user && !reading.has(req.method) && !automatic.test(req.path)) touched(req.user.id)
+  if (req.user && !reading.has(req.method) && !automatic.test(req.path)) noteActivity(req.user.id)
   next()
 }
 
 /** User → when their activity was last noted by this worker, ms since 1970. */
 const noted = new Map<number, number>()
 
-function touched(userId: number): void {
+/** The user did something. Costs a map lookup, and rarely a write to the register. */
+export function noteActivity(userId: number): void {
   const now = Date.now()
   if (now - (noted.get(userId) ?? 0) < durations.touchEvery) return
   noted.set(userId, now)

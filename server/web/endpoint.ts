@@ -88,7 +88,7 @@ export function mount<D extends Declaration>(
       return void res.type('json').send(await readFor(call.user.id, read))
     }
     const answer = await handle(call)
-    if (res.headersSent) return
+    if (res.headersSent || !res.socket) return
     if (answer === undefined) res.status(204).end()
     else res.json(answer)
   }
@@ -97,8 +97,13 @@ export function mount<D extends Declaration>(
 
 /** A token may do what it has the scope for; a cookie everything. @throws Problem 401, 403 */
 function mustBeAllowed({ user, bearer }: Request, needed: Scope): void {
+  if (!user && !bearer) throw unauthenticated()
+  mustHaveScope(bearer, needed)
+}
+
+/** @throws Problem 401, 403 */
+export function mustHaveScope(bearer: Request['bearer'], needed: Scope): void {
   if (bearer === 'refused') throw invalidToken()
-  if (!user) throw unauthenticated()
   if (bearer && !bearer.has(needed)) throw forbidden(`The token lacks the scope “${needed}”.`)
 }
 

@@ -2,4 +2,4 @@
  * An import of `node:http` reads all of its exports, and with those of undici loads all of undici: 5 MB in a process
  * that only listens.
  */
-export const { createServer, STATUS_CODES } = process.getBuiltinModule('node:http')
+export const { createServer, ServerResponse, STATUS_CODES } = process.getBuiltinModule('node:http')

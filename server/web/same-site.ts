@@ -1,15 +1,16 @@
 import type { RequestHandler } from 'express'
 import { config } from '../config.ts'
 import { forbidden } from './problem.ts'
+import { isWebSocket } from './upgrade.ts'
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Refuses writes that a browser marks as coming from another site. A sibling subdomain counts as another site:
+ * Refuses writes, and WebSockets, that a browser marks as coming from another site. A sibling subdomain counts as another site:
  * `SameSite=Lax` would let it pass. Requests with neither header come from programs, and pass.
  */
 export const sameSite: RequestHandler = (req, _res, next) => {
-  if (reading.has(req.method)) return next()
+  if (reading.has(req.method) && !isWebSocket(req)) return next()
   const site = req.get('sec-fetch-site')
   const origin = req.get('origin')
   const foreign = site

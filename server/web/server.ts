@@ -3,6 +3,7 @@ import type { RequestListener, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createServer, STATUS_CODES } from './http.ts'
 import { invalid, Problem } from './problem.ts'
+import { isWebSocket, serveUpgrades } from './upgrade.ts'
 
 const malformed = invalid('This is not a valid HTTP request.')
 const problems: Record<string, Problem> = {
@@ -16,12 +17,16 @@ const problems: Record<string, Problem> = {
  * a request id.
  */
 export function createHttpServer(app: RequestListener): Server {
-  const server = createServer({ requireHostHeader: false }, (req, res) => {
-    if (req.headers.host === undefined && req.httpVersion === '1.1') answer(req.socket, malformed)
-    else app(req, res)
-  })
+  const server = createServer(
+    { requireHostHeader: false, shouldUpgradeCallback: isWebSocket },
+    (req, res) => {
+      if (req.headers.host === undefined && req.httpVersion === '1.1') answer(req.socket, malformed)
+      else app(req, res)
+    },
+  )
   // An unknown expectation is ignored rather than refused.
   server.on('checkExpectation', app)
+  serveUpgrades(server, app)
   return server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket) => {
     const { _httpMessage: begun } = socket as { _httpMessage?: ServerResponse }
     if (code === 'ECONNRESET' || !socket.writable || begun?.headersSent) socket.destroy()

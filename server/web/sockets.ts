@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /** What is said of a WebSocket in asyncapi.json. */
 export interface SocketDescription {
@@ -16,6 +16,9 @@ export interface SocketDescription {
   server: Record<string, z.ZodType>
   client: Record<string, z.ZodType>
 }
+
+/** Browsers, which can set no header, name their access token here. */
+export const SocketQuery = z.object({ token: z.string().optional() })
 
 /** Every WebSocket: what speaks on one adds it here when it is loaded, as `mount` adds an endpoint. */
 export const sockets: SocketDescription[] = []

@@ -6,6 +6,7 @@ import { ById, idNumber, idText, pageLimit, searched, text, time } from '../../c
 import { limits } from '../../contract/limits.ts'
 import { Scope, scopeText } from '../../contract/scopes.ts'
 import { LoginBody, RegistrationBody } from '../../contract/users.ts'
+import { SocketQuery } from '../../web/sockets.ts'
 
 /** Somebody as others see them. */
 const Person = z.object({ id: idNumber, username: z.string() })
@@ -49,7 +50,7 @@ const NewChat = z.union(
   { error: 'must be {user_id} or {name, participant_ids}' },
 )
 
-const Message = z.object({
+export const Message = z.object({
   id: idNumber,
   chat_id: idNumber,
   sender_id: idNumber,
@@ -96,4 +97,6 @@ export const endpoints = {
   'DELETE /messages/:id/delete': { params: ById },
 
   'GET /users/me': { answer: Me },
+
+  'GET /ws': { query: SocketQuery },
 } satisfies Record<string, Declaration>

@@ -6,8 +6,9 @@ import { limits } from '../../contract/limits.ts'
 import { ForwardBody, LinkPreview, Message as Native } from '../../contract/messages.ts'
 import { Presence } from '../../contract/presence.ts'
 import { Reaction as NativeReaction, ReactionBody, ReactionPath } from '../../contract/reactions.ts'
+import { SocketQuery } from '../../web/sockets.ts'
 
-const Reaction = NativeReaction.omit({ user_name: true })
+export const Reaction = NativeReaction.omit({ user_name: true })
 export type Reaction = z.infer<typeof Reaction>
 
 /** What a message holds besides its text. */
@@ -113,5 +114,6 @@ export const endpoints = {
   },
   'POST /api/v1/presence/heartbeat': { answer: UserPresence },
   'GET /api/v1/presence/me': { answer: UserPresence },
+  'GET /api/v1/ws': { query: SocketQuery },
   'GET /api/v1/presence/:user_id': { params: z.object({ user_id: idText }), answer: UserPresence },
 } satisfies Record<string, Declaration>

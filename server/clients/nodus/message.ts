@@ -4,12 +4,15 @@ import { receiptsOf } from '../receipts.ts'
 import type { FileType, Message, Payload, Reaction } from './endpoints.ts'
 
 /** Messages as clients of NODUS know them, in the same order. */
-export async function toMessages(messages: Native[]): Promise<Message[]> {
+export async function messagesFor(messages: Native[]): Promise<Message[]> {
   const receipts = await receiptsOf(messages)
   return messages.map((message) => translate(message, receipts.get(message.id)!.read_at !== null))
 }
 
-export const toMessage = async (message: Native): Promise<Message> => (await toMessages([message]))[0]!
+export const messageFor = async (message: Native): Promise<Message> => (await messagesFor([message]))[0]!
+
+/** One that nobody can have read yet. */
+export const newMessageFor = (message: Native): Message => translate(message, false)
 
 /** @param isRead whether everybody else has read it */
 function translate(message: Native, isRead: boolean): Message {
@@ -26,11 +29,11 @@ function translate(message: Native, isRead: boolean): Message {
     is_deleted: message.is_deleted,
     deleted_at: message.deleted_at,
     updated_at: message.edited_at,
-    reactions: message.reactions.map(toReaction),
+    reactions: message.reactions.map(reactionFor),
   }
 }
 
-export function toReaction({ user_name: _, ...reaction }: NativeReaction): Reaction {
+export function reactionFor({ user_name: _, ...reaction }: NativeReaction): Reaction {
   return reaction
 }
 

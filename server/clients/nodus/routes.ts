@@ -16,7 +16,7 @@ import { mount } from '../../web/endpoint.ts'
 import { notFound } from '../../web/problem.ts'
 import { durations } from './durations.ts'
 import { endpoints } from './endpoints.ts'
-import { toMessage, toMessages, toReaction } from './message.ts'
+import { messageFor, messagesFor, reactionFor } from './message.ts'
 
 /** For clients of NODUS v2: a chat is a conversation, its content plain text. */
 export const nodus = Router()
@@ -25,7 +25,7 @@ const declared = <Name extends keyof typeof endpoints>(name: Name) => [name, end
 
 mount(nodus, ...declared('GET /api/v1/messages'), {}, async ({ user, query: { chat_id, ...place } }) => {
   const { messages, has_more, next_cursor } = await messagePage(user.id, chat_id, place)
-  return { messages: await toMessages(messages), has_more, next_cursor }
+  return { messages: await messagesFor(messages), has_more, next_cursor }
 })
 
 mount(nodus, ...declared('POST /api/v1/messages'), { limit: 'send' }, async ({ user, body, res }) => {
@@ -35,11 +35,11 @@ mount(nodus, ...declared('POST /api/v1/messages'), { limit: 'send' }, async ({ u
     reply_to_id: body.reply_to_id ?? undefined,
   })
   res.status(201)
-  return toMessage(message)
+  return messageFor(message)
 })
 
 mount(nodus, ...declared('PATCH /api/v1/messages/:id'), { limit: 'change' }, async ({ user, params, body }) =>
-  toMessage(await editMessage(user.id, params.id, paragraph(body.content))),
+  messageFor(await editMessage(user.id, params.id, paragraph(body.content))),
 )
 
 /** Answers with the message as it is now, empty. */
@@ -48,13 +48,13 @@ mount(nodus, ...declared('DELETE /api/v1/messages/:id'), { limit: 'change' }, as
   const deleted = (await messagesById([params.id])).get(params.id)
   // A backup may have been restored meanwhile.
   if (!deleted) throw notFound()
-  return toMessage(deleted)
+  return messageFor(deleted)
 })
 
 mount(nodus, ...declared('POST /api/v1/messages/:id/forward'), {}, async ({ user, params, body, res }) => {
   const forwarded = await forwardMessage(user.id, params.id, body.chat_ids)
   res.status(201)
-  return { messages: await toMessages(forwarded) }
+  return { messages: await messagesFor(forwarded) }
 })
 
 /** 201 with the reaction; 200 when it was there already. */
@@ -65,7 +65,7 @@ mount(
   async ({ user, params, body, res }) => {
     const { reaction, isNew } = await addReaction(user, params.id, body.emoji)
     res.status(isNew ? 201 : 200)
-    return toReaction(reaction)
+    return reactionFor(reaction)
   },
 )
 

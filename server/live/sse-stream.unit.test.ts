@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { writeCursor } from './cursor.ts'
 import { change, frame } from './envelope.ts'
-import { Stamper, Stream } from './stream.ts'
+import { SseStream, Stamper } from './sse-stream.ts'
 
 /** What is written to it, of which `writableLength` bytes are unread. */
 class FakeSocket {
@@ -13,6 +13,9 @@ class FakeSocket {
   write(chunk: Buffer | string): boolean {
     this.written += chunk
     return true
+  }
+  on() {
+    return this as never
   }
   cork() {}
   uncork() {}
@@ -30,7 +33,7 @@ const cursorAt = (xmin: bigint) => ({ epoch: '00000000', xmin, time: 0 })
 test('a queued frame keeps the id from its arrival, wherever the cursor moves meanwhile', () => {
   const position = { cursor: cursorAt(100n) }
   const socket = new FakeSocket()
-  const stream = new Stream(socket, new Stamper(position), { id: 'a', session: 'b', isPage: true })
+  const stream = new SseStream(socket, new Stamper(position), { id: 'a', session: 'b', isPage: true })
   stream.begin(1, cursorAt(7n))
   const removed = (conversation_id: number) => frame('conversation_removed', { conversation_id })
   stream.send(removed(1))
@@ -62,14 +65,14 @@ test.each([
   ['a program a comment alone', false, ':\n\n'],
 ])('its heartbeat writes to %s', (_, isPage, expected) => {
   const socket = new FakeSocket()
-  new Stream(socket, new Stamper({ cursor: undefined }), { id: 'a', session: 'b', isPage }).beat()
+  new SseStream(socket, new Stamper({ cursor: undefined }), { id: 'a', session: 'b', isPage }).beat()
   expect(socket.written).toBe(expected)
 })
 
 /** A stream, and what its reader has got. */
 function openStream() {
   const socket = new FakeSocket()
-  const stream = new Stream(socket, new Stamper({ cursor: undefined }), {
+  const stream = new SseStream(socket, new Stamper({ cursor: undefined }), {
     id: 'a',
     session: 'b',
     isPage: true,

@@ -1,0 +1,57 @@
+import type { Protocol, StreamEvent } from '../../live/protocol.ts'
+import { findMessage } from '../find-message.ts'
+import type { frames } from './frames.ts'
+import { messageFor, newMessageFor, reactionFor } from './message.ts'
+
+const frame = (event: keyof typeof frames, data: object) => JSON.stringify({ event, data })
+
+/** What clients of NODUS v2 are told; of members, names and pins they know nothing. */
+export const protocol: Protocol = {
+  name: 'nodus',
+  resumes: true,
+  replaysOwn: true,
+  greet: () => [],
+  translate({ event, data }: StreamEvent) {
+    switch (event) {
+      case 'new_message':
+        return [frame('message.created', newMessageFor(data.message))]
+      case 'message_updated':
+        return changed(data.message.id, data.message.is_deleted)
+      case 'message_edited':
+        return changed(data.message_id, false)
+      case 'message_deleted':
+        return changed(data.message_id, true)
+      case 'reaction': {
+        const { message_id, user_id, emoji } = data
+        if (data.action === 'add') return added(message_id, user_id, emoji)
+        return [frame('reaction.removed', { message_id, user_id, emoji })]
+      }
+      case 'message_read': {
+        const { conversation_id: chat_id, user_id, message_id, read_at } = data
+        return [frame('message.read', { chat_id, user_id, message_id, read_at })]
+      }
+      case 'typing': {
+        const { conversation_id: chat_id, user_id, is_typing } = data
+        return [frame('user.typing', { chat_id, user_id, is_typing })]
+      }
+      case 'presence': {
+        const { user_id, status, timestamp } = data
+        return [frame('user.presence', { user_id, status, timestamp })]
+      }
+      default:
+        return []
+    }
+  },
+}
+
+/** As the message is by now: a later change follows with a frame of its own. */
+async function changed(id: number, isDeleted: boolean): Promise<string[]> {
+  const message = await findMessage(id)
+  return message ? [frame(isDeleted ? 'message.deleted' : 'message.updated', await messageFor(message))] : []
+}
+
+async function added(messageId: number, userId: number, emoji: string): Promise<string[]> {
+  const message = await findMessage(messageId)
+  const reaction = message?.reactions.find((each) => each.user_id === userId && each.emoji === emoji)
+  return reaction ? [frame('reaction.added', reactionFor(reaction))] : []
+}

@@ -1,0 +1,102 @@
+import type { Request, Response } from 'express'
+import type { RawData, WebSocket } from 'ws'
+import type { z } from 'zod'
+import { findSignedIn } from '../accounts/store.ts'
+import type { OwnUser } from '../contract/users.ts'
+import { fingerprint } from '../live/envelope.ts'
+import type { Live } from '../live/live.ts'
+import type { Protocol } from '../live/protocol.ts'
+import { log } from '../log.ts'
+import { noteActivity } from '../presence/activity.ts'
+import { mustHaveScope } from '../web/endpoint.ts'
+import { problemOf } from '../web/errors.ts'
+import { invalid, type Problem } from '../web/problem.ts'
+import { isKept } from '../web/session.ts'
+import { webSocketOf } from '../web/upgrade.ts'
+
+/** A client sends no more frames than this ahead of their handling. */
+const maxWaiting = 32
+/** The code of a socket whose session has ended: who reconnects has to sign in first. */
+const signedOut = 4401
+
+/** The client at the other end of a socket. */
+export interface Client {
+  user: OwnUser
+  webSocket: WebSocket
+  /** @throws Problem 403 when its token may only read */
+  mustWrite(): void
+}
+
+/** A kind of client that connects over a WebSocket. */
+export interface SocketKind {
+  protocol: Protocol
+  /** Handles what a client sent, parsed as JSON. @throws Problem, which the client is told */
+  receive(frame: unknown, client: Client): Promise<void>
+  /** Tells a client that what it sent was refused. */
+  refuse(problem: Problem): object
+  opened?(webSocket: WebSocket): void
+}
+
+/** Accepts a request for a WebSocket of this kind. @throws Problem 400, 426, 503 */
+export async function acceptSocket(
+  live: Live,
+  kind: SocketKind,
+  { req, res, user }: { req: Request; res: Response; user: OwnUser },
+): Promise<void> {
+  const connect = await webSocketOf(req, res)
+  const reader = { userId: user.id, sessionId: req.sessionID }
+  const connectAndReceive = () => {
+    const connected = connect()
+    if (connected) receiveFrames(connected.webSocket, kind, req)
+    if (connected) kind.opened?.(connected.webSocket)
+    return connected
+  }
+  await live.openSocket(connectAndReceive, reader, kind.protocol)
+  // A sign-out while it was being opened has not reached it.
+  if (!(await isKept(reader.sessionId).catch(() => true))) live.hangUp(user.id, fingerprint(reader.sessionId))
+}
+
+/** One after the other, so that messages keep the order in which they were sent. */
+function receiveFrames(webSocket: WebSocket, kind: SocketKind, { sessionID, bearer }: Request): void {
+  const mustWrite = () => mustHaveScope(bearer, 'write')
+  let waiting = 0
+  let turn = Promise.resolve()
+  webSocket.on('message', (data, isBinary) => {
+    if (++waiting === maxWaiting) webSocket.pause()
+    turn = turn.then(async () => {
+      await receiveFrame(data, isBinary).catch((error) => refuse(error))
+      if (--waiting < maxWaiting && webSocket.isPaused) webSocket.resume()
+    })
+  })
+
+  async function receiveFrame(data: RawData, isBinary: boolean): Promise<void> {
+    const frame = isBinary ? undefined : parse(`${data}`)
+    if (frame === undefined) throw invalid('A frame is a text of JSON.')
+    const signedIn = await findSignedIn(sessionID)
+    if (!signedIn) return webSocket.close(signedOut)
+    noteActivity(signedIn.user.id)
+    await kind.receive(frame, { user: signedIn.user, webSocket, mustWrite })
+  }
+
+  function refuse(error: unknown): void {
+    const problem = problemOf(error)
+    if (problem.status >= 500) log.error({ err: error, protocol: kind.protocol.name }, problem.code)
+    webSocket.send(JSON.stringify(kind.refuse(problem)))
+  }
+}
+
+/** @throws Problem 400 */
+export function parseFrame<S extends z.ZodType>(schema: S, frame: unknown): z.output<S> {
+  const read = schema.safeParse(frame)
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  throw invalid(`The frame is invalid: ${issue!.path.join('.') || 'it'}: ${issue!.message}`)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

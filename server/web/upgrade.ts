@@ -1,0 +1,75 @@
+import type { IncomingMessage, RequestListener, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Request, Response } from 'express'
+import type { WebSocket } from 'ws'
+import { limits } from '../contract/limits.ts'
+import { ServerResponse } from './http.ts'
+import { invalid, Problem } from './problem.ts'
+
+interface Upgrade {
+  socket: Duplex
+  head: Buffer
+}
+
+const upgrades = new WeakMap<IncomingMessage, Upgrade>()
+
+/** Whether a request asks to become a WebSocket. Other upgrades are not known here: such a request is answered as it is. */
+export const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
+
+/** Lets requests for a WebSocket meet the app as any other does, until a route accepts them. */
+export function serveUpgrades(server: Server, app: RequestListener): void {
+  server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A client that is gone is noticed by `close`.
+    socket.on('error', () => {})
+    const res = new ServerResponse(req)
+    res.shouldKeepAlive = false
+    res.assignSocket(socket as never)
+    res.on('finish', () => socket.end())
+    upgrades.set(req, { socket, head })
+    app(req, res)
+  })
+}
+
+let server: Promise<import('ws').WebSocketServer> | undefined
+
+/** Loaded by the first client: a service without any needs no memory for it. */
+const openServer = async () => {
+  const { WebSocketServer } = await import('ws')
+  return new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.frameBytes,
+  })
+}
+
+/**
+ * Prepares to take the connection of a request for a WebSocket.
+ * @returns takes it, when the client is still there
+ * @throws Problem 426 when it asks for none, 400 when the handshake is malformed
+ */
+export async function webSocketOf(
+  req: Request,
+  res: Response,
+): Promise<() => { webSocket: WebSocket; socket: Duplex } | undefined> {
+  const upgrade = upgrades.get(req)
+  if (!upgrade) {
+    res.set({ Upgrade: 'websocket' })
+    throw new Problem(426, 'upgrade_required', 'This address speaks WebSocket.')
+  }
+  const { 'sec-websocket-key': key = '', 'sec-websocket-version': version } = req.headers
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(key) || version !== '13') throw invalid('The handshake is malformed.')
+  server ??= openServer()
+  const webSockets = await server
+  return () => {
+    const { socket, head } = upgrade
+    if (!socket.writable) return undefined
+    res.detachSocket(socket as never)
+    let webSocket: WebSocket | undefined
+    webSockets.handleUpgrade(req, socket, head, (opened) => {
+      webSocket = opened
+    })
+    return webSocket && { webSocket, socket }
+  }
+}
