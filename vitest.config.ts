@@ -12,7 +12,7 @@ const processes = [
 ]
 
 /** Run on one bus alone: of bus, streams, sessions and limits they know only what the other features make of them. */
-const onceOnly = 'server/{attachments,jobs,legacy,notifications,pages,previews,reactions}/**/*.test.ts'
+const onceOnly = 'server/{attachments,docs,jobs,legacy,notifications,pages,previews,reactions}/**/*.test.ts'
 
 /** Hundreds of processes compile the same modules: half of what it takes each to start. */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')

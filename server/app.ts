@@ -4,6 +4,7 @@ import { accounts } from './accounts/routes.ts'
 import { attachments } from './attachments/routes.ts'
 import { config } from './config.ts'
 import { conversations } from './conversations/routes.ts'
+import { docs } from './docs/routes.ts'
 import type { Live } from './live/live.ts'
 import { streamRoutes } from './live/routes.ts'
 import { messages } from './messages/routes.ts'
@@ -35,6 +36,7 @@ export function createApp(live: Live): Express {
   app.use(securityHeaders)
   app.use(health)
   app.use(assetsRouter)
+  app.use(docs)
   app.use(mailLinks)
   app.use(sameSite)
   app.use(identify, touch)

@@ -70,7 +70,7 @@ export const notFoundHandler: RequestHandler = () => {
 }
 
 /** Endpoints of the sister systems, whose clients know errors as `{detail}`. */
-const ofSisterSystems = /^\/(?:auth|chats|messages|users|api\/v1)(?:\/|$)/
+export const ofSisterSystems = /^\/(?:auth|chats|messages|users|api\/v1)(?:\/|$)/
 
 /** The one place where an error becomes an answer of the API. */
 export const answerProblem: ErrorRequestHandler = (error, req, res, _next) => {

@@ -1,0 +1,119 @@
+import type { EndpointName } from '../contract/endpoints.ts'
+import type { Sentence } from './sentence.ts'
+import { sisterSentences } from './sister-sentences.ts'
+
+/** Every endpoint of the contract: one without a sentence here does not compile. */
+const nativeSentences: Record<EndpointName, Sentence> = {
+  'POST /api/auth/register': {
+    summary: 'Create an account, and sign in to it.',
+    description: 'Where registration is closed, the answer is 403.',
+    conflict: 'The e-mail address or the username is taken.',
+  },
+  'POST /api/auth/login': {
+    summary: 'Sign in: the answer sets the session cookie.',
+    description: 'An unknown e-mail address and a wrong password get the same 401, in the same time.',
+  },
+  'POST /api/auth/logout': 'Sign out: the session and its open streams end.',
+
+  'GET /api/users/me': 'The signed-in user, with their own settings.',
+  'PATCH /api/users/me/settings': 'Change one’s own settings; what is left out stays.',
+  'GET /api/users': {
+    summary: 'The member directory, by name.',
+    description:
+      'Active members whose name, username or company contains the query, without regard to case or Polish diacritics.',
+  },
+  'GET /api/users/presence': {
+    summary: 'Who is online, away or offline.',
+    description: 'Who shares no conversation with the caller is left out.',
+  },
+  'GET /api/users/:id': 'An active member.',
+  'POST /api/presence/heartbeat': {
+    summary: 'Stay present for 60 s.',
+    description: 'For clients without a stream, every 30 s.',
+  },
+
+  'GET /api/conversations': 'One’s conversations, the most recently changed first.',
+  'POST /api/conversations': {
+    summary: 'Open a 1:1 conversation, or create a group.',
+    description:
+      'A 1:1 exists once: opened again, the answer is 200. With one’s own id it is a place for notes to oneself. Who creates a group owns it.',
+  },
+  'GET /api/conversations/:id': 'A conversation, with its members.',
+  'PATCH /api/conversations/:id': 'Change a group’s name or description; any member may.',
+  'DELETE /api/conversations/:id': {
+    summary: 'Delete a group for all of its members; its owner may.',
+    description: 'For 30 days an administrator can restore it.',
+  },
+  'PATCH /api/conversations/:id/settings': 'Mute or archive a conversation, for oneself.',
+  'POST /api/conversations/:id/members': {
+    summary: 'Add members to a group; its owner may.',
+    conflict: 'Someone in the list is a member already.',
+  },
+  'DELETE /api/conversations/:id/members/:user_id': {
+    summary: 'Remove a member from a group, or leave it.',
+    description: 'An owner removes anyone; one who leaves hands over to the longest-standing member.',
+  },
+  'POST /api/conversations/:id/typing': {
+    summary: 'Say that one is typing, or has stopped.',
+    description: 'It ends by itself after 3 s. In groups of more than 100 members nobody is told.',
+  },
+  'POST /api/conversations/:id/read': {
+    summary: 'Mark as read up to a message, or all.',
+    description: 'A read position never moves back.',
+  },
+  'GET /api/conversations/:id/changes': {
+    summary: 'What changed after a seq.',
+    description:
+      'For a client that was away: every message that was sent or changed since, in its present state. Ask again with the answer’s `seq` while `has_more`.',
+  },
+  'GET /api/conversations/:id/pins': 'The pinned messages.',
+  'GET /api/conversations/:id/messages': {
+    summary: 'A page of messages: the newest, or those before, after or around a message.',
+    description: 'At most one of `before_id`, `after_id` and `around_id`. Inside a page they ascend by id.',
+  },
+  'POST /api/conversations/:id/messages': {
+    summary: 'Send a message.',
+    description:
+      'Sent again with the same `client_id`, a UUID, it is not sent twice: the answer is 200 with the first one. The content is HTML or plain text, and is sanitized; it may be empty when there are attachments.',
+  },
+
+  'GET /api/messages/stream': {
+    summary: 'One’s events as they happen, as Server-Sent Events.',
+    description:
+      'The events are described in [asyncapi.json](/api/asyncapi.json). A client that reconnects sends the id of the last event it got, as `Last-Event-ID` or in the query, and gets what it missed.',
+  },
+  'POST /api/messages/upload': {
+    summary: 'Upload a file, to be sent with a message.',
+    description:
+      'Name its id in `attachment_ids`. Until then it belongs to the uploader, and is removed after 24 h.',
+  },
+  'PATCH /api/messages/:id': 'Edit one’s own message, within 24 h of sending it.',
+  'DELETE /api/messages/:id': {
+    summary: 'Delete one’s own message.',
+    description: 'Content, attachments, preview, reactions and pin are gone; that there was a message stays.',
+  },
+  'DELETE /api/messages/:id/preview': 'Remove the link preview of one’s own message, for good.',
+  'POST /api/messages/:id/forward': 'Forward a message to all of the conversations, or to none.',
+  'POST /api/messages/:id/reactions': {
+    summary: 'React with one emoji.',
+    conflict: 'The message has 50 different reactions already.',
+  },
+  'DELETE /api/messages/:id/reactions/:emoji': 'Take one’s own reaction back.',
+  'POST /api/messages/:id/pin': {
+    summary: 'Pin a message.',
+    conflict: 'The conversation has 50 pins already.',
+  },
+  'DELETE /api/messages/:id/pin': 'Unpin a message.',
+
+  'GET /api/attachments/:id': 'An attached file, for members of its conversation.',
+  'GET /api/attachments/:id/thumbnail': 'A small picture of an attached image.',
+  'GET /api/previews/:name': 'The picture of a link preview.',
+}
+
+const sentences: Record<string, Sentence> = { ...nativeSentences, ...sisterSentences }
+
+/** @param name method and path of an endpoint */
+export function sentenceOf(name: string): Exclude<Sentence, string> | undefined {
+  const found = sentences[name]
+  return typeof found === 'string' ? { summary: found } : found
+}
