@@ -12,10 +12,12 @@ sockets.push({
   address: '/example/ws',
   title: 'An example',
   security: ['token'],
-  server: {
-    'message.created': z.object({ event: z.literal('message.created'), data: z.object({ id: z.int() }) }),
-  },
-  client: { ping: z.object({ event: z.literal('ping'), times: z.int().default(1) }) },
+  server: { 'message.created': z.object({ id: z.int() }) },
+  frame: (event, data) => z.object({ event: z.literal(event), data }),
+  client: z.discriminatedUnion('event', [
+    z.object({ event: z.literal('ping'), times: z.int().default(1) }),
+    z.object({ event: z.literal('bye') }),
+  ]),
 })
 const { status, body: document } = await guest().get<string>('/api/asyncapi.json')
 
@@ -32,6 +34,12 @@ test('the document describes every event of the stream', () => {
 test('a WebSocket that is added is described with the frames of both sides', () => {
   const { example } = document.channels
   expect(example).toMatchObject({ address: '/example/ws', servers: [{ $ref: '#/servers/ws' }] })
+  expect(example.messages['server.message.created']).toMatchObject({
+    name: 'message.created',
+    payload: {
+      properties: { event: { const: 'message.created' }, data: { properties: { id: { type: 'integer' } } } },
+    },
+  })
   expect(example.messages['client.ping'].payload).toMatchObject({
     properties: { times: { default: 1 } },
     required: ['event'],
@@ -42,7 +50,13 @@ test('a WebSocket that is added is described with the frames of both sides', () 
       security: [{ $ref: '#/components/securitySchemes/token' }],
       messages: [{ $ref: '#/channels/example/messages/server.message.created' }],
     },
-    'example.receive': { action: 'receive', messages: [{ $ref: '#/channels/example/messages/client.ping' }] },
+    'example.receive': {
+      action: 'receive',
+      messages: [
+        { $ref: '#/channels/example/messages/client.ping' },
+        { $ref: '#/channels/example/messages/client.bye' },
+      ],
+    },
   })
 })
 

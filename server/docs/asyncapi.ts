@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import packaged from '../../package.json' with { type: 'json' }
 import { config } from '../config.ts'
 import { events, StreamQuery } from '../contract/events.ts'
@@ -21,7 +21,7 @@ Who reconnects with the last id, as \`Last-Event-ID\` or in the query, gets what
   security: ['session', 'bearer'],
   query: StreamQuery,
   server: events,
-  client: {},
+  frame: (_, data) => data,
 }
 
 /** The stream and every WebSocket, as an AsyncAPI 3.0 document. */
@@ -63,11 +63,26 @@ function channel(of: Channel, schemas: Schemas): object {
     ...(description && { description }),
     servers: [{ $ref: `#/servers/${transport}` }],
     messages: {
-      ...messages('server', of.server, 'output', schemas),
-      ...messages('client', of.client, 'input', schemas),
+      ...messages('server', serverFrames(of), 'output', schemas),
+      ...messages('client', clientFrames(of), 'input', schemas),
     },
     ...(transport === 'ws' && { bindings: { ws: opening(query, schemas) } }),
   }
+}
+
+type Frames = Record<string, z.ZodType>
+
+const serverFrames = ({ server, frame }: Channel): Frames =>
+  Object.fromEntries(Object.entries(server).map(([name, data]) => [name, frame(name, data)]))
+
+function clientFrames({ client }: Channel): Frames {
+  const options = (client?.options ?? []) as z.ZodObject[]
+  return Object.fromEntries(
+    options.map((frame) => {
+      const name = frame.shape[client!.def.discriminator]
+      return [name instanceof z.ZodLiteral ? String(name.value) : 'unknown', frame]
+    }),
+  )
 }
 
 const opening = (query: Channel['query'], schemas: Schemas) => ({
@@ -80,7 +95,7 @@ const keyOf = (side: 'server' | 'client', name: string) => `${side}.${name}`
 
 function messages(
   from: 'server' | 'client',
-  frames: Record<string, z.ZodType>,
+  frames: Frames,
   side: Side,
   schemas: Schemas,
 ): Record<string, { name: string; payload: Json }> {
@@ -94,8 +109,8 @@ function messages(
 
 /** As we see it: what the server says is sent, what clients say is received. */
 function operations(of: Channel, schemas: Schemas): Record<string, object> {
-  const { name, title, security, transport, query, server, client } = of
-  const operation = (action: 'send' | 'receive', side: 'server' | 'client', frames: object) => ({
+  const { name, title, security, transport, query } = of
+  const operation = (action: 'send' | 'receive', side: 'server' | 'client', frames: Frames) => ({
     action,
     title: `${title}: what the ${side} says`,
     channel: { $ref: `#/channels/${name}` },
@@ -106,9 +121,7 @@ function operations(of: Channel, schemas: Schemas): Record<string, object> {
     ...(transport === 'sse' && { bindings: { http: opening(query, schemas) } }),
   })
   return {
-    [`${name}.send`]: operation('send', 'server', server),
-    ...(Object.keys(client).length > 0 && {
-      [`${name}.receive`]: operation('receive', 'client', client),
-    }),
+    [`${name}.send`]: operation('send', 'server', serverFrames(of)),
+    ...(of.client && { [`${name}.receive`]: operation('receive', 'client', clientFrames(of)) }),
   }
 }

@@ -107,6 +107,10 @@ const nativeSentences: Record<EndpointName, Sentence> = {
 
   'GET /api/attachments/:id': 'An attached file, for members of its conversation.',
   'GET /api/attachments/:id/thumbnail': 'A small picture of an attached image.',
+  'GET /api/push/key': 'The key with which a browser subscribes to Web Push.',
+  'POST /api/push/subscriptions': 'Subscribe this browser.',
+  'DELETE /api/push/subscriptions': 'Unsubscribe it.',
+
   'GET /api/previews/:name': 'The picture of a link preview.',
 }
 

@@ -12,9 +12,12 @@ export interface SocketDescription {
   security: readonly ('session' | 'bearer' | 'token')[]
   /** The query with which it is opened. */
   query?: z.ZodType
-  /** The frames by name, each as it is on the wire: the whole frame, with its `event` or `type`. */
+  /** What the frames of the server say, by their names. */
   server: Record<string, z.ZodType>
-  client: Record<string, z.ZodType>
+  /** A whole frame as it is on the wire, such as `{event, data}`. Called when it is to be described. */
+  frame(name: string, data: z.ZodType): z.ZodType
+  /** The whole frames of clients, told apart by a field that holds their names. */
+  client?: z.ZodDiscriminatedUnion
 }
 
 /** Browsers, which can set no header, name their access token here. */

@@ -12,7 +12,7 @@ import { sockets } from '../../web/sockets.ts'
 import { acceptSocket, type Client, parseFrame, type SocketKind } from '../socket.ts'
 import { durations } from './durations.ts'
 import { endpoints } from './endpoints.ts'
-import { ClientFrame, clientFrames, frames } from './frames.ts'
+import { ClientFrame, frames } from './frames.ts'
 import { frame, newMessage, protocol } from './protocol.ts'
 
 sockets.push({
@@ -23,13 +23,9 @@ sockets.push({
 without one close the connection. The same \`client_id\` sent again stores nothing, and is answered with the first message.`,
   security: ['session', 'bearer', 'token'],
   query: endpoints['GET /ws'].query,
-  server: Object.fromEntries(
-    Object.entries(frames).map(([event, fields]) => [
-      event,
-      z.object({ event: z.literal(event), ...fields.shape }),
-    ]),
-  ),
-  client: clientFrames,
+  server: frames,
+  frame: (event, fields) => z.object({ event: z.literal(event) }).and(fields),
+  client: ClientFrame,
 })
 
 /** Pings without a pong after which the connection is closed. */

@@ -17,10 +17,8 @@ sockets.push({
 since; of a new one, the messages not yet delivered. Sending goes over HTTP.`,
   security: ['session', 'bearer', 'token'],
   query: endpoints['GET /api/v1/ws'].query,
-  server: Object.fromEntries(
-    Object.entries(frames).map(([event, data]) => [event, z.object({ event: z.literal(event), data })]),
-  ),
-  client: {},
+  server: frames,
+  frame: (event, data) => z.object({ event: z.literal(event), data }),
 })
 
 const kind = {

@@ -22,15 +22,13 @@ export const frames = {
 }
 
 /** What they send. */
-export const clientFrames = {
-  typing_start: z.object({ type: z.literal('typing_start'), data: inConversation }),
-  typing_stop: z.object({ type: z.literal('typing_stop'), data: inConversation }),
+export const ClientFrame = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('typing_start'), data: inConversation }),
+  z.object({ type: z.literal('typing_stop'), data: inConversation }),
   /** Either by its older name. */
-  'message.typing': z.object({
+  z.object({
     type: z.literal('message.typing'),
     data: inConversation.extend({ is_typing: z.boolean() }),
   }),
-}
-const { typing_start, typing_stop, 'message.typing': typing } = clientFrames
-export const ClientFrame = z.discriminatedUnion('type', [typing_start, typing_stop, typing])
+])
 export type ClientFrame = z.infer<typeof ClientFrame>

@@ -8,7 +8,7 @@ import { sockets } from '../../web/sockets.ts'
 import { acceptSocket, parseFrame, type SocketKind } from '../socket.ts'
 import { durations } from './durations.ts'
 import { endpoints } from './endpoints.ts'
-import { ClientFrame, clientFrames, frames } from './frames.ts'
+import { ClientFrame, frames } from './frames.ts'
 import { protocol } from './protocol.ts'
 
 sockets.push({
@@ -19,10 +19,9 @@ sockets.push({
     'Who of those who share a conversation with the user comes and goes, and who types. It says nothing of before.',
   security: ['session', 'bearer', 'token'],
   query: endpoints['GET /api/v1/realtime'].query,
-  server: Object.fromEntries(
-    Object.entries(frames).map(([type, data]) => [type, z.object({ type: z.literal(type), data })]),
-  ),
-  client: clientFrames,
+  server: frames,
+  frame: (type, data) => z.object({ type: z.literal(type), data }),
+  client: ClientFrame,
 })
 
 const isTyping = (frame: ClientFrame): boolean =>
