@@ -21,7 +21,6 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 const start = `${now}
 local due = redis.call('SET', KEYS[3], 1, 'NX', 'PX', ARGV[3])
 local stops = math.max(now + ARGV[2], tonumber(redis.call('ZSCORE', KEYS[2], ARGV[1]) or 0))
-if due then redis.call('ZREM', KEYS[2], ARGV[1]) end
 if due or redis.call('ZSCORE', KEYS[1], ARGV[1]) then redis.call('ZADD', KEYS[1], 'GT', stops, ARGV[1])
 else redis.call('ZADD', KEYS[2], stops, ARGV[1]) end
 return due and 1 or 0
@@ -75,7 +74,6 @@ export function openRedisTyping(
       return { stopped: names.map(readName), next: next < 0 ? undefined : next }
     },
     async typistsAmong(conversationId, userIds) {
-      if (userIds.length === 0) return []
       const names = userIds.map((userId) => nameOf({ conversationId, userId }))
       const found = (await redis.eval(typing, 2, keys.typists, keys.quiet, ...names)) as string[]
       return found.map((name) => readName(name).userId)

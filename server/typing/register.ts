@@ -17,7 +17,7 @@ export interface TypingRegister {
    * @returns also how long to wait for the next one, in ms; undefined when no one types
    */
   sweep(): Promise<Stopped>
-  /** Those of these users who are typing there now. */
+  /** Those of these users, one at least, who are typing there now. */
   typistsAmong(conversationId: number, userIds: readonly number[]): Promise<number[]>
 }
 

@@ -61,7 +61,7 @@ export async function setTyping(
 export async function findTyping(viewerId: number, conversationId: number): Promise<NamedTypist[]> {
   const others = await subscribersOf({ conversationId, userId: viewerId })
   if (!others) throw notFound()
-  if (!register) return []
+  if (!register || others.length === 0) return []
   return namesOf(await attempt(register.typistsAmong(conversationId, others), []))
 }
 

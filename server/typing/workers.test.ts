@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import { afterAll, expect, test } from 'vitest'
 import type { TypingRegister, Typist } from './register.ts'
 
@@ -5,11 +6,13 @@ const { openRedis } = await import('../live/redis.ts')
 const { openInProcessTyping } = await import('./in-process-register.ts')
 const { openRedisTyping } = await import('./redis-register.ts')
 
-const durations = { publishEvery: 100 }
 const lasts = 300
 
+let redis: Redis | undefined
+
 /** The registers of two workers; without Redis there is one. */
-async function openTwo(): Promise<[TypingRegister, TypingRegister]> {
+async function openTwo(publishEvery: number): Promise<[TypingRegister, TypingRegister]> {
+  const durations = { publishEvery }
   const url = process.env.REDIS_URL
   if (!url) {
     const register = openInProcessTyping(durations)
@@ -17,12 +20,15 @@ async function openTwo(): Promise<[TypingRegister, TypingRegister]> {
   }
   const connections = await Promise.all([openRedis(url, 'test'), openRedis(url, 'test')])
   afterAll(() => {
-    for (const redis of connections) redis.disconnect()
+    for (const each of connections) each.disconnect()
   })
-  return connections.map((redis) => openRedisTyping(redis, durations)) as [TypingRegister, TypingRegister]
+  redis = connections[0]
+  return connections.map((each) => openRedisTyping(each, durations)) as [TypingRegister, TypingRegister]
 }
 
-const [one, other] = await openTwo()
+const [one, other] = await openTwo(100)
+/** With whom it is too early for another event throughout a test. */
+const [quietOne, quietOther] = await openTwo(60_000)
 let conversationId = 1
 const newTypist = (): Typist => ({ conversationId: conversationId++, userId: 1 })
 
@@ -63,21 +69,21 @@ test('a stop that one worker takes is not taken again', async () => {
 
 test('starting again too early to be published is not a stop either', async () => {
   const typist = newTypist()
-  await one.start(typist, lasts)
-  await other.stop(typist)
-  expect(await other.start(typist, lasts)).toBe(false)
-  expect(await one.sweep()).toEqual({ stopped: [], next: undefined })
-  expect(await one.typistsAmong(typist.conversationId, [1])).toEqual([1])
-  expect(await one.stop(typist)).toBe(false)
-  expect(await other.typistsAmong(typist.conversationId, [1])).toEqual([])
+  await quietOne.start(typist, lasts)
+  await quietOther.stop(typist)
+  expect(await quietOther.start(typist, 60_000)).toBe(false)
+  expect(await quietOne.sweep()).toEqual({ stopped: [], next: undefined })
+  expect(await quietOne.typistsAmong(typist.conversationId, [1])).toEqual([1])
+  expect(await quietOne.stop(typist)).toBe(false)
+  expect(await quietOther.typistsAmong(typist.conversationId, [1])).toEqual([])
 })
 
 test('who began again too early is published with their next call, and stops once', async () => {
   const typist = newTypist()
   await one.start(typist, lasts)
   await other.stop(typist)
-  await one.start(typist, 3 * lasts)
   const start = performance.now()
+  await one.start(typist, 3 * lasts)
   await expect.poll(() => other.start(typist, lasts), { interval: 20 }).toBe(true)
   expect(await untilStopped()).toEqual([typist])
   expect(performance.now() - start).toBeGreaterThan(3 * lasts - 30)
@@ -86,32 +92,36 @@ test('who began again too early is published with their next call, and stops onc
 
 test('who began again too early, and says no more, types no longer after a while', async () => {
   const typist = newTypist()
-  await one.start(typist, lasts)
-  await other.stop(typist)
-  await one.start(typist, lasts)
-  await expect.poll(() => one.typistsAmong(typist.conversationId, [1])).toEqual([])
-  expect(await one.sweep()).toEqual({ stopped: [], next: undefined })
+  await quietOne.start(typist, lasts)
+  await quietOther.stop(typist)
+  await quietOne.start(typist, lasts)
+  await expect.poll(() => quietOther.typistsAmong(typist.conversationId, [1])).toEqual([])
+  expect(await quietOne.sweep()).toEqual({ stopped: [], next: undefined })
 })
 
 test('both workers find those who type in a conversation, among those they ask for', async () => {
   const here = conversationId++
-  const [anna, bartek] = [1, 2].map((userId) => ({ conversationId: here, userId })) as [Typist, Typist]
+  const [anna, bartek, celina] = [1, 2, 3].map((userId) => ({ conversationId: here, userId })) as [
+    Typist,
+    Typist,
+    Typist,
+  ]
   const elsewhere = newTypist()
-  await one.start(anna, lasts)
+  await one.start(anna, 60_000)
   await other.start(bartek, 60_000)
   await other.start(elsewhere, 60_000)
   for (const register of [one, other]) {
     expect((await register.typistsAmong(here, [3, 2, 1])).toSorted()).toEqual([1, 2])
     expect(await register.typistsAmong(here, [1])).toEqual([1])
-    expect(await register.typistsAmong(here, [])).toEqual([])
     expect(await register.typistsAmong(conversationId + 1, [1, 2])).toEqual([])
   }
   await other.stop(bartek)
   expect(await one.typistsAmong(here, [1, 2])).toEqual([1])
+  await one.start(celina, lasts)
   // Also while nobody sweeps.
-  await expect.poll(() => one.typistsAmong(here, [1, 2])).toEqual([])
-  await other.stop(elsewhere)
-  expect(await untilStopped()).toEqual([anna])
+  await expect.poll(() => other.typistsAmong(here, [1, 2, 3])).toEqual([1])
+  for (const typist of [anna, elsewhere]) await one.stop(typist)
+  expect(await untilStopped()).toEqual([celina])
 })
 
 test('a call counts for as long as the longest of both workers said', async () => {
@@ -121,4 +131,14 @@ test('a call counts for as long as the longest of both workers said', async () =
   await other.start(typist, lasts)
   expect(await untilStopped()).toEqual([typist])
   expect(performance.now() - start).toBeGreaterThan(2 * lasts - 20)
+})
+
+test.runIf(process.env.REDIS_URL)('nothing is kept in Redis of those who have stopped', async () => {
+  const [shown, quiet] = [newTypist(), newTypist()]
+  for (const typist of [shown, quiet]) await quietOne.start(typist, 1000)
+  await quietOne.stop(quiet)
+  await quietOne.start(quiet, 1000)
+  const kept = () => redis!.exists('{typing}:typists', '{typing}:quiet')
+  expect(await kept()).toBe(2)
+  await expect.poll(async () => [await quietOther.sweep(), await kept()][1]).toBe(0)
 })
