@@ -34,21 +34,21 @@ async function identifyByToken(req: Request, token: string): Promise<void> {
 }
 
 /** The token of an `Authorization` header; undefined when it is of another kind, such as a proxy's. */
-export const bearerOf = (authorization: string | undefined): string | undefined =>
+const bearerOf = (authorization: string | undefined): string | undefined =>
   /^bearer(?:$|\s+)(.*)$/i.exec(authorization ?? '')?.[1]
 
 /** Of a WebSocket, which a browser cannot open with a header. */
 const tokenOf = (req: Request): string | undefined =>
   isWebSocket(req) && typeof req.query.token === 'string' ? req.query.token : undefined
 
-export interface Bearer {
+interface Bearer {
   user: OwnUser
   sessionId: string
   scopes: ReadonlySet<string>
 }
 
 /** Whom an access token stands for, as long as its session does. */
-export async function findBearer(token: string): Promise<Bearer | undefined> {
+async function findBearer(token: string): Promise<Bearer | undefined> {
   const access = await readAccess(token)
   const found = access && (await findSignedIn(access.sessionId))
   if (!access || found?.user.id !== access.userId) return undefined

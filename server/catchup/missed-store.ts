@@ -4,7 +4,7 @@ import { limits } from '../contract/limits.ts'
 import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
-import type { Cursor } from '../live/source.ts'
+import type { Cursor } from '../live/cursor.ts'
 import { type Found, messagesByReader } from './found.ts'
 import { maxMessages, maxReceipts } from './replay.ts'
 

@@ -1,6 +1,7 @@
 import { viewsFor } from '../conversations/store.ts'
+import type { Cursor } from '../live/cursor.ts'
 import { conversationRemoved, signal } from '../live/envelope.ts'
-import type { Cursor, Missed } from '../live/source.ts'
+import type { Missed } from '../live/source.ts'
 import type { Found } from './found.ts'
 import * as store from './missed-store.ts'
 import { conversationEnvelope, isTooLarge, maxReceipts, messageEnvelope } from './replay.ts'

@@ -1,7 +1,8 @@
 import { membershipsIn } from '../changes/membership.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
-import type { Changed, Cursor, Poll } from '../live/source.ts'
+import type { Cursor } from '../live/cursor.ts'
+import type { Changed, Poll } from '../live/source.ts'
 import { type Found, messagesByReader, type ReplayLimits } from './found.ts'
 
 const reached = (cursor: Cursor) => sql`${String(cursor.xmin)}::text::xid8`

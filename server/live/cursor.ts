@@ -1,4 +1,12 @@
-import type { Cursor } from './source.ts'
+/** A place in the history: `epoch-xmin-time`, opaque to whoever carries it. */
+export interface Cursor {
+  /** Another one for another history, and after a restart of the database. */
+  epoch: string
+  /** Every transaction below had ended. */
+  xmin: bigint
+  /** ms since 1970, by the database's clock */
+  time: number
+}
 
 /**
  * The ids of a stream's events. Every transaction below `xmin` had ended and was written to the stream before the

@@ -6,6 +6,7 @@ import { log } from '../log.ts'
 import { unavailable } from '../web/problem.ts'
 import { takeConnection } from '../web/take-connection.ts'
 import type { Bus, ConnectBus, Publisher } from './bus.ts'
+import type { Cursor } from './cursor.ts'
 import {
   type ChangeHeader,
   conversationRemoved,
@@ -24,7 +25,7 @@ import type { Roster } from './roster.ts'
 import type { Fetched } from './sequencer.ts'
 import { Sequencers } from './sequencers.ts'
 import { type Connected, SocketStream } from './socket-stream.ts'
-import type { Changed, Cursor, Missed, Source } from './source.ts'
+import type { Changed, Missed, Source } from './source.ts'
 import { SseStream, Stamper } from './sse-stream.ts'
 import type { Stream } from './stream.ts'
 import { Subscribers } from './subscriber.ts'

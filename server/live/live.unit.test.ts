@@ -4,11 +4,12 @@ import { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { type ConnectBus, inProcessBus } from './bus.ts'
+import type { Cursor } from './cursor.ts'
 import { type Envelope, publicationOf, signal } from './envelope.ts'
 import { type Live, openLive } from './live.ts'
 import { publish, publishThrough } from './publish.ts'
 import { openInProcessRoster } from './roster.ts'
-import type { Cursor, Source } from './source.ts'
+import type { Source } from './source.ts'
 
 const source: Source = {
   places: { find: async () => undefined, keep: async () => {}, undelivered: async () => [] },

@@ -1,5 +1,5 @@
+import type { Cursor } from './cursor.ts'
 import type { Envelope } from './envelope.ts'
-import type { Cursor } from './source.ts'
 
 /** Where the client of a session stands, of those that carry no cursor. */
 export interface Place {

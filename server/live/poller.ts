@@ -1,5 +1,6 @@
 import { log } from '../log.ts'
-import type { Changed, Cursor, Source } from './source.ts'
+import type { Cursor } from './cursor.ts'
+import type { Changed, Source } from './source.ts'
 
 /** An unpublished change is found at most this much later, plus the time of one query. */
 const pollMs = 2500

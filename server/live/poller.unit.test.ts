@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
+import type { Cursor } from './cursor.ts'
 import { Poller } from './poller.ts'
-import type { Changed, Cursor, Poll, Source } from './source.ts'
+import type { Changed, Poll, Source } from './source.ts'
 
 test('a user who comes during a poll gets what it missed from the next one', async () => {
   const advanced: number[] = []

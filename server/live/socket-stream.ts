@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
+import type { Cursor } from './cursor.ts'
 import type { Envelope } from './envelope.ts'
 import type { Place as ClientPlace } from './places.ts'
 import { type Frames, type Protocol, translated } from './protocol.ts'
-import type { Cursor, Missed } from './source.ts'
+import type { Missed } from './source.ts'
 import { maxUnreadBytes } from './sse-stream.ts'
 import { type Place, Stream } from './stream.ts'
 

@@ -1,3 +1,4 @@
+import type { Cursor } from './cursor.ts'
 import type { Envelope, Publication } from './envelope.ts'
 import type { Places } from './places.ts'
 
@@ -24,16 +25,6 @@ export interface Source {
   missedSince(userId: number, cursor: Cursor, current: Cursor): Promise<Missed | undefined>
   /** Conversations changed since a cursor was current that concern these users; and the cursor current now. */
   changedSince(cursor: Cursor | undefined, userIds: number[]): Promise<Poll>
-}
-
-/** A place in the history: `epoch-xmin-time`, opaque to whoever carries it. */
-export interface Cursor {
-  /** Another one for another history, and after a restart of the database. */
-  epoch: string
-  /** Every transaction below had ended. */
-  xmin: bigint
-  /** ms since 1970, by the database's clock */
-  time: number
 }
 
 /** What one poll of the database finds. */

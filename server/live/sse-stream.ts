@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
-import { writeCursor } from './cursor.ts'
+import { type Cursor, writeCursor } from './cursor.ts'
 import { type Envelope, frame } from './envelope.ts'
-import type { Cursor } from './source.ts'
 import { Stream } from './stream.ts'
 
 /** A reader with more unread output is cut, and reconnects with their cursor. */

@@ -1,5 +1,6 @@
+import type { Cursor } from './cursor.ts'
 import type { ChangeHeader, Envelope } from './envelope.ts'
-import type { Cursor, Missed } from './source.ts'
+import type { Missed } from './source.ts'
 
 const maxQueued = 10_000
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { type ClientOptions, WebSocket } from 'ws'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects by asserting it
@@ -14,7 +13,7 @@ export class SocketClient {
 
   private constructor(webSocket: WebSocket) {
     this.webSocket = webSocket
-    this.closed = once(webSocket, 'close').then(([code]) => code)
+    this.closed = new Promise((resolve) => webSocket.on('close', resolve))
     webSocket.on('message', (data) => {
       this.frames.push(JSON.parse(`${data}`))
       this.#wake()
