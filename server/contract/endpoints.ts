@@ -29,6 +29,7 @@ import { HeartbeatBody, Presence, PresenceQuery, TypingBody } from './presence.t
 import { PushEndpoint, PushKey, PushSubscription } from './push.ts'
 import { Reaction, ReactionBody, ReactionPath } from './reactions.ts'
 import type { Scope } from './scopes.ts'
+import { SearchPage, SearchQuery } from './search.ts'
 import { LoginBody, OwnUser, RegistrationBody, SettingsBody, User, UserPage, UserSearch } from './users.ts'
 
 /** An endpoint of the JSON API. Its sentence for readers stands in docs/sentences.ts. */
@@ -121,6 +122,8 @@ export const endpoints = {
   'GET /api/attachments/:id': { params: ById, media: '*/*' },
   'GET /api/attachments/:id/thumbnail': { params: ById, media: 'image/webp' },
   'GET /api/previews/:name': { params: z.object({ name: z.uuid() }), media: 'image/webp' },
+
+  'GET /api/search': { query: SearchQuery, answer: SearchPage },
 
   'GET /api/push/key': { answer: PushKey },
   'POST /api/push/subscriptions': { scope: 'account', body: PushSubscription },

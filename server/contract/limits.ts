@@ -12,6 +12,8 @@ export const limits = {
   forwardTargets: 10,
   /** Characters of a message that a reply quotes. */
   excerptCharacters: 140,
+  /** Characters that a search shows of a message it found. */
+  foundCharacters: 200,
 
   /** Of a group, its owner included. */
   groupMembers: 1000,
@@ -30,12 +32,15 @@ export const limits = {
   passwordMaxCharacters: 200,
   /** What is typed into a search box. */
   queryCharacters: 100,
+  /** Fewer would find nearly everything. */
+  searchMinCharacters: 2,
   filenameCharacters: 255,
 
   /** Pages of lists: by default, and at most. */
   messagePage: 50,
   conversationPage: 30,
   userPage: 20,
+  searchPage: 20,
   maxPage: 100,
   /** People whose presence is asked for at a time. */
   presenceIds: 200,

@@ -145,6 +145,12 @@ const rows: Row[] = [
     ask: (who, { bartkas }) => who.delete(`/api/messages/${bartkas}/pin`),
     gets: done,
   },
+  { of: 'GET /api/search', ask: (who) => who.get('/api/search?q=xx'), gets: members },
+  {
+    of: 'GET /api/search',
+    ask: (who, { id }) => who.get(`/api/search?q=xx&conversation_id=${id}`),
+    gets: seen,
+  },
   // For the clients of Messenger Core.
   { of: 'GET /messages', ask: (who, { id }) => who.get(`/messages?chat_id=${id}`), gets: seen },
   {
@@ -206,6 +212,12 @@ const rows: Row[] = [
     of: 'DELETE /api/v1/messages/:id/reactions/:emoji',
     ask: (who, { annas }) => who.delete(`/api/v1/messages/${annas}/reactions/${encoded}`),
     gets: done,
+  },
+  { of: 'GET /api/v1/search', ask: (who) => who.get('/api/v1/search?q=xx'), gets: members },
+  {
+    of: 'GET /api/v1/search',
+    ask: (who, { id }) => who.get(`/api/v1/search?q=xx&chat_id=${id}`),
+    gets: seen,
   },
   {
     of: 'POST /api/v1/presence/typing',
@@ -281,7 +293,7 @@ test('every endpoint that names a conversation or a message, and every one of Me
   const named = mounted
     .filter(
       ({ path, open }) =>
-        /^\/api\/((conversations|messages)\/:id|v1\/(messages|presence\/typing))/.test(path) ||
+        /^\/api\/((conversations|messages)\/:id|search|v1\/(messages|search|presence\/typing))/.test(path) ||
         (isOfMessengerCore.test(path) && !open),
     )
     .map(({ method, path }) => `${method.toUpperCase()} ${path}`)

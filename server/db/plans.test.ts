@@ -38,6 +38,10 @@ test('plans that were made on empty tables read no table whole once it is full',
     await anna.get(`/api/conversations/${id}/messages?around_id=${first.id}`)
     await anna.get(`/api/conversations/${id}/changes?after_seq=1`)
     await anna.get(`/api/conversations/${id}/pins`)
+    await anna.get('/api/search?q=pierwsza')
+    await anna.get(
+      `/api/search?q=nigdzie&conversation_id=${id}&sender_id=${anna.id}&since=2020-01-01T00:00:00Z`,
+    )
   }
   // Often enough for every connection to have its plans.
   for (let times = 0; times < 3; times++) await act()
@@ -52,4 +56,21 @@ test('plans that were made on empty tables read no table whole once it is full',
   const before = await rowsOfWholeTables()
   for (let times = 0; times < 3; times++) await act()
   expect(await rowsOfWholeTables()).toEqual(before)
+})
+
+test('a search asks the index of words, whatever else it is narrowed by', async () => {
+  const { finding } = await import('../search/find.ts')
+  const narrowed = {
+    conversation_id: 1,
+    sender_id: 1,
+    since: '2020-01-01T00:00:00Z',
+    until: '2030-01-01T00:00:00Z',
+  }
+  for (const more of [{}, narrowed]) {
+    const rows = await sql<{ 'QUERY PLAN': string }[]>`
+      explain (costs off) ${finding(anna.id, { q: 'dwa slowa', limit: 20, ...more })}`
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+    expect(plan).toMatch(/CTE hits[\s\S]*Bitmap Index Scan on messages_words_idx[\s\S]*CTE Scan on hits/)
+    expect(plan).not.toMatch(/Seq Scan|Parallel/)
+  }
 })

@@ -107,6 +107,12 @@ const nativeSentences: Record<EndpointName, Sentence> = {
 
   'GET /api/attachments/:id': 'An attached file, for members of its conversation.',
   'GET /api/attachments/:id/thumbnail': 'A small picture of an attached image.',
+  'GET /api/search': {
+    summary: 'Messages in one’s conversations that have all of these words, the newest first.',
+    description:
+      'Each word of the query may be the beginning of one in the message; a single letter is a whole word. Case and diacritics do not matter. The excerpt is HTML with no other tag than `<mark>`.',
+  },
+
   'GET /api/push/key': 'The key with which a browser subscribes to Web Push.',
   'POST /api/push/subscriptions': 'Subscribe this browser.',
   'DELETE /api/push/subscriptions': 'Unsubscribe it.',

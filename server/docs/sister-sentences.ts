@@ -32,6 +32,7 @@ export const sisterSentences: Record<string, Sentence> = {
   'PATCH /api/v1/messages/:id': 'Edit one’s own message, within 24 h of sending it.',
   'DELETE /api/v1/messages/:id': 'Delete one’s own message; the answer is what is left of it.',
   'POST /api/v1/messages/:id/forward': 'Forward a message to all of the chats, or to none.',
+  'GET /api/v1/search': 'Messages in one’s chats that have all of these words, the newest first.',
   'POST /api/v1/media': 'Upload a file, to be sent in the payload of a message.',
   'POST /api/v1/messages/:id/reactions': { summary: 'React with one emoji.', ...reactions },
   'DELETE /api/v1/messages/:id/reactions/:emoji': 'Take one’s own reaction back.',

@@ -6,6 +6,7 @@ import { limits } from '../../contract/limits.ts'
 import { ForwardBody, LinkPreview, Message as Native } from '../../contract/messages.ts'
 import { Presence } from '../../contract/presence.ts'
 import { Reaction as NativeReaction, ReactionBody, ReactionPath } from '../../contract/reactions.ts'
+import { SearchQuery, SearchResult } from '../../contract/search.ts'
 import { SocketQuery } from '../../web/sockets.ts'
 
 export const Reaction = NativeReaction.omit({ user_name: true })
@@ -74,6 +75,13 @@ const MessageList = z.object({
   next_cursor: idNumber.nullable(),
 })
 
+const SearchPage = z.object({
+  /** The newest first. */
+  results: z.array(z.object({ message: Message, excerpt: SearchResult.shape.excerpt })),
+  has_more: z.boolean(),
+  next_cursor: z.string().nullable(),
+})
+
 const UserPresence = Presence.pick({ user_id: true, status: true, last_seen: true })
 
 const TypingUser = z.object({ user_id: idNumber, username: z.string(), display_name: z.string() })
@@ -104,6 +112,10 @@ export const endpoints = {
     answer: Reaction,
   },
   'DELETE /api/v1/messages/:id/reactions/:emoji': { params: ReactionPath },
+  'GET /api/v1/search': {
+    query: SearchQuery.pick({ q: true, limit: true, cursor: true }).extend({ chat_id: idText.optional() }),
+    answer: SearchPage,
+  },
   'POST /api/v1/media': { upload: true, status: 201, answer: Attachment },
   'POST /api/v1/presence/typing': {
     body: z.object({ chat_id: idNumber, is_typing: z.boolean().default(true) }),

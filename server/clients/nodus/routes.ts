@@ -11,6 +11,7 @@ import { messagePage, messagesById } from '../../messages/store.ts'
 import { beat } from '../../presence/activity.ts'
 import { presenceOf } from '../../presence/presences.ts'
 import { addReaction, removeReaction } from '../../reactions/react.ts'
+import { searchMessages } from '../../search/search.ts'
 import { findTyping, setTyping } from '../../typing/typing.ts'
 import { mount } from '../../web/endpoint.ts'
 import { notFound } from '../../web/problem.ts'
@@ -87,6 +88,18 @@ mount(nodus, ...declared('POST /api/v1/media'), { limit: 'upload' }, async ({ us
 
 mount(nodus, ...declared('POST /api/v1/presence/typing'), { limit: 'typing' }, ({ user, body }) =>
   setTyping(user, body.chat_id, body.is_typing, durations.typing),
+)
+
+mount(
+  nodus,
+  ...declared('GET /api/v1/search'),
+  { limit: 'search' },
+  async ({ user, query: { chat_id, ...query } }) => {
+    const page = await searchMessages(user.id, { ...query, conversation_id: chat_id })
+    const messages = await messagesFor(page.results.map(({ message }) => message))
+    const results = page.results.map(({ excerpt }, i) => ({ message: messages[i]!, excerpt }))
+    return { ...page, results }
+  },
 )
 
 /** The others who are typing. */

@@ -1,0 +1,94 @@
+import { membershipsOf } from '../changes/membership.ts'
+import { sql } from '../db/client.ts'
+import { writtenBytes } from '../messages/fitting.ts'
+
+export interface Sought {
+  q: string
+  conversation_id?: number | undefined
+  sender_id?: number | undefined
+  /** ISO 8601; the first moment that counts, and the first after it that does not. */
+  since?: string | undefined
+  until?: string | undefined
+  limit: number
+  /** The id before which the page begins. */
+  cursor?: number | undefined
+}
+
+/** How many of a member's newest messages are read for the words: common ones are found among them. */
+const maxRead = 1000
+/** Up to so many conversations, their newest are found in each; of more, among the newest of all that there are. */
+const maxApart = 100
+
+/** Ids are far below, see contract/fields.ts. */
+const end = 2 ** 53
+
+/**
+ * The newest messages that are sought, one more than the page holds, with their bytes. Exported for a test of its plan.
+ *
+ * Common words are found soon by reading the member's newest messages, but are expensive by the index, where all that
+ * have them are found and sorted; for rare words the opposite is true. So the newest are read (`near`), and the index
+ * only when they do not suffice (`far`).
+ *
+ * `walked` has no holes: of a conversation with more messages than were taken, what is older than those taken is
+ * left to the index in the others, too. Plans are made once, on tables that may be empty: what is to be asked of the index
+ * stands by itself, so that no other can serve.
+ */
+export const finding = (
+  userId: number,
+  { q, conversation_id, limit, cursor = end, ...filters }: Sought,
+) => sql`
+  with mine as materialized (
+    select coalesce(array_agg(c.id), '{}') as ids, count(*) <= ${maxApart} as is_apart
+    from ${membershipsOf(userId)} ${conversation_id ? sql`where c.id = ${conversation_id}` : sql``}
+  ), taking as materialized (
+    select greatest(50, ${maxRead} * 5 / greatest(1, cardinality(ids)))::int as most from mine
+  ), sought as materialized (
+    select sought_words(${q}) as words
+  ), tops as materialized (
+    select top.id, row_number() over (partition by c.id order by top.id desc) = taking.most as is_last
+    from mine, taking, unnest(mine.ids) c (id), lateral (
+      select m.id from messages m where m.conversation_id = c.id and m.id < ${cursor}
+      order by m.id desc limit taking.most
+    ) top
+    where mine.is_apart
+  ), walked as materialized (
+    select id from (
+      select id from tops where id >= coalesce((select max(id) from tops where is_last), 0)
+      union all
+      select id from (
+        select m.id, m.conversation_id from messages m
+        where not (select is_apart from mine) and m.id < ${cursor} order by m.id desc limit ${maxRead * 3}
+      ) m
+      where m.conversation_id = any((select ids from mine)::bigint[])
+    ) newest
+    order by id desc limit ${maxRead}
+  ), near as materialized (
+    select m.id, m.bytes from walked cross join lateral (
+      select m.id, ${writtenBytes()} as bytes from messages m
+      where m.id = walked.id ${isSought(filters)} and text_words(m.content_text) @@ (select words from sought)
+      offset 0
+    ) m
+    order by walked.id desc limit ${limit + 1}
+  ), hits as materialized (
+    select m.id, m.conversation_id, ${writtenBytes()} as bytes from messages m
+    where (select count(*) from near) <= ${limit} ${isSought(filters)}
+      and message_words(m.conversation_id, m.content_text) @@ (
+        select case when is_apart then words && ${inTheirs()} else words end from sought, mine)
+  ), far as (
+    select id, bytes from hits
+    where conversation_id = any((select ids from mine)::bigint[])
+      and id < least(${cursor}, (select min(id) from walked))
+    order by id desc limit ${limit + 1}
+  )
+  select id, bytes from near union all select id, bytes from far order by id desc limit ${limit + 1}`
+
+/** A word for each conversation, of which a message has one. */
+const inTheirs = () =>
+  sql`(select string_agg(format('''/%s''', c.id), ' | ')::tsquery from unnest(mine.ids) c (id))`
+
+/** Written so that no index but that of the words can serve. */
+const isSought = ({ sender_id, since, until }: Pick<Sought, 'sender_id' | 'since' | 'until'>) => sql`
+  and m.kind = 'user' and not m.is_deleted
+  ${sender_id ? sql`and (m.sender_id = ${sender_id}) is true` : sql``}
+  ${since ? sql`and m.created_at >= ${since}` : sql``}
+  ${until ? sql`and m.created_at < ${until}` : sql``}`
