@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventName, Events } from '../contract/events.ts'
 
 const maxTries = 10
@@ -46,7 +45,7 @@ function persistently(translate: () => Frames): Frames {
 
 async function again(translate: () => Frames, error: unknown): Promise<string[]> {
   for (let tries = 0; tries < maxTries; tries++) {
-    await sleep(pauseMs)
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
     try {
       return await translate()
     } catch {}
