@@ -3,7 +3,7 @@ import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import { readCursor, writeCursor } from '../live/cursor.ts'
 import { newMessage } from '../live/envelope.ts'
-import type { ClientName, Place, Places } from '../live/places.ts'
+import type { ClientName, Place, Places, Position } from '../live/places.ts'
 import { messagesById } from '../messages/store.ts'
 
 /** Written when the page before it was confirmed. */
@@ -35,6 +35,29 @@ const keepOne = batched<Kept, void>({
   },
 })
 
+interface Found {
+  cursor: string
+  history: string
+  positions: [number, Position][]
+}
+
+const findOne = batched<ClientName, Place | undefined>({
+  async ask(clients) {
+    const rows = await sql<(Found & { index: number })[]>`
+      select asked.index, kept.cursor, kept.history, kept.positions
+      from unnest(
+        ${clients.map((_, i) => i)}::int[], ${clients.map(({ sessionId }) => sessionId)}::text[],
+        ${clients.map(({ protocol }) => protocol)}::text[]) as asked (index, sid, protocol)
+      join socket_places kept on kept.sid = asked.sid and kept.protocol = asked.protocol`
+    const places = clients.map((): Place | undefined => undefined)
+    for (const { index, cursor: text, history, positions } of rows) {
+      const cursor = readCursor(text)
+      if (cursor) places[index] = { cursor, history, positions: new Map(positions) }
+    }
+    return places
+  },
+})
+
 /** What is being kept by this worker: a client that comes back at once finds it. */
 const underWay = new Map<string, Promise<void>>()
 const nameOf = ({ sessionId, protocol }: ClientName) => `${sessionId} ${protocol}`
@@ -42,11 +65,7 @@ const nameOf = ({ sessionId, protocol }: ClientName) => `${sessionId} ${protocol
 export const places: Places = {
   async find(client) {
     await underWay.get(nameOf(client))?.catch(() => {})
-    const [row] = await sql<{ cursor: string; history: string; positions: [number, number][] }[]>`
-      select cursor, history, positions from socket_places
-      where sid = ${client.sessionId} and protocol = ${client.protocol}`
-    const cursor = row && readCursor(row.cursor)
-    return cursor && { cursor, history: row.history, positions: new Map(row.positions) }
+    return findOne(client)
   },
   keep(client, place) {
     const name = nameOf(client)

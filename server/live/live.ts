@@ -268,7 +268,7 @@ export class Live implements Publisher {
     const session = fingerprint(sessionId)
     const options = { attended: undefined, isReconnect: false }
     const opened = { id: randomUUID(), userId, session, confirms: true, ...options }
-    const place = protocol.resumes ? await find(client) : undefined
+    const place = protocol.replays === 'nothing' ? undefined : await find(client)
     const from = place && this.#cursorOf(place)
     await this.#open(opened, {
       connect: () => {
@@ -288,11 +288,13 @@ export class Live implements Publisher {
       },
       from: from ?? this.#poller.cursor,
       catchUp: async (stream) => {
-        if (!protocol.resumes) return
+        if (protocol.replays === 'nothing') return
         const missed = from && (await this.#missedSince(userId, from))
-        if (missed) return stream.resume(missed, place!.positions)
-        const known = await this.#missedSince(userId, this.#poller.cursor ?? 'unknown')
-        await stream.start(known?.positions ?? new Map(), (afterId) => undelivered(userId, afterId))
+        if (from) stream.leaveOut(place!.positions)
+        const startsAt = missed ? from : (await this.#source.changedSince(undefined, [])).cursor
+        if (!missed || protocol.replays === 'undelivered')
+          await stream.start(startsAt, (afterId) => undelivered(userId, afterId))
+        if (missed) stream.replay(missed)
       },
     })
   }

@@ -6,8 +6,16 @@ export interface Place {
   cursor: Cursor
   /** Another one after a restore: then the place means nothing. */
   history: string
-  /** What it confirmed beyond the cursor: up to which `seq`, by conversation. */
-  positions: Map<number, number>
+  /** What it confirmed beyond the cursor, by conversation. */
+  positions: Map<number, Position>
+}
+
+/** How far a client knows a conversation. */
+export interface Position {
+  /** Of the last change. */
+  seq: number
+  /** Of the newest message; 0 when that is not known. */
+  messageId: number
 }
 
 /** Which client it is: one of a session and protocol. */

@@ -10,10 +10,11 @@ export type Frames = string[] | Promise<string[]>
 export interface Protocol {
   /** Where a session's client stands is kept under this name. */
   readonly name: string
-  /** Whether its clients are told what they missed. */
-  readonly resumes: boolean
-  /** Whether that includes what their user sent meanwhile by other clients. */
-  readonly replaysOwn: boolean
+  /**
+   * What its clients are told of messages they missed: all that this one did not confirm; those of others that no client of
+   * the user has got; or nothing.
+   */
+  readonly replays: 'unconfirmed' | 'undelivered' | 'nothing'
   /** The first frames. */
   greet(userId: number): string[]
   /** What is told of an event; nothing when there is no word for it. Asked once for all sockets of a worker. */
@@ -27,11 +28,21 @@ export function translated(protocol: Protocol, frame: Buffer): Frames {
   const known = framesOf.get(protocol) ?? new WeakMap<Buffer, Frames>()
   framesOf.set(protocol, known)
   const frames = known.get(frame) ?? protocol.translate(eventOf(frame))
+  // Whoever writes them hears of a failure; nobody may.
+  if (!Array.isArray(frames)) frames.catch(() => {})
   known.set(frame, frames)
   return frames
 }
 
+/** Its data are parsed only where somebody asks for them. */
 function eventOf(frame: Buffer): StreamEvent {
-  const [, event, data] = /^event: (\w+)\ndata: (.*)\n\n$/.exec(`${frame}`)!
-  return { event, data: JSON.parse(data!) } as StreamEvent
+  const end = frame.indexOf('\n')
+  const event = frame.toString('latin1', 'event: '.length, end)
+  const data = () => JSON.parse(frame.toString('utf8', end + '\ndata: '.length))
+  return {
+    event,
+    get data() {
+      return data()
+    },
+  } as StreamEvent
 }

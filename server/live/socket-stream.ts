@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Cursor } from './cursor.ts'
-import type { Envelope } from './envelope.ts'
-import type { Place as ClientPlace } from './places.ts'
+import { asUpdate, type ChangeHeader, type Envelope } from './envelope.ts'
+import type { Place as ClientPlace, Position } from './places.ts'
 import { type Frames, type Protocol, translated } from './protocol.ts'
 import type { Missed } from './source.ts'
 import { maxUnreadBytes } from './sse-stream.ts'
@@ -25,7 +25,7 @@ interface Chunk {
 /** What was written, in one answer to a ping. */
 interface Written {
   cursor: Cursor | undefined
-  places: Map<number, { seq: number; messageId: number | undefined }>
+  places: Map<number, Position & { othersId: number }>
 }
 
 /** A WebSocket, and the socket beneath it. */
@@ -59,12 +59,14 @@ export class SocketStream extends Stream<Chunk> {
   /** What the ping under way confirms. */
   #pinged: Written | undefined
   #unanswered = 0
-  #resumedAt: Map<number, number> | undefined
+  #resumedAt: Map<number, Position> | undefined
   readonly #replayedIds = new Set<number>()
-  #confirmed: { cursor: Cursor | undefined; positions: Map<number, { seq: number; at: number }> } = {
+  #confirmed: { cursor: Cursor | undefined; positions: Map<number, Position & { at: number }> } = {
     cursor: undefined,
     positions: new Map(),
   }
+  /** Whether all from before the cursor is confirmed, so that it can be kept. */
+  #isStanding = false
   #keeping: NodeJS.Timeout | undefined
   #whenConfirmed: (() => void) | undefined
 
@@ -96,27 +98,32 @@ export class SocketStream extends Stream<Chunk> {
     this.#put(this.#protocol.greet(userId), { cursor: from, frames: [] }, undefined)
   }
 
-  /** Replays what was missed, without what the client confirmed: up to which `seq`, by conversation. */
-  resume(missed: Missed, positions: Map<number, number>): void {
-    this.#resumedAt = positions
-    this.replay(missed)
+  /** From now on what the client confirmed is left out. */
+  leaveOut(confirmed: Map<number, Position>): void {
+    this.#resumedAt = confirmed
+  }
+
+  override replay(missed: Missed): void {
+    super.replay(missed)
+    this.#isStanding = true
   }
 
   /**
-   * Writes pages of messages, each when the one before was confirmed.
-   * @param known up to which `seq` a client that begins now knows what is stored, by conversation
+   * Writes pages of messages, each when the one before was confirmed. Until all are, the client stands nowhere yet.
+   * @param from where a client stands that begins now
    * @param pageAfter those after a message's id
    */
-  async start(known: Map<number, number>, pageAfter: (id: number) => Promise<Envelope[]>): Promise<void> {
-    const at = Date.now()
-    for (const [conversationId, seq] of known) this.#confirmed.positions.set(conversationId, { seq, at })
-    this.#keepLater()
+  async start(from: Cursor, pageAfter: (id: number) => Promise<Envelope[]>): Promise<void> {
     for (let last = 0; ; ) {
       const page = await pageAfter(last)
-      if (page.length === 0) return
-      for (const envelope of page) {
-        if (envelope.header.kind === 'change') last = envelope.header.message?.id ?? last
-        this.writeMissed(envelope)
+      if (page.length === 0) return this.#stand(from)
+      for (const { header, frame } of page) {
+        const { conversationId, message } = header as ChangeHeader
+        last = message!.id
+        if (last <= (this.#resumedAt?.get(conversationId)?.messageId ?? 0)) continue
+        // Of other changes of the conversation this says nothing.
+        this.#writeMissed(frame, { ...(header as ChangeHeader), seq: 0 })
+        if (this.#webSocket.bufferedAmount > maxUnreadBytes / 4) await this.#confirmedAll()
       }
       await this.#confirmedAll()
       if (!this.isWritable) return
@@ -141,6 +148,12 @@ export class SocketStream extends Stream<Chunk> {
     this.#webSocket.on('close', listener)
   }
 
+  #stand(from: Cursor): void {
+    this.#isStanding = true
+    this.#confirmed.cursor = from
+    this.#keepLater()
+  }
+
   /** Resolves when the client has confirmed all that was written, or is gone. */
   async #confirmedAll(): Promise<void> {
     await this.#tail
@@ -156,10 +169,17 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   protected writeMissed({ header, frame }: Envelope): void {
-    const place = header.kind === 'change' ? header : undefined
-    const position = place && this.#resumedAt?.get(place.conversationId)
-    if (position !== undefined && place!.seq <= position) return
-    if (!this.#protocol.replaysOwn && place?.message?.senderId === this.#userId) return
+    if (header.kind !== 'change') return this.#writeMissed(frame, undefined)
+    const { conversationId, seq, message } = header
+    if (message && this.#protocol.replays === 'undelivered') return
+    const known = this.#resumedAt?.get(conversationId)
+    if (known && seq <= known.seq) return
+    const isKnown = message && known && message.id <= known.messageId
+    this.#writeMissed(isKnown ? asUpdate(frame) : frame, header)
+  }
+
+  /** Until all of it is confirmed, the client stands where it stood. */
+  #writeMissed(frame: Buffer, place: Place | undefined): void {
     if (place?.message) this.#replayedIds.add(place.message.id)
     this.write({ frames: translated(this.#protocol, frame), cursor: this.#confirmed.cursor }, place)
   }
@@ -167,6 +187,7 @@ export class SocketStream extends Stream<Chunk> {
   override goLive(): void {
     super.goLive()
     this.#replayedIds.clear()
+    this.#resumedAt = undefined
   }
 
   protected override isReplayed(place: Place): boolean {
@@ -189,7 +210,7 @@ export class SocketStream extends Stream<Chunk> {
     if (this.#webSocket.bufferedAmount > maxUnreadBytes) this.cut()
     if (!this.isWritable) return
     this.#written.cursor = cursor
-    if (place) this.#note(place)
+    if (place && this.#protocol.replays !== 'nothing') this.#note(place)
     if (frames.length === 0) return
     const isFirst = this.#socket.writableCorked === 0
     if (isFirst) this.#socket.cork()
@@ -203,9 +224,13 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   #note({ conversationId, seq, message }: Place): void {
+    const before = this.#written.places.get(conversationId)
     const isOfOthers = message && message.senderId !== this.#userId
-    const messageId = isOfOthers ? message.id : this.#written.places.get(conversationId)?.messageId
-    this.#written.places.set(conversationId, { seq, messageId })
+    this.#written.places.set(conversationId, {
+      seq: Math.max(seq, before?.seq ?? 0),
+      messageId: message?.id ?? before?.messageId ?? 0,
+      othersId: isOfOthers ? message.id : (before?.othersId ?? 0),
+    })
   }
 
   #ping(): void {
@@ -225,22 +250,24 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   #confirm({ cursor, places }: Written): void {
-    this.#confirmed.cursor = cursor
+    if (isLater(cursor, this.#confirmed.cursor)) this.#confirmed.cursor = cursor
     if (places.size === 0) return
     const at = Date.now()
-    for (const [conversationId, place] of places) {
-      const seq = Math.max(place.seq, this.#confirmed.positions.get(conversationId)?.seq ?? 0)
-      this.#confirmed.positions.set(conversationId, { seq, at })
+    for (const [id, { seq, messageId }] of places) {
+      const before = this.#confirmed.positions.get(id)
+      this.#confirmed.positions.set(id, {
+        seq: Math.max(seq, before?.seq ?? 0),
+        messageId: Math.max(messageId, before?.messageId ?? 0),
+        at,
+      })
     }
-    const messageIds = [...places].flatMap(([id, { messageId }]): [number, number][] =>
-      messageId ? [[id, messageId]] : [],
-    )
-    if (messageIds.length > 0) this.#host.arrived(new Map(messageIds))
+    const arrived = [...places].filter(([, { othersId }]) => othersId > 0)
+    if (arrived.length > 0) this.#host.arrived(new Map(arrived.map(([id, { othersId }]) => [id, othersId])))
     this.#keepLater()
   }
 
   #keepLater(): void {
-    if (this.#protocol.resumes) this.#keeping ??= setTimeout(() => this.#keepNow(), keepMs).unref()
+    if (this.#isStanding) this.#keeping ??= setTimeout(() => this.#keepNow(), keepMs).unref()
   }
 
   #keepNow(): void {
@@ -252,8 +279,16 @@ export class SocketStream extends Stream<Chunk> {
     const before = Date.now() - positionMs
     for (const [id, { at }] of positions) if (at < before) positions.delete(id)
     if (!cursor || !history) return
-    this.#host.keep({ cursor, history, positions: new Map([...positions].map(([id, { seq }]) => [id, seq])) })
+    this.#host.keep({
+      cursor,
+      history,
+      positions: new Map([...positions].map(([id, { seq, messageId }]) => [id, { seq, messageId }])),
+    })
   }
 }
 
 const nothing = (): Written => ({ cursor: undefined, places: new Map() })
+
+/** Another epoch is that of a database that crashed since. */
+const isLater = (a: Cursor | undefined, b: Cursor | undefined): boolean =>
+  a !== undefined && (!b || a.epoch !== b.epoch || a.xmin > b.xmin)

@@ -9,18 +9,17 @@ export const frame = (event: keyof typeof frames, fields: object = {}) => JSON.s
 /** What clients of Messenger Core are told; of reactions, typing and presence they know nothing. */
 export const protocol: Protocol = {
   name: 'messenger-core',
-  resumes: true,
-  replaysOwn: false,
+  replays: 'undelivered',
   greet: (user_id) => [frame('connected', { user_id })],
-  translate({ event, data }: StreamEvent) {
-    switch (event) {
+  translate(heard: StreamEvent) {
+    switch (heard.event) {
       case 'new_message':
-        return [newMessage(data.message)]
+        return [newMessage(heard.data.message)]
       case 'message_updated':
-        return changed(data.message.id)
+        return changed(heard.data.message.id)
       case 'message_edited':
       case 'message_deleted':
-        return changed(data.message_id)
+        return changed(heard.data.message_id)
       default:
         return []
     }
