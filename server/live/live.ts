@@ -18,13 +18,13 @@ import {
   signal,
 } from './envelope.ts'
 import { Memberships } from './memberships.ts'
-import type { Place } from './places.ts'
+import type { ClientName, Place } from './places.ts'
 import { Poller } from './poller.ts'
 import type { Protocol } from './protocol.ts'
 import type { Roster } from './roster.ts'
 import type { Fetched } from './sequencer.ts'
 import { Sequencers } from './sequencers.ts'
-import { type Connected, SocketStream } from './socket-stream.ts'
+import { type Connected, type SocketHost, SocketStream } from './socket-stream.ts'
 import type { Changed, Missed, Source } from './source.ts'
 import { SseStream, Stamper } from './sse-stream.ts'
 import type { Stream } from './stream.ts'
@@ -263,7 +263,7 @@ export class Live implements Publisher {
    */
   async openSocket(connect: () => Connected | undefined, reader: Reader, protocol: Protocol): Promise<void> {
     const { userId, sessionId } = reader
-    const { find, keep, undelivered } = this.#source.places
+    const { find, undelivered } = this.#source.places
     const client = { sessionId, protocol: protocol.name }
     const session = fingerprint(sessionId)
     const options = { attended: undefined, isReconnect: false }
@@ -273,18 +273,7 @@ export class Live implements Publisher {
     await this.#open(opened, {
       connect: () => {
         const connected = connect()
-        return (
-          connected &&
-          new SocketStream(connected, opened, protocol, {
-            position: this.#poller,
-            arrived: (messageIds) => {
-              for (const [conversationId, messageId] of messageIds)
-                this.events.emit('delivered', { conversationId, messageId, userIds: [userId] })
-            },
-            keep: (place) =>
-              void keep(client, place).catch((err) => log.warn({ err }, 'a place was not kept')),
-          })
-        )
+        return connected && new SocketStream(connected, opened, protocol, this.#hostOf(userId, client))
       },
       from: from ?? this.#poller.cursor,
       catchUp: async (stream) => {
@@ -297,6 +286,19 @@ export class Live implements Publisher {
         if (missed) stream.replay(missed)
       },
     })
+  }
+
+  /** A function of its own: what it returns lives as long as the socket, and would keep what it stands beside. */
+  #hostOf(userId: number, client: ClientName): SocketHost {
+    const { keep } = this.#source.places
+    return {
+      position: this.#poller,
+      arrived: (messageIds) => {
+        for (const [conversationId, messageId] of messageIds)
+          this.events.emit('delivered', { conversationId, messageId, userIds: [userId] })
+      },
+      keep: (place) => void keep(client, place).catch((err) => log.warn({ err }, 'a place was not kept')),
+    }
   }
 
   async #open<S extends Stream>(opened: OpenedStream, { connect, from, catchUp }: Opening<S>): Promise<void> {

@@ -83,7 +83,10 @@ export class SocketStream extends Stream<Chunk> {
     this.#protocol = protocol
     this.#host = host
     webSocket.on('pong', () => this.#answered())
-    webSocket.on('close', () => this.#keepNow())
+    webSocket.on('close', () => {
+      this.#whenConfirmed?.()
+      this.#keepNow()
+    })
     webSocket.on('error', () => {})
   }
 
@@ -158,10 +161,9 @@ export class SocketStream extends Stream<Chunk> {
   async #confirmedAll(): Promise<void> {
     await this.#tail
     if (!this.isWritable || (!this.#pinged && this.#written.places.size === 0)) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#whenConfirmed = resolve
-    this.onClose(resolve)
-    await promise
+    await new Promise<void>((resolve) => {
+      this.#whenConfirmed = resolve
+    })
   }
 
   protected encode(frame: Buffer): Chunk {
