@@ -36,8 +36,12 @@ afterEach(async () => {
   for (const { person } of all) await expect.poll(() => statusOf(person)).toBe('offline')
 })
 
-const statusOf = async (person: Person) =>
-  (await person.get(`/api/v1/presence/users/${person.id}`)).body.data.status
+/** What the API says of somebody. */
+async function presenceOf(person: Person, viewer = person): Promise<Frame> {
+  const path: string = `/api/v1/presence/users/${person.id}`
+  return (await viewer.get(path)).body.data
+}
+const statusOf = async (person: Person) => (await presenceOf(person)).status
 const about = (person: Person, status: string) => (frame: Frame) =>
   frame.type === 'user_status' && frame.data.user_id === person.id && frame.data.status === status
 const typed = (is_typing: boolean) => (frame: Frame) =>
@@ -87,8 +91,7 @@ describe('1. WebSocket user_status', () => {
     await friend.hear(about(anna, 'online'))
     client.webSocket.terminate()
     const { data } = await friend.hear(about(anna, 'offline'))
-    const { body } = await bartek.get(`/api/v1/presence/users/${anna.id}`)
-    expect(body.data).toMatchObject({ status: 'offline', last_seen: data.last_seen })
+    expect(await presenceOf(anna, bartek)).toMatchObject({ status: 'offline', last_seen: data.last_seen })
     expect(Math.abs(Date.parse(data.last_seen) - Date.now())).toBeLessThan(5000)
   })
 
@@ -178,6 +181,19 @@ describe('2. Typing auto-stop', () => {
     const { body } = await bartek.get(`/api/v1/presence/typing/${conversation_id}`)
     expect(body).toEqual({ chat_id: conversation_id, users: [] })
     expect(framesOf(other, 'user_typing').map(({ is_typing }) => is_typing)).toEqual([true, false])
+  })
+
+  test('The key is conversation_id:user_id → typing in one conversation says nothing of another', async () => {
+    const [typist, other, third] = [await login(anna), await login(bartek), await login(celina)]
+    const both = await anna.talkTo(celina)
+    await sleep(typing.publishEvery)
+    says(typist, 'typing_start')
+    typist.say({ type: 'typing_start', data: { conversation_id: both } })
+    says(typist, 'typing_stop')
+    await other.hear(typed(false))
+    await third.hear(typed(true))
+    expect(framesOf(third, 'user_typing')).toMatchObject([{ conversation_id: both, is_typing: true }])
+    await third.hear(typed(false))
   })
 
   test('typing_stop → is_typing: false at once, and no second one', async () => {
@@ -323,7 +339,7 @@ describe('Success criteria', () => {
       other.hear(({ type }) => type === name).then(({ data }) => shown.push(data.user_id))
     says(typist, 'message.typing', { is_typing: true })
     await expect.poll(() => shown).toEqual([anna.id, anna.id])
-    const { data } = (await bartek.get(`/api/v1/presence/users/${anna.id}`)).body
+    const data = await presenceOf(anna, bartek)
     expect(data.last_seen || data.last_active_at).toEqual(time)
     expect(data.status || (data.is_online ? 'online' : 'offline')).toBe('online')
     expect([data.is_online, data.last_active_at]).toEqual([true, data.last_seen])
