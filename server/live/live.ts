@@ -263,13 +263,15 @@ export class Live implements Publisher {
    */
   async openSocket(connect: () => Connected | undefined, reader: Reader, protocol: Protocol): Promise<void> {
     const { userId, sessionId } = reader
-    const { find, undelivered } = this.#source.places
+    const { find, delivered, undelivered, changed } = this.#source.places
     const client = { sessionId, protocol: protocol.name }
     const session = fingerprint(sessionId)
     const options = { attended: undefined, isReconnect: false }
     const opened = { id: randomUUID(), userId, session, confirms: true, ...options }
     const place = protocol.replays === 'nothing' ? undefined : await find(client)
     const from = place && this.#cursorOf(place)
+    // Before the client can say anything: what it sends also counts as an answer to what came before.
+    const known = protocol.replays === 'nothing' ? new Map<number, number>() : await delivered(userId)
     await this.#open(opened, {
       connect: () => {
         const connected = connect()
@@ -280,10 +282,14 @@ export class Live implements Publisher {
         if (protocol.replays === 'nothing') return
         const missed = from && (await this.#missedSince(userId, from))
         if (from) stream.leaveOut(place!.positions)
+        const isAfresh = !from || (!missed && protocol.replays === 'undelivered')
         const startsAt = missed ? from : (await this.#source.changedSince(undefined, [])).cursor
-        if (!missed || protocol.replays === 'undelivered')
-          await stream.start(startsAt, (afterId) => undelivered(userId, afterId))
-        if (missed) stream.replay(missed)
+        if (isAfresh || protocol.replays === 'undelivered')
+          await stream.start((afterId) => undelivered(userId, known, afterId))
+        // What is too much for one go comes in pages.
+        else if (!missed) await stream.catchUp((behind) => changed(userId, from, behind))
+        if (missed) await stream.resume(missed)
+        stream.stand(startsAt!)
       },
     })
   }

@@ -28,6 +28,17 @@ export interface ClientName {
 export interface Places {
   find(client: ClientName): Promise<Place | undefined>
   keep(client: ClientName, place: Place): Promise<void>
-  /** Messages of others that never reached the user, after this one, oldest first; a page of them, empty at the end. */
-  undelivered(userId: number, afterId: number): Promise<Envelope[]>
+  /** Up to which message each of the user's conversations has been delivered or read, by conversation. */
+  delivered(userId: number): Promise<Map<number, number>>
+  /** Messages of others after those, with ids above `afterId`, oldest first; a page of them, empty at the end. */
+  undelivered(userId: number, delivered: Map<number, number>, afterId: number): Promise<Envelope[]>
+  /**
+   * Messages changed since the cursor was current, by conversation and `seq`, from behind one of them; a page, empty at the
+   * end.
+   */
+  changed(
+    userId: number,
+    cursor: Cursor,
+    behind: { conversationId: number; seq: number },
+  ): Promise<Envelope[]>
 }

@@ -1,4 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventName, Events } from '../contract/events.ts'
+
+const maxTries = 10
+const pauseMs = 500
 
 /** An event as it was published. */
 export type StreamEvent = { [Name in EventName]: { event: Name; data: Events[Name] } }[EventName]
@@ -27,11 +31,27 @@ const framesOf = new WeakMap<Protocol, WeakMap<Buffer, Frames>>()
 export function translated(protocol: Protocol, frame: Buffer): Frames {
   const known = framesOf.get(protocol) ?? new WeakMap<Buffer, Frames>()
   framesOf.set(protocol, known)
-  const frames = known.get(frame) ?? protocol.translate(eventOf(frame))
+  const frames = known.get(frame) ?? persistently(() => protocol.translate(eventOf(frame)))
   // Whoever writes them hears of a failure; nobody may.
   if (!Array.isArray(frames)) frames.catch(() => {})
   known.set(frame, frames)
   return frames
+}
+
+/** A database that is away for a moment cuts nobody off. */
+function persistently(translate: () => Frames): Frames {
+  const frames = translate()
+  return Array.isArray(frames) ? frames : frames.catch((error) => again(translate, error))
+}
+
+async function again(translate: () => Frames, error: unknown): Promise<string[]> {
+  for (let tries = 0; tries < maxTries; tries++) {
+    await sleep(pauseMs)
+    try {
+      return await translate()
+    } catch {}
+  }
+  throw error
 }
 
 /** Its data are parsed only where somebody asks for them. */

@@ -1,16 +1,19 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Cursor } from './cursor.ts'
-import { asUpdate, type ChangeHeader, type Envelope } from './envelope.ts'
+import { asUpdate, type ChangeHeader, type Envelope, frame } from './envelope.ts'
 import type { Place as ClientPlace, Position } from './places.ts'
 import { type Frames, type Protocol, translated } from './protocol.ts'
 import type { Missed } from './source.ts'
-import { maxUnreadBytes } from './sse-stream.ts'
-import { type Place, Stream } from './stream.ts'
+import { maxUnreadBytes, type Place, Stream } from './stream.ts'
 
 const maxEndMs = 5000
+/** The code of a socket whose session has ended: who comes back has to sign in first. */
+export const signedOutCode = 4401
 /** Heartbeats without an answer after which nobody is there. */
-const maxUnanswered = 2
+const maxUnanswered = 4
+/** What is replayed is confirmed in steps. */
+const stepBytes = 64 * 1024
 /** How often it is kept where the client stands. */
 const keepMs = 5000
 /** What a client confirmed beyond its cursor is forgotten after so long, when the cursor has passed it. */
@@ -58,6 +61,7 @@ export class SocketStream extends Stream<Chunk> {
   #written: Written = nothing()
   /** What the ping under way confirms. */
   #pinged: Written | undefined
+  #pings = 0
   #unanswered = 0
   #resumedAt: Map<number, Position> | undefined
   readonly #replayedIds = new Set<number>()
@@ -65,6 +69,7 @@ export class SocketStream extends Stream<Chunk> {
     cursor: undefined,
     positions: new Map(),
   }
+  #isReplaying = false
   /** Whether all from before the cursor is confirmed, so that it can be kept. */
   #isStanding = false
   #keeping: NodeJS.Timeout | undefined
@@ -82,7 +87,7 @@ export class SocketStream extends Stream<Chunk> {
     this.#userId = userId
     this.#protocol = protocol
     this.#host = host
-    webSocket.on('pong', () => this.#answered())
+    webSocket.on('pong', (payload) => this.#answered(payload.toString()))
     webSocket.on('close', () => {
       this.#whenConfirmed?.()
       this.#keepNow()
@@ -106,34 +111,63 @@ export class SocketStream extends Stream<Chunk> {
     this.#resumedAt = confirmed
   }
 
-  override replay(missed: Missed): void {
-    super.replay(missed)
-    this.#isStanding = true
+  /** Replays what was missed. */
+  async resume({ envelopes, positions }: Missed): Promise<void> {
+    this.#isReplaying = true
+    this.replay({ envelopes: [], positions })
+    for (const envelope of envelopes) {
+      this.writeMissed(envelope)
+      await this.#keepPace()
+    }
+    await this.#confirmedAll()
   }
 
-  /**
-   * Writes pages of messages, each when the one before was confirmed. Until all are, the client stands nowhere yet.
-   * @param from where a client stands that begins now
-   * @param pageAfter those after a message's id
-   */
-  async start(from: Cursor, pageAfter: (id: number) => Promise<Envelope[]>): Promise<void> {
+  /** Writes pages of messages that were not delivered. @param pageAfter those after a message's id */
+  async start(pageAfter: (id: number) => Promise<Envelope[]>): Promise<void> {
     for (let last = 0; ; ) {
       const page = await pageAfter(last)
-      if (page.length === 0) return this.#stand(from)
+      if (page.length === 0 || !this.isWritable) return
       for (const { header, frame } of page) {
         const { conversationId, message } = header as ChangeHeader
         last = message!.id
         if (last <= (this.#resumedAt?.get(conversationId)?.messageId ?? 0)) continue
         // Of other changes of the conversation this says nothing.
         this.#writeMissed(frame, { ...(header as ChangeHeader), seq: 0 })
-        if (this.#webSocket.bufferedAmount > maxUnreadBytes / 4) await this.#confirmedAll()
+        await this.#keepPace()
       }
       await this.#confirmedAll()
-      if (!this.isWritable) return
     }
   }
 
+  /** Writes pages of messages that changed. @param pageBehind those behind a change of a conversation */
+  async catchUp(
+    pageBehind: (place: { conversationId: number; seq: number }) => Promise<Envelope[]>,
+  ): Promise<void> {
+    this.#isReplaying = true
+    for (let last = { conversationId: 0, seq: 0 }; ; ) {
+      const page = await pageBehind(last)
+      if (page.length === 0 || !this.isWritable) return
+      for (const envelope of page) {
+        last = envelope.header as ChangeHeader
+        this.writeMissed(envelope)
+        await this.#keepPace()
+      }
+      await this.#confirmedAll()
+    }
+  }
+
+  /** So much is confirmed before more is written: a slow reader gets on, however often they come back. */
+  async #keepPace(): Promise<void> {
+    if (this.#webSocket.bufferedAmount > stepBytes) await this.#confirmedAll()
+  }
+
+  /** A slow reader is cut, not awaited. */
+  cutIfUnread(): void {
+    if (this.#webSocket.bufferedAmount > maxUnreadBytes) this.cut()
+  }
+
   beat(): void {
+    this.cutIfUnread()
     if (this.#pinged && ++this.#unanswered >= maxUnanswered) return this.cut()
     if (!this.#pinged && this.isWritable) this.#ping()
   }
@@ -147,13 +181,20 @@ export class SocketStream extends Stream<Chunk> {
     this.#webSocket.terminate()
   }
 
+  hangUp(): void {
+    this.#webSocket.close(signedOutCode)
+    setTimeout(() => this.cut(), maxEndMs).unref()
+  }
+
   onClose(listener: () => void): void {
     this.#webSocket.on('close', listener)
   }
 
-  #stand(from: Cursor): void {
-    this.#isStanding = true
+  /** All from before is confirmed: from now on where the client stands is kept. @param from where it stands */
+  stand(from: Cursor): void {
+    if (!this.isWritable) return
     this.#confirmed.cursor = from
+    this.#isStanding = true
     this.#keepLater()
   }
 
@@ -161,9 +202,16 @@ export class SocketStream extends Stream<Chunk> {
   async #confirmedAll(): Promise<void> {
     await this.#tail
     if (!this.isWritable || (!this.#pinged && this.#written.places.size === 0)) return
+    if (!this.#pinged) this.#ping()
     await new Promise<void>((resolve) => {
       this.#whenConfirmed = resolve
     })
+  }
+
+  /** To load afresh there is no word: who comes back is told in pages what they did not confirm. */
+  override send(frame: Buffer, place?: Place): boolean {
+    if (frame.subarray(0, resync.length).equals(resync)) this.cut()
+    return super.send(frame, place)
   }
 
   protected encode(frame: Buffer): Chunk {
@@ -187,13 +235,17 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   override goLive(): void {
+    this.#isReplaying = false
     super.goLive()
     this.#replayedIds.clear()
     this.#resumedAt = undefined
   }
 
   protected override isReplayed(place: Place): boolean {
-    return (place.message && this.#replayedIds.has(place.message.id)) || super.isReplayed(place)
+    const { message } = place
+    if (message && this.#replayedIds.has(message.id)) return true
+    // Of messages, the pages hold those of others alone.
+    return message && this.#protocol.replays === 'undelivered' ? false : super.isReplayed(place)
   }
 
   protected write(chunk: Chunk, place: Place | undefined): void {
@@ -209,7 +261,7 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   #put(frames: string[], { cursor }: Chunk, place: Place | undefined): void {
-    if (this.#webSocket.bufferedAmount > maxUnreadBytes) this.cut()
+    this.cutIfUnread()
     if (!this.isWritable) return
     this.#written.cursor = cursor
     if (place && this.#protocol.replays !== 'nothing') this.#note(place)
@@ -230,20 +282,22 @@ export class SocketStream extends Stream<Chunk> {
     const isOfOthers = message && message.senderId !== this.#userId
     this.#written.places.set(conversationId, {
       seq: Math.max(seq, before?.seq ?? 0),
-      messageId: message?.id ?? before?.messageId ?? 0,
-      othersId: isOfOthers ? message.id : (before?.othersId ?? 0),
+      // A replay is in the order of changes: not all messages below the newest one of it have come.
+      messageId: (this.#isReplaying ? undefined : message?.id) ?? before?.messageId ?? 0,
+      othersId: Math.max(isOfOthers ? message.id : 0, before?.othersId ?? 0),
     })
   }
 
   #ping(): void {
     this.#pinged = this.#written
     this.#written = { ...nothing(), cursor: this.#pinged.cursor }
-    this.#webSocket.ping()
+    this.#webSocket.ping(String(++this.#pings))
   }
 
-  #answered(): void {
+  /** A client may also send pongs that answer nothing. */
+  #answered(payload: string): void {
     const confirmed = this.#pinged
-    if (!confirmed) return
+    if (!confirmed || payload !== String(this.#pings)) return
     this.#pinged = undefined
     this.#unanswered = 0
     this.#confirm(confirmed)
@@ -288,6 +342,8 @@ export class SocketStream extends Stream<Chunk> {
     })
   }
 }
+
+const resync = frame('resync', {})
 
 const nothing = (): Written => ({ cursor: undefined, places: new Map() })
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { WebSocket } from 'ws'
 import { newMessage, signal } from './envelope.ts'
 import type { Place } from './places.ts'
@@ -14,7 +14,13 @@ class FakeWebSocket extends EventEmitter {
   sent: string[] = []
   pings = 0
   send = (frame: string) => void this.sent.push(frame)
-  ping = () => void this.pings++
+  #payload = ''
+  ping = (payload: string) => {
+    this.#payload = payload
+    this.pings++
+  }
+  /** Answers the last ping. */
+  pong = () => this.emit('pong', Buffer.from(this.#payload))
   close = () => this.terminate()
   terminate = () => {
     this.readyState = 3
@@ -65,20 +71,20 @@ test('what was written counts as delivered once a ping that followed it is answe
   await turn()
   expect([webSocket.sent, webSocket.pings, arrived]).toEqual([['new_message 7', 'new_message 8'], 1, []])
   send(message(9, 3))
-  webSocket.emit('pong')
+  webSocket.pong()
   expect([webSocket.pings, arrived]).toEqual([2, [[[1, 8]]]])
-  webSocket.emit('pong')
+  webSocket.pong()
   expect(arrived).toEqual([[[1, 8]], [[1, 9]]])
 })
 
 test('where the client stands is kept when it goes: the cursor, and what it confirmed beyond it', async () => {
   const { webSocket, stream, send, position, kept } = open()
-  stream.replay({ envelopes: [], positions: new Map() })
+  stream.stand(cursorAt(90))
   stream.goLive()
   send(message(7, 4))
   position.cursor = cursorAt(200)
   await turn()
-  webSocket.emit('pong')
+  webSocket.pong()
   send(message(8, 5))
   await turn()
   webSocket.terminate()
@@ -90,24 +96,28 @@ test('where the client stands is kept when it goes: the cursor, and what it conf
 test('a client that has not confirmed all that waited for it stands nowhere yet', async () => {
   const { webSocket, stream, kept } = open()
   const pages = [[message(1, 1)], [message(2, 2)], []]
-  const starting = stream.start(cursorAt(150), async () => pages.shift()!)
+  const starting = stream.start(async () => pages.shift()!)
   await turn()
   expect(webSocket.sent).toEqual(['new_message 1'])
-  webSocket.emit('pong')
+  webSocket.pong()
   await turn()
   expect(webSocket.sent).toEqual(['new_message 1', 'new_message 2'])
   webSocket.terminate()
   await starting
+  stream.stand(cursorAt(150))
+  stream.goLive()
+  await new Promise((resolve) => setTimeout(resolve, 20))
   expect(kept).toEqual([])
 })
 
 test('one that has stands where it began, however far the cursor lags behind', async () => {
   const { webSocket, stream, kept } = open()
   const pages = [[message(1, 1)], []]
-  const starting = stream.start(cursorAt(150), async () => pages.shift()!)
+  const starting = stream.start(async () => pages.shift()!)
   await turn()
-  webSocket.emit('pong')
+  webSocket.pong()
   await starting
+  stream.stand(cursorAt(150))
   stream.goLive()
   webSocket.terminate()
   expect(kept).toEqual([
@@ -122,18 +132,53 @@ test.each([
 ])('a client that confirmed message 7 and change 5 is replayed one %s', (_, envelope, told) => {
   const { webSocket, stream } = open()
   stream.leaveOut(new Map([[1, { seq: 5, messageId: 7 }]]))
-  stream.replay({ envelopes: [envelope], positions: new Map([[1, 6]]) })
+  void stream.resume({ envelopes: [envelope], positions: new Map([[1, 6]]) })
   expect(webSocket.sent).toEqual(told)
+})
+
+test('a pong that answers no ping confirms nothing', async () => {
+  const { webSocket, stream, send, arrived } = open()
+  stream.goLive()
+  send(message(7, 1))
+  await turn()
+  webSocket.emit('pong', Buffer.alloc(0))
+  expect(arrived).toEqual([])
+  webSocket.pong()
+  expect(arrived).toEqual([[[1, 7]]])
+})
+
+test('a client whose worker must load afresh is cut before anything else is written', () => {
+  const { webSocket, stream, send } = open()
+  stream.goLive()
+  stream.send(signal('resync', {}).frame)
+  send(message(7, 1))
+  expect([stream.isWritable, webSocket.sent]).toEqual([false, []])
+})
+
+test('a replay goes on as it is confirmed', async () => {
+  const { webSocket, stream } = open()
+  webSocket.bufferedAmount = 100 * 1024
+  const resuming = stream.resume({
+    envelopes: [message(7, 1), message(8, 2)],
+    positions: new Map([[1, 2]]),
+  })
+  await turn()
+  expect(webSocket.sent).toEqual(['new_message 7'])
+  webSocket.pong()
+  await turn()
+  webSocket.pong()
+  await resuming
+  expect(webSocket.sent).toEqual(['new_message 7', 'new_message 8'])
 })
 
 test('what comes during the replay is written after it, and not twice', async () => {
   const { webSocket, stream, send } = open()
   const pages = [[message(1, 1)], []]
-  const starting = stream.start(cursorAt(150), async () => pages.shift()!)
+  const starting = stream.start(async () => pages.shift()!)
   send(message(1, 1))
   send(message(2, 2))
   await turn()
-  webSocket.emit('pong')
+  webSocket.pong()
   await starting
   stream.goLive()
   expect(webSocket.sent).toEqual(['new_message 1', 'new_message 2'])
@@ -143,11 +188,11 @@ test('frames that take longer to be made hold up those behind them', async () =>
   const slow = Promise.withResolvers<string[]>()
   const { webSocket, stream } = open('unconfirmed', {
     ...protocol(),
-    translate: ({ event }) => (event === 'resync' ? slow.promise : ['next']),
+    translate: ({ event }) => (event === 'heartbeat' ? slow.promise : ['next']),
   })
   stream.goLive()
-  stream.send(signal('resync', {}).frame)
   stream.send(signal('heartbeat', {}).frame)
+  stream.send(signal('conversation_removed', { conversation_id: 1 }).frame)
   await turn()
   expect(webSocket.sent).toEqual([])
   slow.resolve(['first'])
@@ -155,23 +200,27 @@ test('frames that take longer to be made hold up those behind them', async () =>
   expect(webSocket.sent).toEqual(['first', 'next'])
 })
 
-test('when frames cannot be made, the client is cut, and comes back for them', async () => {
+test('while frames cannot be made the client waits, and is cut after some seconds', async () => {
+  vi.useFakeTimers()
   const { stream, send } = open('unconfirmed', {
     ...protocol(),
     translate: () => Promise.reject(new Error('away')),
   })
   stream.goLive()
   send(message(7, 1))
-  await turn()
+  await vi.advanceTimersByTimeAsync(4000)
+  expect(stream.isWritable).toBe(true)
+  await vi.advanceTimersByTimeAsync(2000)
   expect(stream.isWritable).toBe(false)
+  vi.useRealTimers()
 })
 
-test('who answers none of two heartbeats is gone, and who answers stays', () => {
+test('who answers none of four heartbeats is gone, and who answers stays', () => {
   const [gone, here] = [open(), open()]
   for (const { stream } of [gone, here]) stream.goLive()
-  for (let beats = 0; beats < 5; beats++) {
+  for (let beats = 0; beats < 6; beats++) {
     for (const { stream } of [gone, here]) stream.beat()
-    here.webSocket.emit('pong')
+    here.webSocket.pong()
   }
   expect([gone.stream.isWritable, here.stream.isWritable]).toEqual([false, true])
 })

@@ -33,7 +33,7 @@ export function followDeliveries({ events }: Live): () => Promise<void> {
 
 function delivered({ conversationId, messageId, userIds }: LiveEvents['delivered'][0]): void {
   const members = pending.get(conversationId) ?? new Map<number, number>()
-  for (const userId of userIds) members.set(userId, messageId)
+  for (const userId of userIds) members.set(userId, Math.max(messageId, members.get(userId) ?? 0))
   pending.set(conversationId, members)
   flushSoon()
 }

@@ -1,6 +1,6 @@
 import type { Message } from '../../contract/messages.ts'
 import type { Protocol, StreamEvent } from '../../live/protocol.ts'
-import { findMessage } from '../find-message.ts'
+import { findEdited, findMessage } from '../find-message.ts'
 import type { frames } from './frames.ts'
 import { messageFor, newMessageFor } from './message.ts'
 
@@ -16,10 +16,11 @@ export const protocol: Protocol = {
       case 'new_message':
         return [newMessage(heard.data.message)]
       case 'message_updated':
-        return changed(heard.data.message.id)
+        return changed(heard.data.message)
       case 'message_edited':
+        return findEdited(heard.data).then(changed)
       case 'message_deleted':
-        return changed(heard.data.message_id)
+        return findMessage(heard.data.message_id).then(changed)
       default:
         return []
     }
@@ -27,11 +28,11 @@ export const protocol: Protocol = {
 }
 
 /** The sender's own devices recognize what they sent by its `client_id`. */
-export const newMessage = (message: Message): string =>
+const newMessage = (message: Message): string =>
   frame('message', { ...newMessageFor(message), client_id: message.client_id })
 
-/** As the message is by now: a later change follows with a frame of its own. */
-async function changed(id: number): Promise<string[]> {
-  const message = await findMessage(id)
-  return message ? [frame('message_edited', await messageFor(message))] : []
-}
+export const sentAgain = async (message: Message): Promise<string> =>
+  frame('message', { ...(await messageFor(message)), client_id: message.client_id })
+
+const changed = async (message: Message | undefined): Promise<string[]> =>
+  message ? [frame('message_edited', await messageFor(message))] : []

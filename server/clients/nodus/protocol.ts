@@ -1,5 +1,6 @@
+import type { Message } from '../../contract/messages.ts'
 import type { Protocol, StreamEvent } from '../../live/protocol.ts'
-import { findMessage } from '../find-message.ts'
+import { findEdited, findMessage } from '../find-message.ts'
 import type { frames } from './frames.ts'
 import { messageFor, newMessageFor, reactionFor } from './message.ts'
 
@@ -15,11 +16,11 @@ export const protocol: Protocol = {
       case 'new_message':
         return [frame('message.created', newMessageFor(heard.data.message))]
       case 'message_updated':
-        return changed(heard.data.message.id, heard.data.message.is_deleted)
+        return changed(heard.data.message)
       case 'message_edited':
-        return changed(heard.data.message_id, false)
+        return findEdited(heard.data).then(changed)
       case 'message_deleted':
-        return changed(heard.data.message_id, true)
+        return findMessage(heard.data.message_id).then(changed)
       case 'reaction': {
         const { message_id, user_id, emoji } = heard.data
         if (heard.data.action === 'add') return added(message_id, user_id, emoji)
@@ -43,10 +44,9 @@ export const protocol: Protocol = {
   },
 }
 
-/** As the message is by now: a later change follows with a frame of its own. */
-async function changed(id: number, isDeleted: boolean): Promise<string[]> {
-  const message = await findMessage(id)
-  return message ? [frame(isDeleted ? 'message.deleted' : 'message.updated', await messageFor(message))] : []
+async function changed(message: Message | undefined): Promise<string[]> {
+  if (!message) return []
+  return [frame(message.is_deleted ? 'message.deleted' : 'message.updated', await messageFor(message))]
 }
 
 async function added(messageId: number, userId: number, emoji: string): Promise<string[]> {
