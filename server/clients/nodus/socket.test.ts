@@ -316,6 +316,8 @@ describe('QA', () => {
     const made = await anna.post('/api/conversations', { name: 'Рада', member_ids: [bartek.id, celina.id] })
     const group = made.body.conversation.id
     const listeners = await Promise.all([annas, bartkas, bartkas, celinas].map(listen))
+    const first = (await annas.send(group, 'Все здесь?')).body.id
+    for (const listener of listeners) await listener.hear(ofMessage('message.created', first))
     const start = performance.now()
     const { id } = (await annas.send(group, 'Всем')).body
     await bartkas.react(id, '👍')
