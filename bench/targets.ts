@@ -96,6 +96,8 @@ function rowOf({ target: name, floor, service }: Figure): string[] {
   const target: Target = targets[name]
   const { title, show } = target
   const bounds = [target.must, target.stretch].flatMap((bound) => verdict(target, floor, service, bound))
+  // What is promised has no floor.
+  if (!Number.isFinite(floor)) return [title, '', show(service), '', ...bounds]
   if (!Number.isFinite(service)) return [title, show(floor), '-', '', ...bounds]
   return [title, show(floor), show(service), ratio(service, floor), ...bounds]
 }

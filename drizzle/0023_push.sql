@@ -33,10 +33,14 @@ alter table installation add constraint installation_name_check check (name in (
 -- leave none.
 alter table conversations add column push_from_id bigint;
 
--- By a trigger, so that it costs who sends no further statement, and next to nothing where nobody has subscribed.
+-- By a trigger, so that it costs who sends no further statement, and next to nothing where nobody has subscribed. The first
+-- question spares large groups the second.
 create function arm_push() returns trigger language plpgsql as $$
 begin
-  if exists (select from push_subscriptions) then
+  if exists (select from push_subscriptions) and exists (
+    select from conversation_members cm join push_subscriptions p on p.user_id = cm.user_id
+    where cm.conversation_id = new.id
+  ) then
     new.push_from_id := coalesce(old.last_message_id, 0) + 1;
     perform leave_job('push', json_build_object('conversation_id', new.id));
   end if;

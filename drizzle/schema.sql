@@ -675,7 +675,10 @@ CREATE OR REPLACE FUNCTION public.arm_push()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if exists (select from push_subscriptions) then
+  if exists (select from push_subscriptions) and exists (
+    select from conversation_members cm join push_subscriptions p on p.user_id = cm.user_id
+    where cm.conversation_id = new.id
+  ) then
     new.push_from_id := coalesce(old.last_message_id, 0) + 1;
     perform leave_job('push', json_build_object('conversation_id', new.id));
   end if;

@@ -2,8 +2,9 @@ import { membershipsOf } from '../changes/membership.ts'
 import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import { readCursor, writeCursor } from '../live/cursor.ts'
-import { newMessage } from '../live/envelope.ts'
-import type { ClientName, Place, Places } from '../live/places.ts'
+import { type Envelope, newMessage } from '../live/envelope.ts'
+import type { ClientName, Place, Places, Position } from '../live/places.ts'
+import { firstFitting } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
 
 /** Written when the page before it was confirmed. */
@@ -30,8 +31,35 @@ const keepOne = batched<Kept, void>({
       where exists (select from sessions s where s.sid = kept.sid)
       order by kept.sid, kept.protocol
       on conflict (sid, protocol) do update set
-        cursor = excluded.cursor, history = excluded.history, positions = excluded.positions`
+        cursor = excluded.cursor, history = excluded.history, positions = excluded.positions
+      -- What is left of an earlier connection does not move a client back.
+      where excluded.history <> socket_places.history
+        or split_part(excluded.cursor, '-', 1) <> split_part(socket_places.cursor, '-', 1)
+        or split_part(excluded.cursor, '-', 2)::bigint >= split_part(socket_places.cursor, '-', 2)::bigint`
     return kept.map(() => undefined)
+  },
+})
+
+interface Found {
+  cursor: string
+  history: string
+  positions: [number, Position][]
+}
+
+const findOne = batched<ClientName, Place | undefined>({
+  async ask(clients) {
+    const rows = await sql<(Found & { index: number })[]>`
+      select asked.index, kept.cursor, kept.history, kept.positions
+      from unnest(
+        ${clients.map((_, i) => i)}::int[], ${clients.map(({ sessionId }) => sessionId)}::text[],
+        ${clients.map(({ protocol }) => protocol)}::text[]) as asked (index, sid, protocol)
+      join socket_places kept on kept.sid = asked.sid and kept.protocol = asked.protocol`
+    const places = clients.map((): Place | undefined => undefined)
+    for (const { index, cursor: text, history, positions } of rows) {
+      const cursor = readCursor(text)
+      if (cursor) places[index] = { cursor, history, positions: new Map(positions) }
+    }
+    return places
   },
 })
 
@@ -42,11 +70,7 @@ const nameOf = ({ sessionId, protocol }: ClientName) => `${sessionId} ${protocol
 export const places: Places = {
   async find(client) {
     await underWay.get(nameOf(client))?.catch(() => {})
-    const [row] = await sql<{ cursor: string; history: string; positions: [number, number][] }[]>`
-      select cursor, history, positions from socket_places
-      where sid = ${client.sessionId} and protocol = ${client.protocol}`
-    const cursor = row && readCursor(row.cursor)
-    return cursor && { cursor, history: row.history, positions: new Map(row.positions) }
+    return findOne(client)
   },
   keep(client, place) {
     const name = nameOf(client)
@@ -56,21 +80,51 @@ export const places: Places = {
     underWay.set(name, keeping)
     return keeping
   },
-  async undelivered(userId, afterId) {
-    const rows = await sql<{ id: number }[]>`
-      select m.id from ${membershipsOf(userId)}
-      cross join lateral (
-        select m.id from messages m
-        where m.conversation_id = c.id and m.sender_id <> ${userId} and not m.is_deleted
-          and m.id > greatest(${afterId}, me.last_delivered_message_id, me.last_read_message_id)
-          and m.created_at >= me.joined_at
-        order by m.id limit ${pageSize}) m
-      where c.last_message_id > greatest(${afterId}, me.last_delivered_message_id, me.last_read_message_id)
-      order by m.id limit ${pageSize}`
-    const found = await messagesById(rows.map(({ id }) => id))
-    return rows.flatMap(({ id }) => {
-      const message = found.get(id)
-      return message ? newMessage(message) : []
-    })
+  async delivered(userId) {
+    const rows = await sql<{ id: number; until: number }[]>`
+      select c.id, greatest(me.last_delivered_message_id, me.last_read_message_id, 0) as until
+      from ${membershipsOf(userId)}`
+    return new Map(rows.map(({ id, until }) => [id, until]))
   },
+  async undelivered(userId, delivered, afterId) {
+    const messages = sql`
+      select m.* from unnest(${[...delivered.keys()]}::bigint[], ${[...delivered.values()]}::bigint[]) as known (id, until)
+      join ${membershipsOf(userId)} on c.id = known.id and c.last_message_id > greatest(${afterId}::bigint, known.until)
+      cross join lateral (
+        select m.* from messages m
+        where m.conversation_id = c.id and m.sender_id <> ${userId} and not m.is_deleted
+          and m.id > greatest(${afterId}::bigint, known.until) and m.created_at >= me.joined_at
+        order by m.id limit ${pageSize + 1}) m`
+    const order = sql`m.id`
+    return envelopesOf(
+      await sql<{ id: number }[]>`
+      select m.id from ${firstFitting(messages, order, pageSize)} order by ${order}`,
+    )
+  },
+  async changed(userId, { xmin }, { conversationId, seq }) {
+    const messages = sql`
+      select m.* from ${membershipsOf(userId)}
+      cross join lateral (
+        select m.* from messages m
+        where m.conversation_id = c.id and m.xid >= ${`${xmin}`}::text::xid8
+          and m.seq > greatest(case when c.id = ${conversationId}::bigint then ${seq}::bigint else 0 end, coalesce((
+            select known.seq from messages known
+            where known.conversation_id = c.id and known.xid < ${`${xmin}`}::text::xid8
+            order by known.seq desc limit 1), 0))
+        order by m.seq limit ${pageSize + 1}) m
+      where c.xid >= ${`${xmin}`}::text::xid8 and c.id >= ${conversationId}::bigint`
+    const order = sql`m.conversation_id, m.seq`
+    return envelopesOf(
+      await sql<{ id: number }[]>`
+      select m.id from ${firstFitting(messages, order, pageSize)} order by ${order}`,
+    )
+  },
+}
+
+async function envelopesOf(rows: { id: number }[]): Promise<Envelope[]> {
+  const found = await messagesById(rows.map(({ id }) => id))
+  return rows.flatMap(({ id }) => {
+    const message = found.get(id)
+    return message ? newMessage(message) : []
+  })
 }

@@ -6,18 +6,20 @@ import type { OwnUser } from '../contract/users.ts'
 import { fingerprint } from '../live/envelope.ts'
 import type { Live } from '../live/live.ts'
 import type { Protocol } from '../live/protocol.ts'
+import { signedOutCode } from '../live/socket-stream.ts'
+import { maxUnreadBytes } from '../live/stream.ts'
 import { log } from '../log.ts'
 import { noteActivity } from '../presence/activity.ts'
 import { mustHaveScope } from '../web/endpoint.ts'
 import { problemOf } from '../web/errors.ts'
+import { spend } from '../web/limits.ts'
 import { invalid, type Problem } from '../web/problem.ts'
 import { isKept } from '../web/session.ts'
 import { webSocketOf } from '../web/upgrade.ts'
 
-/** A client sends no more frames than this ahead of their handling. */
+/** With so many frames ahead of their handling a client is not read any more; with so many of one reading it is cut. */
 const maxWaiting = 32
-/** The code of a socket whose session has ended: who reconnects has to sign in first. */
-const signedOut = 4401
+const maxAtOnce = 500
 
 /** The client at the other end of a socket. */
 export interface Client {
@@ -25,6 +27,8 @@ export interface Client {
   webSocket: WebSocket
   /** @throws Problem 403 when its token may only read */
   mustWrite(): void
+  /** The same for what only somebody who is there does. */
+  acts(): void
 }
 
 /** A kind of client that connects over a WebSocket. */
@@ -62,9 +66,11 @@ function receiveFrames(webSocket: WebSocket, kind: SocketKind, { sessionID, bear
   let waiting = 0
   let turn = Promise.resolve()
   webSocket.on('message', (data, isBinary) => {
-    if (++waiting === maxWaiting) webSocket.pause()
+    if (++waiting > maxAtOnce) return webSocket.terminate()
+    if (waiting === maxWaiting) webSocket.pause()
     turn = turn.then(async () => {
-      await receiveFrame(data, isBinary).catch((error) => refuse(error))
+      if (webSocket.readyState === webSocket.OPEN)
+        await receiveFrame(data, isBinary).catch((error) => refuse(error))
       if (--waiting < maxWaiting && webSocket.isPaused) webSocket.resume()
     })
   })
@@ -73,15 +79,20 @@ function receiveFrames(webSocket: WebSocket, kind: SocketKind, { sessionID, bear
     const frame = isBinary ? undefined : parse(`${data}`)
     if (frame === undefined) throw invalid('A frame is a text of JSON.')
     const signedIn = await findSignedIn(sessionID)
-    if (!signedIn) return webSocket.close(signedOut)
-    noteActivity(signedIn.user.id)
-    await kind.receive(frame, { user: signedIn.user, webSocket, mustWrite })
+    if (!signedIn) return webSocket.close(signedOutCode)
+    await spend('frame', signedIn.user.id)
+    const acts = () => {
+      mustWrite()
+      noteActivity(signedIn.user.id)
+    }
+    await kind.receive(frame, { user: signedIn.user, webSocket, mustWrite, acts })
   }
 
   function refuse(error: unknown): void {
     const problem = problemOf(error)
     if (problem.status >= 500) log.error({ err: error, protocol: kind.protocol.name }, problem.code)
-    webSocket.send(JSON.stringify(kind.refuse(problem)))
+    if (webSocket.bufferedAmount > maxUnreadBytes) webSocket.terminate()
+    else webSocket.send(JSON.stringify(kind.refuse(problem)))
   }
 }
 

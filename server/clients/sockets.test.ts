@@ -181,6 +181,41 @@ test.each([
   await once(socket, 'end')
 })
 
+const handshake = (path: string) =>
+  [
+    `GET ${path} HTTP/1.1`,
+    'Host: x',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    '\r\n',
+  ].join('\r\n')
+
+/** Writes what is given on a connection of its own, and reads until the service ends it. */
+async function talk(...pieces: string[]): Promise<string> {
+  const { hostname, port } = new URL(address)
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true })
+  let answer = ''
+  socket.on('data', (data) => {
+    answer += data
+  })
+  socket.on('error', () => {})
+  for (const piece of pieces) socket.write(piece)
+  await new Promise((resolve) => socket.on('end', resolve).on('close', resolve))
+  socket.destroy()
+  return answer
+}
+
+test.each([
+  ['sent together with a request before it', `GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n${handshake('/ws')}`],
+  ['refused, of a client that goes on writing', `${handshake('/ws')}more`],
+  ['refused, of a client that keeps its side open', handshake('/api/v1/nic')],
+])('a handshake %s ends the connection, and nothing else', async (_, text) => {
+  await talk(text)
+  expect((await guest().get('/healthz')).status).toBe(200)
+})
+
 test('another upgrade than to WebSocket is answered as if it had not been asked for', async () => {
   const { hostname, port } = new URL(address)
   const socket = connect(Number(port), hostname)
@@ -249,8 +284,8 @@ test('a client that reads nothing is cut, and the others are not affected', asyn
   const slow = await open(person, '/ws')
   ;(slow.webSocket as unknown as { _socket: { pause(): void } })._socket.pause()
   const listener = await anna.listen()
-  for (let nr = 0; nr < 300; nr++) await anna.say(id, `${nr} ${'ą'.repeat(10_000)}`)
-  await listener.hear('new_message', ({ message }) => message.content_text?.startsWith('299 ') ?? false)
+  for (let nr = 0; nr < 500; nr++) await anna.say(id, `${nr} ${'ą'.repeat(19_000)}`)
+  await listener.hear('new_message', ({ message }) => message.content_text?.startsWith('499 ') ?? false)
   await expect.poll(() => serverSide(person.id), { timeout: 10_000 }).toBe(0)
   listener.close()
   slow.webSocket.terminate()

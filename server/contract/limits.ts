@@ -50,7 +50,7 @@ export const limits = {
   pushEndpointCharacters: 2000,
 
   /** Messages that a client of Messenger Core marks as read at a time. */
-  readMessages: 1000,
+  readMessages: 200,
   /** Of a frame that a client sends over a WebSocket. */
   frameBytes: 64 * 1024,
 

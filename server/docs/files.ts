@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import type { RequestHandler } from 'express'
 
 /** What the page loads, by its name in the address. */
@@ -14,14 +14,17 @@ const files = new Map(
   ].map((url) => [url.slice(url.lastIndexOf('/') + 1), new URL(url)]),
 )
 
-/** Read from the disk each time: it is rarely asked for, and would be megabytes in every worker. */
+/** Of those that were asked for, compressed once: each time would keep a core busy for whoever asks. */
+const compressed = new Map<string, Promise<Buffer>>()
+
+const compress = async (file: URL) => promisify(gzip)(await readFile(file))
+
+/** Everybody may load them, and they never change. */
 export const file: RequestHandler<{ file: string }> = async (req, res, next) => {
   const found = files.get(req.params.file)
   if (!found) return next()
-  const isCompressed = Boolean(req.acceptsEncodings('gzip'))
   res.type(extname(found.pathname)).set({ Vary: 'Accept-Encoding', 'Cache-Control': 'public, max-age=3600' })
-  if (isCompressed) res.set('Content-Encoding', 'gzip')
-  const through = isCompressed ? [createGzip()] : []
-  // Who leaves in the middle has an answer that ends there.
-  await pipeline([createReadStream(found), ...through, res]).catch(() => res.destroy())
+  if (!req.acceptsEncodings('gzip')) return void res.sendFile(found.pathname)
+  if (!compressed.has(req.params.file)) compressed.set(req.params.file, compress(found))
+  res.set('Content-Encoding', 'gzip').send(await compressed.get(req.params.file))
 }

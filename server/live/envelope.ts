@@ -76,6 +76,10 @@ export function newMessage(message: Message, transactions?: Transactions) {
   return { header: { ...header, message: { id, senderId: sender_id } }, frame }
 }
 
+/** A message as a change of one that its reader knows: the data are the same. */
+export const asUpdate = (frame: Buffer): Buffer =>
+  Buffer.from(`${frame}`.replace(/^event: new_message$/m, 'event: message_updated'))
+
 export const conversationRemoved = (conversationId: number, seq: number): Envelope => ({
   header: { kind: 'removed', conversationId, seq },
   frame: frame('conversation_removed', { conversation_id: conversationId }),

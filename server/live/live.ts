@@ -18,13 +18,13 @@ import {
   signal,
 } from './envelope.ts'
 import { Memberships } from './memberships.ts'
-import type { Place } from './places.ts'
+import type { ClientName, Place } from './places.ts'
 import { Poller } from './poller.ts'
 import type { Protocol } from './protocol.ts'
 import type { Roster } from './roster.ts'
 import type { Fetched } from './sequencer.ts'
 import { Sequencers } from './sequencers.ts'
-import { type Connected, SocketStream } from './socket-stream.ts'
+import { type Connected, type SocketHost, SocketStream } from './socket-stream.ts'
 import type { Changed, Missed, Source } from './source.ts'
 import { SseStream, Stamper } from './sse-stream.ts'
 import type { Stream } from './stream.ts'
@@ -263,38 +263,48 @@ export class Live implements Publisher {
    */
   async openSocket(connect: () => Connected | undefined, reader: Reader, protocol: Protocol): Promise<void> {
     const { userId, sessionId } = reader
-    const { find, keep, undelivered } = this.#source.places
+    const { find, delivered, undelivered, changed } = this.#source.places
     const client = { sessionId, protocol: protocol.name }
     const session = fingerprint(sessionId)
     const options = { attended: undefined, isReconnect: false }
     const opened = { id: randomUUID(), userId, session, confirms: true, ...options }
-    const place = protocol.resumes ? await find(client) : undefined
+    const place = protocol.replays === 'nothing' ? undefined : await find(client)
     const from = place && this.#cursorOf(place)
+    // Before the client can say anything: what it sends also counts as an answer to what came before.
+    const known = protocol.replays === 'nothing' ? new Map<number, number>() : await delivered(userId)
     await this.#open(opened, {
       connect: () => {
         const connected = connect()
-        return (
-          connected &&
-          new SocketStream(connected, opened, protocol, {
-            position: this.#poller,
-            arrived: (messageIds) => {
-              for (const [conversationId, messageId] of messageIds)
-                this.events.emit('delivered', { conversationId, messageId, userIds: [userId] })
-            },
-            keep: (place) =>
-              void keep(client, place).catch((err) => log.warn({ err }, 'a place was not kept')),
-          })
-        )
+        return connected && new SocketStream(connected, opened, protocol, this.#hostOf(userId, client))
       },
       from: from ?? this.#poller.cursor,
       catchUp: async (stream) => {
-        if (!protocol.resumes) return
+        if (protocol.replays === 'nothing') return
         const missed = from && (await this.#missedSince(userId, from))
-        if (missed) return stream.resume(missed, place!.positions)
-        const known = await this.#missedSince(userId, this.#poller.cursor ?? 'unknown')
-        await stream.start(known?.positions ?? new Map(), (afterId) => undelivered(userId, afterId))
+        if (from) stream.leaveOut(place!.positions)
+        const isAfresh = !from || (!missed && protocol.replays === 'undelivered')
+        const startsAt = missed ? from : (await this.#source.changedSince(undefined, [])).cursor
+        if (isAfresh || protocol.replays === 'undelivered')
+          await stream.start((afterId) => undelivered(userId, known, afterId))
+        // What is too much for one go comes in pages.
+        else if (!missed) await stream.catchUp((behind) => changed(userId, from, behind))
+        if (missed) await stream.resume(missed)
+        stream.stand(startsAt!)
       },
     })
+  }
+
+  /** A function of its own: what it returns lives as long as the socket, and would keep what it stands beside. */
+  #hostOf(userId: number, client: ClientName): SocketHost {
+    const { keep } = this.#source.places
+    return {
+      position: this.#poller,
+      arrived: (messageIds) => {
+        for (const [conversationId, messageId] of messageIds)
+          this.events.emit('delivered', { conversationId, messageId, userIds: [userId] })
+      },
+      keep: (place) => void keep(client, place).catch((err) => log.warn({ err }, 'a place was not kept')),
+    }
   }
 
   async #open<S extends Stream>(opened: OpenedStream, { connect, from, catchUp }: Opening<S>): Promise<void> {

@@ -12,7 +12,13 @@ import { openInProcessRoster } from './roster.ts'
 import type { Source } from './source.ts'
 
 const source: Source = {
-  places: { find: async () => undefined, keep: async () => {}, undelivered: async () => [] },
+  places: {
+    find: async () => undefined,
+    keep: async () => {},
+    delivered: async () => new Map(),
+    undelivered: async () => [],
+    changed: async () => [],
+  },
   changesAfter: async () => undefined,
   viewsAt: async () => publicationOf([], signal('resync', {})),
   missedSince: async () => undefined,

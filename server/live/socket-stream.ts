@@ -1,16 +1,19 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Cursor } from './cursor.ts'
-import type { Envelope } from './envelope.ts'
-import type { Place as ClientPlace } from './places.ts'
+import { asUpdate, type ChangeHeader, type Envelope, frame } from './envelope.ts'
+import type { Place as ClientPlace, Position } from './places.ts'
 import { type Frames, type Protocol, translated } from './protocol.ts'
 import type { Missed } from './source.ts'
-import { maxUnreadBytes } from './sse-stream.ts'
-import { type Place, Stream } from './stream.ts'
+import { maxUnreadBytes, type Place, Stream } from './stream.ts'
 
 const maxEndMs = 5000
+/** The code of a socket whose session has ended: who comes back has to sign in first. */
+export const signedOutCode = 4401
 /** Heartbeats without an answer after which nobody is there. */
-const maxUnanswered = 2
+const maxUnanswered = 4
+/** What is replayed is confirmed in steps. */
+const stepBytes = 64 * 1024
 /** How often it is kept where the client stands. */
 const keepMs = 5000
 /** What a client confirmed beyond its cursor is forgotten after so long, when the cursor has passed it. */
@@ -25,7 +28,7 @@ interface Chunk {
 /** What was written, in one answer to a ping. */
 interface Written {
   cursor: Cursor | undefined
-  places: Map<number, { seq: number; messageId: number | undefined }>
+  places: Map<number, Position & { othersId: number }>
 }
 
 /** A WebSocket, and the socket beneath it. */
@@ -58,13 +61,17 @@ export class SocketStream extends Stream<Chunk> {
   #written: Written = nothing()
   /** What the ping under way confirms. */
   #pinged: Written | undefined
+  #pings = 0
   #unanswered = 0
-  #resumedAt: Map<number, number> | undefined
+  #resumedAt: Map<number, Position> | undefined
   readonly #replayedIds = new Set<number>()
-  #confirmed: { cursor: Cursor | undefined; positions: Map<number, { seq: number; at: number }> } = {
+  #confirmed: { cursor: Cursor | undefined; positions: Map<number, Position & { at: number }> } = {
     cursor: undefined,
     positions: new Map(),
   }
+  #isReplaying = false
+  /** Whether all from before the cursor is confirmed, so that it can be kept. */
+  #isStanding = false
   #keeping: NodeJS.Timeout | undefined
   #whenConfirmed: (() => void) | undefined
 
@@ -80,8 +87,11 @@ export class SocketStream extends Stream<Chunk> {
     this.#userId = userId
     this.#protocol = protocol
     this.#host = host
-    webSocket.on('pong', () => this.#answered())
-    webSocket.on('close', () => this.#keepNow())
+    webSocket.on('pong', (payload) => this.#answered(payload.toString()))
+    webSocket.on('close', () => {
+      this.#whenConfirmed?.()
+      this.#keepNow()
+    })
     webSocket.on('error', () => {})
   }
 
@@ -96,34 +106,68 @@ export class SocketStream extends Stream<Chunk> {
     this.#put(this.#protocol.greet(userId), { cursor: from, frames: [] }, undefined)
   }
 
-  /** Replays what was missed, without what the client confirmed: up to which `seq`, by conversation. */
-  resume(missed: Missed, positions: Map<number, number>): void {
-    this.#resumedAt = positions
-    this.replay(missed)
+  /** From now on what the client confirmed is left out. */
+  leaveOut(confirmed: Map<number, Position>): void {
+    this.#resumedAt = confirmed
   }
 
-  /**
-   * Writes pages of messages, each when the one before was confirmed.
-   * @param known up to which `seq` a client that begins now knows what is stored, by conversation
-   * @param pageAfter those after a message's id
-   */
-  async start(known: Map<number, number>, pageAfter: (id: number) => Promise<Envelope[]>): Promise<void> {
-    const at = Date.now()
-    for (const [conversationId, seq] of known) this.#confirmed.positions.set(conversationId, { seq, at })
-    this.#keepLater()
+  /** Replays what was missed. */
+  async resume({ envelopes, positions }: Missed): Promise<void> {
+    this.#isReplaying = true
+    this.replay({ envelopes: [], positions })
+    for (const envelope of envelopes) {
+      this.writeMissed(envelope)
+      await this.#keepPace()
+    }
+    await this.#confirmedAll()
+  }
+
+  /** Writes pages of messages that were not delivered. @param pageAfter those after a message's id */
+  async start(pageAfter: (id: number) => Promise<Envelope[]>): Promise<void> {
     for (let last = 0; ; ) {
       const page = await pageAfter(last)
-      if (page.length === 0) return
-      for (const envelope of page) {
-        if (envelope.header.kind === 'change') last = envelope.header.message?.id ?? last
-        this.writeMissed(envelope)
+      if (page.length === 0 || !this.isWritable) return
+      for (const { header, frame } of page) {
+        const { conversationId, message } = header as ChangeHeader
+        last = message!.id
+        if (last <= (this.#resumedAt?.get(conversationId)?.messageId ?? 0)) continue
+        // Of other changes of the conversation this says nothing.
+        this.#writeMissed(frame, { ...(header as ChangeHeader), seq: 0 })
+        await this.#keepPace()
       }
       await this.#confirmedAll()
-      if (!this.isWritable) return
     }
   }
 
+  /** Writes pages of messages that changed. @param pageBehind those behind a change of a conversation */
+  async catchUp(
+    pageBehind: (place: { conversationId: number; seq: number }) => Promise<Envelope[]>,
+  ): Promise<void> {
+    this.#isReplaying = true
+    for (let last = { conversationId: 0, seq: 0 }; ; ) {
+      const page = await pageBehind(last)
+      if (page.length === 0 || !this.isWritable) return
+      for (const envelope of page) {
+        last = envelope.header as ChangeHeader
+        this.writeMissed(envelope)
+        await this.#keepPace()
+      }
+      await this.#confirmedAll()
+    }
+  }
+
+  /** So much is confirmed before more is written: a slow reader gets on, however often they come back. */
+  async #keepPace(): Promise<void> {
+    if (this.#webSocket.bufferedAmount > stepBytes) await this.#confirmedAll()
+  }
+
+  /** A slow reader is cut, not awaited. */
+  cutIfUnread(): void {
+    if (this.#webSocket.bufferedAmount > maxUnreadBytes) this.cut()
+  }
+
   beat(): void {
+    this.cutIfUnread()
     if (this.#pinged && ++this.#unanswered >= maxUnanswered) return this.cut()
     if (!this.#pinged && this.isWritable) this.#ping()
   }
@@ -137,18 +181,37 @@ export class SocketStream extends Stream<Chunk> {
     this.#webSocket.terminate()
   }
 
+  hangUp(): void {
+    this.#webSocket.close(signedOutCode)
+    setTimeout(() => this.cut(), maxEndMs).unref()
+  }
+
   onClose(listener: () => void): void {
     this.#webSocket.on('close', listener)
+  }
+
+  /** All from before is confirmed: from now on where the client stands is kept. @param from where it stands */
+  stand(from: Cursor): void {
+    if (!this.isWritable) return
+    this.#confirmed.cursor = from
+    this.#isStanding = true
+    this.#keepLater()
   }
 
   /** Resolves when the client has confirmed all that was written, or is gone. */
   async #confirmedAll(): Promise<void> {
     await this.#tail
     if (!this.isWritable || (!this.#pinged && this.#written.places.size === 0)) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#whenConfirmed = resolve
-    this.onClose(resolve)
-    await promise
+    if (!this.#pinged) this.#ping()
+    await new Promise<void>((resolve) => {
+      this.#whenConfirmed = resolve
+    })
+  }
+
+  /** To load afresh there is no word: who comes back is told in pages what they did not confirm. */
+  override send(frame: Buffer, place?: Place): boolean {
+    if (frame.subarray(0, resync.length).equals(resync)) this.cut()
+    return super.send(frame, place)
   }
 
   protected encode(frame: Buffer): Chunk {
@@ -156,21 +219,33 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   protected writeMissed({ header, frame }: Envelope): void {
-    const place = header.kind === 'change' ? header : undefined
-    const position = place && this.#resumedAt?.get(place.conversationId)
-    if (position !== undefined && place!.seq <= position) return
-    if (!this.#protocol.replaysOwn && place?.message?.senderId === this.#userId) return
+    if (header.kind !== 'change') return this.#writeMissed(frame, undefined)
+    const { conversationId, seq, message } = header
+    if (message && this.#protocol.replays === 'undelivered') return
+    const known = this.#resumedAt?.get(conversationId)
+    if (known && seq <= known.seq) return
+    const isKnown = message && known && message.id <= known.messageId
+    this.#writeMissed(isKnown ? asUpdate(frame) : frame, header)
+  }
+
+  /** Until all of it is confirmed, the client stands where it stood. */
+  #writeMissed(frame: Buffer, place: Place | undefined): void {
     if (place?.message) this.#replayedIds.add(place.message.id)
     this.write({ frames: translated(this.#protocol, frame), cursor: this.#confirmed.cursor }, place)
   }
 
   override goLive(): void {
+    this.#isReplaying = false
     super.goLive()
     this.#replayedIds.clear()
+    this.#resumedAt = undefined
   }
 
   protected override isReplayed(place: Place): boolean {
-    return (place.message && this.#replayedIds.has(place.message.id)) || super.isReplayed(place)
+    const { message } = place
+    if (message && this.#replayedIds.has(message.id)) return true
+    // Of messages, the pages hold those of others alone.
+    return message && this.#protocol.replays === 'undelivered' ? false : super.isReplayed(place)
   }
 
   protected write(chunk: Chunk, place: Place | undefined): void {
@@ -186,10 +261,10 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   #put(frames: string[], { cursor }: Chunk, place: Place | undefined): void {
-    if (this.#webSocket.bufferedAmount > maxUnreadBytes) this.cut()
+    this.cutIfUnread()
     if (!this.isWritable) return
     this.#written.cursor = cursor
-    if (place) this.#note(place)
+    if (place && this.#protocol.replays !== 'nothing') this.#note(place)
     if (frames.length === 0) return
     const isFirst = this.#socket.writableCorked === 0
     if (isFirst) this.#socket.cork()
@@ -203,20 +278,26 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   #note({ conversationId, seq, message }: Place): void {
+    const before = this.#written.places.get(conversationId)
     const isOfOthers = message && message.senderId !== this.#userId
-    const messageId = isOfOthers ? message.id : this.#written.places.get(conversationId)?.messageId
-    this.#written.places.set(conversationId, { seq, messageId })
+    this.#written.places.set(conversationId, {
+      seq: Math.max(seq, before?.seq ?? 0),
+      // A replay is in the order of changes: not all messages below the newest one of it have come.
+      messageId: (this.#isReplaying ? undefined : message?.id) ?? before?.messageId ?? 0,
+      othersId: Math.max(isOfOthers ? message.id : 0, before?.othersId ?? 0),
+    })
   }
 
   #ping(): void {
     this.#pinged = this.#written
     this.#written = { ...nothing(), cursor: this.#pinged.cursor }
-    this.#webSocket.ping()
+    this.#webSocket.ping(String(++this.#pings))
   }
 
-  #answered(): void {
+  /** A client may also send pongs that answer nothing. */
+  #answered(payload: string): void {
     const confirmed = this.#pinged
-    if (!confirmed) return
+    if (!confirmed || payload !== String(this.#pings)) return
     this.#pinged = undefined
     this.#unanswered = 0
     this.#confirm(confirmed)
@@ -225,22 +306,24 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   #confirm({ cursor, places }: Written): void {
-    this.#confirmed.cursor = cursor
+    if (isLater(cursor, this.#confirmed.cursor)) this.#confirmed.cursor = cursor
     if (places.size === 0) return
     const at = Date.now()
-    for (const [conversationId, place] of places) {
-      const seq = Math.max(place.seq, this.#confirmed.positions.get(conversationId)?.seq ?? 0)
-      this.#confirmed.positions.set(conversationId, { seq, at })
+    for (const [id, { seq, messageId }] of places) {
+      const before = this.#confirmed.positions.get(id)
+      this.#confirmed.positions.set(id, {
+        seq: Math.max(seq, before?.seq ?? 0),
+        messageId: Math.max(messageId, before?.messageId ?? 0),
+        at,
+      })
     }
-    const messageIds = [...places].flatMap(([id, { messageId }]): [number, number][] =>
-      messageId ? [[id, messageId]] : [],
-    )
-    if (messageIds.length > 0) this.#host.arrived(new Map(messageIds))
+    const arrived = [...places].filter(([, { othersId }]) => othersId > 0)
+    if (arrived.length > 0) this.#host.arrived(new Map(arrived.map(([id, { othersId }]) => [id, othersId])))
     this.#keepLater()
   }
 
   #keepLater(): void {
-    if (this.#protocol.resumes) this.#keeping ??= setTimeout(() => this.#keepNow(), keepMs).unref()
+    if (this.#isStanding) this.#keeping ??= setTimeout(() => this.#keepNow(), keepMs).unref()
   }
 
   #keepNow(): void {
@@ -252,8 +335,18 @@ export class SocketStream extends Stream<Chunk> {
     const before = Date.now() - positionMs
     for (const [id, { at }] of positions) if (at < before) positions.delete(id)
     if (!cursor || !history) return
-    this.#host.keep({ cursor, history, positions: new Map([...positions].map(([id, { seq }]) => [id, seq])) })
+    this.#host.keep({
+      cursor,
+      history,
+      positions: new Map([...positions].map(([id, { seq, messageId }]) => [id, { seq, messageId }])),
+    })
   }
 }
 
+const resync = frame('resync', {})
+
 const nothing = (): Written => ({ cursor: undefined, places: new Map() })
+
+/** Another epoch is that of a database that crashed since. */
+const isLater = (a: Cursor | undefined, b: Cursor | undefined): boolean =>
+  a !== undefined && (!b || a.epoch !== b.epoch || a.xmin > b.xmin)

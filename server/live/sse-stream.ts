@@ -1,10 +1,8 @@
 import type { Socket } from 'node:net'
 import { type Cursor, writeCursor } from './cursor.ts'
 import { type Envelope, frame } from './envelope.ts'
-import { Stream } from './stream.ts'
+import { maxUnreadBytes, Stream } from './stream.ts'
 
-/** A reader with more unread output is cut, and reconnects with their cursor. */
-export const maxUnreadBytes = 1024 * 1024
 const maxEndMs = 5000
 const comment = Buffer.from(':\n\n')
 const heartbeat = Buffer.from(`:\n${frame('heartbeat', {})}`)
@@ -67,6 +65,10 @@ export class SseStream extends Stream<Buffer> {
 
   cut(): void {
     this.#socket.destroy()
+  }
+
+  hangUp(): void {
+    this.cut()
   }
 
   onClose(listener: () => void): void {

@@ -2,6 +2,8 @@ import type { Cursor } from './cursor.ts'
 import type { ChangeHeader, Envelope } from './envelope.ts'
 import type { Missed } from './source.ts'
 
+/** A reader with more unread output is cut, and comes back with their cursor. */
+export const maxUnreadBytes = 1024 * 1024
 const maxQueued = 10_000
 
 /** The place of a change in its conversation; of a new message, which it is. */
@@ -37,6 +39,8 @@ export abstract class Stream<Chunk = unknown> {
   /** Ends it after what is written. @param retryMs after how long to reconnect */
   abstract end(retryMs: number): void
   abstract cut(): void
+  /** Its session has ended: nothing more is written. */
+  abstract hangUp(): void
   abstract onClose(listener: () => void): void
   abstract readonly isWritable: boolean
   /** Its reader confirms what arrived; of others it is known as soon as it is written. */

@@ -14,7 +14,7 @@ export class Subscriber {
 
   /** Closes the streams of a session, with whatever their reader has not read yet. */
   hangUp(session: string): void {
-    for (const stream of this.streams) if (stream.session === session) stream.cut()
+    for (const stream of this.streams) if (stream.session === session) stream.hangUp()
   }
 }
 

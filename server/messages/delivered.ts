@@ -22,16 +22,18 @@ let timer: NodeJS.Timeout | undefined
 export function followDeliveries({ events }: Live): () => Promise<void> {
   events.on('delivered', delivered)
   events.on('opened', opened)
+  events.on('closed', closed)
   return () => {
     events.off('delivered', delivered)
     events.off('opened', opened)
+    events.off('closed', closed)
     return flushDeliveries()
   }
 }
 
 function delivered({ conversationId, messageId, userIds }: LiveEvents['delivered'][0]): void {
   const members = pending.get(conversationId) ?? new Map<number, number>()
-  for (const userId of userIds) members.set(userId, messageId)
+  for (const userId of userIds) members.set(userId, Math.max(messageId, members.get(userId) ?? 0))
   pending.set(conversationId, members)
   flushSoon()
 }
@@ -40,6 +42,11 @@ function opened({ userId, confirms }: OpenedStream): void {
   if (confirms) return
   arrived.add(userId)
   flushSoon()
+}
+
+/** A client that comes back at once is not to be told again what it confirmed. */
+function closed({ confirms }: OpenedStream): void {
+  if (confirms && pending.size > 0) void flushDeliveries()
 }
 
 function flushSoon(): void {

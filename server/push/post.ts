@@ -28,7 +28,9 @@ export interface Push {
 
 /** Who is away for longer finds the messages anyway. */
 const ttlSeconds = 24 * 60 * 60
-const maxMs = 10_000
+const maxMs = 5000
+/** A push service that takes longer is as good as silent: it would hold up everybody's pushes and mails. */
+const slowMs = 2500
 const maxAnswerBytes = 16 * 1024
 const maxWaitSeconds = 6 * 60 * 60
 
@@ -47,8 +49,10 @@ export async function post(push: Push, keys: KeyPair, resolve?: Resolve): Promis
   const seconds = pauseOf(origin)
   if (seconds > 0) return { kind: 'later', why: 'no answer lately', seconds }
   try {
+    const start = performance.now()
     const outcome = await send(push, keys, resolve)
-    noteAnswer(origin)
+    if (performance.now() - start < slowMs) noteAnswer(origin)
+    else noteSilence(origin)
     return outcome
   } catch (error) {
     const why = (error as Error).message

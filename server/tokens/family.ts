@@ -24,6 +24,9 @@ export interface Tokens {
   expires_in: number
 }
 
+/** Of a user. */
+const maxFamilies = 100
+
 interface Start {
   userId: number
   /** See accounts/standing.ts. */
@@ -46,10 +49,18 @@ export async function startFamily({ userId, passwordMark, scopes }: Start): Prom
     await tx`
       insert into sessions (sid, sess, expire)
       values (${family.sid}, ${JSON.stringify(session)}::text::json, ${expires})`
+    await endOldest(tx, userId)
     return addToken(tx, family.sid)
   })
   return pairOf(family, refreshToken)
 }
+
+/** A program that signs in again and again, and never out, would leave more of them than anybody can look through. */
+const endOldest = (tx: Transaction, userId: number) => tx`
+  delete from sessions where sid in (
+    select sid from sessions
+    where sess ->> 'userId' = ${String(userId)} and sess ->> 'scope' is not null
+    order by expire desc offset ${maxFamilies})`
 
 /** The family of a refresh token, used or not. */
 export async function familyOf(refreshToken: string): Promise<Family | undefined> {

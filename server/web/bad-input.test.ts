@@ -3,6 +3,7 @@ import { startService } from '../testing/service.ts'
 
 const { anna, bartek, guest } = await startService()
 const { mounted } = await import('./endpoint.ts')
+const { SocketQuery } = await import('./sockets.ts')
 const conversation = await anna.talkTo(bartek)
 const writing = mounted.filter(({ method }) => method !== 'get')
 
@@ -177,9 +178,10 @@ test('texts that PostgreSQL cannot store are refused, and no others', async () =
   ).toBe(201)
 })
 
-// A stream has no end to wait for, and without an upgrade a WebSocket answers 426 to all.
-const isOpenEnded = /\/(?:stream|ws|realtime)$/
-test.each(each(mounted.filter(({ query, path }) => query && !isOpenEnded.test(path))))(
+// A stream has no end to wait for, and a WebSocket is asked for in another way.
+const isStream = ({ path, query }: (typeof mounted)[number]) =>
+  path === '/api/messages/stream' || query === SocketQuery
+test.each(each(mounted.filter((endpoint) => endpoint.query && !isStream(endpoint))))(
   '%s refuses queries that do not fit',
   async (what, { path }) => {
     const names = ['limit', 'cursor', 'filter', 'before_id', 'after_id', 'around_id', 'query', 'q']

@@ -25,6 +25,8 @@ const limits = {
   change: { points: 60, duration: 10 },
   /** New conversations, and members added or removed. */
   gather: { points: 20, duration: 60 },
+  /** What a client says over a WebSocket, whatever it is. */
+  frame: { points: 600, duration: 10 },
   typing: { points: 30, duration: 10 },
   upload: { points: 100, duration: 5 * 60 },
   search: { points: 60, duration: 30 },

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Request, Response } from 'express'
 import type { WebSocket } from 'ws'
@@ -7,7 +8,7 @@ import { ServerResponse } from './http.ts'
 import { invalid, Problem } from './problem.ts'
 
 interface Upgrade {
-  socket: Duplex
+  socket: Socket
   head: Buffer
 }
 
@@ -19,13 +20,17 @@ export const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>
 
 /** Lets requests for a WebSocket meet the app as any other does, until a route accepts them. */
 export function serveUpgrades(server: Server, app: RequestListener): void {
-  server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+  server.on('upgrade', (req: IncomingMessage, duplex: Duplex, head: Buffer) => {
+    const socket = duplex as Socket
+    // Sent before the answer to an earlier request had come: that answer has the socket.
+    if ('_httpMessage' in socket && socket._httpMessage) return void socket.destroy()
     // A client that is gone is noticed by `close`.
     socket.on('error', () => {})
     const res = new ServerResponse(req)
     res.shouldKeepAlive = false
-    res.assignSocket(socket as never)
-    res.on('finish', () => socket.end())
+    res.assignSocket(socket)
+    // Nobody reads on: a client that stays would not be noticed.
+    res.on('finish', () => socket.destroySoon())
     upgrades.set(req, { socket, head })
     app(req, res)
   })
@@ -65,7 +70,7 @@ export async function webSocketOf(
   return () => {
     const { socket, head } = upgrade
     if (!socket.writable) return undefined
-    res.detachSocket(socket as never)
+    res.detachSocket(socket)
     let webSocket: WebSocket | undefined
     webSockets.handleUpgrade(req, socket, head, (opened) => {
       webSocket = opened

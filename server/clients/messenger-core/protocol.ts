@@ -1,6 +1,6 @@
 import type { Message } from '../../contract/messages.ts'
 import type { Protocol, StreamEvent } from '../../live/protocol.ts'
-import { findMessage } from '../find-message.ts'
+import { findEdited, findMessage } from '../find-message.ts'
 import type { frames } from './frames.ts'
 import { messageFor, newMessageFor } from './message.ts'
 
@@ -9,18 +9,18 @@ export const frame = (event: keyof typeof frames, fields: object = {}) => JSON.s
 /** What clients of Messenger Core are told; of reactions, typing and presence they know nothing. */
 export const protocol: Protocol = {
   name: 'messenger-core',
-  resumes: true,
-  replaysOwn: false,
+  replays: 'undelivered',
   greet: (user_id) => [frame('connected', { user_id })],
-  translate({ event, data }: StreamEvent) {
-    switch (event) {
+  translate(heard: StreamEvent) {
+    switch (heard.event) {
       case 'new_message':
-        return [newMessage(data.message)]
+        return [newMessage(heard.data.message)]
       case 'message_updated':
-        return changed(data.message.id)
+        return changed(heard.data.message)
       case 'message_edited':
+        return findEdited(heard.data).then(changed)
       case 'message_deleted':
-        return changed(data.message_id)
+        return findMessage(heard.data.message_id).then(changed)
       default:
         return []
     }
@@ -28,11 +28,11 @@ export const protocol: Protocol = {
 }
 
 /** The sender's own devices recognize what they sent by its `client_id`. */
-export const newMessage = (message: Message): string =>
+const newMessage = (message: Message): string =>
   frame('message', { ...newMessageFor(message), client_id: message.client_id })
 
-/** As the message is by now: a later change follows with a frame of its own. */
-async function changed(id: number): Promise<string[]> {
-  const message = await findMessage(id)
-  return message ? [frame('message_edited', await messageFor(message))] : []
-}
+export const sentAgain = async (message: Message): Promise<string> =>
+  frame('message', { ...(await messageFor(message)), client_id: message.client_id })
+
+const changed = async (message: Message | undefined): Promise<string[]> =>
+  message ? [frame('message_edited', await messageFor(message))] : []

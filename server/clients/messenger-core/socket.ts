@@ -13,7 +13,7 @@ import { acceptSocket, type Client, parseFrame, type SocketKind } from '../socke
 import { durations } from './durations.ts'
 import { endpoints } from './endpoints.ts'
 import { ClientFrame, frames } from './frames.ts'
-import { frame, newMessage, protocol } from './protocol.ts'
+import { frame, protocol, sentAgain } from './protocol.ts'
 
 sockets.push({
   name: 'messenger-core',
@@ -45,14 +45,17 @@ const kind: SocketKind = {
     const { user } = client
     const frame = parseFrame(ClientFrame, received)
     if (frame.event === 'pong') return void unanswered.set(client.webSocket, 0)
-    client.mustWrite()
     switch (frame.event) {
       case 'message':
+        client.acts()
         await spend('send', user.id)
         return send(client, frame)
       case 'read':
+        client.mustWrite()
+        await spend('change', user.id)
         return markEachRead(user.id, frame.message_ids)
       case 'edit_message':
+        client.acts()
         await spend('change', user.id)
         await editMessage(user.id, frame.message_id, paragraph(frame.content))
     }
@@ -79,7 +82,7 @@ async function send({ user, webSocket }: Client, { chat_id, content, client_id }
     content: paragraph(content),
     client_id: client_id ?? undefined,
   })
-  if (!isNew) webSocket.send(newMessage(message))
+  if (!isNew) webSocket.send(await sentAgain(message))
 }
 
 /** Messages, both ways, for clients of Messenger Core. */

@@ -51,7 +51,10 @@ test.each([
 ])('a message with %s is refused, as on the page', async (_, content) => {
   const refused = await send(ann, content)
   const native = await anna.post(`/api/conversations/${chat_id}/messages`, { content })
-  expect([refused.status, refused.body]).toEqual([400, { detail: native.body.detail }])
+  expect([refused.status, refused.body]).toEqual([
+    400,
+    { detail: expect.stringContaining(native.body.detail) },
+  ])
 })
 
 test('receipts are those of the page', async () => {

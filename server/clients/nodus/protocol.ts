@@ -1,5 +1,6 @@
+import type { Message } from '../../contract/messages.ts'
 import type { Protocol, StreamEvent } from '../../live/protocol.ts'
-import { findMessage } from '../find-message.ts'
+import { findEdited, findMessage } from '../find-message.ts'
 import type { frames } from './frames.ts'
 import { messageFor, newMessageFor, reactionFor } from './message.ts'
 
@@ -8,34 +9,33 @@ const frame = (event: keyof typeof frames, data: object) => JSON.stringify({ eve
 /** What clients of NODUS v2 are told; of members, names and pins they know nothing. */
 export const protocol: Protocol = {
   name: 'nodus',
-  resumes: true,
-  replaysOwn: true,
+  replays: 'unconfirmed',
   greet: () => [],
-  translate({ event, data }: StreamEvent) {
-    switch (event) {
+  translate(heard: StreamEvent) {
+    switch (heard.event) {
       case 'new_message':
-        return [frame('message.created', newMessageFor(data.message))]
+        return [frame('message.created', newMessageFor(heard.data.message))]
       case 'message_updated':
-        return changed(data.message.id, data.message.is_deleted)
+        return changed(heard.data.message)
       case 'message_edited':
-        return changed(data.message_id, false)
+        return findEdited(heard.data).then(changed)
       case 'message_deleted':
-        return changed(data.message_id, true)
+        return findMessage(heard.data.message_id).then(changed)
       case 'reaction': {
-        const { message_id, user_id, emoji } = data
-        if (data.action === 'add') return added(message_id, user_id, emoji)
+        const { message_id, user_id, emoji } = heard.data
+        if (heard.data.action === 'add') return added(message_id, user_id, emoji)
         return [frame('reaction.removed', { message_id, user_id, emoji })]
       }
       case 'message_read': {
-        const { conversation_id: chat_id, user_id, message_id, read_at } = data
+        const { conversation_id: chat_id, user_id, message_id, read_at } = heard.data
         return [frame('message.read', { chat_id, user_id, message_id, read_at })]
       }
       case 'typing': {
-        const { conversation_id: chat_id, user_id, is_typing } = data
+        const { conversation_id: chat_id, user_id, is_typing } = heard.data
         return [frame('user.typing', { chat_id, user_id, is_typing })]
       }
       case 'presence': {
-        const { user_id, status, timestamp } = data
+        const { user_id, status, timestamp } = heard.data
         return [frame('user.presence', { user_id, status, timestamp })]
       }
       default:
@@ -44,10 +44,9 @@ export const protocol: Protocol = {
   },
 }
 
-/** As the message is by now: a later change follows with a frame of its own. */
-async function changed(id: number, isDeleted: boolean): Promise<string[]> {
-  const message = await findMessage(id)
-  return message ? [frame(isDeleted ? 'message.deleted' : 'message.updated', await messageFor(message))] : []
+async function changed(message: Message | undefined): Promise<string[]> {
+  if (!message) return []
+  return [frame(message.is_deleted ? 'message.deleted' : 'message.updated', await messageFor(message))]
 }
 
 async function added(messageId: number, userId: number, emoji: string): Promise<string[]> {

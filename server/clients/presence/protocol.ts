@@ -6,16 +6,16 @@ const frame = (type: keyof typeof frames, data: object) => JSON.stringify({ type
 /** What clients for presence and typing are told. Who is away is here for them, and not told anew. */
 export const protocol: Protocol = {
   name: 'presence',
-  resumes: false,
-  replaysOwn: false,
+  replays: 'nothing',
   greet: () => [],
-  translate({ event, data }: StreamEvent) {
-    if (event === 'typing') {
-      const { user_name: _, ...typing } = data
+  translate(heard: StreamEvent) {
+    if (heard.event === 'typing') {
+      const { user_name: _, ...typing } = heard.data
       return [frame('user_typing', typing), frame('message.typing', typing)]
     }
-    if (event !== 'presence' || data.status === 'away') return []
-    const { user_id, status, last_seen, timestamp } = data
+    if (heard.event !== 'presence') return []
+    const { user_id, status, last_seen, timestamp } = heard.data
+    if (status === 'away') return []
     if (status === 'online') return [frame('user_status', { user_id, status, timestamp })]
     return [frame('user_status', { user_id, status, last_seen })]
   },

@@ -29,8 +29,8 @@ const isTyping = (frame: ClientFrame): boolean =>
 
 const kind: SocketKind = {
   protocol,
-  async receive(received, { user, mustWrite }) {
-    mustWrite()
+  async receive(received, { user, acts }) {
+    acts()
     const frame = parseFrame(ClientFrame, received)
     await spend('typing', user.id)
     await setTyping(user, frame.data.conversation_id, isTyping(frame), durations.typing)
