@@ -12,7 +12,13 @@ const processes = [
 ]
 
 /** Run on one bus alone: of bus, streams, sessions and limits they know only what the other features make of them. */
-const onceOnly = 'server/{attachments,docs,jobs,legacy,notifications,pages,previews,reactions}/**/*.test.ts'
+const onceOnly = [
+  'server/{attachments,docs,jobs,legacy,notifications,pages,previews,reactions,search,tokens}/**/*.test.ts',
+  // What they have in common, sockets.test.ts, runs on both.
+  'server/clients/*/*.test.ts',
+  'server/conversations/access.test.ts',
+  'server/web/bad-input.test.ts',
+]
 
 /** Hundreds of processes compile the same modules: half of what it takes each to start. */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
@@ -72,7 +78,7 @@ export default defineConfig({
           expect: patient,
         },
       },
-      integration('redis', [onceOnly]),
+      integration('redis', onceOnly),
       // Last, as vitest goes by the names: the shortest files end a run with both cores busy.
       { test: { name: 'unit', env, include: unit, testTimeout: 30_000 } },
       {
