@@ -221,11 +221,15 @@ export class SocketStream extends Stream<Chunk> {
   protected writeMissed({ header, frame }: Envelope): void {
     if (header.kind !== 'change') return this.#writeMissed(frame, undefined)
     const { conversationId, seq, message } = header
-    if (message && this.#protocol.replays === 'undelivered') return
     const known = this.#resumedAt?.get(conversationId)
     if (known && seq <= known.seq) return
-    const isKnown = message && known && message.id <= known.messageId
-    this.#writeMissed(isKnown ? asUpdate(frame) : frame, header)
+    if (message && this.#replayedIds.has(message.id)) return
+    // What is undelivered has come in pages: of all others, also new ones, it is told how they changed.
+    const isKnown =
+      message && (this.#protocol.replays === 'undelivered' || message.id <= (known?.messageId ?? 0))
+    // As a message it may still come: one's own, sent meanwhile.
+    if (isKnown) this.#writeMissed(asUpdate(frame), { conversationId, seq })
+    else this.#writeMissed(frame, header)
   }
 
   /** Until all of it is confirmed, the client stands where it stood. */

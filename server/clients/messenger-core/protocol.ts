@@ -16,7 +16,7 @@ export const protocol: Protocol = {
       case 'new_message':
         return [newMessage(heard.data.message)]
       case 'message_updated':
-        return changed(heard.data.message)
+        return isChanged(heard.data.message) ? changed(heard.data.message) : []
       case 'message_edited':
         return findEdited(heard.data).then(changed)
       case 'message_deleted':
@@ -33,6 +33,9 @@ const newMessage = (message: Message): string =>
 
 export const sentAgain = async (message: Message): Promise<string> =>
   frame('message', { ...(await messageFor(message)), client_id: message.client_id })
+
+/** Of link previews and reactions these clients know nothing. */
+const isChanged = ({ edited_at, is_deleted }: Message) => edited_at !== null || is_deleted
 
 const changed = async (message: Message | undefined): Promise<string[]> =>
   message ? [frame('message_edited', await messageFor(message))] : []

@@ -2,20 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
-import { emptyFolder } from '../testing/folder.ts'
-import { startPostgres } from '../testing/own-postgres.ts'
-import { RunningService } from '../testing/process.ts'
-import { type RedisServer, startRedis } from '../testing/redis.ts'
-import { ReturningClient } from '../testing/returning-client.ts'
-import { Person } from '../testing/service.ts'
-import type { Frame } from '../testing/socket-client.ts'
+import { emptyFolder } from '../server/testing/folder.ts'
+import { startPostgres } from '../server/testing/own-postgres.ts'
+import { RunningService } from '../server/testing/process.ts'
+import { type RedisServer, startRedis } from '../server/testing/redis.ts'
+import { ReturningClient } from '../server/testing/returning-client.ts'
+import { Person } from '../server/testing/service.ts'
+import type { Frame } from '../server/testing/socket-client.ts'
+import { visitor } from './people.ts'
 
 const until = <T>(ask: () => T) => expect.poll(ask, { timeout: 20_000, interval: 100 })
 
 /** Asks again until there is an answer that is not about the service being away. */
 async function insist(ask: () => Promise<{ status: number; body: Frame }>): Promise<Frame> {
   for (;;) {
-    const { status, body } = await ask().catch(() => ({ status: 503, body: undefined }))
+    const away = { status: 503, body: undefined }
+    const { status, body } = await Promise.race([ask().catch(() => away), sleep(5000, away)])
     if (status < 300) return body
     if (status < 500) throw new Error(`${status} ${JSON.stringify(body)}`)
     await sleep(150)
@@ -74,6 +76,11 @@ test('members on every kind of client lose nothing when a worker, Redis and Post
   const chats = [await group('Rada'), await group('Biuro')]
   const connect = async (person: Person, path: string) =>
     ReturningClient.start(service.address + path, (await person.token()).access_token)
+  const page = await visitor(service.address)
+  const [name, value] = ala.cookie.split('=') as [string, string]
+  await page.page.context().addCookies([{ name, value, url: service.address }])
+  await page.open(`/wiadomosci/${chats[0]}`)
+  await page.page.locator('html.live').waitFor({ state: 'attached' })
   const [nodus, core, presence] = await Promise.all([
     connect(ola, '/api/v1/ws'),
     connect(ewa, '/ws'),
@@ -84,8 +91,8 @@ test('members on every kind of client lose nothing when a worker, Redis and Post
   const acknowledged = new Map<string, number>()
   const edited = new Map<number, string>()
 
-  /** On our page, whose outbox sends again what was not confirmed. */
-  async function writeOnPage(): Promise<void> {
+  /** Beside our page, as its outbox does: again and again until it is confirmed. */
+  async function writeBesidePage(): Promise<void> {
     for (let nr = 0; !isOver; nr++) {
       const [chat, client_id] = [chats[nr % 2]!, randomUUID()]
       const send = () => ala.post(`/api/conversations/${chat}/messages`, { content: `ala ${nr}`, client_id })
@@ -142,24 +149,32 @@ test('members on every kind of client lose nothing when a worker, Redis and Post
   }
 
   const answerPings = setInterval(() => core.say({ event: 'pong' }), 5000)
-  const busy = Promise.all([writeOnPage(), writeOnCore(), reactOnNodus(), typeOnPresence()])
+  const busy = Promise.all([writeBesidePage(), writeOnCore(), reactOnNodus(), typeOnPresence()])
   await sleep(1500)
   for (const worker of await service.workers()) {
     process.kill(worker, 'SIGKILL')
+    await page.write(`na stronie bez ${worker}`)
     await sleep(1000)
   }
   await sleep(1500)
   process.kill(redis.pid, 'SIGKILL')
+  await page.write('na stronie bez Redisa')
   await redis.stop()
   await sleep(1500)
   redis = await startRedis({ port: redis.port })
   await sleep(2500)
   database.crash()
+  await page.write('na stronie bez bazy')
   await sleep(4000)
   isOver = true
   await busy
   clearInterval(answerPings)
 
+  const written = async () => {
+    const rows = await sql`select from messages where content_text like 'na stronie %'`
+    return rows.length
+  }
+  await expect.poll(written, { timeout: 20_000 }).toBe(4)
   const stored = await sql<
     { id: number; chat: number; sender: number; client_id: string; content: string; reactions: number }[]
   >`
@@ -170,10 +185,27 @@ test('members on every kind of client lose nothing when a worker, Redis and Post
   for (const { connections } of [nodus, core, presence]) expect(connections).toBeGreaterThan(1)
 
   // What was acknowledged is stored, and nothing twice.
-  expect(new Map(stored.map(({ client_id, id }) => [client_id, id]))).toEqual(acknowledged)
-  expect(stored).toHaveLength(acknowledged.size)
+  const besidePage = stored.filter(({ content }) => !content.startsWith('na stronie '))
+  expect(new Map(besidePage.map(({ client_id, id }) => [client_id, id]))).toEqual(acknowledged)
+  expect(besidePage).toHaveLength(acknowledged.size)
   for (const { id, content } of stored) if (edited.has(id)) expect(content).toBe(edited.get(id))
 
+  // The page shows every message of its conversation, in order and as it is now.
+  const inFirst = stored.filter(({ chat }) => chat === chats[0])
+  const shown = () =>
+    page.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('article.message')].map(({ dataset, innerText }) => ({
+        id: Number(dataset.messageId),
+        text: innerText,
+      })),
+    )
+  await until(async () => {
+    const texts = new Map((await shown()).map(({ id, text }) => [id, text]))
+    return inFirst.filter(({ id, content }) => !texts.get(id)?.includes(content)).map(({ id }) => id)
+  }).toEqual([])
+  const ids = new Set(inFirst.map(({ id }) => id))
+  const order = (await shown()).map(({ id }) => id).filter((id) => ids.has(id))
+  expect(order).toEqual(inFirst.map(({ id }) => id))
   // The client of NODUS has every message as it is now.
   const truth = stored.map(({ id, content, reactions }) => [id, content, reactions])
   await until(() => {
@@ -210,5 +242,6 @@ test('members on every kind of client lose nothing when a worker, Redis and Post
   alas.say({ type: 'typing_start', data: { conversation_id: chats[0] } })
   await until(heard).toContainEqual(['user_typing', ala.id])
   await Promise.all([nodus, core, presence, alas].map((client) => client.end()))
+  await page.page.context().close()
   await service.stop()
-}, 90_000)
+}, 120_000)
