@@ -21,7 +21,8 @@ async function wordsOf(texts: string[]) {
   }))
 }
 
-/** Several marks on a sign of a rare script may come in another order when they are folded one by one. */
+/** What is marked is folded sign by sign, so marks of rare scripts keep an order that the database changes. */
+const inOrder = (text: string) => text.normalize('NFD')
 const signsOf = (word: string) => [...word].toSorted().join('')
 
 const everyday = [...'aąbćeE12 \n.,-/:@_#&<>=+?!%$~^|(){}[]"\'`;*\\xŻ']
@@ -32,7 +33,7 @@ const units = {
 }
 
 test.each(Object.entries(units))('words are the same wherever they are looked for: %s', async (_, unit) => {
-  const texts = fc.array(fc.string({ unit, maxLength: 50 }), { minLength: 200, maxLength: 200 })
+  const texts = fc.array(fc.string({ unit, maxLength: 50 }).map(inOrder), { minLength: 200, maxLength: 200 })
   await fc.assert(
     fc.asyncProperty(texts, async (given) => {
       for (const { folded, text, marked, ...rest } of await wordsOf(given)) {
