@@ -1,3 +1,5 @@
+import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { emptyFolder } from './testing/folder.ts'
 import { freshDatabase } from './testing/postgres.ts'
@@ -109,6 +111,51 @@ test('members are spread over the workers, and a crashed worker is replaced', as
   // A worker that does not close is killed after 9 s.
   expect(performance.now() - start).toBeLessThan(8000)
 })
+
+test('a connection that comes while a worker falls is answered or broken, and never left open', async () => {
+  const redis = await startRedis()
+  onTestFinished(() => redis.stop())
+  const service = await RunningService.start({
+    DATABASE_URL: await freshDatabase(),
+    REDIS_URL: redis.url,
+    DATA_DIR: await emptyFolder(),
+    WORKERS: '2',
+  })
+  const outcomes: string[] = []
+  let isOver = false
+  const connectAgainAndAgain = async () => {
+    while (!isOver) {
+      outcomes.push(await visitOnNewConnection(service.address))
+      await sleep(2)
+    }
+  }
+  const visitors = Promise.all(Array.from({ length: 16 }, connectAgainAndAgain))
+  for (let fall = 0; fall < 4; fall++) {
+    await expect.poll(() => service.workers(), { timeout: 10_000 }).toHaveLength(2)
+    await sleep(500)
+    process.kill((await service.workers())[fall % 2]!, 'SIGKILL')
+    await sleep(500)
+  }
+  isOver = true
+  await visitors
+  expect(Object.keys(Object.groupBy(outcomes, (each) => each)).toSorted()).toEqual(['answered', 'broken'])
+  await service.stop()
+})
+
+function visitOnNewConnection(address: string): Promise<'answered' | 'broken' | 'left open'> {
+  const { promise, resolve } = Promise.withResolvers<'answered' | 'broken' | 'left open'>()
+  const asked = request(`${address}/health`, { agent: false, timeout: 5000 }, (answer) => {
+    answer.resume().on('error', () => resolve('broken'))
+    answer.on('end', () => resolve('answered'))
+  })
+  asked.on('error', () => resolve('broken'))
+  asked.on('timeout', () => {
+    resolve('left open')
+    asked.destroy()
+  })
+  asked.end()
+  return promise
+}
 
 async function newcomer(service: RunningService, username: string): Promise<Person> {
   const person = new Person(service.address)

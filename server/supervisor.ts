@@ -60,8 +60,8 @@ async function start(): Promise<void> {
     ...(config.embedded && { EMBEDDED_DATABASE_URL: databaseUrl }),
   }
   opened.defer(closeChildren)
-  // With a single worker there is nothing to distribute: it accepts connections itself.
-  if (config.workers === 1) cluster.schedulingPolicy = cluster.SCHED_NONE
+  // The kernel distributes connections: those that Node would have handed to a worker hang when it falls meanwhile.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
   const forks = [forkJobs, ...Array.from({ length: config.workers }, () => forkWorker)]
   const started = forks.map((fork) => ({ child: follow(fork(environment)), again: () => fork(environment) }))
   await Promise.all(started.map(({ child }) => ready(child)))
