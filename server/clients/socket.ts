@@ -13,14 +13,13 @@ import { noteActivity } from '../presence/activity.ts'
 import { mustHaveScope } from '../web/endpoint.ts'
 import { problemOf } from '../web/errors.ts'
 import { spend } from '../web/limits.ts'
-import { invalid, type Problem, unavailable } from '../web/problem.ts'
+import { invalid, type Problem } from '../web/problem.ts'
 import { isKept } from '../web/session.ts'
 import { webSocketOf } from '../web/upgrade.ts'
 
 /** With so many frames ahead of their handling a client is not read any more; with so many of one reading it is cut. */
 const maxWaiting = 32
 const maxAtOnce = 500
-const maxFrameMs = 15_000
 
 /** The client at the other end of a socket. */
 export interface Client {
@@ -71,7 +70,7 @@ function receiveFrames(webSocket: WebSocket, kind: SocketKind, { sessionID, bear
     if (waiting === maxWaiting) webSocket.pause()
     turn = turn.then(async () => {
       if (webSocket.readyState === webSocket.OPEN)
-        await inTime(receiveFrame(data, isBinary)).catch((error) => refuse(error))
+        await receiveFrame(data, isBinary).catch((error) => refuse(error))
       if (--waiting < maxWaiting && webSocket.isPaused) webSocket.resume()
     })
   })
@@ -94,17 +93,6 @@ function receiveFrames(webSocket: WebSocket, kind: SocketKind, { sessionID, bear
     if (problem.status >= 500) log.error({ err: error, protocol: kind.protocol.name }, problem.code)
     if (webSocket.bufferedAmount > maxUnreadBytes) webSocket.terminate()
     else webSocket.send(JSON.stringify(kind.refuse(problem)))
-  }
-}
-
-/** Of a database that crashes an answer may never come: it holds up what the client says next no longer than this. */
-async function inTime(handling: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(unavailable()), maxFrameMs)
-  try {
-    await Promise.race([handling, late.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

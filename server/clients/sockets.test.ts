@@ -7,6 +7,7 @@ import { startService } from '../testing/service.ts'
 import { type Frame, SocketClient } from '../testing/socket-client.ts'
 
 const { anna, bartek, celina, dawid, ewa, address, guest, live } = await startService()
+const { sql } = await import('../db/client.ts')
 
 const paths = ['/ws', '/api/v1/ws', '/api/v1/realtime']
 /** Those that are told of messages, and the text and id of one in their words. */
@@ -69,12 +70,24 @@ test.each(messagePaths)(
     await settle()
     expect(told(second, path)).toEqual(['cztery', 'pięć'])
     await second.close()
-    const third = await open(person, path)
-    await settle()
-    expect(told(third, path)).toEqual([])
-    await third.close()
+    for (const _ of ['once', 'twice', 'three times']) {
+      const again = await open(person, path)
+      await settle()
+      expect(told(again, path)).toEqual([])
+      await again.close()
+    }
   },
 )
+
+test.each(messagePaths)('%s: where a new client stands is kept as soon as it is live', async (path) => {
+  const person = await newcomer()
+  const client = await open(person, path)
+  await settle()
+  const kept = await sql`
+    select from socket_places natural join sessions where (sess ->> 'userId')::int = ${person.id}`
+  expect(kept).toHaveLength(1)
+  await client.close()
+})
 
 test('what was read on the page meanwhile is not told to a client that begins', async () => {
   const person = await newcomer()

@@ -289,7 +289,7 @@ export class Live implements Publisher {
         // What is too much for one go comes in pages.
         else if (!missed) await stream.catchUp((behind) => changed(userId, from, behind))
         if (missed) await stream.resume(missed)
-        stream.stand(startsAt!)
+        await stream.stand(startsAt!)
       },
     })
   }
@@ -303,7 +303,7 @@ export class Live implements Publisher {
         for (const [conversationId, messageId] of messageIds)
           this.events.emit('delivered', { conversationId, messageId, userIds: [userId] })
       },
-      keep: (place) => void keep(client, place).catch((err) => log.warn({ err }, 'a place was not kept')),
+      keep: (place) => keep(client, place).catch((err) => log.warn({ err }, 'a place was not kept')),
     }
   }
 

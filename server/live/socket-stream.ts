@@ -42,7 +42,7 @@ export interface SocketHost {
   readonly position: { readonly cursor: Cursor | undefined; readonly history: string | undefined }
   /** The newest messages of others that reached the client, by conversation. */
   arrived(messageIds: Map<number, number>): void
-  keep(place: ClientPlace): void
+  keep(place: ClientPlace): Promise<void>
 }
 
 /**
@@ -90,7 +90,7 @@ export class SocketStream extends Stream<Chunk> {
     webSocket.on('pong', (payload) => this.#answered(payload.toString()))
     webSocket.on('close', () => {
       this.#whenConfirmed?.()
-      this.#keepNow()
+      if (this.#keeping) void this.#keepNow()
     })
     webSocket.on('error', () => {})
   }
@@ -109,6 +109,8 @@ export class SocketStream extends Stream<Chunk> {
   /** From now on what the client confirmed is left out. */
   leaveOut(confirmed: Map<number, Position>): void {
     this.#resumedAt = confirmed
+    const at = Date.now()
+    for (const [id, position] of confirmed) this.#confirmed.positions.set(id, { ...position, at })
   }
 
   /** Replays what was missed. */
@@ -190,12 +192,15 @@ export class SocketStream extends Stream<Chunk> {
     this.#webSocket.on('close', listener)
   }
 
-  /** All from before is confirmed: from now on where the client stands is kept. @param from where it stands */
-  stand(from: Cursor): void {
+  /**
+   * All from before is confirmed: from now on where the client stands is kept, and before anything more is written to it:
+   * of a client that stands nowhere nobody would know what it missed. @param from where it stands
+   */
+  async stand(from: Cursor): Promise<void> {
     if (!this.isWritable) return
     this.#confirmed.cursor = from
     this.#isStanding = true
-    this.#keepLater()
+    await this.#keepNow()
   }
 
   /** Resolves when the client has confirmed all that was written, or is gone. */
@@ -327,11 +332,10 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   #keepLater(): void {
-    if (this.#isStanding) this.#keeping ??= setTimeout(() => this.#keepNow(), keepMs).unref()
+    if (this.#isStanding) this.#keeping ??= setTimeout(() => void this.#keepNow(), keepMs).unref()
   }
 
-  #keepNow(): void {
-    if (!this.#keeping) return
+  async #keepNow(): Promise<void> {
     clearTimeout(this.#keeping)
     this.#keeping = undefined
     const { cursor, positions } = this.#confirmed
@@ -339,7 +343,7 @@ export class SocketStream extends Stream<Chunk> {
     const before = Date.now() - positionMs
     for (const [id, { at }] of positions) if (at < before) positions.delete(id)
     if (!cursor || !history) return
-    this.#host.keep({
+    await this.#host.keep({
       cursor,
       history,
       positions: new Map([...positions].map(([id, { seq, messageId }]) => [id, { seq, messageId }])),
