@@ -157,6 +157,20 @@ test('edits, deletions and reactions made while a client was away are told when 
   await again.close()
 })
 
+test('messages sent while a client was away come in the order in which they were sent, whatever changed last', async () => {
+  const person = await newcomer()
+  const id = await anna.talkTo(person)
+  const before = await open(person, '/api/v1/ws')
+  await settle()
+  await before.close()
+  const [first] = [await anna.say(id, 'raz'), await anna.say(id, 'dwa'), await anna.say(id, 'trzy')]
+  await anna.post(`/api/messages/${first.id}/reactions`, { emoji: '👍' })
+  const back = await open(person, '/api/v1/ws')
+  await settle()
+  expect(told(back, '/api/v1/ws')).toEqual(['raz', 'dwa', 'trzy'])
+  await back.close()
+})
+
 test.each(paths)('%s: who is not signed in is refused with 401', async (path) => {
   await expect(SocketClient.open(address + path, {})).rejects.toThrow('401')
 })

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Cursor } from './cursor.ts'
 import { asUpdate, type ChangeHeader, type Envelope, frame } from './envelope.ts'
+import { inOrderSent } from './in-order-sent.ts'
 import type { Place as ClientPlace, Position } from './places.ts'
 import { type Frames, type Protocol, translated } from './protocol.ts'
 import type { Missed } from './source.ts'
@@ -58,6 +59,9 @@ export class SocketStream extends Stream<Chunk> {
   readonly #host: SocketHost
   /** What waits for frames that are still being made; undefined when nothing does. */
   #tail: Promise<void> | undefined
+  /** What is written in one turn of the event loop leaves in one piece, and in order. */
+  #turn: { frames: string[]; place: Place | undefined }[] = []
+  #turnLength = 0
   #written: Written = nothing()
   /** What the ping under way confirms. */
   #pinged: Written | undefined
@@ -116,12 +120,8 @@ export class SocketStream extends Stream<Chunk> {
   /** Replays what was missed. */
   async resume({ envelopes, positions }: Missed): Promise<void> {
     this.#isReplaying = true
-    this.replay({ envelopes: [], positions })
-    for (const envelope of envelopes) {
-      this.writeMissed(envelope)
-      await this.#keepPace()
-    }
-    await this.#confirmedAll()
+    this.hasReplayed(positions)
+    await this.#replayInOrder(envelopes)
   }
 
   /** Writes pages of messages that were not delivered. @param pageAfter those after a message's id */
@@ -149,23 +149,34 @@ export class SocketStream extends Stream<Chunk> {
     for (let last = { conversationId: 0, seq: 0 }; ; ) {
       const page = await pageBehind(last)
       if (page.length === 0 || !this.isWritable) return
-      for (const envelope of page) {
-        last = envelope.header as ChangeHeader
-        this.writeMissed(envelope)
-        await this.#keepPace()
-      }
-      await this.#confirmedAll()
+      last = page.at(-1)!.header as ChangeHeader
+      await this.#replayInOrder(page)
     }
+  }
+
+  async #replayInOrder(envelopes: Envelope[]): Promise<void> {
+    for (const envelope of inOrderSent(envelopes, ({ header }) =>
+      header.kind === 'change' ? header : undefined,
+    )) {
+      this.#replayOne(envelope)
+      await this.#keepPace()
+    }
+    await this.#confirmedAll()
   }
 
   /** So much is confirmed before more is written: a slow reader gets on, however often they come back. */
   async #keepPace(): Promise<void> {
-    if (this.#webSocket.bufferedAmount > stepBytes) await this.#confirmedAll()
+    if (this.#unread > stepBytes) await this.#confirmedAll()
+  }
+
+  /** About so many bytes, for what waits for the end of the turn is not encoded yet. */
+  get #unread(): number {
+    return this.#webSocket.bufferedAmount + this.#turnLength
   }
 
   /** A slow reader is cut, not awaited. */
   cutIfUnread(): void {
-    if (this.#webSocket.bufferedAmount > maxUnreadBytes) this.cut()
+    if (this.#unread > maxUnreadBytes) this.cut()
   }
 
   beat(): void {
@@ -175,6 +186,7 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   end(_retryMs: number): void {
+    this.#sendTurn()
     this.#webSocket.close(1012)
     setTimeout(() => this.cut(), maxEndMs).unref()
   }
@@ -223,7 +235,7 @@ export class SocketStream extends Stream<Chunk> {
     return { frames: translated(this.#protocol, frame), cursor: this.#host.position.cursor }
   }
 
-  protected writeMissed({ header, frame }: Envelope): void {
+  #replayOne({ header, frame }: Envelope): void {
     if (header.kind !== 'change') return this.#writeMissed(frame, undefined)
     const { conversationId, seq, message } = header
     const known = this.#resumedAt?.get(conversationId)
@@ -275,15 +287,24 @@ export class SocketStream extends Stream<Chunk> {
     this.#written.cursor = cursor
     if (place && this.#protocol.replays !== 'nothing') this.#note(place)
     if (frames.length === 0) return
-    const isFirst = this.#socket.writableCorked === 0
-    if (isFirst) this.#socket.cork()
-    for (const frame of frames) this.#webSocket.send(frame)
-    // What is written in one turn of the event loop leaves in one piece, its ping included.
-    if (isFirst)
-      process.nextTick(() => {
-        if (!this.#pinged && this.#written.places.size > 0 && this.isWritable) this.#ping()
-        this.#socket.uncork()
-      })
+    if (this.#turn.length === 0) process.nextTick(() => this.#endTurn())
+    this.#turn.push({ frames, place })
+    for (const frame of frames) this.#turnLength += frame.length
+  }
+
+  #endTurn(): void {
+    this.#socket.cork()
+    this.#sendTurn()
+    if (!this.#pinged && this.#written.places.size > 0 && this.isWritable) this.#ping()
+    this.#socket.uncork()
+  }
+
+  #sendTurn(): void {
+    const turn = inOrderSent(this.#turn, ({ place }) => place)
+    this.#turn = []
+    this.#turnLength = 0
+    if (!this.isWritable) return
+    for (const { frames } of turn) for (const frame of frames) this.#webSocket.send(frame)
   }
 
   #note({ conversationId, seq, message }: Place): void {
@@ -298,6 +319,7 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   #ping(): void {
+    this.#sendTurn()
     this.#pinged = this.#written
     this.#written = { ...nothing(), cursor: this.#pinged.cursor }
     this.#webSocket.ping(String(++this.#pings))

@@ -132,11 +132,25 @@ test.each([
   ['beyond what it confirmed, a new one', message(8, 6), ['new_message 8']],
   ['of before, changed since', message(7, 6), ['message_updated 7']],
   ['that it confirmed', message(7, 5), []],
-])('a client that confirmed message 7 and change 5 is replayed one %s', (_, envelope, told) => {
+])('a client that confirmed message 7 and change 5 is replayed one %s', async (_, envelope, told) => {
   const { webSocket, stream } = open()
   stream.leaveOut(new Map([[1, { seq: 5, messageId: 7 }]]))
   void stream.resume({ envelopes: [envelope], positions: new Map([[1, 6]]) })
+  await turn()
   expect(webSocket.sent).toEqual(told)
+})
+
+test('new messages are told in the order in which they were sent, although the first was changed since', async () => {
+  const { webSocket, stream, send } = open()
+  const replayed = [message(7, 5), message(8, 6), message(6, 7)]
+  const resuming = stream.resume({ envelopes: replayed, positions: new Map([[1, 7]]) })
+  await turn()
+  webSocket.pong()
+  await resuming
+  stream.goLive()
+  for (const late of [message(10, 8), message(9, 9)]) send(late)
+  await turn()
+  expect(webSocket.sent).toEqual([6, 7, 8, 9, 10].map((id) => `new_message ${id}`))
 })
 
 test('a pong that answers no ping confirms nothing', async () => {
@@ -184,6 +198,7 @@ test('what comes during the replay is written after it, and not twice', async ()
   webSocket.pong()
   await starting
   stream.goLive()
+  await turn()
   expect(webSocket.sent).toEqual(['new_message 1', 'new_message 2'])
 })
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { type Cursor, writeCursor } from './cursor.ts'
-import { type Envelope, frame } from './envelope.ts'
+import { frame } from './envelope.ts'
+import type { Missed } from './source.ts'
 import { maxUnreadBytes, Stream } from './stream.ts'
 
 const maxEndMs = 5000
@@ -79,8 +80,10 @@ export class SseStream extends Stream<Buffer> {
     return this.#stamper.stamp(frame)
   }
 
-  protected writeMissed({ frame }: Envelope): void {
-    this.write(Buffer.concat([this.#idLine!, frame]))
+  /** Writes what the reader missed. */
+  replay({ envelopes, positions }: Missed): void {
+    for (const { frame } of envelopes) this.write(Buffer.concat([this.#idLine!, frame]))
+    this.hasReplayed(positions)
   }
 
   /** A slow reader is cut, not awaited: they never hold up others. */

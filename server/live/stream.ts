@@ -1,6 +1,5 @@
 import type { Cursor } from './cursor.ts'
-import type { ChangeHeader, Envelope } from './envelope.ts'
-import type { Missed } from './source.ts'
+import type { ChangeHeader } from './envelope.ts'
 
 /** A reader with more unread output is cut, and comes back with their cursor. */
 export const maxUnreadBytes = 1024 * 1024
@@ -48,11 +47,9 @@ export abstract class Stream<Chunk = unknown> {
   /** A frame, encoded on arrival. */
   protected abstract encode(frame: Buffer): Chunk
   protected abstract write(chunk: Chunk, place: Place | undefined): void
-  protected abstract writeMissed(envelope: Envelope): void
 
-  /** Writes what the reader missed. */
-  replay({ envelopes, positions }: Missed): void {
-    for (const envelope of envelopes) this.writeMissed(envelope)
+  /** What comes meanwhile, or came, up to these places is in the replay. */
+  protected hasReplayed(positions: Map<number, number>): void {
     this.#replayed = positions
   }
 
