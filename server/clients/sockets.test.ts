@@ -157,6 +157,27 @@ test('edits, deletions and reactions made while a client was away are told when 
   await again.close()
 })
 
+test('of a message that was changed before a client heard of it, it is told both', async () => {
+  const person = await newcomer()
+  const id = await anna.talkTo(person)
+  for (const path of messagePaths) {
+    const before = await open(person, path)
+    await settle()
+    await before.close()
+  }
+  const edited = await anna.say(id, 'z błędem')
+  await anna.patch(`/api/messages/${edited.id}`, { content: 'bez błędu' })
+  const deleted = await anna.say(id, 'do usunięcia')
+  await anna.delete(`/api/messages/${deleted.id}`)
+  const [nodus, core] = [await open(person, '/api/v1/ws'), await open(person, '/ws')]
+  await settle()
+  const eventsOf = (client: SocketClient, messageId: number) =>
+    client.frames.filter((frame) => (frame.data ?? frame).id === messageId).map(({ event }) => event)
+  expect(eventsOf(nodus, deleted.id)).toEqual(['message.created', 'message.deleted'])
+  expect(eventsOf(core, edited.id)).toEqual(['message', 'message_edited'])
+  for (const client of [nodus, core]) await client.close()
+})
+
 test('messages sent while a client was away come in the order in which they were sent, whatever changed last', async () => {
   const person = await newcomer()
   const id = await anna.talkTo(person)

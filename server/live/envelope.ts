@@ -76,8 +76,16 @@ export function newMessage(message: Message, transactions?: Transactions) {
   return { header: { ...header, message: { id, senderId: sender_id } }, frame }
 }
 
-/** A message as a change of one that its reader knows: the data are the same. */
-export const asUpdate = (frame: Buffer): Buffer =>
+/** A message as a change of one that its readers know: the data are the same. */
+export function asUpdate({ header, parts }: Publication): Publication {
+  const { message: _, ...rest } = header as ChangeHeader
+  return {
+    header: rest,
+    parts: parts.map(({ userIds, frame }) => ({ userIds, frame: frameAsUpdate(frame) })),
+  }
+}
+
+export const frameAsUpdate = (frame: Buffer): Buffer =>
   Buffer.from(`${frame}`.replace(/^event: new_message$/m, 'event: message_updated'))
 
 export const conversationRemoved = (conversationId: number, seq: number): Envelope => ({

@@ -1,4 +1,4 @@
-import type { ChangeHeader, Publication } from './envelope.ts'
+import { asUpdate, type ChangeHeader, type Publication } from './envelope.ts'
 
 /** How long to wait for a missing number before it is fetched: two workers publish in either order. */
 const maxReorderMs = 30
@@ -38,6 +38,8 @@ export class Sequencer {
   #position: number | undefined
   /** The latest transaction of which a change was written, as far as it is known. */
   #lastXid = 0
+  /** The newest message that was written, as far as it is known. */
+  #lastMessageId = 0
   /** What came too early, by `seq`. */
   #pending: Map<number, Change> | undefined
   #fetching: Promise<boolean> | undefined
@@ -114,7 +116,14 @@ export class Sequencer {
   #write(change: Change): void {
     this.#position = change.header.seq
     this.#lastXid = Math.max(change.header.xid ?? 0, this.#lastXid)
-    this.#host.write(change)
+    this.#hostWrites(change)
+  }
+
+  #hostWrites(publication: Publication): void {
+    const { header } = publication
+    if (header.kind === 'change' && header.message)
+      this.#lastMessageId = Math.max(header.message.id, this.#lastMessageId)
+    this.#host.write(publication)
   }
 
   /** Writes what is pending up to the next gap, and drops what was written meanwhile. */
@@ -137,9 +146,13 @@ export class Sequencer {
     }
     // Some of it may have been written meanwhile.
     const position = this.#position ?? -1
+    const lastMessageId = this.#lastMessageId
     for (const publication of found.publications) {
       const { header } = publication
-      if (header.kind !== 'change' || header.seq > position) this.#host.write(publication)
+      if (header.kind === 'change' && header.seq <= position) continue
+      // Found in the database is what a message is by now, also of one that was written.
+      const isKnown = header.kind === 'change' && header.message && header.message.id <= lastMessageId
+      this.#hostWrites(isKnown ? asUpdate(publication) : publication)
     }
     this.#position = Math.max(found.seq, position)
     return true

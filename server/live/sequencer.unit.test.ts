@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { change, publicationOf, signal, type Transactions } from './envelope.ts'
+import { change, newMessage, type Publication, publicationOf, signal, type Transactions } from './envelope.ts'
 import { type Change, type Fetched, Sequencer } from './sequencer.ts'
 import { Sequencers } from './sequencers.ts'
 
@@ -13,6 +13,7 @@ const publicationAt = (seq: number, transactions?: Transactions) =>
 interface Asked {
   after: number | undefined
   answer(upTo: number): void
+  resolve(found: Fetched): void
   /** The conversation is gone. */
   refuse(): void
   /** The database is away. */
@@ -34,11 +35,12 @@ function newSequencer() {
         fetches.push({
           after,
           answer,
+          resolve,
           refuse: () => resolve(undefined),
           fail: () => reject(new Error('away')),
         })
       }),
-    write: ({ header }: { header: object }) => void written.push((header as { seq?: number }).seq),
+    write: ({ header }: Publication) => void written.push((header as { seq?: number }).seq),
     suspected: 0,
     suspectRestore: () => void host.suspected++,
   }
@@ -184,6 +186,27 @@ test('concurrent requests share one fetch', async () => {
   fetches[0]!.answer(7)
   expect(await Promise.all(both)).toEqual([true, true])
   expect(written).toEqual([6, 7])
+})
+
+test('what is found of a message that was written is a change of it, of others the message', async () => {
+  const { host, sequencer, fetches } = sequencerAtFive()
+  const message = (id: number, seq: number) =>
+    publicationOf([1], newMessage({ id, conversation_id: 1, seq } as Parameters<typeof newMessage>[0]))
+  const written: string[] = []
+  host.write = ({ header, parts }: Publication) => {
+    const isNew = header.kind === 'change' && header.message !== undefined
+    written.push(`${isNew} ${/^event: (.*)$/m.exec(`${parts[0]!.frame}`)![1]}`)
+  }
+  sequencer.push(message(30, 6) as Change)
+  const advanced = sequencer.advanceTo(9)
+  fetches[0]!.resolve({ publications: [message(32, 7), message(31, 8), message(30, 9)], seq: 9 })
+  await advanced
+  expect(written).toEqual([
+    'true new_message',
+    'true new_message',
+    'true new_message',
+    'false message_updated',
+  ])
 })
 
 test('a fetched event without a number is written in its place', async () => {

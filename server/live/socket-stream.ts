@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Cursor } from './cursor.ts'
-import { asUpdate, type ChangeHeader, type Envelope, frame } from './envelope.ts'
+import { type ChangeHeader, type Envelope, frame, frameAsUpdate } from './envelope.ts'
 import { inOrderSent } from './in-order-sent.ts'
 import type { Place as ClientPlace, Position } from './places.ts'
 import { type Frames, type Protocol, translated } from './protocol.ts'
@@ -240,12 +240,11 @@ export class SocketStream extends Stream<Chunk> {
     const { conversationId, seq, message } = header
     const known = this.#resumedAt?.get(conversationId)
     if (known && seq <= known.seq) return
-    if (message && this.#replayedIds.has(message.id)) return
     // What is undelivered has come in pages: of all others, also new ones, it is told how they changed.
     const isKnown =
       message && (this.#protocol.replays === 'undelivered' || message.id <= (known?.messageId ?? 0))
     // As a message it may still come: one's own, sent meanwhile.
-    if (isKnown) this.#writeMissed(asUpdate(frame), { conversationId, seq })
+    if (isKnown) this.#writeMissed(frameAsUpdate(frame), { conversationId, seq })
     else this.#writeMissed(frame, header)
   }
 

@@ -1,4 +1,5 @@
 import { type ClientOptions, WebSocket } from 'ws'
+import type { Live, OpenedStream } from '../live/live.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects by asserting it
 export type Frame = any
@@ -30,6 +31,20 @@ export class SocketClient {
     webSocket.on('error', opened.reject)
     await opened.promise
     return client
+  }
+
+  /** Once the user has caught up: what happens from then on comes as it happens, and not as it ended. */
+  static async openLive(live: Live, userId: number, url: string, headers: Record<string, string>) {
+    const { promise: opened, resolve } = Promise.withResolvers<void>()
+    const listener = (stream: OpenedStream) => stream.userId === userId && resolve()
+    live.events.on('opened', listener)
+    try {
+      const client = await SocketClient.open(url, headers)
+      await opened
+      return client
+    } finally {
+      live.events.off('opened', listener)
+    }
   }
 
   say = (frame: object | string): void =>

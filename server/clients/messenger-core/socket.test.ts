@@ -42,7 +42,7 @@ class Client {
   }
 
   async connect(): Promise<this> {
-    this.socket = await SocketClient.open(`${address}/ws`, this.#headers)
+    this.socket = await SocketClient.openLive(live, this.id, `${address}/ws`, this.#headers)
     const { socket } = this
     socket.webSocket.on('message', (data) => {
       if (JSON.parse(`${data}`).event === 'ping') this.say('pong')

@@ -14,7 +14,7 @@ export const protocol: Protocol = {
   translate(heard: StreamEvent) {
     switch (heard.event) {
       case 'new_message':
-        return [frame('message.created', newMessageFor(heard.data.message))]
+        return created(heard.data.message)
       case 'message_updated':
         return changed(heard.data.message)
       case 'message_edited':
@@ -42,6 +42,12 @@ export const protocol: Protocol = {
         return []
     }
   },
+}
+
+/** Of one that was deleted before it could be told, both. */
+function created(message: Message): string[] {
+  const fields = newMessageFor(message)
+  return [frame('message.created', fields), ...(message.is_deleted ? [frame('message.deleted', fields)] : [])]
 }
 
 async function changed(message: Message | undefined): Promise<string[]> {

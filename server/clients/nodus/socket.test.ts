@@ -15,20 +15,20 @@ for (const name of Object.keys(presence) as (keyof typeof presence)[]) presence[
 Object.assign(durations, { typing: real.typing / typingFaster, presence: real.presence / presenceFaster })
 
 /** What the changelog and the report of NODUS v2 say of WebSocket events, and what they ask to be checked, translated. */
-const { address, anna, bartek, celina, dawid } = await startService()
+const { address, anna, bartek, celina, dawid, live } = await startService()
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 const chat_id = await anna.talkTo(bartek)
 
 /** A client that has a token, sends over HTTP, and listens on the WebSocket. */
-async function clientOf(person: Person): Promise<NodusClient & { bearer: { authorization: string } }> {
+async function clientOf(person: Person) {
   const bearer = { authorization: `Bearer ${(await person.token()).access_token}` }
-  return Object.assign(new NodusClient(address, bearer), { bearer })
+  return Object.assign(new NodusClient(address, bearer), { bearer, person })
 }
 const [annas, bartkas, celinas] = [await clientOf(anna), await clientOf(bartek), await clientOf(celina)]
 
 const opened: SocketClient[] = []
-async function listen({ bearer }: { bearer: { authorization: string } }): Promise<SocketClient> {
-  const client = await SocketClient.open(`${address}/api/v1/ws`, bearer)
+async function listen({ bearer, person }: Awaited<ReturnType<typeof clientOf>>): Promise<SocketClient> {
+  const client = await SocketClient.openLive(live, person.id, `${address}/api/v1/ws`, bearer)
   opened.push(client)
   return client
 }
