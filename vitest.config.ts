@@ -57,9 +57,6 @@ const browser = {
 /** It measures, and so runs alone. */
 const latency = 'e2e/latency.test.ts'
 
-/** It is not reliable yet, and so runs only when it is asked for: FAULTS=1. */
-const faults = 'e2e/sister-clients-faults.test.ts'
-
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -89,7 +86,7 @@ export default defineConfig({
           ...browser,
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          exclude: process.env.FAULTS ? [latency] : [latency, faults],
+          exclude: [latency],
           // After the others: beside a service that starts, a browser would wait for its turn; and so it would beside
           // two others.
           maxWorkers: 2,
