@@ -51,7 +51,7 @@ export async function acceptSocket(
   const reader = { userId: user.id, sessionId: req.sessionID }
   const connectAndReceive = () => {
     const connected = connect()
-    if (connected) receiveFrames(connected.webSocket, kind, req)
+    if (connected) new FrameReader(connected.webSocket, kind, req)
     if (connected) kind.opened?.(connected.webSocket)
     return connected
   }
@@ -60,39 +60,58 @@ export async function acceptSocket(
   if (!(await isKept(reader.sessionId).catch(() => true))) live.hangUp(user.id, fingerprint(reader.sessionId))
 }
 
-/** One after the other, so that messages keep the order in which they were sent. */
-function receiveFrames(webSocket: WebSocket, kind: SocketKind, { sessionID, bearer }: Request): void {
-  const mustWrite = () => mustHaveScope(bearer, 'write')
-  let waiting = 0
-  let turn = Promise.resolve()
-  webSocket.on('message', (data, isBinary) => {
-    if (++waiting > maxAtOnce) return webSocket.terminate()
-    if (waiting === maxWaiting) webSocket.pause()
-    turn = turn.then(async () => {
-      if (webSocket.readyState === webSocket.OPEN)
-        await receiveFrame(data, isBinary).catch((error) => refuse(error))
-      if (--waiting < maxWaiting && webSocket.isPaused) webSocket.resume()
-    })
-  })
+/** Handles what a client sends, one frame after the other, so that messages keep the order in which they were sent. */
+class FrameReader {
+  readonly #webSocket: WebSocket
+  readonly #kind: SocketKind
+  readonly #sessionId: string
+  readonly #bearer: Request['bearer']
+  #waiting = 0
+  #turn: Promise<void> | undefined
 
-  async function receiveFrame(data: RawData, isBinary: boolean): Promise<void> {
-    const frame = isBinary ? undefined : parse(`${data}`)
-    if (frame === undefined) throw invalid('A frame is a text of JSON.')
-    const signedIn = await findSignedIn(sessionID)
-    if (!signedIn) return webSocket.close(signedOutCode)
-    await spend('frame', signedIn.user.id)
-    const acts = () => {
-      mustWrite()
-      noteActivity(signedIn.user.id)
-    }
-    await kind.receive(frame, { user: signedIn.user, webSocket, mustWrite, acts })
+  constructor(webSocket: WebSocket, kind: SocketKind, { sessionID, bearer }: Request) {
+    this.#webSocket = webSocket
+    this.#kind = kind
+    this.#sessionId = sessionID
+    this.#bearer = bearer
+    webSocket.on('message', (data, isBinary) => this.#queue(data, isBinary))
   }
 
-  function refuse(error: unknown): void {
+  #queue(data: RawData, isBinary: boolean): void {
+    if (++this.#waiting > maxAtOnce) return this.#webSocket.terminate()
+    if (this.#waiting === maxWaiting) this.#webSocket.pause()
+    this.#turn = (this.#turn ?? Promise.resolve()).then(() => this.#handle(data, isBinary))
+  }
+
+  async #handle(data: RawData, isBinary: boolean): Promise<void> {
+    const webSocket = this.#webSocket
+    if (webSocket.readyState === webSocket.OPEN)
+      await this.#receive(data, isBinary).catch((error) => this.#refuse(error))
+    if (--this.#waiting < maxWaiting && webSocket.isPaused) webSocket.resume()
+    if (this.#waiting === 0) this.#turn = undefined
+  }
+
+  async #receive(data: RawData, isBinary: boolean): Promise<void> {
+    const frame = isBinary ? undefined : parse(`${data}`)
+    if (frame === undefined) throw invalid('A frame is a text of JSON.')
+    const signedIn = await findSignedIn(this.#sessionId)
+    if (!signedIn) return this.#webSocket.close(signedOutCode)
+    const { user } = signedIn
+    await spend('frame', user.id)
+    const mustWrite = () => mustHaveScope(this.#bearer, 'write')
+    const acts = () => {
+      mustWrite()
+      noteActivity(user.id)
+    }
+    await this.#kind.receive(frame, { user, webSocket: this.#webSocket, mustWrite, acts })
+  }
+
+  #refuse(error: unknown): void {
     const problem = problemOf(error)
-    if (problem.status >= 500) log.error({ err: error, protocol: kind.protocol.name }, problem.code)
-    if (webSocket.bufferedAmount > maxUnreadBytes) webSocket.terminate()
-    else webSocket.send(JSON.stringify(kind.refuse(problem)))
+    const { protocol, refuse } = this.#kind
+    if (problem.status >= 500) log.error({ err: error, protocol: protocol.name }, problem.code)
+    if (this.#webSocket.bufferedAmount > maxUnreadBytes) this.#webSocket.terminate()
+    else this.#webSocket.send(JSON.stringify(refuse(problem)))
   }
 }
 

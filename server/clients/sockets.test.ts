@@ -19,7 +19,7 @@ type Path = keyof typeof kinds
 const messagePaths = Object.keys(kinds) as Path[]
 
 const open = (person: Person, path: string, headers: Record<string, string> = {}) =>
-  SocketClient.open(address + path, { cookie: person.cookie, ...headers })
+  SocketClient.openLive(live, person.id, address + path, { cookie: person.cookie, ...headers })
 
 /** The texts of the messages that a client was told. */
 const told = (client: SocketClient, path: Path) =>
@@ -72,7 +72,6 @@ test.each(messagePaths)(
     await second.close()
     for (const _ of ['once', 'twice', 'three times']) {
       const again = await open(person, path)
-      await settle()
       expect(told(again, path)).toEqual([])
       await again.close()
     }
@@ -82,7 +81,6 @@ test.each(messagePaths)(
 test.each(messagePaths)('%s: where a new client stands is kept as soon as it is live', async (path) => {
   const person = await newcomer()
   const client = await open(person, path)
-  await settle()
   const kept = await sql`
     select from socket_places natural join sessions where (sess ->> 'userId')::int = ${person.id}`
   expect(kept).toHaveLength(1)
@@ -162,7 +160,6 @@ test('of a message that was changed before a client heard of it, it is told both
   const id = await anna.talkTo(person)
   for (const path of messagePaths) {
     const before = await open(person, path)
-    await settle()
     await before.close()
   }
   const edited = await anna.say(id, 'z błędem')
@@ -170,7 +167,6 @@ test('of a message that was changed before a client heard of it, it is told both
   const deleted = await anna.say(id, 'do usunięcia')
   await anna.delete(`/api/messages/${deleted.id}`)
   const [nodus, core] = [await open(person, '/api/v1/ws'), await open(person, '/ws')]
-  await settle()
   const eventsOf = (client: SocketClient, messageId: number) =>
     client.frames.filter((frame) => (frame.data ?? frame).id === messageId).map(({ event }) => event)
   expect(eventsOf(nodus, deleted.id)).toEqual(['message.created', 'message.deleted'])
@@ -182,12 +178,10 @@ test('messages sent while a client was away come in the order in which they were
   const person = await newcomer()
   const id = await anna.talkTo(person)
   const before = await open(person, '/api/v1/ws')
-  await settle()
   await before.close()
   const [first] = [await anna.say(id, 'raz'), await anna.say(id, 'dwa'), await anna.say(id, 'trzy')]
   await anna.post(`/api/messages/${first.id}/reactions`, { emoji: '👍' })
   const back = await open(person, '/api/v1/ws')
-  await settle()
   expect(told(back, '/api/v1/ws')).toEqual(['raz', 'dwa', 'trzy'])
   await back.close()
 })

@@ -18,7 +18,7 @@ import {
   signal,
 } from './envelope.ts'
 import { Memberships } from './memberships.ts'
-import type { ClientName, Place } from './places.ts'
+import type { Place } from './places.ts'
 import { Poller } from './poller.ts'
 import type { Protocol } from './protocol.ts'
 import type { Roster } from './roster.ts'
@@ -106,6 +106,7 @@ export class Live implements Publisher {
   readonly #source: Source
   readonly #poller: Poller
   readonly #stamper: Stamper
+  readonly #socketHost: SocketHost
   readonly #sequencers: Sequencers
   readonly #memberships = new Memberships()
   readonly #subscribers = new Subscribers()
@@ -116,6 +117,7 @@ export class Live implements Publisher {
     const poller = new Poller({ source, userIds: this.userIds, advance: this.#advance, restored })
     this.#poller = poller
     this.#stamper = new Stamper(poller)
+    this.#socketHost = this.#hostOfSockets(source)
     this.#roster = roster
     this.#source = source
     this.#sequencers = new Sequencers({
@@ -275,7 +277,7 @@ export class Live implements Publisher {
     await this.#open(opened, {
       connect: () => {
         const connected = connect()
-        return connected && new SocketStream(connected, opened, protocol, this.#hostOf(userId, client))
+        return connected && new SocketStream(connected, { ...opened, client }, protocol, this.#socketHost)
       },
       from: from ?? this.#poller.cursor,
       catchUp: async (stream) => {
@@ -294,16 +296,15 @@ export class Live implements Publisher {
     })
   }
 
-  /** A function of its own: what it returns lives as long as the socket, and would keep what it stands beside. */
-  #hostOf(userId: number, client: ClientName): SocketHost {
-    const { keep } = this.#source.places
+  #hostOfSockets({ places }: Source): SocketHost {
     return {
       position: this.#poller,
-      arrived: (messageIds) => {
+      arrived: (userId, messageIds) => {
         for (const [conversationId, messageId] of messageIds)
           this.events.emit('delivered', { conversationId, messageId, userIds: [userId] })
       },
-      keep: (place) => keep(client, place).catch((err) => log.warn({ err }, 'a place was not kept')),
+      keep: (client, place) =>
+        places.keep(client, place).catch((err) => log.warn({ err }, 'a place was not kept')),
     }
   }
 

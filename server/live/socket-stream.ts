@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 import type { Cursor } from './cursor.ts'
 import { type ChangeHeader, type Envelope, frame, frameAsUpdate } from './envelope.ts'
 import { inOrderSent } from './in-order-sent.ts'
-import type { Place as ClientPlace, Position } from './places.ts'
+import type { ClientName, Place as ClientPlace, Position } from './places.ts'
 import { type Frames, type Protocol, translated } from './protocol.ts'
 import type { Missed } from './source.ts'
 import { maxUnreadBytes, type Place, Stream } from './stream.ts'
@@ -29,7 +29,17 @@ interface Chunk {
 /** What was written, in one answer to a ping. */
 interface Written {
   cursor: Cursor | undefined
-  places: Map<number, Position & { othersId: number }>
+  /** Undefined when nothing was that wants an answer. */
+  places: Map<number, Position & { othersId: number }> | undefined
+}
+
+/** What a stream has to know until it is live. */
+interface Replaying {
+  /** What the client confirmed before it came back. */
+  confirmed: Map<number, Position> | undefined
+  writtenIds: Set<number>
+  /** It is in the order of changes: not all messages below the newest one of it have come. */
+  isOfChanges: boolean
 }
 
 /** A WebSocket, and the socket beneath it. */
@@ -41,39 +51,39 @@ export interface Connected {
 export interface SocketHost {
   /** Where streams stand in this worker. */
   readonly position: { readonly cursor: Cursor | undefined; readonly history: string | undefined }
-  /** The newest messages of others that reached the client, by conversation. */
-  arrived(messageIds: Map<number, number>): void
-  keep(place: ClientPlace): Promise<void>
+  /** The newest messages of others that reached a client of the user, by conversation. */
+  arrived(userId: number, messageIds: Map<number, number>): void
+  keep(client: ClientName, place: ClientPlace): Promise<void>
 }
 
 /**
  * A stream over a WebSocket, in the words of a protocol whose clients confirm nothing by themselves. Each turn of the event
  * loop that writes anything is followed by a ping: its pong, which every client sends, confirms what was written before.
  * Only that counts as delivered, and moves the place from which the client resumes.
+ *
+ * Most are idle most of the time: what they need only now and then is made when it is needed.
  */
 export class SocketStream extends Stream<Chunk> {
   readonly #webSocket: WebSocket
   readonly #socket: Duplex
   readonly #protocol: Protocol
   readonly #userId: number
+  readonly #client: ClientName
   readonly #host: SocketHost
   /** What waits for frames that are still being made; undefined when nothing does. */
   #tail: Promise<void> | undefined
   /** What is written in one turn of the event loop leaves in one piece, and in order. */
   #turn: { frames: string[]; place: Place | undefined }[] = []
   #turnLength = 0
-  #written: Written = nothing()
+  #written: Written = { cursor: undefined, places: undefined }
   /** What the ping under way confirms. */
   #pinged: Written | undefined
   #pings = 0
   #unanswered = 0
-  #resumedAt: Map<number, Position> | undefined
-  readonly #replayedIds = new Set<number>()
-  #confirmed: { cursor: Cursor | undefined; positions: Map<number, Position & { at: number }> } = {
-    cursor: undefined,
-    positions: new Map(),
-  }
-  #isReplaying = false
+  #replaying: Replaying | undefined = { confirmed: undefined, writtenIds: new Set(), isOfChanges: false }
+  /** What the client confirmed; the positions are beyond the cursor. */
+  #cursor: Cursor | undefined
+  #positions: Map<number, Position & { at: number }> | undefined
   /** Whether all from before the cursor is confirmed, so that it can be kept. */
   #isStanding = false
   #keeping: NodeJS.Timeout | undefined
@@ -81,11 +91,12 @@ export class SocketStream extends Stream<Chunk> {
 
   constructor(
     { webSocket, socket }: Connected,
-    { userId, ...stream }: { id: string; session: string; userId: number },
+    { userId, client, ...stream }: { id: string; session: string; userId: number; client: ClientName },
     protocol: Protocol,
     host: SocketHost,
   ) {
     super(stream)
+    this.#client = client
     this.#webSocket = webSocket
     this.#socket = socket
     this.#userId = userId
@@ -96,30 +107,32 @@ export class SocketStream extends Stream<Chunk> {
       this.#whenConfirmed?.()
       if (this.#keeping) void this.#keepNow()
     })
-    webSocket.on('error', () => {})
+    webSocket.on('error', ignore)
   }
 
-  readonly confirms = true
+  get confirms(): boolean {
+    return true
+  }
 
   get isWritable(): boolean {
     return this.#webSocket.readyState === this.#webSocket.OPEN
   }
 
   begin(userId: number, from: Cursor | undefined): void {
-    this.#confirmed.cursor = from
+    this.#cursor = from
     this.#put(this.#protocol.greet(userId), { cursor: from, frames: [] }, undefined)
   }
 
   /** From now on what the client confirmed is left out. */
   leaveOut(confirmed: Map<number, Position>): void {
-    this.#resumedAt = confirmed
+    this.#replaying!.confirmed = confirmed
     const at = Date.now()
-    for (const [id, position] of confirmed) this.#confirmed.positions.set(id, { ...position, at })
+    this.#positions = new Map([...confirmed].map(([id, position]) => [id, { ...position, at }]))
   }
 
   /** Replays what was missed. */
   async resume({ envelopes, positions }: Missed): Promise<void> {
-    this.#isReplaying = true
+    this.#replaying!.isOfChanges = true
     this.hasReplayed(positions)
     await this.#replayInOrder(envelopes)
   }
@@ -132,7 +145,7 @@ export class SocketStream extends Stream<Chunk> {
       for (const { header, frame } of page) {
         const { conversationId, message } = header as ChangeHeader
         last = message!.id
-        if (last <= (this.#resumedAt?.get(conversationId)?.messageId ?? 0)) continue
+        if (last <= (this.#replaying!.confirmed?.get(conversationId)?.messageId ?? 0)) continue
         // Of other changes of the conversation this says nothing.
         this.#writeMissed(frame, { ...(header as ChangeHeader), seq: 0 })
         await this.#keepPace()
@@ -145,7 +158,7 @@ export class SocketStream extends Stream<Chunk> {
   async catchUp(
     pageBehind: (place: { conversationId: number; seq: number }) => Promise<Envelope[]>,
   ): Promise<void> {
-    this.#isReplaying = true
+    this.#replaying!.isOfChanges = true
     for (let last = { conversationId: 0, seq: 0 }; ; ) {
       const page = await pageBehind(last)
       if (page.length === 0 || !this.isWritable) return
@@ -210,7 +223,7 @@ export class SocketStream extends Stream<Chunk> {
    */
   async stand(from: Cursor): Promise<void> {
     if (!this.isWritable) return
-    this.#confirmed.cursor = from
+    this.#cursor = from
     this.#isStanding = true
     await this.#keepNow()
   }
@@ -218,7 +231,7 @@ export class SocketStream extends Stream<Chunk> {
   /** Resolves when the client has confirmed all that was written, or is gone. */
   async #confirmedAll(): Promise<void> {
     await this.#tail
-    if (!this.isWritable || (!this.#pinged && this.#written.places.size === 0)) return
+    if (!this.isWritable || (!this.#pinged && !this.#written.places)) return
     if (!this.#pinged) this.#ping()
     await new Promise<void>((resolve) => {
       this.#whenConfirmed = resolve
@@ -238,7 +251,7 @@ export class SocketStream extends Stream<Chunk> {
   #replayOne({ header, frame }: Envelope): void {
     if (header.kind !== 'change') return this.#writeMissed(frame, undefined)
     const { conversationId, seq, message } = header
-    const known = this.#resumedAt?.get(conversationId)
+    const known = this.#replaying!.confirmed?.get(conversationId)
     if (known && seq <= known.seq) return
     // What is undelivered has come in pages: of all others, also new ones, it is told how they changed.
     const isKnown =
@@ -250,20 +263,19 @@ export class SocketStream extends Stream<Chunk> {
 
   /** Until all of it is confirmed, the client stands where it stood. */
   #writeMissed(frame: Buffer, place: Place | undefined): void {
-    if (place?.message) this.#replayedIds.add(place.message.id)
-    this.write({ frames: translated(this.#protocol, frame), cursor: this.#confirmed.cursor }, place)
+    if (place?.message) this.#replaying!.writtenIds.add(place.message.id)
+    this.write({ frames: translated(this.#protocol, frame), cursor: this.#cursor }, place)
   }
 
   override goLive(): void {
-    this.#isReplaying = false
+    this.#replaying!.isOfChanges = false
     super.goLive()
-    this.#replayedIds.clear()
-    this.#resumedAt = undefined
+    this.#replaying = undefined
   }
 
   protected override isReplayed(place: Place): boolean {
     const { message } = place
-    if (message && this.#replayedIds.has(message.id)) return true
+    if (message && this.#replaying?.writtenIds.has(message.id)) return true
     // Of messages, the pages hold those of others alone.
     return message && this.#protocol.replays === 'undelivered' ? false : super.isReplayed(place)
   }
@@ -294,7 +306,7 @@ export class SocketStream extends Stream<Chunk> {
   #endTurn(): void {
     this.#socket.cork()
     this.#sendTurn()
-    if (!this.#pinged && this.#written.places.size > 0 && this.isWritable) this.#ping()
+    if (!this.#pinged && this.#written.places && this.isWritable) this.#ping()
     this.#socket.uncork()
   }
 
@@ -307,12 +319,12 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   #note({ conversationId, seq, message }: Place): void {
+    this.#written.places ??= new Map()
     const before = this.#written.places.get(conversationId)
     const isOfOthers = message && message.senderId !== this.#userId
     this.#written.places.set(conversationId, {
       seq: Math.max(seq, before?.seq ?? 0),
-      // A replay is in the order of changes: not all messages below the newest one of it have come.
-      messageId: (this.#isReplaying ? undefined : message?.id) ?? before?.messageId ?? 0,
+      messageId: (this.#replaying?.isOfChanges ? undefined : message?.id) ?? before?.messageId ?? 0,
       othersId: Math.max(isOfOthers ? message.id : 0, before?.othersId ?? 0),
     })
   }
@@ -320,7 +332,7 @@ export class SocketStream extends Stream<Chunk> {
   #ping(): void {
     this.#sendTurn()
     this.#pinged = this.#written
-    this.#written = { ...nothing(), cursor: this.#pinged.cursor }
+    this.#written = { cursor: this.#pinged.cursor, places: undefined }
     this.#webSocket.ping(String(++this.#pings))
   }
 
@@ -331,24 +343,26 @@ export class SocketStream extends Stream<Chunk> {
     this.#pinged = undefined
     this.#unanswered = 0
     this.#confirm(confirmed)
-    if (this.#written.places.size > 0) this.#ping()
+    if (this.#written.places) this.#ping()
     else this.#whenConfirmed?.()
   }
 
   #confirm({ cursor, places }: Written): void {
-    if (isLater(cursor, this.#confirmed.cursor)) this.#confirmed.cursor = cursor
-    if (places.size === 0) return
+    if (isLater(cursor, this.#cursor)) this.#cursor = cursor
+    if (!places) return
     const at = Date.now()
+    this.#positions ??= new Map()
     for (const [id, { seq, messageId }] of places) {
-      const before = this.#confirmed.positions.get(id)
-      this.#confirmed.positions.set(id, {
+      const before = this.#positions.get(id)
+      this.#positions.set(id, {
         seq: Math.max(seq, before?.seq ?? 0),
         messageId: Math.max(messageId, before?.messageId ?? 0),
         at,
       })
     }
     const arrived = [...places].filter(([, { othersId }]) => othersId > 0)
-    if (arrived.length > 0) this.#host.arrived(new Map(arrived.map(([id, { othersId }]) => [id, othersId])))
+    if (arrived.length > 0)
+      this.#host.arrived(this.#userId, new Map(arrived.map(([id, { othersId }]) => [id, othersId])))
     this.#keepLater()
   }
 
@@ -359,22 +373,22 @@ export class SocketStream extends Stream<Chunk> {
   async #keepNow(): Promise<void> {
     clearTimeout(this.#keeping)
     this.#keeping = undefined
-    const { cursor, positions } = this.#confirmed
     const { history } = this.#host.position
     const before = Date.now() - positionMs
-    for (const [id, { at }] of positions) if (at < before) positions.delete(id)
-    if (!cursor || !history) return
-    await this.#host.keep({
-      cursor,
+    const positions = new Map([...(this.#positions ?? [])].filter(([, { at }]) => at >= before))
+    this.#positions = positions.size > 0 ? positions : undefined
+    if (!this.#cursor || !history) return
+    await this.#host.keep(this.#client, {
+      cursor: this.#cursor,
       history,
       positions: new Map([...positions].map(([id, { seq, messageId }]) => [id, { seq, messageId }])),
     })
   }
 }
 
-const resync = frame('resync', {})
+const ignore = () => {}
 
-const nothing = (): Written => ({ cursor: undefined, places: new Map() })
+const resync = frame('resync', {})
 
 /** Another epoch is that of a database that crashed since. */
 const isLater = (a: Cursor | undefined, b: Cursor | undefined): boolean =>

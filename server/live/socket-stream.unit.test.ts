@@ -49,12 +49,12 @@ function open(replays?: Protocol['replays'], words = protocol(replays)) {
   const [arrived, kept]: [[number, number][][], Place[]] = [[], []]
   const stream = new SocketStream(
     { webSocket: webSocket as unknown as WebSocket, socket: socket as never },
-    { id: 'a', session: 'b', userId: 1 },
+    { id: 'a', session: 'b', userId: 1, client: { sessionId: 's', protocol: 'test' } },
     words,
     {
       position,
-      arrived: (ids) => void arrived.push([...ids]),
-      keep: async (place) => void kept.push(place),
+      arrived: (_, ids) => void arrived.push([...ids]),
+      keep: async (_, place) => void kept.push(place),
     },
   )
   stream.begin(1, cursorAt(90))
