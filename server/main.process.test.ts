@@ -82,7 +82,7 @@ test.concurrent('bad configuration ends the start with one clear line', async ()
   expect([code, output]).toEqual([1, expect.stringMatching(/^rozmowa: PORT: [^\n]*\n$/)])
 })
 
-test('members are spread over the workers, and a crashed worker is replaced', async () => {
+test('members hear each other over all workers, and a crashed worker is replaced', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
   const service = await RunningService.start({
@@ -94,7 +94,7 @@ test('members are spread over the workers, and a crashed worker is replaced', as
   })
   const [ala, ola] = await Promise.all(['ala', 'ola'].map((name) => newcomer(service, name)))
   const id = await ala!.talkTo(ola!)
-  // A connection goes to either worker; among ten streams both have some.
+  // Few enough for one user, and enough that both workers have some.
   const streams = await Promise.all(Array.from({ length: 10 }, () => ola!.listen()))
   const message = await ala!.say(id, 'do wszystkich')
   for (const stream of streams) expect((await stream.hear('new_message')).message).toEqual(message)
@@ -138,7 +138,8 @@ test('a connection that comes while a worker falls is answered or broken, and ne
   }
   isOver = true
   await visitors
-  expect(Object.keys(Object.groupBy(outcomes, (each) => each)).toSorted()).toEqual(['answered', 'broken'])
+  expect(outcomes).toContain('answered')
+  expect(outcomes).not.toContain('left open')
   await service.stop()
 })
 

@@ -60,7 +60,8 @@ async function start(): Promise<void> {
     ...(config.embedded && { EMBEDDED_DATABASE_URL: databaseUrl }),
   }
   opened.defer(closeChildren)
-  // The kernel distributes connections: those that Node would have handed to a worker hang when it falls meanwhile.
+  // Node's own distribution loses a connection that is being handed to a worker as it dies; the kernel gives it only to
+  // a worker that accepts it.
   cluster.schedulingPolicy = cluster.SCHED_NONE
   const forks = [forkJobs, ...Array.from({ length: config.workers }, () => forkWorker)]
   const started = forks.map((fork) => ({ child: follow(fork(environment)), again: () => fork(environment) }))

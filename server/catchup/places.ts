@@ -2,10 +2,12 @@ import { membershipsOf } from '../changes/membership.ts'
 import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import { readCursor, writeCursor } from '../live/cursor.ts'
-import { type Envelope, newMessage } from '../live/envelope.ts'
+import type { Envelope } from '../live/envelope.ts'
 import type { ClientName, Place, Places, Position } from '../live/places.ts'
 import { firstFitting } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
+import { newSince } from './missed-store.ts'
+import { messageEnvelope } from './replay.ts'
 
 /** Written when the page before it was confirmed. */
 const pageSize = 100
@@ -101,7 +103,8 @@ export const places: Places = {
       select m.id from ${firstFitting(messages, order, pageSize)} order by ${order}`,
     )
   },
-  async changed(userId, { xmin }, { conversationId, seq }) {
+  async changed(userId, cursor, { conversationId, seq }) {
+    const { xmin } = cursor
     const messages = sql`
       select m.* from ${membershipsOf(userId)}
       cross join lateral (
@@ -117,14 +120,16 @@ export const places: Places = {
     return envelopesOf(
       await sql<{ id: number }[]>`
       select m.id from ${firstFitting(messages, order, pageSize)} order by ${order}`,
+      newSince(cursor),
     )
   },
 }
 
-async function envelopesOf(rows: { id: number }[]): Promise<Envelope[]> {
+/** @param since from when a message is new; of all others it is told how they changed */
+async function envelopesOf(rows: { id: number }[], since = ''): Promise<Envelope[]> {
   const found = await messagesById(rows.map(({ id }) => id))
   return rows.flatMap(({ id }) => {
     const message = found.get(id)
-    return message ? newMessage(message) : []
+    return message ? messageEnvelope({ ...message, is_new: message.created_at >= since }) : []
   })
 }

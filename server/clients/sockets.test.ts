@@ -169,9 +169,15 @@ test('of a message that was changed before a client heard of it, it is told both
   const [nodus, core] = [await open(person, '/api/v1/ws'), await open(person, '/ws')]
   const eventsOf = (client: SocketClient, messageId: number) =>
     client.frames.filter((frame) => (frame.data ?? frame).id === messageId).map(({ event }) => event)
+  expect(eventsOf(nodus, edited.id)).toEqual(['message.created', 'message.updated'])
   expect(eventsOf(nodus, deleted.id)).toEqual(['message.created', 'message.deleted'])
   expect(eventsOf(core, edited.id)).toEqual(['message', 'message_edited'])
   for (const client of [nodus, core]) await client.close()
+  // Of what came with a replay it is told changes alone.
+  await anna.patch(`/api/messages/${edited.id}`, { content: 'jeszcze lepiej' })
+  const again = await open(person, '/api/v1/ws')
+  expect(eventsOf(again, edited.id)).toEqual(['message.updated'])
+  await again.close()
 })
 
 test('messages sent while a client was away come in the order in which they were sent, whatever changed last', async () => {

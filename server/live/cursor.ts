@@ -15,6 +15,9 @@ export interface Cursor {
  */
 export const writeCursor = ({ epoch, xmin, time }: Cursor) => `${epoch}-${xmin}-${time.toString(36)}`
 
+/** The later of two of one epoch. */
+export const laterCursor = (a: Cursor, b: Cursor): Cursor => (b.xmin > a.xmin ? b : a)
+
 /** @returns undefined for what we never wrote */
 export function readCursor(text: string): Cursor | undefined {
   const [, epoch, xmin, time] = /^([0-9a-f]{8})-(\d{1,18})-([0-9a-z]{1,9})$/.exec(text) ?? []

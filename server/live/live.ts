@@ -6,7 +6,7 @@ import { log } from '../log.ts'
 import { unavailable } from '../web/problem.ts'
 import { takeConnection } from '../web/take-connection.ts'
 import type { Bus, ConnectBus, Publisher } from './bus.ts'
-import type { Cursor } from './cursor.ts'
+import { type Cursor, laterCursor } from './cursor.ts'
 import {
   type ChangeHeader,
   conversationRemoved,
@@ -282,16 +282,20 @@ export class Live implements Publisher {
       from: from ?? this.#poller.cursor,
       catchUp: async (stream) => {
         if (protocol.replays === 'nothing') return
+        const reached = this.#poller.cursor
         const missed = from && (await this.#missedSince(userId, from))
-        if (from) stream.leaveOut(place!.positions)
+        // A database that crashed may have given out its last numbers again.
+        if (from && from.epoch === place!.cursor.epoch) stream.leaveOut(place!.positions)
         const isAfresh = !from || (!missed && protocol.replays === 'undelivered')
-        const startsAt = missed ? from : (await this.#source.changedSince(undefined, [])).cursor
+        const startsAt = missed
+          ? laterCursor(from, reached!)
+          : (await this.#source.changedSince(undefined, [])).cursor
         if (isAfresh || protocol.replays === 'undelivered')
           await stream.start((afterId) => undelivered(userId, known, afterId))
         // What is too much for one go comes in pages.
         else if (!missed) await stream.catchUp((behind) => changed(userId, from, behind))
         if (missed) await stream.resume(missed)
-        await stream.stand(startsAt!)
+        await stream.stand(startsAt)
       },
     })
   }
@@ -304,7 +308,13 @@ export class Live implements Publisher {
           this.events.emit('delivered', { conversationId, messageId, userIds: [userId] })
       },
       keep: (client, place) =>
-        places.keep(client, place).catch((err) => log.warn({ err }, 'a place was not kept')),
+        places.keep(client, place).then(
+          () => true,
+          (err) => {
+            log.warn({ err }, 'a place was not kept')
+            return false
+          },
+        ),
     }
   }
 

@@ -116,10 +116,10 @@ export class Sequencer {
   #write(change: Change): void {
     this.#position = change.header.seq
     this.#lastXid = Math.max(change.header.xid ?? 0, this.#lastXid)
-    this.#hostWrites(change)
+    this.#emit(change)
   }
 
-  #hostWrites(publication: Publication): void {
+  #emit(publication: Publication): void {
     const { header } = publication
     if (header.kind === 'change' && header.message)
       this.#lastMessageId = Math.max(header.message.id, this.#lastMessageId)
@@ -152,7 +152,7 @@ export class Sequencer {
       if (header.kind === 'change' && header.seq <= position) continue
       // Found in the database is what a message is by now, also of one that was written.
       const isKnown = header.kind === 'change' && header.message && header.message.id <= lastMessageId
-      this.#hostWrites(isKnown ? asUpdate(publication) : publication)
+      this.#emit(isKnown ? asUpdate(publication) : publication)
     }
     this.#position = Math.max(found.seq, position)
     return true

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Cursor } from './cursor.ts'
 import { type ChangeHeader, type Envelope, frame, frameAsUpdate } from './envelope.ts'
-import { inOrderSent } from './in-order-sent.ts'
+import { inSendingOrder } from './in-sending-order.ts'
 import type { ClientName, Place as ClientPlace, Position } from './places.ts'
 import { type Frames, type Protocol, translated } from './protocol.ts'
 import type { Missed } from './source.ts'
@@ -26,10 +26,10 @@ interface Chunk {
   cursor: Cursor | undefined
 }
 
-/** What was written, in one answer to a ping. */
+/** What one pong confirms. */
 interface Written {
   cursor: Cursor | undefined
-  /** Undefined when nothing was that wants an answer. */
+  /** Undefined when nothing that was written needs confirming. */
   places: Map<number, Position & { othersId: number }> | undefined
 }
 
@@ -38,8 +38,10 @@ interface Replaying {
   /** What the client confirmed before it came back. */
   confirmed: Map<number, Position> | undefined
   writtenIds: Set<number>
-  /** It is in the order of changes: not all messages below the newest one of it have come. */
-  isOfChanges: boolean
+  /** In the order of changes, not all messages below the newest one that was written have been. */
+  isInChangeOrder: boolean
+  /** The newest messages of what is in that order, by conversation: of all, and of others. */
+  newest: Map<number, Newest>
 }
 
 /** A WebSocket, and the socket beneath it. */
@@ -53,11 +55,12 @@ export interface SocketHost {
   readonly position: { readonly cursor: Cursor | undefined; readonly history: string | undefined }
   /** The newest messages of others that reached a client of the user, by conversation. */
   arrived(userId: number, messageIds: Map<number, number>): void
-  keep(client: ClientName, place: ClientPlace): Promise<void>
+  /** @returns whether it was */
+  keep(client: ClientName, place: ClientPlace): Promise<boolean>
 }
 
 /**
- * A stream over a WebSocket, in the words of a protocol whose clients confirm nothing by themselves. Each turn of the event
+ * A stream over a WebSocket, in the words of a protocol that has no acknowledgement of its own. Each turn of the event
  * loop that writes anything is followed by a ping: its pong, which every client sends, confirms what was written before.
  * Only that counts as delivered, and moves the place from which the client resumes.
  *
@@ -80,7 +83,7 @@ export class SocketStream extends Stream<Chunk> {
   #pinged: Written | undefined
   #pings = 0
   #unanswered = 0
-  #replaying: Replaying | undefined = { confirmed: undefined, writtenIds: new Set(), isOfChanges: false }
+  #replaying: Replaying | undefined = newReplay()
   /** What the client confirmed; the positions are beyond the cursor. */
   #cursor: Cursor | undefined
   #positions: Map<number, Position & { at: number }> | undefined
@@ -110,6 +113,7 @@ export class SocketStream extends Stream<Chunk> {
     webSocket.on('error', ignore)
   }
 
+  // A field would take memory in each.
   get confirms(): boolean {
     return true
   }
@@ -132,9 +136,10 @@ export class SocketStream extends Stream<Chunk> {
 
   /** Replays what was missed. */
   async resume({ envelopes, positions }: Missed): Promise<void> {
-    this.#replaying!.isOfChanges = true
+    this.#replaying!.isInChangeOrder = true
     this.hasReplayed(positions)
     await this.#replayInOrder(envelopes)
+    this.#confirmReplay()
   }
 
   /** Writes pages of messages that were not delivered. @param pageAfter those after a message's id */
@@ -158,23 +163,34 @@ export class SocketStream extends Stream<Chunk> {
   async catchUp(
     pageBehind: (place: { conversationId: number; seq: number }) => Promise<Envelope[]>,
   ): Promise<void> {
-    this.#replaying!.isOfChanges = true
+    this.#replaying!.isInChangeOrder = true
     for (let last = { conversationId: 0, seq: 0 }; ; ) {
       const page = await pageBehind(last)
-      if (page.length === 0 || !this.isWritable) return
+      if (page.length === 0) return this.#confirmReplay()
+      if (!this.isWritable) return
       last = page.at(-1)!.header as ChangeHeader
       await this.#replayInOrder(page)
     }
   }
 
   async #replayInOrder(envelopes: Envelope[]): Promise<void> {
-    for (const envelope of inOrderSent(envelopes, ({ header }) =>
+    for (const envelope of inSendingOrder(envelopes, ({ header }) =>
       header.kind === 'change' ? header : undefined,
     )) {
       this.#replayOne(envelope)
       await this.#keepPace()
     }
     await this.#confirmedAll()
+  }
+
+  /** All of a replay in the order of changes is confirmed, and only now all messages up to the newest. */
+  #confirmReplay(): void {
+    if (!this.isWritable) return
+    for (const [id, { messageId }] of this.#replaying!.newest) {
+      const position = this.#positions?.get(id)
+      if (position) position.messageId = Math.max(messageId, position.messageId)
+    }
+    this.#tellArrived(this.#replaying!.newest)
   }
 
   /** So much is confirmed before more is written: a slow reader gets on, however often they come back. */
@@ -253,6 +269,7 @@ export class SocketStream extends Stream<Chunk> {
     const { conversationId, seq, message } = header
     const known = this.#replaying!.confirmed?.get(conversationId)
     if (known && seq <= known.seq) return
+    if (message && this.#replaying!.writtenIds.has(message.id)) return
     // What is undelivered has come in pages: of all others, also new ones, it is told how they changed.
     const isKnown =
       message && (this.#protocol.replays === 'undelivered' || message.id <= (known?.messageId ?? 0))
@@ -268,7 +285,7 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   override goLive(): void {
-    this.#replaying!.isOfChanges = false
+    this.#replaying!.isInChangeOrder = false
     super.goLive()
     this.#replaying = undefined
   }
@@ -311,7 +328,7 @@ export class SocketStream extends Stream<Chunk> {
   }
 
   #sendTurn(): void {
-    const turn = inOrderSent(this.#turn, ({ place }) => place)
+    const turn = inSendingOrder(this.#turn, ({ place }) => place)
     this.#turn = []
     this.#turnLength = 0
     if (!this.isWritable) return
@@ -321,11 +338,18 @@ export class SocketStream extends Stream<Chunk> {
   #note({ conversationId, seq, message }: Place): void {
     this.#written.places ??= new Map()
     const before = this.#written.places.get(conversationId)
-    const isOfOthers = message && message.senderId !== this.#userId
+    const newest = {
+      messageId: message?.id ?? 0,
+      othersId: message && message.senderId !== this.#userId ? message.id : 0,
+    }
+    const replaying = this.#replaying?.isInChangeOrder ? this.#replaying : undefined
+    if (replaying) {
+      replaying.newest.set(conversationId, later(newest, replaying.newest.get(conversationId)))
+      newest.messageId = newest.othersId = 0
+    }
     this.#written.places.set(conversationId, {
       seq: Math.max(seq, before?.seq ?? 0),
-      messageId: (this.#replaying?.isOfChanges ? undefined : message?.id) ?? before?.messageId ?? 0,
-      othersId: Math.max(isOfOthers ? message.id : 0, before?.othersId ?? 0),
+      ...later(newest, before),
     })
   }
 
@@ -360,10 +384,14 @@ export class SocketStream extends Stream<Chunk> {
         at,
       })
     }
+    this.#tellArrived(places)
+    this.#keepLater()
+  }
+
+  #tellArrived(places: Map<number, { othersId: number }>): void {
     const arrived = [...places].filter(([, { othersId }]) => othersId > 0)
     if (arrived.length > 0)
       this.#host.arrived(this.#userId, new Map(arrived.map(([id, { othersId }]) => [id, othersId])))
-    this.#keepLater()
   }
 
   #keepLater(): void {
@@ -378,15 +406,33 @@ export class SocketStream extends Stream<Chunk> {
     const positions = new Map([...(this.#positions ?? [])].filter(([, { at }]) => at >= before))
     this.#positions = positions.size > 0 ? positions : undefined
     if (!this.#cursor || !history) return
-    await this.#host.keep(this.#client, {
+    const isKept = await this.#host.keep(this.#client, {
       cursor: this.#cursor,
       history,
       positions: new Map([...positions].map(([id, { seq, messageId }]) => [id, { seq, messageId }])),
     })
+    if (!isKept) this.#keepLater()
   }
 }
 
 const ignore = () => {}
+
+const newReplay = (): Replaying => ({
+  confirmed: undefined,
+  writtenIds: new Set(),
+  isInChangeOrder: false,
+  newest: new Map(),
+})
+
+interface Newest {
+  messageId: number
+  othersId: number
+}
+
+const later = (a: Newest, b: Newest | undefined): Newest => ({
+  messageId: Math.max(a.messageId, b?.messageId ?? 0),
+  othersId: Math.max(a.othersId, b?.othersId ?? 0),
+})
 
 const resync = frame('resync', {})
 

@@ -47,6 +47,7 @@ function open(replays?: Protocol['replays'], words = protocol(replays)) {
   const socket = { writableCorked: 0, cork() {}, uncork() {} }
   const position = { cursor: cursorAt(100), history: 'h' }
   const [arrived, kept]: [[number, number][][], Place[]] = [[], []]
+  const isKept = { value: true }
   const stream = new SocketStream(
     { webSocket: webSocket as unknown as WebSocket, socket: socket as never },
     { id: 'a', session: 'b', userId: 1, client: { sessionId: 's', protocol: 'test' } },
@@ -54,12 +55,15 @@ function open(replays?: Protocol['replays'], words = protocol(replays)) {
     {
       position,
       arrived: (_, ids) => void arrived.push([...ids]),
-      keep: async (_, place) => void kept.push(place),
+      keep: async (_, place) => {
+        kept.push(place)
+        return isKept.value
+      },
     },
   )
   stream.begin(1, cursorAt(90))
   const send = ({ header, frame }: ReturnType<typeof message>) => stream.send(frame, header)
-  return { webSocket, stream, send, position, arrived, kept }
+  return { webSocket, stream, send, position, arrived, kept, isKept }
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -141,16 +145,45 @@ test.each([
 })
 
 test('new messages are told in the order in which they were sent, although the first was changed since', async () => {
-  const { webSocket, stream, send } = open()
+  const { webSocket, stream, send, kept } = open()
   const replayed = [message(7, 5), message(8, 6), message(6, 7)]
   const resuming = stream.resume({ envelopes: replayed, positions: new Map([[1, 7]]) })
   await turn()
   webSocket.pong()
   await resuming
   stream.goLive()
+  await stream.stand(cursorAt(90))
+  expect(kept.at(-1)!.positions).toEqual(new Map([[1, { seq: 7, messageId: 8 }]]))
   for (const late of [message(10, 8), message(9, 9)]) send(late)
   await turn()
+  webSocket.pong()
+  webSocket.terminate()
   expect(webSocket.sent).toEqual([6, 7, 8, 9, 10].map((id) => `new_message ${id}`))
+  expect(kept.at(-1)!.positions).toEqual(new Map([[1, { seq: 9, messageId: 10 }]]))
+})
+
+test('a replay in the order of changes counts as delivered when all of it is confirmed', async () => {
+  const { webSocket, stream, arrived } = open()
+  const pages = [[message(8, 5)], [message(7, 6)], []]
+  const catchingUp = stream.catchUp(async () => pages.shift()!)
+  for (const told of [[], []]) {
+    await turn()
+    expect(arrived).toEqual(told)
+    webSocket.pong()
+  }
+  await catchingUp
+  expect(arrived).toEqual([[[1, 8]]])
+})
+
+test('a place that could not be kept is kept some seconds later', async () => {
+  vi.useFakeTimers()
+  const { stream, kept, isKept } = open()
+  isKept.value = false
+  await stream.stand(cursorAt(90))
+  isKept.value = true
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(kept).toHaveLength(2)
+  vi.useRealTimers()
 })
 
 test('a pong that answers no ping confirms nothing', async () => {

@@ -22,7 +22,7 @@ async function wordsOf(texts: string[]) {
 }
 
 /** What is marked is folded sign by sign, so marks of rare scripts keep an order that the database changes. */
-const inOrder = (text: string) => text.normalize('NFD')
+const inOrder = (text: string) => text.normalize('NFC')
 const signsOf = (word: string) => [...word].toSorted().join('')
 
 const everyday = [...'aąbćeE12 \n.,-/:@_#&<>=+?!%$~^|(){}[]"\'`;*\\xŻ']

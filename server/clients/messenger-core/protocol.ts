@@ -14,7 +14,7 @@ export const protocol: Protocol = {
   translate(heard: StreamEvent) {
     switch (heard.event) {
       case 'new_message':
-        return [newMessage(heard.data.message)]
+        return created(heard.data.message)
       case 'message_updated':
         return isChanged(heard.data.message) ? changed(heard.data.message) : []
       case 'message_edited':
@@ -27,9 +27,12 @@ export const protocol: Protocol = {
   },
 }
 
-/** The sender's own devices recognize what they sent by its `client_id`. */
-const newMessage = (message: Message): string =>
-  frame('message', { ...newMessageFor(message), client_id: message.client_id })
+/** Of one that was changed before it could be told, both. The sender's own devices recognize it by its `client_id`. */
+function created(message: Message): string[] {
+  const fields = newMessageFor(message)
+  const frames = [frame('message', { ...fields, client_id: message.client_id })]
+  return isChanged(message) ? [...frames, frame('message_edited', fields)] : frames
+}
 
 export const sentAgain = async (message: Message): Promise<string> =>
   frame('message', { ...(await messageFor(message)), client_id: message.client_id })

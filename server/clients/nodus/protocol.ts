@@ -44,10 +44,13 @@ export const protocol: Protocol = {
   },
 }
 
-/** Of one that was deleted before it could be told, both. */
+/** Of one that was changed before it could be told, both. */
 function created(message: Message): string[] {
   const fields = newMessageFor(message)
-  return [frame('message.created', fields), ...(message.is_deleted ? [frame('message.deleted', fields)] : [])]
+  const frames = [frame('message.created', fields)]
+  if (message.is_deleted) frames.push(frame('message.deleted', fields))
+  else if (message.edited_at) frames.push(frame('message.updated', fields))
+  return frames
 }
 
 async function changed(message: Message | undefined): Promise<string[]> {

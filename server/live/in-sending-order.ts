@@ -1,10 +1,10 @@
 import type { Place } from './stream.ts'
 
 /**
- * New messages of each conversation in the order in which they were sent, on the places that they take up together. What
+ * New messages of each conversation in the order in which they were sent, within the slots that they occupy. What
  * is found in the database is in the order of its last change: a message with a reaction comes behind those after it.
  */
-export function inOrderSent<T>(items: T[], placeOf: (item: T) => Place | undefined): T[] {
+export function inSendingOrder<T>(items: T[], placeOf: (item: T) => Place | undefined): T[] {
   if (items.length < 2) return items
   const sorted = [...items]
   const messages = items.flatMap((item, slot) => {
