@@ -104,7 +104,9 @@ test('members hear each other over all workers, and a crashed worker is replaced
   await expect.poll(() => service.workers(), { timeout: 10_000 }).toHaveLength(2)
   await expect.poll(() => service.workers()).not.toContain(fallen)
   expect(await service.workers()).toContain(other)
-  expect((await ala!.post(`/api/conversations/${id}/messages`, { content: 'nadal' })).status).toBe(201)
+  // A connection that she kept may have been to the fallen one.
+  const send = () => ala!.post(`/api/conversations/${id}/messages`, { content: 'nadal' })
+  expect((await send().catch(send)).status).toBe(201)
   for (const stream of streams) stream.close()
   const start = performance.now()
   expect(await service.stop()).toBe(0)

@@ -8,18 +8,12 @@ import type { Cursor } from '../live/cursor.ts'
 import { type Found, messagesByReader } from './found.ts'
 import { maxMessages, maxReceipts } from './replay.ts'
 
-/** As long as a statement may run. */
-const maxTransactionMs = 10_000
-
 /** A reader who reconnects. */
 export interface Returning {
   userId: number
   /** Where they stood. */
   cursor: Cursor
 }
-
-/** A message that was sent before it may have been committed after it. */
-export const newSince = ({ time }: Cursor) => new Date(time - maxTransactionMs).toISOString()
 
 /**
  * Rows `reader`. After a restart, or when a network returns, thousands come at the same time: what several of them ask is
@@ -30,7 +24,7 @@ const reader = (readers: Returning[]) => sql`
     ${readers.map((_, i) => i)}::int[],
     ${readers.map(({ userId }) => userId)}::bigint[],
     ${readers.map(({ cursor }) => `${cursor.xmin}`)}::text[]::xid8[],
-    ${readers.map(({ cursor }) => newSince(cursor))}::text[]::timestamptz[]
+    ${readers.map(({ cursor }) => new Date(cursor.time).toISOString())}::text[]::timestamptz[]
   ) as reader (index, user_id, xmin, time)`
 
 const theirs = () => membershipsOf(sql`reader.user_id`)

@@ -6,7 +6,6 @@ import type { Envelope } from '../live/envelope.ts'
 import type { ClientName, Place, Places, Position } from '../live/places.ts'
 import { firstFitting } from '../messages/fitting.ts'
 import { messagesById } from '../messages/store.ts'
-import { newSince } from './missed-store.ts'
 import { messageEnvelope } from './replay.ts'
 
 /** Written when the page before it was confirmed. */
@@ -120,7 +119,7 @@ export const places: Places = {
     return envelopesOf(
       await sql<{ id: number }[]>`
       select m.id from ${firstFitting(messages, order, pageSize)} order by ${order}`,
-      newSince(cursor),
+      new Date(cursor.time).toISOString(),
     )
   },
 }

@@ -95,6 +95,9 @@ const loadAfresh: Missed = { envelopes: [signal('resync', {})], positions: new M
 /** So many transactions were open, or not yet on the disk, when a database crashed, at most. */
 const lostXids = 1000n
 
+/** What was sent before a cursor may have been committed so much later. ms */
+const maxTransactionMs = 10_000
+
 /** Another one for each stream, so that a restart is no stampede. ms */
 const reconnectDelay = () => 500 + Math.random() * 4500
 
@@ -272,6 +275,8 @@ export class Live implements Publisher {
     const opened = { id: randomUUID(), userId, session, confirms: true, ...options }
     const place = protocol.replays === 'nothing' ? undefined : await find(client)
     const from = place && this.#cursorOf(place)
+    // What it may not have got is told as new.
+    const since = from && { ...from, time: from.time - maxTransactionMs }
     // Before the client can say anything: what it sends also counts as an answer to what came before.
     const known = protocol.replays === 'nothing' ? new Map<number, number>() : await delivered(userId)
     await this.#open(opened, {
@@ -283,7 +288,7 @@ export class Live implements Publisher {
       catchUp: async (stream) => {
         if (protocol.replays === 'nothing') return
         const reached = this.#poller.cursor
-        const missed = from && (await this.#missedSince(userId, from))
+        const missed = since && (await this.#missedSince(userId, since))
         // A database that crashed may have given out its last numbers again.
         if (from && from.epoch === place!.cursor.epoch) stream.leaveOut(place!.positions)
         const isAfresh = !from || (!missed && protocol.replays === 'undelivered')
@@ -293,7 +298,7 @@ export class Live implements Publisher {
         if (isAfresh || protocol.replays === 'undelivered')
           await stream.start((afterId) => undelivered(userId, known, afterId))
         // What is too much for one go comes in pages.
-        else if (!missed) await stream.catchUp((behind) => changed(userId, from, behind))
+        else if (!missed) await stream.catchUp((behind) => changed(userId, since!, behind))
         if (missed) await stream.resume(missed)
         await stream.stand(startsAt)
       },
