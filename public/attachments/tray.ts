@@ -13,6 +13,8 @@ export class Tray {
   onChange: () => void = () => {}
   /** The uploads that a send was waiting for are done. */
   onReady: () => void = () => {}
+  /** Chosen where files are. */
+  onPoll: () => void = () => {}
   #uploads: Uploads
   #list = element('tray')
   #sendsWhenReady = false
@@ -31,7 +33,8 @@ export class Tray {
       this.add([...(files.files ?? [])])
       files.value = ''
     })
-    document.querySelector('#composer [data-action="attach"]')?.addEventListener('click', () => files.click())
+    const attach = document.querySelector('#composer [data-action="attach"]')
+    attach?.addEventListener('click', () => void this.#openMenu(attach, files))
     this.#draw()
   }
 
@@ -73,6 +76,15 @@ export class Tray {
     this.#sendsWhenReady = this.#uploads.busy
     if (this.#sendsWhenReady) showNotice(reader.t('attachments.waiting'))
     return !this.#sendsWhenReady
+  }
+
+  async #openMenu(button: Element, files: HTMLInputElement): Promise<void> {
+    try {
+      const { openAttachMenu } = await import('../composer/attach-menu.ts')
+      openAttachMenu(button, { files: () => files.click(), poll: () => this.onPoll() })
+    } catch {
+      showNotice(reader.t('messages.change_failed'))
+    }
   }
 
   #changed(): void {

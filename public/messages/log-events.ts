@@ -1,6 +1,7 @@
 import type { Message } from '../../server/contract/messages.ts'
 import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
+import { takeBack, vote } from '../polls/vote.ts'
 import { toggleReaction } from '../reactions/toggle.ts'
 import type { Host } from './host.ts'
 import { onLongPress } from './long-press.ts'
@@ -21,7 +22,7 @@ function click(host: Host, event: MouseEvent): void {
     return
   }
   const button = target.closest<HTMLElement>('[data-action]')
-  const { action, emoji, attachmentId } = button?.dataset ?? {}
+  const { action, emoji, attachmentId, option } = button?.dataset ?? {}
   const client_id = target.closest<HTMLElement>('[data-client-id]')?.dataset.clientId
   if (action === 'retry' && client_id) host.state.outbox.retry(client_id)
   if (action === 'take-back' && client_id) host.editUnsent(client_id)
@@ -30,6 +31,9 @@ function click(host: Host, event: MouseEvent): void {
   if (!button || !message) return
   if (action === 'more') void openMenu(host, message, button)
   if (action === 'react' && emoji) void toggleReaction(host, message, emoji)
+  if (action === 'vote') vote(host, message, Number(option))
+  if (action === 'take-vote-back') takeBack(host, message)
+  if (action === 'voters') void showPollVoters(host, message)
   if (action === 'remove-preview')
     void import('./remove-preview.ts').then(({ removePreview }) => removePreview(host, message))
   if (action === 'readers') void showReaders(host, message)
@@ -95,6 +99,11 @@ async function showReaders(host: Host, message: Message): Promise<void> {
 async function showWhoReacted(host: Host, message: Message): Promise<void> {
   const { showWhoReacted } = await import('../reactions/who.ts')
   showWhoReacted(message, host.conversation().members ?? [])
+}
+
+async function showPollVoters(host: Host, { poll }: Message): Promise<void> {
+  const { showVoters } = await import('../polls/voters.ts')
+  if (poll) showVoters(poll, host.conversation().members ?? [])
 }
 
 function messageAt(host: Host, target: Element): Message | undefined {
