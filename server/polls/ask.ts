@@ -9,6 +9,7 @@ import { publishMessage } from '../messages/publish.ts'
 import { messagesById } from '../messages/store.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { notFound } from '../web/problem.ts'
+import { withoutOwnVotes } from './own-votes.ts'
 import type { StoredPoll } from './store.ts'
 
 interface Sent {
@@ -24,17 +25,16 @@ export async function askPoll(
   { client_id, closes_at = null, ...asked }: PollBody,
 ): Promise<{ message: Message; isNew: boolean }> {
   const poll: StoredPoll = { ...asked, closes_at }
-  const { sent, message, own } = await sql.begin(async (tx) => {
+  const { sent, message } = await sql.begin(async (tx) => {
     const sent = await store(tx, userId, conversationId, poll, client_id)
-    const of = async (viewerId?: number) => (await messagesById([sent.id], tx, viewerId)).get(sent.id)!
-    return { sent, message: await of(), own: await of(userId) }
+    return { sent, message: (await messagesById([sent.id], tx, userId)).get(sent.id)! }
   })
   const isNew = sent.outcome === 'sent'
   if (isNew) {
     stopTyping(userId, conversationId)
-    publishMessage(message, sent.recipients)
+    publishMessage(withoutOwnVotes(message), sent.recipients)
   }
-  return { message: own, isNew }
+  return { message, isNew }
 }
 
 async function store(

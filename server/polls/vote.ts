@@ -5,6 +5,7 @@ import { change as envelope } from '../live/envelope.ts'
 import { publishViews } from '../live/publish.ts'
 import { messagesById } from '../messages/store.ts'
 import { invalid } from '../web/problem.ts'
+import { withoutOwnVotes } from './own-votes.ts'
 import type { StoredPoll } from './store.ts'
 
 /**
@@ -49,11 +50,10 @@ function publishVotes(
   seq: number,
   own: Message,
 ) {
-  const { my_votes: _, ...poll } = own.poll!
   const { conversation_id } = own
   const told = (message: Message) =>
     envelope('message_updated', { conversation_id, seq, message }, transactionsOf(seq))
-  const { header, frame } = told({ ...own, poll })
+  const { header, frame } = told(withoutOwnVotes(own))
   const parts = [
     { userIds: memberIds.filter((id) => id !== userId), frame },
     { userIds: [userId], frame: told(own).frame },
