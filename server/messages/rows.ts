@@ -6,8 +6,8 @@ import type { Poll } from '../contract/polls.ts'
 import type { Reaction } from '../contract/reactions.ts'
 import type { User } from '../contract/users.ts'
 import { type Connection, sql } from '../db/client.ts'
-import { isPoll, pollsOf, type StoredPoll } from '../polls/store.ts'
 import { reactionsOf } from '../reactions/store.ts'
+import { isPoll, pollsOf, type StoredPoll } from './polls.ts'
 
 /** What a message's own row holds. */
 export interface Own

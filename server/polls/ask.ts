@@ -5,12 +5,12 @@ import type { Message } from '../contract/messages.ts'
 import type { PollBody } from '../contract/polls.ts'
 import { sql, type Transaction } from '../db/client.ts'
 import { cleanContent } from '../messages/content.ts'
+import type { StoredPoll } from '../messages/polls.ts'
 import { publishMessage } from '../messages/publish.ts'
 import { messagesById } from '../messages/store.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { notFound } from '../web/problem.ts'
 import { withoutOwnVotes } from './own-votes.ts'
-import type { StoredPoll } from './store.ts'
 
 interface Sent {
   outcome: string

@@ -3,10 +3,10 @@ import { mayVote } from '../changes/rights.ts'
 import type { Message } from '../contract/messages.ts'
 import { change as envelope } from '../live/envelope.ts'
 import { publishViews } from '../live/publish.ts'
+import type { StoredPoll } from '../messages/polls.ts'
 import { messagesById } from '../messages/store.ts'
 import { invalid } from '../web/problem.ts'
 import { withoutOwnVotes } from './own-votes.ts'
-import type { StoredPoll } from './store.ts'
 
 /**
  * Votes for these options of a poll, instead of those before; for none takes the vote back. The same again changes nothing.
