@@ -1,10 +1,15 @@
 import type { Attachment } from '../../server/contract/attachments.ts'
 import { limits } from '../../server/contract/limits.ts'
+import { whenIdle } from '../idle.ts'
 import { draw } from '../keyed.ts'
 import { showNotice } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import { render } from '../render.ts'
 import { Uploads } from './uploads.ts'
+
+// Loaded when the page is idle, so that it is there without a network, too.
+const menu = () => import('../composer/attach-menu.ts')
+whenIdle(() => void menu().catch(() => {}))
 
 const known = new Map<number, Uploads>()
 
@@ -80,10 +85,10 @@ export class Tray {
 
   async #openMenu(button: Element, files: HTMLInputElement): Promise<void> {
     try {
-      const { openAttachMenu } = await import('../composer/attach-menu.ts')
+      const { openAttachMenu } = await menu()
       openAttachMenu(button, { files: () => files.click(), poll: () => this.onPoll() })
     } catch {
-      showNotice(reader.t('messages.change_failed'))
+      files.click()
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Message } from '../../server/contract/messages.ts'
+import { whenIdle } from '../idle.ts'
 import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
 import { takeBack, vote } from '../polls/vote.ts'
@@ -79,12 +80,6 @@ function longPress(host: Host, target: Element): boolean {
 // Loaded when the page is idle, or when it is opened before that.
 const menu = () => import('./message-menu.ts')
 whenIdle(() => void menu().catch(() => {}))
-
-function whenIdle(callback: () => void): void {
-  // Safari lacks it.
-  if ('requestIdleCallback' in window) requestIdleCallback(callback)
-  else setTimeout(callback, 500)
-}
 
 async function openMenu(host: Host, message: Message, beside: Element | DOMRect): Promise<void> {
   const { openMessageMenu } = await menu()
