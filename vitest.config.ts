@@ -13,7 +13,7 @@ const processes = [
 
 /** Run on one bus alone: of bus, streams, sessions and limits they know only what the other features make of them. */
 const onceOnly = [
-  'server/{attachments,docs,jobs,legacy,notifications,pages,previews,reactions,search,tokens}/**/*.test.ts',
+  'server/{attachments,docs,jobs,legacy,notifications,pages,polls,previews,reactions,search,tokens}/**/*.test.ts',
   // What they have in common, sockets.test.ts, runs on both.
   'server/clients/*/*.test.ts',
   'server/conversations/access.test.ts',

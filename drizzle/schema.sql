@@ -165,6 +165,7 @@ CREATE TABLE messages (
   xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
   preview_removed_urls text[],
   line jsonb,
+  poll jsonb,
   CONSTRAINT messages_pkey PRIMARY KEY (id),
   CONSTRAINT messages_client_key UNIQUE (sender_id, client_id),
   CONSTRAINT messages_page_key UNIQUE (conversation_id, id),
@@ -176,6 +177,7 @@ CASE
 END),
   CONSTRAINT messages_deleted_check CHECK (is_deleted = (deleted_at IS NOT NULL)),
   CONSTRAINT messages_kind_check CHECK (kind::text = ANY (ARRAY['user', 'system'])),
+  CONSTRAINT messages_poll_check CHECK (poll IS NULL OR kind::text = 'user' AND NOT is_deleted),
   CONSTRAINT messages_seq_check CHECK (seq > 0),
   CONSTRAINT messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
   CONSTRAINT messages_reply_fkey FOREIGN KEY (conversation_id, reply_to_id) REFERENCES messages(conversation_id, id),
@@ -368,6 +370,18 @@ CREATE TABLE push_notices (
   CONSTRAINT push_notices_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES push_subscriptions(id) ON DELETE CASCADE
 ) WITH (fillfactor=80);
 CREATE INDEX push_notices_conversation_idx ON push_notices USING btree (conversation_id);
+
+CREATE TABLE poll_votes (
+  message_id bigint NOT NULL,
+  user_id bigint NOT NULL,
+  option_ids integer[] NOT NULL,
+  voted_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT poll_votes_pkey PRIMARY KEY (message_id, user_id),
+  CONSTRAINT poll_votes_options_check CHECK (option_ids <> '{}'::integer[] AND cardinality(option_ids) <= 12 AND option_ids <@ '{1,2,3,4,5,6,7,8,9,10,11,12}'::integer[]),
+  CONSTRAINT poll_votes_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  CONSTRAINT poll_votes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX poll_votes_user_idx ON poll_votes USING btree (user_id);
 
 ALTER TABLE conversations ADD CONSTRAINT conversations_last_message_fkey FOREIGN KEY (id, last_message_id) REFERENCES messages(conversation_id, id);
 

@@ -26,10 +26,7 @@ const note = (name: string, size = 2000) => ({
 })
 
 async function attach(visitor: Visitor, ...files: { name: string; mimeType: string; buffer: Buffer }[]) {
-  const [chooser] = await Promise.all([
-    visitor.page.waitForEvent('filechooser'),
-    visitor.button('Dołącz pliki').click(),
-  ])
+  const [chooser] = await Promise.all([visitor.page.waitForEvent('filechooser'), visitor.attachFiles()])
   await chooser.setFiles(files)
 }
 
@@ -188,10 +185,7 @@ test('a file that is gone by the time of its upload is not blamed on the network
   const writer = await arrive('bartek')
   await writer.choose('Celina Wójcik')
   await writer.page.route('**/upload', (route) => setTimeout(() => void route.continue(), 500))
-  const [chooser] = await Promise.all([
-    writer.page.waitForEvent('filechooser'),
-    writer.button('Dołącz pliki').click(),
-  ])
+  const [chooser] = await Promise.all([writer.page.waitForEvent('filechooser'), writer.attachFiles()])
   await chooser.setFiles(paths)
   rmSync(paths[1]!)
   const gone = tray(writer).getByRole('listitem').filter({ hasText: 'usunięty.txt' })

@@ -75,6 +75,12 @@ export class Visitor {
     await menu.getByRole('menuitem', { name: item, exact: true }).click()
   }
 
+  /** As far as the system's dialog. */
+  async attachFiles(): Promise<void> {
+    await this.button('Dołącz').click()
+    await this.page.getByRole('menuitem', { name: 'Pliki' }).click()
+  }
+
   button = (name: string) => this.page.getByRole('button', { name, exact: true })
   get dialog() {
     return this.page.getByRole('dialog').or(this.page.getByRole('alertdialog'))

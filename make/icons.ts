@@ -9,6 +9,7 @@ export const icons = [
   'bell-off',
   'bell',
   'bold',
+  'chart-bar-big',
   'check-check',
   'check',
   'chevron-left',

@@ -72,6 +72,10 @@ export const api = {
   },
   send: (id: number, body: Body<'POST /api/conversations/:id/messages'>) =>
     request('POST /api/conversations/:id/messages', { params: { id }, body }),
+  askPoll: (id: number, body: Body<'POST /api/conversations/:id/polls'>) =>
+    request('POST /api/conversations/:id/polls', { params: { id }, body }),
+  vote: (id: number, option_ids: number[]) =>
+    request('PUT /api/messages/:id/votes', { params: { id }, body: { option_ids } }),
   read: (id: number, message_id: number) =>
     request('POST /api/conversations/:id/read', { params: { id }, body: { message_id } }),
   typing: (id: number, is_typing: boolean) =>

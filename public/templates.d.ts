@@ -41,12 +41,24 @@ declare module '*/views/dialogs/people.eta' {
   const template: Late<'dialogs/people'>
   export default template
 }
+declare module '*/views/dialogs/poll.eta' {
+  const template: Late<'dialogs/poll'>
+  export default template
+}
+declare module '*/views/dialogs/poll-option.eta' {
+  const template: Late<'dialogs/poll-option'>
+  export default template
+}
 declare module '*/views/emoji/grid.eta' {
   const template: Late<'emoji/grid'>
   export default template
 }
 declare module '*/views/emoji/picker.eta' {
   const template: Late<'emoji/picker'>
+  export default template
+}
+declare module '*/views/menus/attach.eta' {
+  const template: Late<'menus/attach'>
   export default template
 }
 declare module '*/views/menus/message.eta' {

@@ -17,6 +17,7 @@ import { messages } from './messages/routes.ts'
 import { mailLinks } from './notifications/routes.ts'
 import { pages } from './pages/routes.ts'
 import { pins } from './pins/routes.ts'
+import { polls } from './polls/routes.ts'
 import { touch } from './presence/activity.ts'
 import { presence } from './presence/routes.ts'
 import { previews } from './previews/routes.ts'
@@ -58,6 +59,7 @@ export function createApp(live: Live): Express {
   app.use(messages)
   app.use(reactions)
   app.use(pins)
+  app.use(polls)
   app.use(attachments)
   app.use(previews)
   app.use(typing)

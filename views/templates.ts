@@ -37,10 +37,13 @@ interface Templates extends LogTemplates {
   'dialogs/confirm': { title: string; text: string; action: string; danger: boolean }
   'dialogs/forward': { excerpt: string }
   'dialogs/new': Nothing
+  'dialogs/poll': Nothing
+  'dialogs/poll-option': { number: number }
   'dialogs/people': { title: string; sections: PeopleSection[] }
   'emoji/grid': Pick<EmojiGroup, 'emoji'>
   'emoji/picker': { groups: EmojiGroup[] }
   'errors/error': { kind: 'forbidden' | 'not_found' | 'unavailable' | 'server' }
+  'menus/attach': Nothing
   'menus/message': MessageMenu
   'notifications/link': MailLink
   'people/card': { person: CardPerson; presence: Presence | undefined; gone: boolean }

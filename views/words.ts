@@ -1,6 +1,6 @@
 import type { Conversation } from '../server/contract/conversations.ts'
 import { fitted, isLong, isPicture } from './attachments/pictures.ts'
-import { linked } from './messages/linked.ts'
+import { linked, linkedText } from './messages/linked.ts'
 import { receiptLines } from './messages/receipts.ts'
 import { spoken } from './messages/spoken.ts'
 import { timePlace } from './messages/time-place.ts'
@@ -17,6 +17,7 @@ import { initials, names, tint } from './people/avatar.ts'
 import { handlesIn, handlesOf } from './people/handles.ts'
 import { otherOf } from './people/other.ts'
 import { presenceWords } from './people/presence.ts'
+import { isClosed, pollOf, pollTerms, pollTotal, shownOptions, votesOf } from './polls/words.ts'
 import type { Reader } from './reader.ts'
 
 /** The id that determines a conversation's colour: the other person's, or the group's own. */
@@ -33,19 +34,26 @@ export const words = {
   handlesOf,
   initials,
   inOneLine,
+  isClosed,
   isEmojiOnly,
   isLong,
   isPicture,
   linked,
+  linkedText,
   names,
   otherId,
+  pollOf,
+  pollTerms,
+  pollTotal,
   presenceWords,
   preview,
   reactionPills,
   receiptLines,
+  shownOptions,
   spoken,
   timePlace,
   tint,
+  votesOf,
   wordsOf,
 }
 

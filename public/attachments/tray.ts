@@ -1,10 +1,15 @@
 import type { Attachment } from '../../server/contract/attachments.ts'
 import { limits } from '../../server/contract/limits.ts'
+import { whenIdle } from '../idle.ts'
 import { draw } from '../keyed.ts'
 import { showNotice } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import { render } from '../render.ts'
 import { Uploads } from './uploads.ts'
+
+// Loaded when the page is idle, so that it is there without a network, too.
+const menu = () => import('../composer/attach-menu.ts')
+whenIdle(() => void menu().catch(() => {}))
 
 const known = new Map<number, Uploads>()
 
@@ -13,6 +18,8 @@ export class Tray {
   onChange: () => void = () => {}
   /** The uploads that a send was waiting for are done. */
   onReady: () => void = () => {}
+  /** Chosen where files are. */
+  onPoll: () => void = () => {}
   #uploads: Uploads
   #list = element('tray')
   #sendsWhenReady = false
@@ -31,7 +38,8 @@ export class Tray {
       this.add([...(files.files ?? [])])
       files.value = ''
     })
-    document.querySelector('#composer [data-action="attach"]')?.addEventListener('click', () => files.click())
+    const attach = document.querySelector('#composer [data-action="attach"]')
+    attach?.addEventListener('click', () => void this.#openMenu(attach, files))
     this.#draw()
   }
 
@@ -73,6 +81,15 @@ export class Tray {
     this.#sendsWhenReady = this.#uploads.busy
     if (this.#sendsWhenReady) showNotice(reader.t('attachments.waiting'))
     return !this.#sendsWhenReady
+  }
+
+  async #openMenu(button: Element, files: HTMLInputElement): Promise<void> {
+    try {
+      const { openAttachMenu } = await menu()
+      openAttachMenu(button, { files: () => files.click(), poll: () => this.onPoll() })
+    } catch {
+      files.click()
+    }
   }
 
   #changed(): void {

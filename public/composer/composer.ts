@@ -18,6 +18,8 @@ export interface ComposerEvents {
   /** ArrowUp in an empty composer. */
   editLast(): void
   typing(isTyping: boolean): void
+  /** Asked for in the menu of what can be attached. */
+  poll(): void
 }
 
 /** Saves the draft as it is typed, and hands over what is to be sent. */
@@ -55,6 +57,7 @@ export class Composer {
     const { tray } = this.#content
     tray.onChange = () => this.#changed()
     tray.onReady = () => this.#submit()
+    tray.onPoll = () => this.#events.poll()
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault()
       this.#submit()

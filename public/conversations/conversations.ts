@@ -95,14 +95,14 @@ export class Conversations {
     if (!known) return this.fetch(id)
     if (seq <= known.seq) return
     const mine = message.sender_id === this.#me
-    const answers = message.kind === 'user' && !message.forwarded_from
+    const answers = message.kind !== 'system' && !message.forwarded_from
     if (answers) markReadByReply(known, message)
     known.seq = seq
     known.last_message = message
     known.updated_at = message.created_at
     known.is_archived &&= known.is_muted
     if (mine && answers) known.unread_count = 0
-    else if (!mine && message.kind === 'user')
+    else if (!mine && message.kind !== 'system')
       known.unread_count = Math.min(known.unread_count + 1, limits.unreadCount)
     this.onChange()
   }

@@ -10,8 +10,10 @@ export const changes = {
   },
 
   message_deleted(message: Message): Message {
+    const { poll: _, ...rest } = message
+    const kind = message.kind === 'poll' ? 'user' : message.kind
     const nothing = { content: null, content_text: null, link_preview: null, attachments: [], reactions: [] }
-    return { ...message, ...nothing, is_deleted: true, is_pinned: false }
+    return { ...rest, ...nothing, kind, is_deleted: true, is_pinned: false }
   },
 
   reaction(message: Message, { user_id, user_name, emoji, action }: Events['reaction']): Message {

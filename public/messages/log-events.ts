@@ -1,6 +1,8 @@
 import type { Message } from '../../server/contract/messages.ts'
+import { whenIdle } from '../idle.ts'
 import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
+import { takeBack, vote } from '../polls/vote.ts'
 import { toggleReaction } from '../reactions/toggle.ts'
 import type { Host } from './host.ts'
 import { onLongPress } from './long-press.ts'
@@ -21,7 +23,7 @@ function click(host: Host, event: MouseEvent): void {
     return
   }
   const button = target.closest<HTMLElement>('[data-action]')
-  const { action, emoji, attachmentId } = button?.dataset ?? {}
+  const { action, emoji, attachmentId, option } = button?.dataset ?? {}
   const client_id = target.closest<HTMLElement>('[data-client-id]')?.dataset.clientId
   if (action === 'retry' && client_id) host.state.outbox.retry(client_id)
   if (action === 'take-back' && client_id) host.editUnsent(client_id)
@@ -30,6 +32,9 @@ function click(host: Host, event: MouseEvent): void {
   if (!button || !message) return
   if (action === 'more') void openMenu(host, message, button)
   if (action === 'react' && emoji) void toggleReaction(host, message, emoji)
+  if (action === 'vote') vote(host, message, Number(option))
+  if (action === 'take-vote-back') takeBack(host, message)
+  if (action === 'voters') void showPollVoters(host, message)
   if (action === 'remove-preview')
     void import('./remove-preview.ts').then(({ removePreview }) => removePreview(host, message))
   if (action === 'readers') void showReaders(host, message)
@@ -76,12 +81,6 @@ function longPress(host: Host, target: Element): boolean {
 const menu = () => import('./message-menu.ts')
 whenIdle(() => void menu().catch(() => {}))
 
-function whenIdle(callback: () => void): void {
-  // Safari lacks it.
-  if ('requestIdleCallback' in window) requestIdleCallback(callback)
-  else setTimeout(callback, 500)
-}
-
 async function openMenu(host: Host, message: Message, beside: Element | DOMRect): Promise<void> {
   const { openMessageMenu } = await menu()
   openMessageMenu(host, message, beside)
@@ -95,6 +94,11 @@ async function showReaders(host: Host, message: Message): Promise<void> {
 async function showWhoReacted(host: Host, message: Message): Promise<void> {
   const { showWhoReacted } = await import('../reactions/who.ts')
   showWhoReacted(message, host.conversation().members ?? [])
+}
+
+async function showPollVoters(host: Host, { poll }: Message): Promise<void> {
+  const { showVoters } = await import('../polls/voters.ts')
+  if (poll) showVoters(poll, host.conversation().members ?? [])
 }
 
 function messageAt(host: Host, target: Element): Message | undefined {

@@ -1,8 +1,10 @@
 import type { Conversation } from '../../server/contract/conversations.ts'
 import type { Message, MessagePage } from '../../server/contract/messages.ts'
 import { arrange, type LogItem, type Shown } from '../../views/messages/arrange.ts'
+import { isClosed } from '../../views/polls/words.ts'
 import { adopt, type Drawn, draw } from '../keyed.ts'
 import { element, reader } from '../page.ts'
+import { Closing } from '../polls/closing.ts'
 import { render } from '../render.ts'
 import { Stretch } from './stretch.ts'
 
@@ -16,13 +18,16 @@ export class MessageLog {
   #conversation: () => Conversation
   #outgoing: () => Shown[]
   #items = element('log-items')
+  #closing: Closing
 
   constructor(
     conversation: () => Conversation,
     page: MessagePage,
     firstUnreadId: number | null,
     outgoing: () => Shown[],
+    signal: AbortSignal,
   ) {
+    this.#closing = new Closing(() => this.draw(), signal)
     this.#conversation = conversation
     this.#outgoing = outgoing
     this.stretch = new Stretch(page)
@@ -46,6 +51,7 @@ export class MessageLog {
     const sent = new Set([...messages, ...mine].map((message) => message.client_id))
     const outgoing = hasNewer ? [] : this.#outgoing().filter((each) => !sent.has(each.client_id))
     const shown = [...messages, ...mine, ...outgoing]
+    this.#closing.watch(shown)
     const log = { messages: shown, hasOlder, hasNewer, isGroup, members, firstUnreadId: this.firstUnreadId }
     return arrange(log, reader).map((item) => ({ key: item.key, html: htmlOf(item) }))
   }
@@ -59,7 +65,8 @@ function htmlOf(item: LogItem): string {
   const { message, mine, first, last, named, receipt, readers } = item
   const seen = readers.map((member) => `${member.user_id}${member.display_name}`)
   const isToday = reader.clock.daysAgo(message.created_at) === 0
-  const as = [mine, first, last, named, isToday, ...Object.values(receipt ?? {}), ...seen].join()
+  const closed = message.poll && isClosed(message.poll)
+  const as = [mine, first, last, named, isToday, closed, ...Object.values(receipt ?? {}), ...seen].join()
   const known = drawn.get(message)
   if (known?.as === as) return known.html
   const html = render(item.template, { item })

@@ -11,6 +11,8 @@ import { showNotice } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import type { Person } from '../people/card.ts'
 import { PinnedBar } from '../pins/pinned-bar.ts'
+import { followPollKeys } from '../polls/keys.ts'
+import { asWanted } from '../polls/vote.ts'
 import { rove } from '../roving.ts'
 import type { State } from '../state.ts'
 import { TypingNotifier } from '../typing/typing-notifier.ts'
@@ -54,7 +56,7 @@ export class OpenConversation implements Host {
     this.id = id
     this.state = state
     this.conversation = conversation
-    this.#log = new MessageLog(conversation, messages, firstUnreadId, () => state.outbox.of(id))
+    this.#log = new MessageLog(conversation, messages, firstUnreadId, () => state.outbox.of(id), signal)
     if (drawn) this.#log.adopt()
     this.#log.draw()
     const readUpTo = firstUnreadId ? firstUnreadId - 1 : (last_message?.id ?? 0)
@@ -71,6 +73,7 @@ export class OpenConversation implements Host {
       send: (draft: Draft) => this.#send(draft),
       edit: (edit: Draft) => editMessage(this, edit),
       editLast: () => this.#editLast(),
+      poll: () => void this.#openPoll(),
       typing: (isTyping: boolean) => this.#notifyTyping(isTyping),
     }
   }
@@ -79,6 +82,7 @@ export class OpenConversation implements Host {
     const log = element('log')
     rove(log, 'article', 'last', signal)
     followLog(log, this, signal)
+    followPollKeys(log, signal)
     log.addEventListener('keydown', (event) => event.key === 'Escape' && this.focus(), { signal })
     void this.#view.land(savedPosition(this.id))
     followPrint(this.id, () => this.#log.stretch, signal)
@@ -127,10 +131,10 @@ export class OpenConversation implements Host {
     const { stretch } = this.#log
     const isMine = message.sender_id === reader.me?.id
     const isNews = stretch.isNews(message)
-    const isWritten = message.kind === 'user' && !message.forwarded_from
+    const isWritten = message.kind !== 'system' && !message.forwarded_from
     if (!isNews) this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
     this.#view.makeRoom()
-    stretch.receive(message)
+    stretch.receive(asWanted(message))
     // Writing marks everything before it as read; system lines and forwarded messages do not.
     if (isMine && isNews && isWritten) this.#view.reading.known(message.id)
     this.#view.received(isNews && !isMine ? [message] : [])
@@ -219,6 +223,18 @@ export class OpenConversation implements Host {
     this.#typing.sent()
     this.state.outbox.send(this.id, draft, this.conversation().last_message?.created_at)
     void this.#view.toNewest()
+  }
+
+  async #openPoll(): Promise<void> {
+    try {
+      const { openPoll } = await import('../polls/ask.ts')
+      openPoll(this.id, (message) => {
+        this.receive(message)
+        void this.#view.toNewest()
+      })
+    } catch {
+      showNotice(reader.t('messages.change_failed'))
+    }
   }
 
   #editLast(): void {

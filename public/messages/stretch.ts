@@ -1,5 +1,6 @@
 import type { Events } from '../../server/contract/events.ts'
 import type { Message, MessagePage } from '../../server/contract/messages.ts'
+import { withKnownVotes } from '../polls/voted.ts'
 import { type ChangeName, changed } from './changes.ts'
 
 /** Keep memory bounded however long the page stays open. */
@@ -174,7 +175,7 @@ export class Stretch {
 
   #update(message: Message): void {
     const known = this.find(message.id)
-    if (known && message.seq >= known.seq) this.patch(message.id, () => message)
+    if (known && message.seq >= known.seq) this.patch(message.id, () => withKnownVotes(message, known))
   }
 
   #append(message: Message): void {

@@ -15,7 +15,8 @@ import { type Position, Scroll } from './scroll.ts'
 const nearEdgePx = 800
 
 const isOthers = (message: Message) => message.sender_id !== reader.me?.id
-const mayBeUnread = (message: Message) => isOthers(message) && message.kind === 'user' && !message.is_deleted
+const mayBeUnread = (message: Message) =>
+  isOthers(message) && message.kind !== 'system' && !message.is_deleted
 
 /** What is in view of a conversation: loads more at the edges, jumps elsewhere, and marks what was seen as read. */
 export class View {

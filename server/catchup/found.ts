@@ -14,7 +14,7 @@ export interface ReplayLimits {
 
 /**
  * What each reader is to be shown of these messages, by conversation, then `seq`.
- * @param readers rows `reader`: their index, and the time from which a message is new to them
+ * @param readers rows `reader`: their index, their user_id where each is one user, and the time from which a message is new to them
  * @param messages a select of rows of messages, which may refer to its `reader`
  * @returns by index, for those for whom there are any; undefined for more than `max`
  */
@@ -24,7 +24,7 @@ export async function messagesByReader(
   max: ReplayLimits,
 ): Promise<Map<number, Found[] | undefined>> {
   const rows = await sql<(MessageRow & Fitted & { index: number; is_new: boolean })[]>`
-    select reader.index, ${messageColumns()}, m.is_followed, m.bytes, m.created_at >= reader.time as is_new
+    select reader.index, reader.user_id as viewer_id, ${messageColumns()}, m.is_followed, m.bytes, m.created_at >= reader.time as is_new
     from ${readers} cross join lateral ${firstFitting(messages, inOrder(), max.count, max.bytes)} ${messageParts()}
     order by reader.index, ${inOrder()}`
   const isTooMuch = new Map(rows.map(({ index, is_followed }) => [index, is_followed]))

@@ -34,7 +34,7 @@ export async function messagesAfter(
   seq: number,
   max: ReplayLimits,
 ): Promise<Found[] | undefined> {
-  const one = sql`(select 0 as index, now() - interval '1 minute' as time) reader`
+  const one = sql`(select 0 as index, null::bigint as user_id, now() - interval '1 minute' as time) reader`
   const messages = sql`select m.* from messages m where m.conversation_id = ${conversationId} and m.seq > ${seq}`
   const found = await messagesByReader(one, messages, max)
   return found.has(0) ? found.get(0) : []

@@ -41,6 +41,7 @@ export const changeMessage = <T>(
     const [message] = await tx<StoredMessage[]>`
       select m.id, m.conversation_id, m.sender_id, m.kind, m.is_deleted, m.content,
         m.created_at < now() - make_interval(hours => ${limits.editWindowHours}) as is_old,
+        m.poll is not null as is_poll,
         exists (select from message_attachments a where a.new_message_id = m.id) as has_attachments
       from messages m where m.id = ${messageId} and m.conversation_id = ${conversation.id}`
     // A backup may have been restored since it was found: then it is gone, or its number another message's.

@@ -11,11 +11,13 @@ import type { Change } from './conversation.ts'
 /** The parts of a message that the rules need. */
 export interface Subject extends Row<'messages', 'sender_id' | 'kind' | 'is_deleted'> {
   is_old: boolean
+  is_poll: boolean
 }
 
 export function mayEdit(userId: number, message: Subject): void {
   mustBeOwn(userId, message)
   mustStand(message)
+  if (message.is_poll) throw forbidden('A poll cannot be edited: people have read what they vote for.')
   if (message.is_old)
     throw forbidden(
       `A message can be edited for ${limits.editWindowHours} hours after it was sent.`,
@@ -35,6 +37,12 @@ export function mayDelete(userId: number, message: Subject): void {
 export const mayReact = mustStand
 export const mayPin = mustStand
 export const mayForward = mustStand
+
+export function mayVote(message: Subject, isClosed: boolean): void {
+  mustStand(message)
+  if (!message.is_poll) throw forbidden('The message is no poll.')
+  if (isClosed) throw forbidden('The poll is closed.')
+}
 
 function mustBeOwn(userId: number, message: Subject): void {
   if (message.kind === 'system') throw forbidden('A system line cannot be changed.')

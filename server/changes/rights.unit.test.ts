@@ -11,17 +11,19 @@ import {
   mayRemove,
   mayRemovePreview,
   mayRename,
+  mayVote,
   type Subject,
 } from './rights.ts'
 
 const [me, other] = [1, 2]
-const own: Subject = { sender_id: me, kind: 'user', is_deleted: false, is_old: false }
+const own: Subject = { sender_id: me, kind: 'user', is_deleted: false, is_old: false, is_poll: false }
 const messages = {
   own,
   'somebody else’s': { ...own, sender_id: other },
   deleted: { ...own, is_deleted: true },
   old: { ...own, is_old: true },
   'a system line': { ...own, kind: 'system' },
+  'a poll': { ...own, is_poll: true },
 } satisfies Record<string, Subject>
 
 /** @returns the code of the problem, or 'fine' */
@@ -41,11 +43,15 @@ const about: [
   expected: Partial<Record<keyof typeof messages, string>>,
 ][] = [
   ['edits', (message) => mayEdit(me, message), { own: 'fine', old: 'edit_window_expired' }],
-  ['deletes', (message) => mayDelete(me, message), { own: 'fine', old: 'fine', deleted: 'fine' }],
+  [
+    'deletes',
+    (message) => mayDelete(me, message),
+    { own: 'fine', old: 'fine', deleted: 'fine', 'a poll': 'fine' },
+  ],
   [
     'removes a preview',
     (message) => mayRemovePreview(me, message),
-    { own: 'fine', old: 'fine', deleted: 'fine' },
+    { own: 'fine', old: 'fine', deleted: 'fine', 'a poll': 'fine' },
   ],
   ...(
     [
@@ -56,8 +62,10 @@ const about: [
   ).map(([rule, may]): [string, (message: Subject) => void, Record<string, string>] => [
     rule,
     may,
-    { own: 'fine', 'somebody else’s': 'fine', old: 'fine' },
+    { own: 'fine', 'somebody else’s': 'fine', old: 'fine', 'a poll': 'fine' },
   ]),
+  ['votes', (message) => mayVote(message, false), { 'a poll': 'fine' }],
+  ['votes too late', (message) => mayVote(message, true), {}],
 ]
 
 test.each(about)('a user who %s may do so to the messages allowed, and to no others', (_, may, expected) => {

@@ -25,6 +25,7 @@ import {
   ReadBody,
 } from './messages.ts'
 import { PinPage, PinsQuery } from './pins.ts'
+import { PollBody, VotesBody } from './polls.ts'
 import { HeartbeatBody, Presence, PresenceQuery, TypingBody } from './presence.ts'
 import { PushEndpoint, PushKey, PushSubscription } from './push.ts'
 import { Reaction, ReactionBody, ReactionPath } from './reactions.ts'
@@ -97,6 +98,7 @@ export const endpoints = {
     status: found,
     ...oneMessage,
   },
+  'POST /api/conversations/:id/polls': { params: ById, body: PollBody, status: found, ...oneMessage },
 
   'GET /api/messages/stream': { query: StreamQuery, media: 'text/event-stream' },
   'POST /api/messages/upload': { upload: true, status: 201, answer: z.object({ attachment: Attachment }) },
@@ -116,6 +118,7 @@ export const endpoints = {
     answer: z.object({ reaction: Reaction }),
   },
   'DELETE /api/messages/:id/reactions/:emoji': { params: ReactionPath },
+  'PUT /api/messages/:id/votes': { params: ById, body: VotesBody, ...oneMessage },
   'POST /api/messages/:id/pin': { params: ById },
   'DELETE /api/messages/:id/pin': { params: ById },
 

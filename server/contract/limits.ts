@@ -8,6 +8,13 @@ export const limits = {
   messageReactionKinds: 50,
   /** For how long its sender can edit a message. */
   editWindowHours: 24,
+  pollQuestionCharacters: 300,
+  pollOptionCharacters: 100,
+  pollMinOptions: 2,
+  pollMaxOptions: 12,
+  /** Those who voted openly and are named; of more, the rest is only counted. */
+  pollVoters: 100,
+
   /** Conversations that a message is forwarded to at a time. */
   forwardTargets: 10,
   /** Characters of a message that a reply quotes. */

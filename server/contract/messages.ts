@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Attachment } from './attachments.ts'
 import { idNumber, idText, pageLimit, seq, text, time } from './fields.ts'
 import { limits } from './limits.ts'
+import { Poll } from './polls.ts'
 import { Reaction } from './reactions.ts'
 import { User } from './users.ts'
 
@@ -38,7 +39,9 @@ export const Message = z.object({
   conversation_id: idNumber,
   /** Of the message's last change. */
   seq,
-  kind: z.enum(['user', 'system']),
+  kind: z.enum(['user', 'system', 'poll']),
+  /** Where the kind is `poll`: its content has the same as text. A deleted one is none any more. */
+  poll: Poll.exactOptional(),
   /** Of a system line; of one from before there were facts, and of users' messages, `null`. */
   line: SystemLine.nullable(),
   client_id: z.string().nullable(),

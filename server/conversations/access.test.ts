@@ -10,6 +10,8 @@ const { anna, bartek, celina, dawid, ewa } = service
 const { mounted } = await import('../web/endpoint.ts')
 const encoded = encodeURIComponent('👍')
 
+const aPoll = { question: 'Kto za?', options: ['Ja', 'Nie'], is_multiple: false, is_secret: true }
+
 /** A group of Anna, who owns it, and Bartek and Ewa; Celina was in it; Dawid never was. */
 async function scene() {
   const made = await anna.post('/api/conversations', {
@@ -20,7 +22,8 @@ async function scene() {
   const annas = await anna.say(id, 'Anny')
   const bartkas = await bartek.say(id, 'Bartka')
   await anna.delete(`/api/conversations/${id}/members/${celina.id}`)
-  return { id, annas: annas.id as number, bartkas: bartkas.id as number }
+  const asked = await bartek.post(`/api/conversations/${id}/polls`, aPoll)
+  return { id, annas: annas.id as number, bartkas: bartkas.id as number, poll: asked.body.message.id }
 }
 type Scene = Awaited<ReturnType<typeof scene>>
 
@@ -145,6 +148,21 @@ const rows: Row[] = [
     ask: (who, { bartkas }) => who.delete(`/api/messages/${bartkas}/pin`),
     gets: done,
   },
+  {
+    of: 'POST /api/conversations/:id/polls',
+    ask: (who, { id }) => who.post(`/api/conversations/${id}/polls`, aPoll),
+    gets: [201, 201, 404, 404, 401],
+  },
+  {
+    of: 'PUT /api/messages/:id/votes',
+    ask: (who, { poll }) => who.put(`/api/messages/${poll}/votes`, { option_ids: [1] }),
+    gets: seen,
+  },
+  {
+    of: 'PUT /api/messages/:id/votes',
+    ask: (who, { annas }) => who.put(`/api/messages/${annas}/votes`, { option_ids: [1] }),
+    gets: [403, 403, 404, 404, 401],
+  },
   { of: 'GET /api/search', ask: (who) => who.get('/api/search?q=xx'), gets: members },
   {
     of: 'GET /api/search',
@@ -253,7 +271,7 @@ test.each(cells)('%s by %s is %i', async (_, __, status, row, who) => {
 
 test('what a user may not know of looks as if it did not exist', async () => {
   const there = await scene()
-  const nowhere = { id: 999_999, annas: 999_999, bartkas: 999_999 }
+  const nowhere = { id: 999_999, annas: 999_999, bartkas: 999_999, poll: 999_999 }
   for (const row of rows) {
     const [hidden, missing] = [await row.ask(dawid, there), await row.ask(dawid, nowhere)]
     expect([hidden.status, hidden.body], row.of).toEqual([missing.status, missing.body])

@@ -111,6 +111,27 @@ test.each([
     unique,
     "insert into message_reactions (message_id, user_id, emoji) values (101, 1, '👍'), (101, 1, '👍')",
   ],
+  [
+    'a second vote of one person',
+    unique,
+    "insert into poll_votes (message_id, user_id, option_ids) values (101, 1, '{1}'), (101, 1, '{2}')",
+  ],
+  [
+    'a vote for nothing',
+    check,
+    "insert into poll_votes (message_id, user_id, option_ids) values (101, 1, '{}')",
+  ],
+  [
+    'a vote for what no poll can have',
+    check,
+    "insert into poll_votes (message_id, user_id, option_ids) values (101, 1, '{13}')",
+  ],
+  ['a poll of the system', check, "update messages set kind = 'system', poll = '{}' where id = 101"],
+  [
+    'a deleted poll with its question',
+    check,
+    "update messages set is_deleted = true, deleted_at = now(), content = null, content_text = null, poll = '{}' where id = 101",
+  ],
 ])('%s cannot be stored', async (_, code, statement) => {
   await expect(sql.unsafe(statement)).rejects.toMatchObject({ code })
 })

@@ -12,6 +12,7 @@ const tables = [
   'message_reactions',
   'message_attachments',
   'message_pins',
+  'poll_votes',
 ]
 
 /** Rows that were read by reading a whole table, of those that have any. */
@@ -33,6 +34,10 @@ test('plans that were made on empty tables read no table whole once it is full',
     await bartek.post(`/api/conversations/${id}/read`)
     await anna.patch(`/api/messages/${first.id}`, { content: 'poprawiona' })
     await anna.post(`/api/messages/${first.id}/pin`)
+    const options = ['Tak', 'Nie']
+    const poll = { question: 'Kto?', options, is_multiple: false, is_secret: false }
+    const asked = await anna.post(`/api/conversations/${id}/polls`, poll)
+    await bartek.put(`/api/messages/${asked.body.message.id}/votes`, { option_ids: [1] })
     await anna.get('/api/conversations')
     await anna.get(`/api/conversations/${id}/messages`)
     await anna.get(`/api/conversations/${id}/messages?around_id=${first.id}`)
@@ -49,6 +54,9 @@ test('plans that were made on empty tables read no table whole once it is full',
     insert into messages (conversation_id, seq, sender_id, content, content_text)
     select c.id, c.seq + n, ${anna.id}, '<p>x</p>', 'x'
     from conversations c, generate_series(1, 3000) n where c.id = ${id}`
+  await sql`
+    insert into poll_votes (message_id, user_id, option_ids)
+    select m.id, u.id, '{1}' from messages m, users u where m.conversation_id = ${id} limit 3000`
   await sql`
     update conversations c set (last_message_id, seq) = (
       select m.id, m.seq from messages m where m.conversation_id = c.id order by m.id desc limit 1)

@@ -109,6 +109,13 @@ export const tables = {
     xid: xid8().notNull(),
     preview_removed_urls: text().array(),
     line: jsonb(),
+    poll: jsonb(),
+  }),
+  poll_votes: pgTable('poll_votes', {
+    message_id: int8().notNull(),
+    user_id: int8().notNull(),
+    option_ids: integer().array().notNull(),
+    voted_at: time().notNull(),
   }),
   message_reactions: pgTable('message_reactions', {
     id: int8().notNull(),

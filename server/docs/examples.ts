@@ -127,5 +127,13 @@ export const examples: Record<string, unknown> = {
   NewMessageBody: { content: 'Do zobaczenia w czwartek.', client_id: message.client_id },
   EditBody: { content: 'Do zobaczenia w piątek.' },
   ForwardBody: { conversation_ids: [43, 44] },
+  PollBody: {
+    question: 'Kto przyjdzie?',
+    options: ['Będę', 'Nie dam rady'],
+    is_multiple: false,
+    is_secret: false,
+    closes_at: '2026-03-05T18:00:00.000Z',
+  },
+  VotesBody: { option_ids: [1] },
   ReactionBody: { emoji: '👍' },
 }

@@ -76,6 +76,11 @@ const nativeSentences: Record<EndpointName, Sentence> = {
     description:
       'Sent again with the same `client_id`, a UUID, it is not sent twice: the answer is 200 with the first one. The content is HTML or plain text, and is sanitized; it may be empty when there are attachments.',
   },
+  'POST /api/conversations/:id/polls': {
+    summary: 'Ask a question with 2 to 12 options to vote for.',
+    description:
+      'Of a secret poll nobody is told who voted for what, not even whoever asked. Sent again with the same `client_id`, a UUID, it is not asked twice: the answer is 200 with the first one.',
+  },
 
   'GET /api/messages/stream': {
     summary: 'One’s events as they happen, as Server-Sent Events.',
@@ -99,6 +104,10 @@ const nativeSentences: Record<EndpointName, Sentence> = {
     conflict: 'The message has 50 different reactions already.',
   },
   'DELETE /api/messages/:id/reactions/:emoji': 'Take one’s own reaction back.',
+  'PUT /api/messages/:id/votes': {
+    summary: 'Vote in a poll; this replaces one’s earlier vote.',
+    description: 'An empty list takes it back. Once the poll is closed, the answer is 403.',
+  },
   'POST /api/messages/:id/pin': {
     summary: 'Pin a message.',
     conflict: 'The conversation has 50 pins already.',

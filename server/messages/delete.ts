@@ -11,10 +11,11 @@ export const deleteMessage = (userId: number, messageId: number): Promise<void> 
     const preview = await dropPreview(tx, messageId, undefined)
     await tx`
       update messages
-      set content = null, content_text = null, preview_removed_urls = null, forwarded_from = null, reply_to_id = null,
+      set content = null, content_text = null, preview_removed_urls = null, forwarded_from = null, reply_to_id = null, poll = null,
         is_deleted = true, deleted_at = now()
       where id = ${messageId}`
     await tx`delete from message_reactions where message_id = ${messageId}`
+    await tx`delete from poll_votes where message_id = ${messageId}`
     await tx`delete from message_pins where message_id = ${messageId}`
     const files = await forgetAttachments(tx, messageId)
     publishChange('message_deleted', { message_id: messageId }, await takeSeq())

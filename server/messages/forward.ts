@@ -11,7 +11,7 @@ import { messagesById } from './store.ts'
 type Source = Subject & Pick<Message, 'content' | 'content_text' | 'forwarded_from' | 'link_preview'>
 
 /**
- * Forwards a message, with its attachments, to conversations of the user: to all of them or to none.
+ * Forwards a message, with its attachments, and of a poll question and options as text, to conversations of the user: to all of them or to none.
  * @throws Problem 403, 404, 429
  */
 export async function forwardMessage(
@@ -40,7 +40,7 @@ export async function forwardMessage(
 
 async function findSource(tx: Transaction, userId: number, messageId: number): Promise<Source> {
   const [source] = await tx<Source[]>`
-    select m.sender_id, m.kind, m.is_deleted, false as is_old, m.content, m.content_text, m.link_preview,
+    select m.sender_id, m.kind, m.is_deleted, false as is_old, false as is_poll, m.content, m.content_text, m.link_preview,
       coalesce(m.forwarded_from, jsonb_build_object('message_id', m.id, 'sender_name', u.name)) as forwarded_from
     from messages m
     join ${membershipsOf(userId)} on c.id = m.conversation_id

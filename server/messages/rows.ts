@@ -2,13 +2,18 @@ import { attachmentsOf } from '../attachments/store.ts'
 import type { Attachment } from '../contract/attachments.ts'
 import { limits } from '../contract/limits.ts'
 import type { Message } from '../contract/messages.ts'
+import type { Poll } from '../contract/polls.ts'
 import type { Reaction } from '../contract/reactions.ts'
 import type { User } from '../contract/users.ts'
 import { type Connection, sql } from '../db/client.ts'
 import { reactionsOf } from '../reactions/store.ts'
+import { isPoll, pollsOf, type StoredPoll } from './polls.ts'
 
 /** What a message's own row holds. */
-export type Own = Omit<Message, 'sender' | 'reply_to' | 'is_pinned' | 'attachments' | 'reactions'>
+export interface Own
+  extends Omit<Message, 'poll' | 'sender' | 'reply_to' | 'is_pinned' | 'attachments' | 'reactions'> {
+  poll: StoredPoll | null
+}
 
 /** A message with what is joined from single rows of other tables. */
 export interface MessageRow extends Own {
@@ -21,11 +26,13 @@ export interface MessageRow extends Own {
   reply_sender_name: string | null
   reply_excerpt: string | null
   reply_is_deleted: boolean | null
+  /** Whose own votes a poll has. */
+  viewer_id?: number | null
 }
 
 /** From rows `m` with the columns of messages. */
 export const ownColumns = () => sql`
-  m.id, m.conversation_id, m.seq, m.kind, m.line, m.client_id, m.sender_id, m.content, m.content_text, m.reply_to_id,
+  m.id, m.conversation_id, m.seq, case when m.poll is null then m.kind else 'poll' end as kind, m.poll, m.line, m.client_id, m.sender_id, m.content, m.content_text, m.reply_to_id,
   m.forwarded_from, m.edited_at, m.is_deleted, m.deleted_at, m.link_preview, m.created_at`
 
 /** The columns of a `MessageRow`, from rows `m` with the columns of messages, and from `messageParts`. */
@@ -36,7 +43,10 @@ export const messageColumns = () => sql`
   sender.username as sender_username, sender.name as sender_name, sender.company as sender_company,
   sender.avatar as sender_avatar,
   reply.sender_id as reply_sender_id, reply_sender.name as reply_sender_name,
-  coalesce(nullif(left(reply.content_text, ${limits.excerptCharacters}), ''), (
+  coalesce(nullif(left(
+    -- Of a poll, its question.
+    case when reply.poll is null then reply.content_text else split_part(reply.content_text, E'\n', 1) end,
+    ${limits.excerptCharacters}), ''), (
     select a.filename from message_attachments a where a.new_message_id = reply.id order by a.id limit 1
   )) as reply_excerpt,
   reply.is_deleted as reply_is_deleted`
@@ -46,10 +56,14 @@ export const messageParts = () => sql`
   left join messages reply on reply.id = m.reply_to_id
   left join users reply_sender on reply_sender.id = reply.sender_id`
 
-/** Messages in the shape of the contract, with two more queries however many there are. */
+/** Messages in the shape of the contract, with two more queries however many there are, and a third for polls. */
 export async function complete(rows: MessageRow[], db: Connection = sql): Promise<Message[]> {
-  const ids = rows.filter((row) => !row.is_deleted && row.kind === 'user').map((row) => row.id)
-  const [attachments, reactions] = await Promise.all([attachmentsOf(ids, db), reactionsOf(ids, db)])
+  const ids = rows.filter((row) => !row.is_deleted && row.kind !== 'system').map((row) => row.id)
+  const [attachments, reactions, polls] = await Promise.all([
+    attachmentsOf(ids, db),
+    reactionsOf(ids, db),
+    pollsOf(rows.filter(isPoll), db),
+  ])
   return rows.map((row) =>
     toMessage(row, {
       sender: sender(row),
@@ -57,6 +71,7 @@ export async function complete(rows: MessageRow[], db: Connection = sql): Promis
       is_pinned: row.is_pinned,
       attachments: attachments.get(row.id),
       reactions: reactions.get(row.id),
+      poll: polls.get(row),
     }),
   )
 }
@@ -67,17 +82,19 @@ interface Parts {
   is_pinned?: boolean
   attachments?: Attachment[] | undefined
   reactions?: Reaction[] | undefined
+  poll?: Poll | undefined
 }
 
 export function toMessage(
   row: Own,
-  { sender, reply_to = null, is_pinned = false, attachments = [], reactions = [] }: Parts,
+  { sender, reply_to = null, is_pinned = false, attachments = [], reactions = [], poll }: Parts,
 ): Message {
   return {
     id: row.id,
     conversation_id: row.conversation_id,
     seq: row.seq,
     kind: row.kind,
+    ...(poll && { poll }),
     line: row.line,
     client_id: row.client_id,
     sender_id: row.sender_id,

@@ -5,10 +5,15 @@ import { notFound } from '../web/problem.ts'
 import { type Fitted, firstFitting, maxPageBytes } from './fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from './rows.ts'
 
-export async function messagesById(ids: number[], db: Connection = sql): Promise<Map<number, Message>> {
+/** @param viewerId whose own votes polls have; without, none */
+export async function messagesById(
+  ids: number[],
+  db: Connection = sql,
+  viewerId: number | null = null,
+): Promise<Map<number, Message>> {
   if (ids.length === 0) return new Map()
   const rows = await db<MessageRow[]>`
-    select ${messageColumns()} from messages m ${messageParts()} where m.id = any(${ids})`
+    select ${messageColumns()}, ${viewerId}::bigint as viewer_id from messages m ${messageParts()} where m.id = any(${ids})`
   return new Map((await complete(rows, db)).map((message) => [message.id, message]))
 }
 
@@ -65,7 +70,7 @@ async function range(
   const order = side === 'before' ? sql`m.id desc` : sql`m.id`
   // The member's row leads, so that one query distinguishes an empty page from a missing membership.
   const rows = await sql<(((MessageRow & Fitted) | { id: null }) & { conversation_seq: number })[]>`
-    select c.seq as conversation_seq, page.*
+    select c.seq as conversation_seq, me.user_id as viewer_id, page.*
     from ${membershipsOf(viewerId)}
     left join lateral (
       select ${messageColumns()}, m.bytes, m.is_followed

@@ -36,7 +36,11 @@ export async function pinsOf(
   const found = rows.filter(({ id }) => id !== null)
   const page = found.slice(0, Math.min(limit, countFitting(found)))
   const has_more = found.length > page.length
-  const messages = await messagesById(page.map((row) => row.message_id))
+  const messages = await messagesById(
+    page.map((row) => row.message_id),
+    sql,
+    viewerId,
+  )
   const pins = page.flatMap(({ message_id, pinned_by, created_at }) => {
     const message = messages.get(message_id)
     return message ? [{ message, pinned_by, created_at }] : []

@@ -39,7 +39,7 @@ async function mustBeIn(userId: number, conversationId: number): Promise<void> {
 /** Without what was deleted, and conversations that were left, since it was found. */
 async function resultsOf(userId: number, q: string, ids: number[]): Promise<SearchResult[]> {
   if (ids.length === 0) return []
-  const messages = await messagesById(ids)
+  const messages = await messagesById(ids, sql, userId)
   const titles = await titlesOf(
     userId,
     [...messages.values()].map((message) => message.conversation_id),

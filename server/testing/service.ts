@@ -65,6 +65,7 @@ export class Person {
   get = <Path extends string>(path: Path) => this.request('GET', path)
   delete = <Path extends string>(path: Path) => this.request('DELETE', path)
   post = <Path extends string>(path: Path, body: unknown = {}) => this.#json('POST', path, body)
+  put = <Path extends string>(path: Path, body: unknown = {}) => this.#json('PUT', path, body)
   patch = <Path extends string>(path: Path, body: unknown = {}) => this.#json('PATCH', path, body)
 
   async signIn(name: Name): Promise<this> {

@@ -14,7 +14,7 @@ import { type Limit, spend } from './limits.ts'
 import { forbidden, invalid, invalidToken, Problem, unauthenticated } from './problem.ts'
 import { readFor } from './reads.ts'
 
-type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
 type Part<D, Name extends string> = D extends { [Key in Name]: infer Schema } ? Parsed<Schema> : undefined
 

@@ -27,6 +27,11 @@ test.each([
     all.filter((each) => each !== 'edit'),
   ],
   ['a pinned message', message({ is_pinned: true }), all.map((each) => (each === 'pin' ? 'unpin' : each))],
+  [
+    'a poll',
+    message({ kind: 'poll', poll: {} as Message['poll'] & object }),
+    all.filter((each) => each !== 'edit'),
+  ],
   ['a picture without text', message({ content_text: '' }), all.filter((each) => each !== 'copy')],
   ['a deleted message', message({ is_deleted: true }), []],
   ['a system line', message({ kind: 'system' }), []],

@@ -14,7 +14,7 @@ export function actionsFor(message: Message, me: number | undefined, now = Date.
     ['react', true],
     ['forward', true],
     [message.is_pinned ? 'unpin' : 'pin', true],
-    ['edit', mine && now - Date.parse(message.created_at) < editWindowMs],
+    ['edit', mine && !message.poll && now - Date.parse(message.created_at) < editWindowMs],
     ['delete', mine],
     ['copy', Boolean(message.content_text)],
   ]

@@ -112,7 +112,7 @@ function sameDay(a: Message, b: Message, { clock }: Reader): boolean {
 }
 
 function sameRun(a: Message, b: Message, reader: Reader): boolean {
-  if (a.kind !== 'user' || b.kind !== 'user' || a.sender_id !== b.sender_id) return false
+  if (a.kind === 'system' || b.kind === 'system' || a.sender_id !== b.sender_id) return false
   const apart = Date.parse(b.created_at) - Date.parse(a.created_at)
   return apart <= maxRunGapMs && sameDay(a, b, reader)
 }

@@ -53,7 +53,7 @@ export function readersOf(
 ): Map<number, Member[]> {
   const readers = new Map<number, Member[]>()
   if (members.length > limits.smallGroupMembers) return readers
-  const ids = messages.filter((each) => each.kind === 'user' && each.id).map((each) => each.id)
+  const ids = messages.filter((each) => each.kind !== 'system' && each.id).map((each) => each.id)
   const senders = new Map(messages.map((each) => [each.id, each.sender_id]))
   const newest = messages.findLast((each) => each.id)?.id ?? 0
   for (const member of members) {

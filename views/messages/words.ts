@@ -2,11 +2,12 @@ import type { Conversation } from '../../server/contract/conversations.ts'
 import type { Message } from '../../server/contract/messages.ts'
 import { qualified } from '../emoji/one-emoji.ts'
 import { firstName } from '../people/avatar.ts'
+import { pollMark } from '../polls/words.ts'
 import type { Reader } from '../reader.ts'
 import { lineText } from './system-line.ts'
 
 type Speaker = Pick<Reader, 't'>
-type Summarized = Pick<Message, 'line' | 'content_text' | 'is_deleted'> & {
+type Summarized = Pick<Message, 'line' | 'content_text' | 'is_deleted' | 'poll'> & {
   attachments: { filename: string }[]
 }
 
@@ -33,6 +34,7 @@ export const wordsOf = (
 export function inOneLine(message: Summarized, reader: Speaker): string {
   const { t } = reader
   if (message.is_deleted) return t('messages.deleted')
+  if (message.poll) return `${pollMark} ${message.poll.question}`
   const text = wordsOf(message, reader).replace(/\s+/gu, ' ').trim()
   return text || message.attachments[0]?.filename || t('conversations.attachment')
 }
