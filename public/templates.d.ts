@@ -49,6 +49,10 @@ declare module '*/views/emoji/picker.eta' {
   const template: Late<'emoji/picker'>
   export default template
 }
+declare module '*/views/mentions/list.eta' {
+  const template: Late<'mentions/list'>
+  export default template
+}
 declare module '*/views/menus/message.eta' {
   const template: Late<'menus/message'>
   export default template

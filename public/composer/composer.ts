@@ -1,3 +1,4 @@
+import type { Member } from '../../server/contract/conversations.ts'
 import { limits } from '../../server/contract/limits.ts'
 import type { Message } from '../../server/contract/messages.ts'
 import { countCharacters } from '../../views/messages/length.ts'
@@ -18,6 +19,8 @@ export interface ComposerEvents {
   /** ArrowUp in an empty composer. */
   editLast(): void
   typing(isTyping: boolean): void
+  /** Those who can be mentioned; undefined where nobody can. */
+  mentionable: (() => Promise<Member[]>) | undefined
 }
 
 /** Saves the draft as it is typed, and hands over what is to be sent. */
@@ -33,7 +36,8 @@ export class Composer {
     this.#conversationId = conversationId
     this.#events = events
     this.#signal = signal
-    const input = { changed: () => this.#typed(), submit: () => this.#submit() }
+    const { mentionable } = events
+    const input = { changed: () => this.#typed(), submit: () => this.#submit(), mentionable }
     this.#content = new Content(conversationId, input, () => this.#cancel(), signal)
     this.#begin()
     this.#listen()

@@ -1,3 +1,4 @@
+import { mentionsIn } from '../../views/messages/mentions.ts'
 import { attachmentsOf } from '../attachments/store.ts'
 import type { Attachment } from '../contract/attachments.ts'
 import { limits } from '../contract/limits.ts'
@@ -8,7 +9,10 @@ import { type Connection, sql } from '../db/client.ts'
 import { reactionsOf } from '../reactions/store.ts'
 
 /** What a message's own row holds. */
-export type Own = Omit<Message, 'sender' | 'reply_to' | 'is_pinned' | 'attachments' | 'reactions'>
+export type Own = Omit<
+  Message,
+  'sender' | 'reply_to' | 'is_pinned' | 'attachments' | 'mentions' | 'reactions'
+>
 
 /** A message with what is joined from single rows of other tables. */
 export interface MessageRow extends Own {
@@ -93,6 +97,7 @@ export function toMessage(
     is_pinned,
     link_preview: row.link_preview,
     attachments,
+    mentions: mentionsIn(row.content),
     reactions,
     created_at: row.created_at,
   }
