@@ -36,8 +36,9 @@ export class Completion {
   async #follow(): Promise<void> {
     const range = this.#quill.getSelection()
     const typed = range && !range.length ? typedAt(this.#quill, range.index) : undefined
-    const isMoved = typed?.at !== this.#typed?.at || typed?.words !== this.#typed?.words
-    this.#typed = typed
+    const { at, words } = this.#typed ?? {}
+    const isMoved = typed?.at !== at || typed?.words !== words
+    if (isMoved) this.#typed = typed
     if (typed?.at !== this.#dismissedAt) this.#dismissedAt = undefined
     if (!typed || typed.at === this.#dismissedAt) return this.#close()
     if (!isMoved) return
