@@ -25,7 +25,8 @@ async function group(name: string): Promise<number> {
 const field = ({ page }: Visitor) => page.locator('.ql-editor')
 const list = ({ page }: Visitor) => page.getByRole('listbox', { name: 'Osoby do oznaczenia' })
 const options = (visitor: Visitor) => list(visitor).getByRole('option')
-const span = ({ id }: { id: number }, name: string) => `<span class="mention" data-user-id="${id}">@${name}</span>`
+const span = ({ id }: { id: number }, name: string) =>
+  `<span class="mention" data-user-id="${id}">@${name}</span>`
 const last = async (id: number) => (await anna.get(`/api/conversations/${id}/messages`)).body.messages.at(-1)
 
 test('a mention is chosen by keyboard, goes as a whole, and is kept by drafts and edits', async () => {

@@ -2,7 +2,8 @@ import type Quill from 'quill/core.js'
 import { element } from '../page.ts'
 
 const marginPx = 8
-const gapPx = 4
+/** To the line, which the field's own padding is above, too. */
+const gapPx = 16
 
 /** Puts the list above the line of that sign, beginning there if there is room, and below the head of the conversation. */
 export function place(list: HTMLElement, form: HTMLElement, quill: Quill, index: number): void {

@@ -14,9 +14,13 @@ const { anna, bartek, celina } = await startService({
 const { workOff } = await import('../testing/jobs.ts')
 const { decide } = await import('../notifications/decide.ts')
 const { mail } = await import('../notifications/mail.ts')
+const { mailMentioned } = await import('../notifications/mentioned.ts')
 const { whyNotified } = await import('../notifications/why.ts')
 
-const later = () => workOff({ notify: decide, mail })
+/** What an edit leaves, leaves a mail for later. */
+const later = async () => {
+  for (let times = 0; times < 2; times++) await workOff({ notify: decide, mail, mentioned: mailMentioned })
+}
 const mention = `<p>Pytanie: <span class="mention" data-user-id="${bartek.id}">@Bartek</span></p>`
 const edit = (id: number, content: string) => anna.patch(`/api/messages/${id}`, { content })
 const why = async (id: number) => (await whyNotified(id, bartek.id)).outcome
@@ -101,7 +105,7 @@ test.each(undone)('nothing is mailed about a mention when %s in time', async (_,
 test.each(undone)('nor when %s between the decision and the mail', async (_, happen) => {
   const id = await group('mentions')
   const { id: message } = await anna.say(id, mention)
-  await workOff({ notify: decide, mail: async () => {} })
+  await workOff({ notify: decide, mail: async () => {}, mentioned: mailMentioned })
   await happen(id, message)
   await mail({ conversation_id: id, user_id: bartek.id })
   expect(mailed()).toEqual([])

@@ -1,17 +1,37 @@
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
+import { enqueue } from '../jobs/enqueue.ts'
 import type { Tasks } from '../jobs/tasks.ts'
 import { absentAmong } from '../presence/absent.ts'
 import { keyPair } from './keys.ts'
-import { keyOf, leave } from './leave.ts'
 import { NotNow, pushOne } from './push-one.ts'
 import type { Target } from './store.ts'
 
-/** Before the first attempt. Seconds. */
+/** Three and a half hours, by the pauses of the jobs. */
+const attempts = 10
+/** Before the first of them. Seconds. */
 const firstPause = 5
+/** After mails and previews. */
+const priority = 5
+
+const keyOf = ({ subscriptionId, conversationId }: Target) => `push:${subscriptionId}:${conversationId}`
+
 /** Leaves a job for what a push service did not take. */
 export const leaveForLater = (target: Target, { seconds }: NotNow): Promise<void> =>
-  leave(sql, target, Math.max(seconds, firstPause))
+  leave(target, Math.max(seconds, firstPause))
+
+/** Leaves a job that pushes to a subscription. @param delay seconds */
+export const leave = (target: Target, delay: number): Promise<void> =>
+  enqueue(
+    sql,
+    'push_again',
+    {
+      conversation_id: target.conversationId,
+      subscription_id: target.subscriptionId,
+      from_id: target.fromId,
+    },
+    { key: keyOf(target), delay, attempts, priority },
+  )
 
 /**
  * Pushes to a subscription whose push service did not take it, unless its user has read it or come back meanwhile.
