@@ -380,7 +380,7 @@ CREATE TABLE message_mentions (
   CONSTRAINT message_mentions_conversation_id_message_id_fkey FOREIGN KEY (conversation_id, message_id) REFERENCES messages(conversation_id, id) ON DELETE CASCADE,
   CONSTRAINT message_mentions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
-CREATE INDEX message_mentions_message_idx ON message_mentions USING btree (conversation_id, message_id);
+CREATE INDEX message_mentions_message_idx ON message_mentions USING hash (message_id);
 
 ALTER TABLE conversations ADD CONSTRAINT conversations_last_message_fkey FOREIGN KEY (id, last_message_id) REFERENCES messages(conversation_id, id);
 
@@ -709,13 +709,12 @@ declare
     from regexp_matches(new.content, '<span class="mention" data-user-id="([0-9]+)">', 'g') as each (groups));
 begin
   if new.is_deleted then
-    delete from message_mentions where conversation_id = new.conversation_id and message_id = new.id;
+    delete from message_mentions where message_id = new.id;
     return null;
   end if;
   if tg_op = 'UPDATE' then
     update message_mentions set is_removed = user_id <> all (mentioned)
-      where conversation_id = new.conversation_id and message_id = new.id
-        and is_removed <> (user_id <> all (mentioned));
+      where message_id = new.id and is_removed <> (user_id <> all (mentioned));
   end if;
   insert into message_mentions (user_id, conversation_id, message_id)
     select cm.user_id, new.conversation_id, new.id from conversation_members cm

@@ -2,8 +2,8 @@ import type { Member } from '../../server/contract/conversations.ts'
 import { fold } from '../../views/people/names.ts'
 import { Recent } from '../../views/recent.ts'
 
-/** Needed for every member at every key. */
-const folded = new Recent<string>(2000)
+/** Needed of every member at every key: of 1,000, two names each, and of the group before. */
+const folded = new Recent<string>(5000)
 const foldedOf = (name: string) => folded.get(name, () => fold(name))
 const byName = new Intl.Collator('pl')
 

@@ -5,7 +5,7 @@ import { type Connection, sql, type Transaction } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { type Names, noNames } from './write.ts'
 
-const written = /\bdata-user-id=["']?([1-9]\d{0,14})\b/gi
+const written = /\bdata-user-id=["']?([1-9]\d{0,14})\b/g
 
 /**
  * The present names of those whom a message mentions: active members of the conversation, `limits.messageMentions` of them
@@ -30,13 +30,13 @@ export async function namesIn(content: string, conversationId: number, db: Conne
  */
 export async function newlyMentioned(
   tx: Transaction,
-  { id, conversation_id, sender_id }: Row<'messages', 'id' | 'conversation_id' | 'sender_id'>,
+  { id, sender_id }: Row<'messages', 'id' | 'sender_id'>,
   html: string,
 ): Promise<number[]> {
   const ids = mentionsIn(html).filter((userId) => userId !== sender_id)
   if (ids.length === 0) return []
   const known = await tx<Row<'message_mentions', 'user_id'>[]>`
-    select user_id from message_mentions where conversation_id = ${conversation_id} and message_id = ${id}`
+    select user_id from message_mentions where message_id = ${id}`
   const before = new Set(known.map(({ user_id }) => user_id))
   return ids.filter((userId) => !before.has(userId))
 }
