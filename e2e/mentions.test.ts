@@ -137,10 +137,22 @@ test.each([390, 320])('at %i px long and Arabic names fit, and are chosen by tou
   await expect(field(writer)).toBeFocused()
   await writer.page.keyboard.type('@naj')
   await options(writer).tap()
+  const keyboard = await writer.page.context().newCDPSession(writer.page)
+  await writer.page.keyboard.type('@')
+  for (const text of ['z', 'zo', 'zol'])
+    await keyboard.send('Input.imeSetComposition', {
+      text,
+      selectionStart: text.length,
+      selectionEnd: text.length,
+    })
+  await expect(options(writer)).toHaveText([/Dawid Żółkiewski/])
+  await options(writer).tap()
+  await expect(list(writer)).toHaveCount(0)
+  await expect(field(writer)).not.toContainText('zol')
   await writer.button('Wyślij').tap()
   const mentions = writer.log.getByRole('button', { name: /^@/ })
-  await expect(mentions).toHaveText(['@سلمى أحمد', `@${longName}`])
-  await expect.poll(async () => (await last(id))?.mentions.length).toBe(2)
+  await expect(mentions).toHaveText(['@سلمى أحمد', `@${longName}`, '@Dawid Żółkiewski'])
+  await expect.poll(async () => (await last(id))?.mentions.length).toBe(3)
   for (const box of await Promise.all((await mentions.all()).map((mention) => mention.boundingBox())))
     expect(box!.x + box!.width).toBeLessThanOrEqual(width)
   expect(await faults(writer.page)).toEqual([])

@@ -7,7 +7,7 @@ import { element, reader } from '../page.ts'
 import { renderTemplate, toElement } from '../render.ts'
 import { matching } from './matching.ts'
 import { place } from './place.ts'
-import { type Typed, typedAt } from './typed.ts'
+import { composedAt, type Typed, typedAt } from './typed.ts'
 
 const maxShown = 8
 
@@ -27,6 +27,7 @@ export class Completion {
     this.#quill = quill
     this.#members = members
     quill.on('editor-change', () => void this.#follow())
+    quill.root.addEventListener('input', () => quill.composition.isComposing && void this.#follow())
     // Before the composer and the editor get the key.
     addEventListener('keydown', (event) => this.#keydown(event), { signal, capture: true })
     addEventListener('resize', () => this.#place(), { signal })
@@ -34,8 +35,7 @@ export class Completion {
   }
 
   async #follow(): Promise<void> {
-    const range = this.#quill.getSelection()
-    const typed = range && !range.length ? typedAt(this.#quill, range.index) : undefined
+    const typed = this.#typedNow()
     const { at, words } = this.#typed ?? {}
     const isMoved = typed?.at !== at || typed?.words !== words
     if (isMoved) this.#typed = typed
@@ -45,6 +45,12 @@ export class Completion {
     const members = await this.#members()
     if (this.#typed !== typed) return
     this.#show(matching(members, typed.words))
+  }
+
+  #typedNow(): Typed | undefined {
+    if (this.#quill.composition.isComposing) return this.#typed && composedAt(this.#typed.at)
+    const range = this.#quill.getSelection()
+    return range && !range.length ? typedAt(this.#quill, range.index) : undefined
   }
 
   #show(found: Member[]): void {
@@ -107,7 +113,7 @@ export class Completion {
     if (shiftKey || altKey || ctrlKey || metaKey) return
     if (key === 'ArrowDown') this.#move(1)
     else if (key === 'ArrowUp') this.#move(-1)
-    else if (key === 'Enter' || key === 'Tab') this.#choose(this.#shown[this.#active])
+    else if (key === 'Enter' || key === 'Tab') void this.#choose(this.#shown[this.#active])
     else if (key === 'Escape') this.#dismiss()
     else return
     event.preventDefault()
@@ -126,12 +132,22 @@ export class Completion {
 
   #click(target: Element): void {
     const id = Number(target.closest<HTMLElement>('[data-user-id]')?.dataset.userId)
-    this.#choose(this.#shown.find((member) => member.user_id === id))
+    void this.#choose(this.#shown.find((member) => member.user_id === id))
   }
 
-  #choose(member: Member | undefined): void {
+  /** Ends what an input method is composing, and takes it into the editor. */
+  async #endComposition(): Promise<void> {
+    if (!this.#quill.composition.isComposing) return
+    const ended = new Promise((resolve) => this.#quill.once(Quill.events.COMPOSITION_END, resolve))
+    this.#quill.root.blur()
+    await ended
+    this.#quill.focus({ preventScroll: true })
+  }
+
+  async #choose(member: Member | undefined): Promise<void> {
     if (!member || !this.#typed) return
     const { at, words } = this.#typed
+    await this.#endComposition()
     const end = at + 1 + words.length
     const mention = { text: `@${member.display_name}`, id: String(member.user_id) }
     const isSpaced = /\s/.test(this.#quill.getText(end, 1).replace('\n', ''))

@@ -18,6 +18,17 @@ export function typedAt(quill: Quill, index: number): Typed | undefined {
   return code || block ? undefined : { at: index - words.length - 1, words }
 }
 
+/**
+ * The same while an input method composes, as screen keyboards do with every word: the editor learns of it once it is done.
+ * @param at where the "@" stands
+ */
+export function composedAt(at: number): Typed | undefined {
+  const { anchorNode, anchorOffset } = getSelection() ?? {}
+  const before = anchorNode instanceof Text ? anchorNode.data.slice(0, anchorOffset) : ''
+  const [, words] = begun.exec(before) ?? []
+  return words === undefined || words.length > maxCharacters ? undefined : { at, words }
+}
+
 /** Of the same line, since the last mention. */
 function textBefore(quill: Quill, index: number): string {
   const [, offset] = quill.getLine(index)
