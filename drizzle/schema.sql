@@ -137,6 +137,7 @@ CREATE TABLE conversation_members (
   joined_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   added_by_id bigint,
   xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  mutes_mentions boolean DEFAULT false NOT NULL,
   CONSTRAINT conversation_members_pkey PRIMARY KEY (conversation_id, user_id),
   CONSTRAINT conversation_members_role_check CHECK (role::text = ANY (ARRAY['owner', 'member'])),
   CONSTRAINT conversation_members_added_by_id_fkey FOREIGN KEY (added_by_id) REFERENCES users(id) ON DELETE SET NULL,
@@ -304,6 +305,7 @@ CREATE TABLE notification_ranges (
   letter_id bigint,
   answer text,
   decided_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  only_mentions boolean DEFAULT false NOT NULL,
   CONSTRAINT notification_ranges_pkey PRIMARY KEY (user_id, conversation_id, from_id),
   CONSTRAINT notification_ranges_letter_check CHECK ((letter_id IS NOT NULL) = (outcome::text = ANY (ARRAY['sending', 'sent', 'logged', 'refused']))),
   CONSTRAINT notification_ranges_order_check CHECK (from_id <= until_id),
@@ -382,6 +384,17 @@ CREATE TABLE poll_votes (
   CONSTRAINT poll_votes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE INDEX poll_votes_user_idx ON poll_votes USING btree (user_id);
+
+CREATE TABLE message_mentions (
+  user_id bigint NOT NULL,
+  conversation_id bigint NOT NULL,
+  message_id bigint NOT NULL,
+  is_removed boolean DEFAULT false NOT NULL,
+  CONSTRAINT message_mentions_pkey PRIMARY KEY (user_id, conversation_id, message_id),
+  CONSTRAINT message_mentions_conversation_id_message_id_fkey FOREIGN KEY (conversation_id, message_id) REFERENCES messages(conversation_id, id) ON DELETE CASCADE,
+  CONSTRAINT message_mentions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX message_mentions_message_idx ON message_mentions USING hash (message_id);
 
 ALTER TABLE conversations ADD CONSTRAINT conversations_last_message_fkey FOREIGN KEY (id, last_message_id) REFERENCES messages(conversation_id, id);
 
@@ -699,6 +712,33 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.index_mentions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  mentioned constant bigint[] := array(
+    select distinct each.groups[1]::bigint
+    from regexp_matches(new.content, '<span class="mention" data-user-id="([0-9]+)">', 'g') as each (groups));
+begin
+  if new.is_deleted then
+    delete from message_mentions where message_id = new.id;
+    return null;
+  end if;
+  if tg_op = 'UPDATE' then
+    update message_mentions set is_removed = user_id <> all (mentioned)
+      where message_id = new.id and is_removed <> (user_id <> all (mentioned));
+  end if;
+  insert into message_mentions (user_id, conversation_id, message_id)
+    select cm.user_id, new.conversation_id, new.id from conversation_members cm
+    where cm.conversation_id = new.conversation_id and cm.user_id = any (mentioned) and cm.user_id <> new.sender_id
+    on conflict do nothing;
+  return null;
+end $function$;
+
 CREATE TRIGGER users_leave_messages_behind BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION leave_messages_behind();
 CREATE TRIGGER users_name BEFORE INSERT OR UPDATE OF username, name ON users FOR EACH ROW EXECUTE FUNCTION name_new_user();
 CREATE TRIGGER conversations_arm_push BEFORE UPDATE OF last_message_id ON conversations FOR EACH ROW WHEN (new.push_from_id IS NULL AND new.last_message_id > COALESCE(old.last_message_id, 0::bigint)) EXECUTE FUNCTION arm_push();
+CREATE TRIGGER messages_index_mentions AFTER INSERT ON messages FOR EACH ROW WHEN (new.content ~~ '%<span class="mention" data-user-id="%'::text) EXECUTE FUNCTION index_mentions();
+CREATE TRIGGER messages_reindex_mentions AFTER UPDATE OF content ON messages FOR EACH ROW WHEN (old.content IS DISTINCT FROM new.content AND (old.content ~~ '%<span class="mention" data-user-id="%'::text OR new.content ~~ '%<span class="mention" data-user-id="%'::text)) EXECUTE FUNCTION index_mentions();

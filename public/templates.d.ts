@@ -61,6 +61,10 @@ declare module '*/views/menus/attach.eta' {
   const template: Late<'menus/attach'>
   export default template
 }
+declare module '*/views/mentions/list.eta' {
+  const template: Late<'mentions/list'>
+  export default template
+}
 declare module '*/views/menus/message.eta' {
   const template: Late<'menus/message'>
   export default template

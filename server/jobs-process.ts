@@ -22,6 +22,10 @@ const handlers: Handlers = {
   preview: async (payload) => (await import('./previews/preview.ts')).previewMessage(payload),
   push: async (payload) => (await import('./push/push.ts')).push(payload),
   push_again: async (payload) => (await import('./push/again.ts')).pushAgain(payload),
+  mentioned: async (payload) => {
+    await (await import('./notifications/mentioned.ts')).mailMentioned(payload)
+    await (await import('./push/mentioned.ts')).pushMentioned(payload)
+  },
   tidy: async () => (await import('./tidy.ts')).tidy(),
 }
 

@@ -1,5 +1,5 @@
 import type { Attachment } from '../server/contract/attachments.ts'
-import type { Conversation, ConversationPage } from '../server/contract/conversations.ts'
+import type { Conversation, ConversationPage, Member } from '../server/contract/conversations.ts'
 import type { Pin } from '../server/contract/pins.ts'
 import type { Presence } from '../server/contract/presence.ts'
 import type { User } from '../server/contract/users.ts'
@@ -44,6 +44,7 @@ interface Templates extends LogTemplates {
   'emoji/picker': { groups: EmojiGroup[] }
   'errors/error': { kind: 'forbidden' | 'not_found' | 'unavailable' | 'server' }
   'menus/attach': Nothing
+  'mentions/list': MentionList
   'menus/message': MessageMenu
   'notifications/link': MailLink
   'people/card': { person: CardPerson; presence: Presence | undefined; gone: boolean }
@@ -134,6 +135,12 @@ interface EmojiGroup {
   name: string
   sign: string
   emoji: { emoji: string; label: string }[]
+}
+
+interface MentionList {
+  people: { member: Member; handle: string | undefined }[]
+  /** How many more there are. */
+  more: number
 }
 
 interface MessageMenu {

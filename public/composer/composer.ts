@@ -1,3 +1,4 @@
+import type { Member } from '../../server/contract/conversations.ts'
 import { limits } from '../../server/contract/limits.ts'
 import type { Message } from '../../server/contract/messages.ts'
 import { countCharacters } from '../../views/messages/length.ts'
@@ -20,6 +21,8 @@ export interface ComposerEvents {
   typing(isTyping: boolean): void
   /** Asked for in the menu of what can be attached. */
   poll(): void
+  /** Those who can be mentioned; undefined where nobody can. */
+  mentionable: (() => Promise<Member[]>) | undefined
 }
 
 /** Saves the draft as it is typed, and hands over what is to be sent. */
@@ -35,7 +38,8 @@ export class Composer {
     this.#conversationId = conversationId
     this.#events = events
     this.#signal = signal
-    const input = { changed: () => this.#typed(), submit: () => this.#submit() }
+    const { mentionable } = events
+    const input = { changed: () => this.#typed(), submit: () => this.#submit(), mentionable }
     this.#content = new Content(conversationId, input, () => this.#cancel(), signal)
     this.#begin()
     this.#listen()

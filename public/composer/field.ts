@@ -3,7 +3,8 @@ import type { Draft } from './drafts.ts'
 import type { Input, InputEvents } from './input.ts'
 import { plainInput } from './plain.ts'
 
-const loadQuill = () => Promise.all([import('./rich.ts'), import('./format-bar.ts')])
+const loadQuill = () =>
+  Promise.all([import('./rich.ts'), import('./format-bar.ts'), import('../mentions/completion.ts')])
 let quill: Awaited<ReturnType<typeof loadQuill>> | undefined
 
 /** The text field that came with the page, replaced by Quill as soon as that has loaded. */
@@ -56,7 +57,10 @@ export class Field {
     if (!this.#signal.aborted) this.#enrich(quill, isFormattingRequested)
   }
 
-  #enrich([{ richInput }, { FormatBar }]: NonNullable<typeof quill>, isBarPinned = false): void {
+  #enrich(
+    [{ richInput }, { FormatBar }, { Completion }]: NonNullable<typeof quill>,
+    isBarPinned = false,
+  ): void {
     const plain = this.#input
     const focused = document.activeElement === plain.element
     // The cursor stays where it is.
@@ -72,5 +76,7 @@ export class Field {
       rich.quill.setSelection(selectionStart, selectionEnd - selectionStart, 'silent')
     }
     new FormatBar(rich.quill, isBarPinned)
+    const { mentionable } = this.#events
+    if (mentionable) new Completion(rich.quill, mentionable, this.#signal)
   }
 }

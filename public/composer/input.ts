@@ -1,3 +1,4 @@
+import type { Member } from '../../server/contract/conversations.ts'
 import type { Draft } from './drafts.ts'
 
 /** A plain field at first, Quill as soon as it has loaded. */
@@ -13,4 +14,6 @@ export interface Input {
 export interface InputEvents {
   changed(): void
   submit(): void
+  /** Those who can be mentioned; undefined where nobody can. */
+  mentionable?: (() => Promise<Member[]>) | undefined
 }

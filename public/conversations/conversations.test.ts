@@ -14,6 +14,8 @@ const conversation = (id: number, more: Partial<Conversation> = {}) =>
     is_archived: false,
     is_muted: false,
     unread_count: 0,
+    unread_mentions: 0,
+    notify: 'all',
     member_count: 2,
     updated_at: `2026-11-20T10:00:0${id}.000Z`,
     last_message: { id: 100 },

@@ -2,6 +2,7 @@ import type { Conversation, ConversationPage } from '../../server/contract/conve
 import type { Events } from '../../server/contract/events.ts'
 import { limits } from '../../server/contract/limits.ts'
 import type { Message } from '../../server/contract/messages.ts'
+import { mentionsIn } from '../../views/messages/mentions.ts'
 import { fold } from '../../views/people/names.ts'
 import { api, type Choice } from '../api.ts'
 import { type ChangeName, changed } from '../messages/changes.ts'
@@ -57,7 +58,7 @@ export class Conversations {
     return list ? (list.cursor ? 'part' : 'all') : 'nothing'
   }
 
-  /** All unread messages except in muted and archived conversations. Not exact above `limits.unreadCount`. */
+  /** All unread messages except in archived conversations, and in muted ones but mentions. Not exact above `limits.unreadCount`. */
   get unread(): number {
     return Math.max(unreadIn(this.all), this.#unreadTotal)
   }
@@ -101,9 +102,12 @@ export class Conversations {
     known.last_message = message
     known.updated_at = message.created_at
     known.is_archived &&= known.is_muted
-    if (mine && answers) known.unread_count = 0
-    else if (!mine && message.kind !== 'system')
+    if (mine && answers) known.unread_count = known.unread_mentions = 0
+    else if (!mine && message.kind !== 'system') {
       known.unread_count = Math.min(known.unread_count + 1, limits.unreadCount)
+      if (known.notify !== 'none' && this.#mentionsMe(message.content))
+        known.unread_mentions = Math.min(known.unread_mentions + 1, limits.unreadCount)
+    }
     this.onChange()
   }
 
@@ -114,9 +118,15 @@ export class Conversations {
     known.seq = event.seq
     if (known.last_message) known.last_message = changed(known.last_message, name, event)
     this.onChange()
-    // Only the server knows whether the deleted message was unread.
-    if (name === 'message_deleted' && known.unread_count) await this.fetch(known.id)
+    // Only the server knows whether the message was unread.
+    const mayCount = name === 'message_deleted' || this.#mayChangeMentions(known, event)
+    if (mayCount && known.unread_count) await this.fetch(known.id)
   }
+
+  #mentionsMe = (content: string | null): boolean => mentionsIn(content).includes(this.#me)
+
+  #mayChangeMentions = (known: Conversation, event: Events[ChangeName]): boolean =>
+    'new_content' in event && (known.unread_mentions > 0 || this.#mentionsMe(event.new_content))
 
   updated({ conversation_id: id, seq, message }: Events['message_updated']): void {
     const known = this.#known.get(id)
@@ -139,7 +149,7 @@ export class Conversations {
     if (member && (member.last_read_message_id ?? 0) < message_id)
       Object.assign(member, { last_read_message_id: message_id, last_read_at: read_at })
     if (known && user_id === this.#me) {
-      if (message_id >= (known.last_message?.id ?? 0)) known.unread_count = 0
+      if (message_id >= (known.last_message?.id ?? 0)) known.unread_count = known.unread_mentions = 0
       else return this.fetch(id)
     }
     this.onChange()

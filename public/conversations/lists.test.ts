@@ -11,7 +11,16 @@ const everything = Array.from({ length: 120 }, (_, i) => {
   const about = { is_archived: id % 50 === 0, is_muted: id === 40, is_group: id % 7 === 0 }
   const updated_at = new Date(Date.UTC(2026, 10, 20) - id * 60_000).toISOString()
   const members = [{ user_id: 1 }, { user_id: 1000 + id }]
-  return { id, seq: 1, title: `Osoba ${id}`, unread_count: id % 10 ? 0 : 2, updated_at, members, ...about }
+  return {
+    id,
+    seq: 1,
+    title: `Osoba ${id}`,
+    unread_count: id % 10 ? 0 : 2,
+    unread_mentions: 0,
+    updated_at,
+    members,
+    ...about,
+  }
 }) as Conversation[]
 
 const fits: Record<Filter, (each: Conversation) => boolean> = {

@@ -52,10 +52,10 @@ export const isInFilter: Record<Filter, (each: Conversation, openId?: number) =>
   archived: (each) => each.is_archived,
 }
 
-/** Unread messages in conversations that are neither muted nor archived. */
+/** Unread messages in conversations that are not archived; in muted ones, those that mention the reader. */
 export function unreadIn(conversations: Conversation[]): number {
-  const waiting = conversations.filter((each) => !each.is_muted && !each.is_archived)
-  return waiting.reduce((sum, each) => sum + each.unread_count, 0)
+  const waiting = conversations.filter((each) => !each.is_archived)
+  return waiting.reduce((sum, each) => sum + (each.is_muted ? each.unread_mentions : each.unread_count), 0)
 }
 
 export const newestFirst = (a: Place, b: Place): number =>

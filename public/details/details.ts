@@ -1,4 +1,4 @@
-import type { Conversation, Member } from '../../server/contract/conversations.ts'
+import type { Conversation, Member, Notify } from '../../server/contract/conversations.ts'
 import detailsTemplate from '../../views/conversations/details.eta'
 import { fold } from '../../views/people/names.ts'
 import { otherOf } from '../../views/people/other.ts'
@@ -40,6 +40,7 @@ export class Details {
     element('main').append(this.#aside)
     this.#aside.addEventListener('click', (event) => this.#click(event))
     this.#aside.addEventListener('input', ({ target }) => this.#search(target as HTMLInputElement))
+    this.#aside.addEventListener('change', ({ target }) => this.#choose(target as HTMLInputElement))
     this.#aside.addEventListener('submit', (event) => void this.#rename(event))
     this.#aside.addEventListener('keydown', (event) => this.#keydown(event))
     this.#markOpen(true)
@@ -63,7 +64,11 @@ export class Details {
 
   /** Not while the name is being edited. */
   draw(): void {
-    if (!this.#editing) morph(this.#aside, this.#rendered())
+    if (this.#editing) return
+    morph(this.#aside, this.#rendered())
+    // What somebody chose stays chosen, whatever the attribute says.
+    for (const each of this.#aside.querySelectorAll<HTMLInputElement>('[name="notify"]'))
+      each.checked = each.defaultChecked
   }
 
   #rendered(): HTMLElement {
@@ -95,7 +100,8 @@ export class Details {
     const { action, own, remove } = button.dataset
     const conversation = this.#conversation()
     const { conversations } = this.#state
-    if (own) void setOwn(conversations, conversation, own as 'is_muted' | 'is_archived')
+    if (own === 'is_muted' || own === 'is_archived')
+      void setOwn(conversations, conversation, { [own]: !conversation[own] })
     if (remove) void removeMember(conversations, conversation, Number(remove))
     if (action === 'details-close') this.close()
     if (action === 'edit') this.#edit(true)
@@ -111,6 +117,13 @@ export class Details {
     morph(this.#aside, this.#rendered())
     const goal = editing ? '[name="name"]' : '[data-action="edit"]'
     this.#aside.querySelector<HTMLElement>(goal)?.focus()
+  }
+
+  #choose({ name, value }: HTMLInputElement): void {
+    if (name !== 'notify') return
+    const notify = value as Notify
+    const wanted = { notify, is_muted: notify !== 'all' }
+    void setOwn(this.#state.conversations, this.#conversation(), wanted)
   }
 
   async #rename(event: SubmitEvent): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Conversation } from '../../server/contract/conversations.ts'
+import type { Conversation, OwnSettings } from '../../server/contract/conversations.ts'
 import { api } from '../api.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import { showNotice } from '../notice.ts'
@@ -25,18 +25,18 @@ export async function rename(
   }
 }
 
-/** Mutes or archives, optimistically: reverted when it cannot be saved. */
+/** Mutes, archives or chooses what to be told of, optimistically: reverted when it cannot be saved. */
 export async function setOwn(
   conversations: Conversations,
   conversation: Conversation,
-  name: 'is_muted' | 'is_archived',
+  wanted: OwnSettings,
 ): Promise<void> {
-  const before = conversation[name]
-  conversations.patch(conversation.id, { [name]: !before })
+  const { is_muted, is_archived, notify } = conversation
+  conversations.patch(conversation.id, wanted as Partial<Conversation>)
   try {
-    conversations.put((await api.setOwn(conversation.id, { [name]: !before })).conversation)
+    conversations.put((await api.setOwn(conversation.id, wanted)).conversation)
   } catch {
-    conversations.patch(conversation.id, { [name]: before })
+    conversations.patch(conversation.id, { is_muted, is_archived, notify })
     showNotice(reader.t('details.failed'))
   }
 }

@@ -1,19 +1,22 @@
 import type { Events } from '../../server/contract/events.ts'
 import type { Message } from '../../server/contract/messages.ts'
 import type { Reaction } from '../../server/contract/reactions.ts'
+import { mentionsIn } from '../../views/messages/mentions.ts'
 import { plainText } from '../../views/messages/plain-text.ts'
 
 /** Events that change an existing message, and how. */
 export const changes = {
   message_edited(message: Message, { new_content, edited_at }: Events['message_edited']): Message {
-    return { ...message, content: new_content, content_text: plainText(new_content), edited_at }
+    const mentions = mentionsIn(new_content)
+    return { ...message, content: new_content, content_text: plainText(new_content), mentions, edited_at }
   },
 
   message_deleted(message: Message): Message {
     const { poll: _, ...rest } = message
     const kind = message.kind === 'poll' ? 'user' : message.kind
-    const nothing = { content: null, content_text: null, link_preview: null, attachments: [], reactions: [] }
-    return { ...rest, ...nothing, kind, is_deleted: true, is_pinned: false }
+    const nothing = { content: null, content_text: null, link_preview: null }
+    const none = { attachments: [], mentions: [], reactions: [] }
+    return { ...rest, ...nothing, ...none, kind, is_deleted: true, is_pinned: false }
   },
 
   reaction(message: Message, { user_id, user_name, emoji, action }: Events['reaction']): Message {

@@ -10,6 +10,7 @@ import { onLongPress } from './long-press.ts'
 /** Clicks, right clicks and long presses in the log; all of it works by keyboard as well. */
 export function followLog(log: HTMLElement, host: Host, signal: AbortSignal): void {
   log.addEventListener('click', (event) => click(host, event), { signal })
+  log.addEventListener('keydown', (event) => press(event), { signal })
   log.addEventListener('contextmenu', (event) => contextMenu(host, event), { signal })
   onLongPress(log, (target) => longPress(host, target), signal)
 }
@@ -43,6 +44,14 @@ function click(host: Host, event: MouseEvent): void {
   void import('../attachments/lightbox.ts').then(({ openLightbox }) =>
     openLightbox(host.messages(), Number(attachmentId)),
   )
+}
+
+/** A mention is a button within the text, which a real button would cut off from it when it is copied. */
+function press(event: KeyboardEvent): void {
+  const button = (event.target as Element).closest<HTMLElement>('.mention[role="button"]')
+  if (!button || (event.key !== 'Enter' && event.key !== ' ')) return
+  event.preventDefault()
+  button.click()
 }
 
 function discard({ state: { outbox }, conversation }: Host, client_id: string): void {

@@ -55,7 +55,14 @@ export class ModelServer {
   }
 
   delete(at: number): void {
-    const nothing = { content: null, content_text: null, link_preview: null, attachments: [], reactions: [] }
+    const nothing = {
+      content: null,
+      content_text: null,
+      link_preview: null,
+      attachments: [],
+      mentions: [],
+      reactions: [],
+    }
     const message = this.#change(at, () => ({ ...nothing, is_deleted: true }))
     const event = { conversation_id: 1, message_id: message?.id ?? 0, seq: this.seq }
     if (message) this.published.push({ name: 'message_deleted', event })

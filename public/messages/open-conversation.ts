@@ -1,9 +1,10 @@
-import type { Conversation } from '../../server/contract/conversations.ts'
+import type { Conversation, Member } from '../../server/contract/conversations.ts'
 import type { Events } from '../../server/contract/events.ts'
 import { limits } from '../../server/contract/limits.ts'
 import type { Message, MessagePage } from '../../server/contract/messages.ts'
 import type { Pin } from '../../server/contract/pins.ts'
 import { actionsFor } from '../../views/messages/actions.ts'
+import { nameIn } from '../../views/messages/mentions.ts'
 import { Composer } from '../composer/composer.ts'
 import type { Draft } from '../composer/drafts.ts'
 import { drawHead } from '../conversations/head.ts'
@@ -75,6 +76,7 @@ export class OpenConversation implements Host {
       editLast: () => this.#editLast(),
       poll: () => void this.#openPoll(),
       typing: (isTyping: boolean) => this.#notifyTyping(isTyping),
+      mentionable: this.conversation().is_group ? () => this.#mentionable() : undefined,
     }
   }
 
@@ -158,7 +160,7 @@ export class OpenConversation implements Host {
     this.#view.draw()
   }
 
-  /** A member, or someone who wrote or reacted here and has left. */
+  /** A member, or someone who wrote, reacted or was mentioned here and has left. */
   person(id: number): Person | undefined {
     const member = this.conversation().members?.find((each) => each.user_id === id)
     if (member) return { ...member, id }
@@ -167,7 +169,16 @@ export class OpenConversation implements Host {
     const reaction = this.messages()
       .flatMap((each) => each.reactions)
       .find((each) => each.user_id === id)
-    return reaction && { id, display_name: reaction.user_name, avatar_url: null }
+    const name = reaction?.user_name ?? this.#mentionedName(id)
+    return name === undefined ? undefined : { id, display_name: name, avatar_url: null }
+  }
+
+  #mentionedName(id: number): string | undefined {
+    for (const { content } of this.messages()) {
+      const name = nameIn(content, id)
+      if (name !== undefined) return name
+    }
+    return undefined
   }
 
   reply(message: Message): void {
@@ -241,6 +252,13 @@ export class OpenConversation implements Host {
     const isEditable = (message: Message) => actionsFor(message, reader.me?.id).includes('edit')
     const last = this.messages().findLast(isEditable)
     if (last) this.edit(last)
+  }
+
+  /** The other members, loaded first where only some are known. */
+  async #mentionable(): Promise<Member[]> {
+    const { members = [], member_count } = this.conversation()
+    if (members.length < member_count) await this.state.conversations.fetch(this.id)
+    return (this.conversation().members ?? []).filter((each) => each.user_id !== reader.me?.id)
   }
 
   #notifyTyping(isTyping: boolean): void {

@@ -90,6 +90,7 @@ export function shown(entry: Outgoing): Shown {
     line: null,
     link_preview: null,
     attachments: attachments ?? edits?.attachments ?? [],
+    mentions: [],
     reactions: [],
     created_at,
     outgoing: state,

@@ -6,6 +6,9 @@ import { limits } from './limits.ts'
 import { Message } from './messages.ts'
 
 const Role = z.enum(['owner', 'member'])
+/** What a member is told of: everything, only what mentions them, nothing. A conversation is muted unless it is `all`. */
+export const Notify = z.enum(['all', 'mentions', 'none'])
+export type Notify = z.infer<typeof Notify>
 
 export const Member = z.object({
   user_id: idNumber,
@@ -37,7 +40,10 @@ export const Conversation = z.object({
   unread_count: z.int().max(limits.unreadCount),
   /** The first of them. */
   first_unread_id: idNumber.nullable(),
+  /** Those of them that mention the viewer; none with `notify: "none"`. */
+  unread_mentions: z.int().max(limits.unreadCount),
   is_muted: z.boolean(),
+  notify: Notify,
   is_archived: z.boolean(),
   role: Role,
   member_count: z.int(),
@@ -50,7 +56,10 @@ export const ConversationPage = z.object({
   conversations: z.array(Conversation),
   has_more: z.boolean(),
   next_cursor: z.string().nullable(),
-  /** Of all of the viewer's conversations that are neither muted nor archived; stops at `limits.unreadCount`. */
+  /**
+   * Of all of the viewer's conversations that are not archived; of muted ones, those that mention them. Stops at
+   * `limits.unreadCount`.
+   */
   unread_total: z.int().max(limits.unreadCount),
 })
 export type ConversationPage = z.infer<typeof ConversationPage>
@@ -113,6 +122,12 @@ export const ConversationPatch = z.object({
   name: name.optional(),
   description: description.nullable().optional(),
 })
-export const OwnSettings = z.object({ is_muted: z.boolean().optional(), is_archived: z.boolean().optional() })
+/** Muting by `is_muted` leaves mentions to be told of, unless that is switched off already; `notify` wins over it. */
+export const OwnSettings = z.object({
+  is_muted: z.boolean().optional(),
+  notify: Notify.optional(),
+  is_archived: z.boolean().optional(),
+})
+export type OwnSettings = z.infer<typeof OwnSettings>
 export const NewMembers = z.object({ user_ids: otherMembers })
 export const MemberPath = z.object({ id: idText, user_id: idText })

@@ -6,6 +6,8 @@ export const limits = {
   messageBytes: 64 * 1024,
   messageAttachments: 20,
   messageReactionKinds: 50,
+  /** People mentioned in a message; further mentions are plain text. */
+  messageMentions: 50,
   /** For how long its sender can edit a message. */
   editWindowHours: 24,
   pollQuestionCharacters: 300,

@@ -59,6 +59,8 @@ export const Message = z.object({
   is_pinned: z.boolean(),
   link_preview: LinkPreview.nullable(),
   attachments: z.array(Attachment),
+  /** Users who were members when it was written, each once, in the order of the text. */
+  mentions: z.array(idNumber),
   reactions: z.array(Reaction),
   created_at: time,
 })

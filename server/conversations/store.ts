@@ -32,13 +32,28 @@ const unread = (columns: ReturnType<typeof sql>) => sql`
   where m.conversation_id = c.id and m.id > coalesce(me.last_read_message_id, 0)
     and m.sender_id <> me.user_id and m.kind = 'user' and not m.is_deleted`
 
+/** Whether a member `me` is told of what mentions them. */
+const hearsMentions = () => sql`not (me.is_muted and me.mutes_mentions)`
+
+const notify = () =>
+  sql`case when not me.is_muted then 'all' when me.mutes_mentions then 'none' else 'mentions' end`
+
+/** Those that mention the viewer, from `me` and `c`; to be limited, like `unread`. */
+const unreadMentions = () => sql`
+  select from message_mentions mm
+  where mm.user_id = me.user_id and mm.conversation_id = c.id
+    and mm.message_id > coalesce(me.last_read_message_id, 0) and not mm.is_removed
+  order by mm.message_id`
+
 /** A conversation `c` as its member `me` sees it. */
 const columns = () => sql`
   me.user_id as viewer_id, c.id, c.is_group, c.name, c.description,
   ${title()} as title, other.avatar as avatar_url,
   c.owner_id, c.created_at, c.updated_at, c.seq, c.last_message_id,
   unread.count as unread_count, unread.first_id as first_unread_id,
-  me.is_muted, me.is_archived, me.role,
+  case when ${hearsMentions()} then (select count(*) from (${unreadMentions()} ${countLimit()}) mentioned) else 0 end
+    as unread_mentions,
+  me.is_muted, ${notify()} as notify, me.is_archived, me.role,
   (select count(*) from conversation_members every where every.conversation_id = c.id) as member_count`
 
 /** Without it, PostgreSQL would look for unread messages in every conversation. */
@@ -106,14 +121,19 @@ const named = () => sql`
 const isNamed = (query: string) =>
   sql`and strpos(coalesce(named.sought, fold_text(c.name)), (select fold_text(${query}))) > 0`
 
-/** Unread messages in all conversations together; counting stops at `limits.unreadCount`. */
+/** Unread messages in all conversations together, of muted ones mentions; counting stops at `limits.unreadCount`. */
 async function unreadTotal(viewerId: number): Promise<number> {
   const [row] = await sql<{ total: number }[]>`
     select count(*) as total from (
-      select from ${membershipsOf(viewerId)}
-      cross join lateral (${unread(sql`m.id`)} order by m.id ${countLimit()}) waiting
-      where not me.is_muted and not me.is_archived
-        and ${mayHaveUnread()}
+      (select from ${membershipsOf(viewerId)}
+        cross join lateral (${unread(sql`m.id`)} order by m.id ${countLimit()}) waiting
+        where not me.is_muted and not me.is_archived and ${mayHaveUnread()}
+        ${countLimit()})
+      union all
+      (select from ${membershipsOf(viewerId)}
+        cross join lateral (${unreadMentions()} ${countLimit()}) waiting
+        where me.is_muted and not me.mutes_mentions and not me.is_archived and ${mayHaveUnread()}
+        ${countLimit()})
       ${countLimit()}
     ) counted`
   return row!.total

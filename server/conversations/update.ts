@@ -1,7 +1,7 @@
 import { changeConversation } from '../changes/conversation.ts'
 import { membershipsOf } from '../changes/membership.ts'
 import { mayDeleteConversation, mayRename } from '../changes/rights.ts'
-import type { Conversation } from '../contract/conversations.ts'
+import type { Conversation, OwnSettings } from '../contract/conversations.ts'
 import type { OwnUser } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
 import { conversationRemoved } from '../live/envelope.ts'
@@ -41,15 +41,18 @@ export const deleteConversation = (userId: number, id: number): Promise<void> =>
     change.publish(change.memberIds, conversationRemoved(id, seq))
   })
 
-/** Mutes or archives a conversation for oneself; one's other devices hear of it. @throws Problem 404 */
+/** Says what one is told of a conversation, or archives it; one's other devices hear of it. @throws Problem 404 */
 export async function updateOwnSettings(
   userId: number,
   id: number,
-  { is_muted, is_archived }: { is_muted?: boolean | undefined; is_archived?: boolean | undefined },
+  { is_muted, notify, is_archived }: OwnSettings,
 ): Promise<Conversation> {
+  const isMuted = notify ? notify !== 'all' : is_muted
+  const mutesMentions = notify ? notify === 'none' : is_muted === false ? false : undefined
   const { count } = await sql`
     update conversation_members cm set
-      is_muted = coalesce(${is_muted ?? null}, cm.is_muted),
+      is_muted = coalesce(${isMuted ?? null}, cm.is_muted),
+      mutes_mentions = coalesce(${mutesMentions ?? null}, cm.mutes_mentions),
       is_archived = coalesce(${is_archived ?? null}, cm.is_archived),
       xid = pg_current_xact_id()
     from ${membershipsOf(userId)}

@@ -13,6 +13,7 @@ const tables = [
   'message_attachments',
   'message_pins',
   'poll_votes',
+  'message_mentions',
 ]
 
 /** Rows that were read by reading a whole table, of those that have any. */
@@ -33,6 +34,10 @@ test('plans that were made on empty tables read no table whole once it is full',
     await bartek.post(`/api/messages/${first.id}/reactions`, { emoji: '👍' })
     await bartek.post(`/api/conversations/${id}/read`)
     await anna.patch(`/api/messages/${first.id}`, { content: 'poprawiona' })
+    const mention = `<span class="mention" data-user-id="${bartek.id}">@Bartek</span>`
+    const second = await anna.say(id, `<p>${mention}</p>`)
+    await anna.patch(`/api/messages/${second.id}`, { content: 'nikt' })
+    await anna.patch(`/api/messages/${second.id}`, { content: `<p>${mention}</p>` })
     await anna.post(`/api/messages/${first.id}/pin`)
     const options = ['Tak', 'Nie']
     const poll = { question: 'Kto?', options, is_multiple: false, is_secret: false }

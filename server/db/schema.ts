@@ -89,6 +89,7 @@ export const tables = {
     joined_at: time().notNull(),
     added_by_id: int8(),
     xid: xid8().notNull(),
+    mutes_mentions: boolean().notNull(),
   }),
   messages: pgTable('messages', {
     id: int8().notNull(),
@@ -123,6 +124,12 @@ export const tables = {
     user_id: int8().notNull(),
     emoji: varchar({ length: 10 }).notNull(),
     created_at: time().notNull(),
+  }),
+  message_mentions: pgTable('message_mentions', {
+    user_id: int8().notNull(),
+    conversation_id: int8().notNull(),
+    message_id: int8().notNull(),
+    is_removed: boolean().notNull(),
   }),
   message_pins: pgTable('message_pins', {
     id: int8().notNull(),
@@ -185,6 +192,7 @@ export const tables = {
     letter_id: int8(),
     answer: text(),
     decided_at: time().notNull(),
+    only_mentions: boolean().notNull(),
   }),
   push_subscriptions: pgTable('push_subscriptions', {
     id: int8().notNull(),

@@ -65,6 +65,7 @@ const message: Message = {
   is_pinned: false,
   link_preview: null,
   attachments: [attachment],
+  mentions: [],
   reactions: [reaction],
   created_at: at,
 }
@@ -95,7 +96,9 @@ const conversation: Conversation = {
   last_message: message,
   unread_count: 0,
   first_unread_id: null,
+  unread_mentions: 0,
   is_muted: false,
+  notify: 'all',
   is_archived: false,
   role: 'owner',
   member_count: 1,

@@ -13,6 +13,8 @@ export interface Tasks {
   push: { conversation_id: number }
   /** Pushes it to a subscription whose push service failed, if it is still unread. */
   push_again: { conversation_id: number; subscription_id: number; from_id: number }
+  /** Tells those whom an edit of a message mentions, and none of its texts did before. */
+  mentioned: { conversation_id: number; message_id: number; user_ids: number[] }
   /** Housekeeping, every night. */
   tidy: Record<never, never>
 }

@@ -5,6 +5,7 @@ import { pieces } from '../../views/messages/pieces.ts'
 import { plainText } from '../../views/messages/plain-text.ts'
 import { visible } from '../contract/fields.ts'
 import { limits } from '../contract/limits.ts'
+import { isMention, noNames, withNames } from '../mentions/write.ts'
 import { invalid, Problem } from '../web/problem.ts'
 import { maxLevels, structure } from './structure.ts'
 import { hasTag } from './tags.ts'
@@ -26,7 +27,7 @@ const policy: sanitizeHtml.IOptions = {
     'pre',
     'span',
   ],
-  allowedAttributes: { a: ['href', 'rel'], span: ['class'] },
+  allowedAttributes: { a: ['href', 'rel'], span: ['class', 'data-user-id'] },
   allowedClasses: { span: ['mention'] },
   allowedSchemes: ['http', 'https', 'mailto', 'tel'],
   allowProtocolRelative: false,
@@ -35,22 +36,28 @@ const policy: sanitizeHtml.IOptions = {
   },
   // Spans that are not mentions and links without a target are dropped; their content stays.
   exclusiveFilter: ({ tag, attribs }) =>
-    (tag === 'span' && attribs.class !== 'mention') || (tag === 'a' && !attribs.href) ? 'excludeTag' : false,
+    (tag === 'span' && !isMention(attribs.class, attribs['data-user-id'])) || (tag === 'a' && !attribs.href)
+      ? 'excludeTag'
+      : false,
 }
 
 /**
  * A message's content as it is stored, from what was sent: HTML with only what the contract allows, and the
  * same as plain text. Text without a tag becomes a paragraph, its line breaks and its `<`, `>`, `&` kept.
  *
+ * @param names of those who may be mentioned; other mentions become text
  * @throws Problem 400 when it shows nothing, is too long or nested too deeply; 413 above `limits.messageBytes`
  */
-export function cleanContent(content: string, { mayBeEmpty = false } = {}): { html: string; text: string } {
+export function cleanContent(
+  content: string,
+  { mayBeEmpty = false, names = noNames } = {},
+): { html: string; text: string } {
   checkSize(content)
   const { html: structured, isDeep, isHuge } = structure(htmlOf(content))
   if (isDeep) throw unfit(`is nested more than ${maxLevels} levels deep`)
   if (isHuge) throw tooLarge()
-  const html = inParagraph(sanitize(structured))
-  // Checked again: attributes added to links and tags closed for the sender may have made it larger.
+  const html = inParagraph(sanitize(structured, names))
+  // Checked again: attributes added to links, names and tags closed for the sender may have made it larger.
   checkSize(html)
   const words = wordsOf(html)
   if (countCharacters(words) > limits.messageCharacters)
@@ -82,7 +89,8 @@ const plainParagraphs = /^(?:<p>[^<>&]*(?:<br>[^<>&]*)*<\/p>)*$/
  * Keeps what the contract allows. The HTML has to come from `structure()`: sanitizing deeply nested HTML takes quadratic
  * time, which would let one message stop the service.
  */
-export const sanitize = (html: string) => trim(plainParagraphs.test(html) ? html : sanitized(html))
+export const sanitize = (html: string, names = noNames) =>
+  trim(plainParagraphs.test(html) ? html : withNames(sanitized(html), names))
 
 const sanitized = (html: string) => sanitizeHtml(html, policy).replaceAll('<br />', '<br>')
 

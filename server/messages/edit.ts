@@ -2,6 +2,7 @@ import { changeMessage, type MessageChange } from '../changes/message.ts'
 import { mayEdit } from '../changes/rights.ts'
 import type { Message } from '../contract/messages.ts'
 import { enqueue } from '../jobs/enqueue.ts'
+import { namesIn, newlyMentioned } from '../mentions/store.ts'
 import { cleanContent } from './content.ts'
 import { dropPreview, removePicture } from './link-preview.ts'
 import { linkToPreview } from './links.ts'
@@ -15,13 +16,18 @@ export const editMessage = (userId: number, messageId: number, content: string):
   changeMessage(userId, messageId, async (whole) => {
     const { tx, message, takeSeq, publishChange } = whole
     mayEdit(userId, message)
-    const { html, text } = cleanContent(content, { mayBeEmpty: message.has_attachments })
+    const names = await namesIn(content, message.conversation_id, tx)
+    const { html, text } = cleanContent(content, { mayBeEmpty: message.has_attachments, names })
     if (html !== message.content) {
+      const user_ids = await newlyMentioned(tx, message, html)
       const [edited] = await tx<[{ edited_at: string }]>`
         update messages set content = ${html}, content_text = ${text}, edited_at = now()
         where id = ${messageId} returning edited_at`
       const change = { message_id: messageId, new_content: html, edited_at: edited.edited_at }
       publishChange('message_edited', change, await takeSeq())
+      const { conversation_id } = message
+      if (user_ids.length > 0)
+        await enqueue(tx, 'mentioned', { conversation_id, message_id: messageId, user_ids })
       await replacePreview(whole, html)
     }
     return (await messagesById([messageId], tx)).get(messageId)!

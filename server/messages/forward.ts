@@ -1,10 +1,13 @@
+import { mentionsIn } from '../../views/messages/mentions.ts'
 import { membershipsOf } from '../changes/membership.ts'
 import { mayForward, type Subject } from '../changes/rights.ts'
 import { config } from '../config.ts'
 import type { Message } from '../contract/messages.ts'
 import { sql, type Transaction } from '../db/client.ts'
+import { namesIn } from '../mentions/store.ts'
 import { spend } from '../web/limits.ts'
 import { notFound } from '../web/problem.ts'
+import { cleanContent } from './content.ts'
 import { publishMessage } from './publish.ts'
 import { messagesById } from './store.ts'
 
@@ -58,9 +61,10 @@ async function copy(
   source: Source,
   conversationId: number,
 ) {
+  const { content, content_text } = await fitted(tx, source, conversationId)
   const [sent] = await tx<{ outcome: string; id: number; recipients: number[] }[]>`
     select sent.outcome, (sent.message).id, sent.recipients
-    from send_message(${conversationId}, ${userId}, ${source.content}, ${source.content_text},
+    from send_message(${conversationId}, ${userId}, ${content}, ${content_text},
       in_forwarded_from => ${tx.json(source.forwarded_from)},
       in_link_preview => ${source.link_preview && tx.json({ ...source.link_preview })},
       in_notify_after => ${config.emailDelaySeconds}) sent`
@@ -71,4 +75,16 @@ async function copy(
     select ${sent.id}, ${userId}, filename, stored_filename, mime_type, file_size, width, height
     from message_attachments where new_message_id = ${messageId} order by id`
   return sent
+}
+
+/** Its content for another conversation: who is no member there is not mentioned, but named. */
+async function fitted(
+  tx: Transaction,
+  { content, content_text }: Source,
+  conversationId: number,
+): Promise<Pick<Source, 'content' | 'content_text'>> {
+  if (content === null || mentionsIn(content).length === 0) return { content, content_text }
+  const names = await namesIn(content, conversationId, tx)
+  const { html, text } = cleanContent(content, { mayBeEmpty: true, names })
+  return { content: html, content_text: text }
 }

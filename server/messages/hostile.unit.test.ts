@@ -19,7 +19,7 @@ const allowed: Record<string, string[]> = {
     code: [],
     pre: [],
   },
-  ...{ a: ['href', 'rel'], span: ['class'] },
+  ...{ a: ['href', 'rel'], span: ['class', 'data-user-id'] },
 }
 
 /** What a browser would make of it beyond what the contract allows. */
@@ -40,10 +40,12 @@ function foreign(node: DefaultTreeAdapterTypes.ParentNode): string[] {
   })
 }
 
+const names = new Map([[7, 'Anna <img src=x onerror=alert(1)> "&quot;']])
+
 /** The cleaned HTML; undefined when it is refused. */
 function clean(content: string): string | undefined {
   try {
-    return cleanContent(content, { mayBeEmpty: true }).html
+    return cleanContent(content, { mayBeEmpty: true, names }).html
   } catch (error) {
     if (error instanceof Problem) return undefined
     throw error
@@ -109,6 +111,9 @@ test.each([
   (bad: string) => `<a href="https://x.pl" href="javascript:1">${bad}</a>`,
   (bad: string) => `<span class="mention x${bad}">a</span>`,
   (bad: string) => `<span class="mention" class=x onclick=x>${bad}</span>`,
+  (bad: string) => `<span class="mention" data-user-id="7">@${bad}</span>`,
+  (bad: string) => `<span class="mention" data-user-id='7"${bad}'>@a</span>`,
+  (bad: string) => `<span class="mention" data-user-id="7"><span ${bad}>@a</span>${bad}`,
   (bad: string) => `<b><p><i>${bad}</b></p></i>`,
   (bad: string) => `<p "<b>">${bad}`,
   (bad: string) => `<p =<b>${bad}`,
@@ -177,6 +182,7 @@ const piece = fc.constantFrom(
     '<h1>',
     '</h1>',
     '<span class=mention>',
+    '<span class="mention" data-user-id="7">@',
     '</span>',
     '<script>',
     '</script>',

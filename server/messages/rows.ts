@@ -1,3 +1,4 @@
+import { mentionsIn } from '../../views/messages/mentions.ts'
 import { attachmentsOf } from '../attachments/store.ts'
 import type { Attachment } from '../contract/attachments.ts'
 import { limits } from '../contract/limits.ts'
@@ -11,7 +12,10 @@ import { isPoll, pollsOf, type StoredPoll } from './polls.ts'
 
 /** What a message's own row holds. */
 export interface Own
-  extends Omit<Message, 'poll' | 'sender' | 'reply_to' | 'is_pinned' | 'attachments' | 'reactions'> {
+  extends Omit<
+    Message,
+    'poll' | 'sender' | 'reply_to' | 'is_pinned' | 'attachments' | 'mentions' | 'reactions'
+  > {
   poll: StoredPoll | null
 }
 
@@ -110,6 +114,7 @@ export function toMessage(
     is_pinned,
     link_preview: row.link_preview,
     attachments,
+    mentions: mentionsIn(row.content),
     reactions,
     created_at: row.created_at,
   }

@@ -1,5 +1,6 @@
 import type { Message } from '../contract/messages.ts'
 import type { User } from '../contract/users.ts'
+import { namesIn } from '../mentions/store.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { invalid, notFound } from '../web/problem.ts'
 import { cleanContent } from './content.ts'
@@ -24,7 +25,8 @@ export async function sendMessage(
   conversationId: number,
   { content, reply_to_id, client_id, attachment_ids = [] }: NewMessage,
 ): Promise<{ message: Message; isNew: boolean }> {
-  const { html, text } = cleanContent(content, { mayBeEmpty: attachment_ids.length > 0 })
+  const names = await namesIn(content, conversationId)
+  const { html, text } = cleanContent(content, { mayBeEmpty: attachment_ids.length > 0, names })
   const sent = await insertMessage({
     conversationId,
     senderId,

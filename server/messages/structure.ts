@@ -1,6 +1,7 @@
 import { decodeHTMLAttribute } from 'entities'
 import { escapeAttribute } from '../../views/escape.ts'
 import { targetOf } from '../../views/messages/addresses.ts'
+import { isMention, mentionStart } from '../mentions/write.ts'
 import {
   cells,
   childless,
@@ -147,13 +148,13 @@ const distinct = (formats: Format[]) =>
 
 function formatOf(name: string, attributes: Attributes): Format | undefined {
   if (name === 'a') return linkTo(targetOf(decodeHTMLAttribute(attributes.get('href') ?? '')))
-  if (name === 'span')
-    return isMention(attributes) ? { tag: 'span', opening: '<span class="mention">' } : undefined
+  if (name === 'span') return mentionOf(attributes.get('class'), attributes.get('data-user-id'))
   const tag = formatTags[name]
   return tag ? { tag, opening: `<${tag}>` } : undefined
 }
 
-const isMention = (attributes: Attributes) => /(?:^|\s)mention(?:\s|$)/.test(attributes.get('class') ?? '')
+const mentionOf = (name = '', userId = ''): Format | undefined =>
+  isMention(name, userId) ? { tag: 'span', opening: mentionStart(userId) } : undefined
 
 const linkTo = (target: string | undefined): Format | undefined =>
   target === undefined ? undefined : { tag: 'a', opening: `<a href="${escapeAttribute(target)}">` }

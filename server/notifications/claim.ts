@@ -11,6 +11,8 @@ export interface Claim {
   /** The first message of the first attempt at this mail; its Message-ID is made from it. */
   letterId: number
   messageIds: number[]
+  /** The conversation is muted: it is about what mentions them. */
+  onlyMentions: boolean
   /** It was handed to the mail server before, with an unknown outcome. */
   isRepeated: boolean
 }
@@ -32,6 +34,7 @@ export async function claim(conversationId: number, userId: number): Promise<Cla
 
 interface OpenRange extends Row<'notification_ranges', 'from_id' | 'letter_id'> {
   outcome: Outcome
+  only_mentions: boolean
   message_ids: number[]
 }
 
@@ -47,23 +50,25 @@ async function claimOne(
       order by letter_id is null, from_id limit 1
       for update
     )
-    select r.from_id, r.letter_id, ${verdict()} as outcome, array(select m.id ${unread()} order by m.id) as message_ids
+    select r.from_id, r.letter_id, ${verdict()} as outcome, cm.is_muted is true as only_mentions,
+      array(select m.id ${unread()} order by m.id) as message_ids
     from r
     join conversations c on c.id = r.conversation_id
     join users u on u.id = r.user_id
     left join conversation_members cm on cm.conversation_id = c.id and cm.user_id = u.id`
   if (!open) return undefined
-  const { from_id: fromId, letter_id, outcome, message_ids: messageIds } = open
+  const { from_id: fromId, letter_id, outcome, only_mentions, message_ids: messageIds } = open
   const isDue = outcome === 'due'
   const letterId = isDue ? (letter_id ?? messageIds[0]!) : null
   await tx`
     update notification_ranges n set outcome = ${isDue ? 'sending' : outcome}, letter_id = ${letterId},
-      decided_at = now(), read_id = coalesce((
+      only_mentions = ${only_mentions}, decided_at = now(), read_id = coalesce((
         select last_read_message_id from conversation_members
         where conversation_id = n.conversation_id and user_id = n.user_id), 0)
     where user_id = ${userId} and conversation_id = ${conversationId} and from_id = ${fromId}`
   if (letterId === null) return 'undue'
-  return { conversationId, userId, fromId, letterId, messageIds, isRepeated: letter_id !== null }
+  const isRepeated = letter_id !== null
+  return { conversationId, userId, fromId, letterId, messageIds, onlyMentions: only_mentions, isRepeated }
 }
 
 /** Records the outcome of a mail. */

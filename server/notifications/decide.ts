@@ -37,11 +37,15 @@ async function armedWindow(id: number): Promise<Window | undefined> {
   return window
 }
 
+/** Until the end of the transaction nobody decides on messages of this conversation. */
+export const lockDecisions = (tx: Transaction, conversationId: number) =>
+  tx`select pg_advisory_xact_lock(hashtextextended(${`decide:${conversationId}`}, 0))`
+
 /** @returns the last member of the batch; undefined when no one was left */
 const judgeBatch = (window: Window, after: number): Promise<number | undefined> =>
   sql.begin(async (tx) => {
     // One decision at a time: a slower one would judge by ranges that were extended, and mailed, meanwhile.
-    await tx`select pg_advisory_xact_lock(hashtextextended(${`decide:${window.conversationId}`}, 0))`
+    await lockDecisions(tx, window.conversationId)
     const [batch] = await tx<[{ last: number | null; due: number[] }]>`${judgements(window, after)}`
     await enqueueMails(tx, window.conversationId, batch.due)
     return batch.last ?? undefined
@@ -53,7 +57,7 @@ const judgeBatch = (window: Window, after: number): Promise<number | undefined> 
  */
 const judgements = ({ conversationId, fromId, untilId, since }: Window, after: number) => sql`
   with batch as (
-    select cm.user_id, cm.is_muted, cm.last_read_message_id, cm.joined_at
+    select cm.user_id, cm.is_muted, cm.mutes_mentions, cm.last_read_message_id, cm.joined_at
     from conversation_members cm
     where cm.conversation_id = ${conversationId} and cm.user_id > ${after}
     order by cm.user_id limit ${batchSize}

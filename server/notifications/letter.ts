@@ -51,7 +51,8 @@ export function writeLetter(contents: Contents, letterId: number): Letter {
   }
 }
 
-function pageOf({ conversationId, isGroup, title: name, reader, count, messages }: Contents): LetterPage {
+function pageOf(contents: Contents): LetterPage {
+  const { conversationId, isGroup, title: name, reader, onlyMentions, count, messages } = contents
   const locale = localeOf(reader.locale)
   const say = mailTextsIn(locale)
   // The reader's language is known, their time zone is not.
@@ -76,9 +77,9 @@ function pageOf({ conversationId, isGroup, title: name, reader, count, messages 
       files: files.map(oneLine),
     })),
     more: count > messages.length ? say('letter.more', { count: count - messages.length }) : undefined,
-    why: say('letter.why', { title, count }),
+    why: onlyMentions ? say('letter.why_mentioned', { title }) : say('letter.why', { title, count }),
     link: `${config.baseUrl}/wiadomosci/${conversationId}`,
-    mute: linkTo({ action: 'mute', userId, conversationId }),
+    mute: onlyMentions ? undefined : linkTo({ action: 'mute', userId, conversationId }),
     off: linkTo({ action: 'off', userId }),
   }
 }

@@ -23,6 +23,7 @@ const contents = (more: Partial<Contents> = {}): Contents => ({
   isGroup: false,
   title: 'Nazwa z rozmowy',
   reader: { id: 2, name: 'Bartek\nZieliński', email: 'bartek@example.org', locale: 'pl' },
+  onlyMentions: false,
   count: 1,
   messages: [message(41, 'Dzień dobry')],
   ...more,

@@ -9,6 +9,8 @@ export interface Contents {
   /** The group's name, or the other member's. */
   title: string
   reader: { id: number; name: string; email: string; locale: string }
+  /** It is about mentions, for its reader has muted the conversation. */
+  onlyMentions: boolean
   /** All messages that the mail is about, including those shown. */
   count: number
   messages: { id: number; sender: string; text: string; files: string[]; created_at: string }[]
@@ -16,11 +18,11 @@ export interface Contents {
 
 /** @param limit how many messages are shown, oldest first */
 export async function contentsOf(
-  { conversationId, userId, messageIds }: Claim,
+  { conversationId, userId, messageIds, onlyMentions }: Claim,
   limit: number,
 ): Promise<Contents> {
   const shown = messageIds.slice(0, limit)
-  const [row] = await sql<Contents[]>`
+  const [row] = await sql<Omit<Contents, 'onlyMentions'>[]>`
     select c.id as "conversationId", c.is_group as "isGroup",
       coalesce(${title()}, '') as title,
       jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email, 'locale', u.locale) as reader,
@@ -35,5 +37,5 @@ export async function contentsOf(
     where c.id = ${conversationId}`
   const contents = row!
   // A message deleted since the claim is not counted.
-  return { ...contents, count: messageIds.length - shown.length + contents.messages.length }
+  return { ...contents, onlyMentions, count: messageIds.length - shown.length + contents.messages.length }
 }

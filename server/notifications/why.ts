@@ -1,5 +1,5 @@
 import { sql } from '../db/client.ts'
-import type { Outcome } from './verdict.ts'
+import { isMention, type Outcome } from './verdict.ts'
 
 /** Why a member was mailed about a message, or was not. */
 export interface Answer {
@@ -25,6 +25,7 @@ const outcomeInRange = () => sql`
       else 'unknown' end
     when m.deleted_at <= r.decided_at or m.is_deleted and r.outcome = 'due' then 'deleted'
     when m.id <= r.read_id and r.outcome in ('due', 'sending', 'sent', 'logged', 'refused', 'nothing') then 'read'
+    when r.only_mentions and r.letter_id is not null and ${isMention()} is null then 'muted'
     when r.outcome = 'nothing' then 'unknown'
     else r.outcome
   end`

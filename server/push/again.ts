@@ -18,6 +18,10 @@ const keyOf = ({ subscriptionId, conversationId }: Target) => `push:${subscripti
 
 /** Leaves a job for what a push service did not take. */
 export const leaveForLater = (target: Target, { seconds }: NotNow): Promise<void> =>
+  leave(target, Math.max(seconds, firstPause))
+
+/** Leaves a job that pushes to a subscription. @param delay seconds */
+export const leave = (target: Target, delay: number): Promise<void> =>
   enqueue(
     sql,
     'push_again',
@@ -26,7 +30,7 @@ export const leaveForLater = (target: Target, { seconds }: NotNow): Promise<void
       subscription_id: target.subscriptionId,
       from_id: target.fromId,
     },
-    { key: keyOf(target), delay: Math.max(seconds, firstPause), attempts, priority },
+    { key: keyOf(target), delay, attempts, priority },
   )
 
 /**

@@ -31,7 +31,7 @@ export async function push({ conversation_id: id }: Tasks['push']): Promise<void
   const keys = await keyPair()
   const limit = pLimit(maxAtOnce)
   for (let last: number | null = 0; last !== null; ) {
-    const batch = await findBatch(id, last)
+    const batch = await findBatch(id, armed, last)
     const absent = new Set(await absentAmong([...new Set(batch.found.map(({ userId }) => userId))]))
     const targets = batch.found
       .filter(({ userId }) => absent.has(userId))
@@ -48,7 +48,7 @@ interface Batch {
   found: { userId: number; subscriptionId: number }[]
 }
 
-async function findBatch(id: number, after: number): Promise<Batch> {
+async function findBatch(id: number, { fromId, untilId }: Armed, after: number): Promise<Batch> {
   const [batch] = await sql<[Batch]>`
     with batch as (
       select * from conversation_members cm
@@ -61,6 +61,7 @@ async function findBatch(id: number, after: number): Promise<Batch> {
       join push_subscriptions p on p.user_id = cm.user_id
       join users u on u.id = cm.user_id
       join conversations c on c.id = cm.conversation_id
+      cross join lateral (select ${fromId}::bigint as from_id, ${untilId}::bigint as until_id) r
       where case ${silence()} else 'due' end = 'due'
     ) as found`
   return batch

@@ -20,6 +20,7 @@ export async function startPushing() {
   const { workOff } = await import('./jobs.ts')
   const { push } = await import('../push/push.ts')
   const { pushAgain } = await import('../push/again.ts')
+  const { pushMentioned } = await import('../push/mentioned.ts')
   const nothing = async () => {}
 
   beforeEach(async () => {
@@ -33,7 +34,14 @@ export async function startPushing() {
     service,
     push,
     /** Does what there is to do. */
-    later: () => workOff({ push, push_again: pushAgain, notify: nothing, preview: nothing }),
+    later: () =>
+      workOff({
+        push,
+        push_again: pushAgain,
+        mentioned: pushMentioned,
+        notify: nothing,
+        preview: nothing,
+      }),
     async subscribe(who: Person, subscription: Subscription = pushes.subscription()): Promise<Subscription> {
       const { status, body } = await who.post('/api/push/subscriptions', subscription)
       if (status !== 204) throw new Error(`the subscription was refused: ${JSON.stringify(body)}`)

@@ -119,3 +119,31 @@ test('near misses take no longer than ordinary text of twenty times the size', (
     for (const piece of ['1', 'a', '1 ', 'a.', '1.', 'a-', ').', "a'"])
       expect(time(text(once + piece.repeat(19_000 / piece.length), 20_000)), once + piece).toBeLessThan(floor)
 })
+
+const mention = '<span class="mention" data-user-id="7">'
+const shown = (me = '') =>
+  `<span class="mention${me}" data-user-id="7" data-person="7" role="button" aria-haspopup="dialog" data-inner tabindex="-1">`
+
+test.each([
+  ['can be opened', `<p>do ${mention}@Anna</span>!</p>`, `<p>do ${shown()}@Anna</span>!</p>`],
+  ['has a name and no addresses', `${mention}@example.org</span>`, `${shown()}@example.org</span>`],
+  [
+    'ends where its name does',
+    `${mention}@A</span> a.pl`,
+    `${shown()}@A</span> ${a('https://a.pl', 'a.pl')}`,
+  ],
+  [
+    'is no button within a link',
+    `<a href="https://a.pl">${mention}@A</span></a>`,
+    a('https://a.pl', `${mention}@A</span>`),
+  ],
+  ['nor within code', `<code>${mention}@A</span></code>`, `<code>${mention}@A</span></code>`],
+])('a mention %s', (_, html, expected) => {
+  expect(linked(html, 8)).toBe(expected)
+})
+
+test('a mention of the viewer stands out, and no name has a preview', () => {
+  expect(linked(`${mention}@Anna</span>`, 7)).toBe(`${shown(' mention--me')}@Anna</span>`)
+  expect(firstWebAddress(`<p>${mention}@example.org</span></p>`)).toBeUndefined()
+  expect(firstWebAddress(`<p>${mention}@example.org</span> a.pl</p>`)).toBe('https://a.pl')
+})

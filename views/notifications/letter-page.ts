@@ -16,8 +16,8 @@ export interface LetterPage {
   /** How many more messages there are, in words. */
   more: string | undefined
   why: string
-  /** URLs: of the conversation, and to mute it or turn off all emails. */
+  /** URLs: of the conversation, and to mute it, unless it is, or turn off all emails. */
   link: string
-  mute: string
+  mute: string | undefined
   off: string
 }

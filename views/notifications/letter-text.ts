@@ -13,7 +13,7 @@ export function letterText({ title, count, messages, more, link, why, mute, off,
     ...(more ? [[more]] : []),
     [`${say('letter.open')}:`, link],
     ['-- ', why, say('letter.answer')],
-    [`${say('letter.mute')}:`, mute],
+    ...(mute ? [[`${say('letter.mute')}:`, mute]] : []),
     [`${say('letter.off')}:`, off],
   ]
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`

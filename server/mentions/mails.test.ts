@@ -1,0 +1,154 @@
+import { beforeEach, expect, test } from 'vitest'
+import { freshDatabase } from '../testing/postgres.ts'
+import { startService } from '../testing/service.ts'
+import { MailServer } from '../testing/smtp.ts'
+
+const server = await MailServer.start()
+const { anna, bartek, celina } = await startService({
+  DATABASE_URL: await freshDatabase(),
+  SMTP_URL: server.url,
+  MAIL_FROM: 'Rozmowa <rozmowa@example.org>',
+  BASE_URL: 'http://portal.example.org',
+  EMAIL_DELAY_SECONDS: '600',
+})
+const { workOff } = await import('../testing/jobs.ts')
+const { decide } = await import('../notifications/decide.ts')
+const { mail } = await import('../notifications/mail.ts')
+const { mailMentioned } = await import('../notifications/mentioned.ts')
+const { whyNotified } = await import('../notifications/why.ts')
+
+/** What an edit leaves, leaves a mail for later. */
+const later = async () => {
+  for (let times = 0; times < 2; times++) await workOff({ notify: decide, mail, mentioned: mailMentioned })
+}
+const mention = `<p>Pytanie: <span class="mention" data-user-id="${bartek.id}">@Bartek</span></p>`
+const edit = (id: number, content: string) => anna.patch(`/api/messages/${id}`, { content })
+const why = async (id: number) => (await whyNotified(id, bartek.id)).outcome
+
+/** A group of Anna's, with what Bartek wants to be told of it. */
+async function group(notify: 'all' | 'mentions' | 'none'): Promise<number> {
+  const { body } = await anna.post('/api/conversations', {
+    name: 'Zarząd',
+    member_ids: [bartek.id, celina.id],
+  })
+  const { id } = body.conversation
+  await celina.patch(`/api/conversations/${id}/settings`, { notify: 'none' })
+  await bartek.patch(`/api/conversations/${id}/settings`, { notify })
+  return id
+}
+
+/** What Bartek was mailed: of each mail the texts of Anna's messages in it. */
+const mailed = () => {
+  expect(server.mails.every(({ to }) => String(to) === 'bartek@example.org')).toBe(true)
+  return server.mails.map(({ text }) =>
+    ['zwykła', 'Pytanie', 'druga'].filter((words) => text.includes(words)),
+  )
+}
+
+beforeEach(async () => {
+  await later()
+  server.mails.length = 0
+})
+
+test.each([
+  ['all', ['zwykła'], [['zwykła']]],
+  ['all', ['zwykła', mention], [['zwykła', 'Pytanie']]],
+  ['mentions', ['zwykła'], []],
+  ['mentions', ['zwykła', mention, 'druga'], [['Pytanie']]],
+  ['none', ['zwykła', mention], []],
+] as const)('with %s, of %j the mail is %j', async (notify, contents, mails) => {
+  const id = await group(notify)
+  const sent = []
+  for (const content of contents) sent.push(await anna.say(id, content))
+  await later()
+  expect(mailed()).toEqual(mails)
+  for (const { id: message, mentions } of sent) {
+    const isTold = notify === 'all' || (notify === 'mentions' && mentions.length > 0)
+    expect(await why(message)).toBe(isTold ? 'sent' : 'muted')
+  }
+  await later()
+  expect(server.mails).toHaveLength(mails.length)
+})
+
+test('the mail about a mention in a muted conversation says why it came, and has no link to mute it', async () => {
+  const id = await group('mentions')
+  await anna.say(id, mention)
+  await later()
+  const [letter] = server.mails
+  for (const part of [letter!.text, letter!.html]) {
+    expect(part).toMatch(/wspomina\s+o\s+tobie/)
+    expect(part).not.toContain('Wycisz')
+  }
+})
+
+const undone: [string, (id: number, message: number) => Promise<unknown>, string][] = [
+  ['it is read', (id) => bartek.post(`/api/conversations/${id}/read`), 'muted'],
+  ['it is deleted', (_, message) => anna.delete(`/api/messages/${message}`), 'deleted'],
+  ['an edit takes it out', (_, message) => edit(message, 'bez'), 'muted'],
+  [
+    'mentions are muted, too',
+    (id) => bartek.patch(`/api/conversations/${id}/settings`, { notify: 'none' }),
+    'muted',
+  ],
+  ['they leave', (id) => bartek.delete(`/api/conversations/${id}/members/${bartek.id}`), 'no_member'],
+]
+
+test.each(undone)('nothing is mailed about a mention when %s in time', async (_, happen, outcome) => {
+  const id = await group('mentions')
+  const { id: message } = await anna.say(id, mention)
+  await happen(id, message)
+  await later()
+  expect(mailed()).toEqual([])
+  expect(await why(message)).toBe(outcome)
+})
+
+test.each(undone)('nor when %s between the decision and the mail', async (_, happen) => {
+  const id = await group('mentions')
+  const { id: message } = await anna.say(id, mention)
+  await workOff({ notify: decide, mail: async () => {}, mentioned: mailMentioned })
+  await happen(id, message)
+  await mail({ conversation_id: id, user_id: bartek.id })
+  expect(mailed()).toEqual([])
+})
+
+test('who is mentioned by an edit is mailed once, however often it is taken out and put back', async () => {
+  const id = await group('mentions')
+  const { id: message } = await anna.say(id, 'zwykła')
+  await anna.say(id, 'druga')
+  await later()
+  expect([mailed(), await why(message)]).toEqual([[], 'muted'])
+  for (let times = 0; times < 3; times++) {
+    await edit(message, mention)
+    await later()
+    expect([mailed(), await why(message)]).toEqual([[['Pytanie']], 'sent'])
+    await edit(message, 'zwykła')
+  }
+})
+
+test('an edit in time makes one mail, and one after the mail none', async () => {
+  const muted = await group('mentions')
+  await edit((await anna.say(muted, 'zwykła')).id, mention)
+  await later()
+  expect(mailed()).toEqual([['Pytanie']])
+  const { id } = await anna.say(await group('all'), 'zwykła')
+  await later()
+  await edit(id, mention)
+  await later()
+  expect(mailed()).toEqual([['Pytanie'], ['zwykła']])
+})
+
+test.each([
+  ['has read it', (id: number) => bartek.post(`/api/conversations/${id}/read`)],
+  [
+    'has muted mentions',
+    (id: number) => bartek.patch(`/api/conversations/${id}/settings`, { notify: 'none' }),
+  ],
+])('an edit mails nobody who %s', async (_, happen) => {
+  const id = await group('mentions')
+  const { id: message } = await anna.say(id, 'zwykła')
+  await later()
+  await happen(id)
+  await edit(message, mention)
+  await later()
+  expect(mailed()).toEqual([])
+})
