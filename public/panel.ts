@@ -45,7 +45,7 @@ export class Panel {
     this.open = new OpenConversation(this.#stateOf(conversation), shown, state, drawnInMyZone)
     if (pins?.has_more) this.open.refreshPins()
     this.#cache()
-    const linked = /^#m([1-9]\d*)$/.exec(location.hash)?.[1]
+    const linked = /^#m([1-9]\d*)/.exec(location.hash)?.[1]
     if (linked) this.open.show(Number(linked))
     // A reader quicker than the script keeps the focus where they put it.
     if (document.activeElement === document.body) this.#focus()

@@ -29,8 +29,8 @@ interface Opened {
 const pageSize = 50
 
 /**
- * GET /wiadomosci/:conversation_id? – the list, and the open conversation from its first unread message on; with
- * `?szukaj=` in place of the list what was found.
+ * GET /wiadomosci/:conversation_id? – the list, and the open conversation from its first unread message on, or around
+ * that of `?wiadomosc=`; with `?szukaj=` in place of the list what was found.
  */
 export const getConversations: RequestHandler = async (req, res) => {
   if (!req.user) return res.redirect(signInFor(req.originalUrl))
@@ -44,14 +44,14 @@ async function answer(req: Request, res: Response, me: OwnUser): Promise<string>
   const [list, found, opened] = await Promise.all([
     listConversations(me.id, { filter: 'all', limit: 30 }),
     findFor(me.id, req.query.szukaj),
-    asked === undefined ? undefined : open(me, asked),
+    asked === undefined ? undefined : open(me, asked, req.query.wiadomosc),
   ])
   const panel = opened ? 'open' : asked === undefined ? 'choose' : 'missing'
   if (panel === 'missing') res.status(404)
   return draw(req, me, { list, panel, opened, found })
 }
 
-async function open({ id: viewerId }: OwnUser, asked: string): Promise<Opened | undefined> {
+async function open({ id: viewerId }: OwnUser, asked: string, message: unknown): Promise<Opened | undefined> {
   const id = idText.safeParse(asked)
   if (!id.success) return undefined
   try {
@@ -61,10 +61,10 @@ async function open({ id: viewerId }: OwnUser, asked: string): Promise<Opened | 
       pinsOf(viewerId, id.data, { limit: limits.conversationPins }),
     ])
     const { first_unread_id } = conversation
-    const around = { limit: pageSize, around_id: first_unread_id ?? undefined }
-    const messages = showsUnread(newest, first_unread_id)
-      ? newest
-      : await messagePage(viewerId, id.data, around)
+    const linked = idText.safeParse(message).data
+    const around = { limit: pageSize, around_id: linked ?? first_unread_id ?? undefined }
+    const messages =
+      !linked && showsUnread(newest, first_unread_id) ? newest : await messagePage(viewerId, id.data, around)
     return { conversation, messages, pins }
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return undefined
