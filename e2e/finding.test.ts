@@ -19,7 +19,12 @@ await sql`
   update messages set created_at = timestamptz '2026-02-01T12:00:00Z' + (id - ${buried.id}) * interval '1 day'
   where conversation_id = ${garden} and id < (select last_message_id from conversations where id = ${garden})`
 for (const who of [bartek, dawid]) await who.post(`/api/conversations/${garden}/read`)
-await dawid.say(await dawid.talkTo(anna), 'Czy konewka jest nasza?')
+const notes = await dawid.talkTo(anna)
+await dawid.say(notes, 'Czy konewka jest nasza?')
+const upload = new FormData()
+upload.append('file', new Blob(['sprawozdanie z ogrodu']), 'sprawozdanie.txt')
+const { attachment } = (await anna.request('POST', '/api/messages/upload', { body: upload })).body
+await anna.say(notes, 'Przesyłam sprawozdanie', { attachment_ids: [attachment.id] })
 
 const box = ({ page }: Visitor) => page.getByRole('searchbox', { name: 'Szukaj', exact: true })
 const part = ({ page }: Visitor, name: string) => page.getByRole('group', { name, exact: true })
@@ -83,6 +88,16 @@ test('one box finds conversations, people and messages, by keyboard, and shows a
   await part(reader, 'Wiadomości').getByRole('button', { name: 'Pokaż więcej' }).click()
   await expect(entries).toHaveCount(25)
   await expect(entries.nth(5)).toBeFocused()
+
+  await box(reader).fill('sprawozdanie')
+  await expect(
+    part(reader, 'Pliki').getByRole('link', { name: /sprawozdanie\.txt.*Anna Kowalska/ }),
+  ).toBeVisible()
+  await check('files')
+  await reader.button('Pliki').click()
+  await expect(part(reader, 'Wiadomości')).toHaveCount(0)
+  await expect(part(reader, 'Pliki').getByRole('link')).toHaveCount(1)
+  await reader.button('Wszystko').click()
 
   await box(reader).fill('celina')
   await check('people')
@@ -161,7 +176,9 @@ test('one conversation is searched, by who wrote and when; on a phone Back leads
   await expect(messages).toHaveCount(1)
   await check('filters')
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
-  await reader.button('Filtry').click()
+  await reader.button('Filtry, włączone').click()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await check('narrowed')
   await messages.click()
   await expect(reader.message('Konewka i grabie')).toBeInViewport()
   await check('opened')

@@ -21,7 +21,10 @@ export class Filters {
   constructor(changed: () => void) {
     this.#changed = changed
     this.#bar.addEventListener('click', (event) => this.#click(event))
-    this.#narrow.addEventListener('change', changed)
+    this.#narrow.addEventListener('change', () => {
+      this.#mark()
+      changed()
+    })
   }
 
   /** Whether messages alone can fit. */
@@ -47,13 +50,14 @@ export class Filters {
   /** @param conversation undefined for all of them */
   within(conversation: Conversation | undefined): void {
     this.conversation = conversation
-    element('scope').hidden = !conversation
-    element('scope-title').textContent = conversation?.title ?? ''
+    element('search-here').hidden = !conversation
+    element('search-here-title').textContent = conversation?.title ?? ''
     const who = this.#sender.closest('label') as HTMLElement
     const members = conversation?.members ?? []
     who.hidden = members.length < 2
     const people = members.map((each) => new Option(each.display_name, `${each.user_id}`))
     this.#sender.replaceChildren(new Option(reader.t('search.anybody'), ''), ...people)
+    this.#mark()
   }
 
   reset(): void {
@@ -61,6 +65,7 @@ export class Filters {
     this.#choose('all')
     this.#since.value = ''
     this.#until.value = ''
+    this.#mark()
     this.#open(false)
   }
 
@@ -72,8 +77,19 @@ export class Filters {
 
   #open(isOpen: boolean): void {
     this.#narrow.hidden = !isOpen
-    const button = this.#bar.querySelector('[data-search="narrow"]') as HTMLElement
-    button.ariaExpanded = String(isOpen)
+    this.#button.ariaExpanded = String(isOpen)
+  }
+
+  /** Says of the closed fields whether they narrow the search. */
+  #mark(): void {
+    const isUsed = [this.#sender, this.#since, this.#until].some(({ value }) => value !== '')
+    this.#button.classList.toggle('filter--used', isUsed)
+    this.#button.ariaLabel = reader.t(isUsed ? 'search.narrowed' : 'search.narrow')
+    this.#button.title = this.#button.ariaLabel
+  }
+
+  get #button(): HTMLElement {
+    return this.#bar.querySelector('[data-search="narrow"]') as HTMLElement
   }
 
   #click({ target }: MouseEvent): void {
