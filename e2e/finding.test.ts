@@ -52,6 +52,7 @@ test('one box finds conversations, people and messages, by keyboard, and shows a
   const { page } = reader
   const { check, wrong } = axeChecks(page, 'find')
   await reader.choose('Anna Kowalska')
+  await expect(reader.input).toBeFocused()
   await page.keyboard.press('Control+k')
   await expect(box(reader)).toBeFocused()
   await page.keyboard.type('ogrod')
@@ -88,6 +89,12 @@ test('one box finds conversations, people and messages, by keyboard, and shows a
   await part(reader, 'Wiadomości').getByRole('button', { name: 'Pokaż więcej' }).click()
   await expect(entries).toHaveCount(25)
   await expect(entries.nth(5)).toBeFocused()
+
+  const gone = await anna.say(garden, 'Sekator do zwrotu')
+  await box(reader).fill('sekator')
+  await expect(part(reader, 'Wiadomości').getByRole('link')).toHaveCount(1)
+  await anna.delete(`/api/messages/${gone.id}`)
+  await expect(page.getByRole('heading', { name: 'Nic nie znaleziono' })).toBeVisible()
 
   await box(reader).fill('sprawozdanie')
   await expect(
@@ -187,6 +194,11 @@ test('one conversation is searched, by who wrote and when; on a phone Back leads
   await reader.button('Szukaj we wszystkich rozmowach').click()
   await page.goBack()
   await expect(page.getByRole('heading', { name: 'Ogród' })).toBeVisible()
+  await reader.button('Informacje o rozmowie').click()
+  await reader.button('Przejdź do daty').click()
+  await reader.dialog.getByLabel('Dzień').fill('2026-05-02')
+  await reader.dialog.getByRole('button', { name: 'Przejdź', exact: true }).click()
+  await expect(reader.message('wpis nr 90 ')).toBeInViewport()
   expect(wrong).toEqual({})
 })
 

@@ -107,6 +107,7 @@ document.addEventListener('click', ({ target }) => {
   if (action === 'details') void panel.toggleDetails()
   if (action === 'settings') void openSettings()
   if (action === 'search-here' && panel.open) search.within(panel.open.conversation())
+  if (action === 'dates' || action === 'search-here') panel.uncover()
   if (action === 'dates') void openDates((target as Element).closest<HTMLElement>('[data-day]')?.dataset.day)
   const name = (target as Element).closest<HTMLElement>('[data-person]')
   if (name) void openCard(name)
@@ -154,13 +155,16 @@ const handlers: EventHandlers = {
   message_deleted: (event) => {
     change('message_deleted', event)
     void evictMessage(event.conversation_id, event.message_id)
-    search.forget(({ message }) => message.id === event.message_id)
+    search.forgetMessage(event.message_id)
   },
   reaction: (event) => change('reaction', event),
   message_pinned: (event) => change('message_pinned', event),
   message_updated: (event) => {
     conversations.updated(event)
-    if (event.message.is_deleted) void evictMessage(event.conversation_id, event.message.id)
+    if (event.message.is_deleted) {
+      void evictMessage(event.conversation_id, event.message.id)
+      search.forgetMessage(event.message.id)
+    }
     if (event.conversation_id === panel.open?.id) panel.open.receive(event.message)
   },
   message_delivered: (event) => conversations.delivered(event),
@@ -173,7 +177,7 @@ const handlers: EventHandlers = {
   conversation_removed: ({ conversation_id }) => {
     conversations.forget(conversation_id)
     void evictConversation(conversation_id)
-    search.forget((found) => found.conversation_id === conversation_id)
+    search.forgetConversation(conversation_id)
     const leaving = conversations.leaving === conversation_id
     if (conversation_id === panel.open?.id && !leaving) panel.gone()
   },

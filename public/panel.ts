@@ -154,6 +154,11 @@ export class Panel {
     else await this.showDetails(true)
   }
 
+  /** Closes the details where they lie over the conversation. */
+  uncover(): void {
+    if (!hasRoomForDetails.matches) this.#details?.close()
+  }
+
   async showDetails(focus: boolean): Promise<void> {
     const { Details } = await import('./details/details.ts')
     if (!this.open || this.#details) return

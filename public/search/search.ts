@@ -77,9 +77,17 @@ export class Search {
     this.#ask()
   }
 
-  forget(isGone: Parameters<Results['forget']>[0]): void {
-    this.#results.forget(isGone)
+  /** It was deleted. */
+  forgetMessage(id: number): void {
+    this.#results.forget(({ message }) => message.id === id)
     this.draw()
+  }
+
+  /** It was deleted, or the reader is no longer its member. */
+  forgetConversation(id: number): void {
+    this.#results.forget(({ conversation_id }) => conversation_id === id)
+    if (this.#filters.conversation?.id === id) this.#filters.within(undefined)
+    this.#ask()
   }
 
   draw(): void {
