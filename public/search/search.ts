@@ -1,16 +1,15 @@
 import type { Conversation } from '../../server/contract/conversations.ts'
 import type { Navigation } from '../conversations/navigation.ts'
-import type { Drawn } from '../keyed.ts'
 import { isComposing } from '../keys.ts'
-import { element, reader } from '../page.ts'
+import { element } from '../page.ts'
 import { openDirect } from '../people/direct.ts'
 import { enterRegion } from '../regions.ts'
-import { render } from '../render.ts'
 import { onTypingPause } from '../search-list.ts'
 import type { State } from '../state.ts'
 import { Filters } from './filters.ts'
 import { Found, type Part, parts } from './found.ts'
 import { Results } from './results.ts'
+import { emptyState, stateOf } from './states.ts'
 
 /** A pause in typing after which the server is asked. */
 const pauseMs = 250
@@ -104,10 +103,12 @@ export class Search {
     this.#found.draw(shown)
     const count = parts.reduce((sum, part) => sum + shown[part].rows.length, 0)
     const isSettled = !isAsking && this.#question === this.#asked
-    if (isSettled || this.#isSlow) this.#found.drawState(this.#stateWith(count))
+    if (isSettled || this.#isSlow) this.#found.drawState(stateOf(this.#results, this.#query, count))
     if (!isSettled) return
     const hasMore = parts.some((part) => shown[part].hasMore)
-    this.#found.announce(count ? this.#found.countWords(count, hasMore) : this.#emptyWords.headline)
+    this.#found.announce(
+      count ? this.#found.countWords(count, hasMore) : emptyState(this.#results, this.#query).headline,
+    )
   }
 
   get #query(): string {
@@ -141,29 +142,6 @@ export class Search {
     this.#found.panel.scrollTop = 0
     this.#results.ask(this.#query)
     this.draw()
-  }
-
-  #stateWith(count: number): Drawn | undefined {
-    const { isAsking, isFailed } = this.#results
-    if (isAsking) return { key: 'waiting', html: render('search/waiting') }
-    if (isFailed && count)
-      return { key: 'failed', html: render('search/part-failed', { offline: !navigator.onLine }) }
-    return count ? undefined : { key: 'nothing', html: render('conversations/nothing', this.#emptyWords) }
-  }
-
-  get #emptyWords() {
-    const { t } = reader
-    const { isFailed, isIdle } = this.#results
-    if (isFailed)
-      return {
-        icon: 'wifi-off',
-        headline: t('conversations.list_failed_title'),
-        text: t('conversations.list_failed_text'),
-        searchAgain: true,
-      }
-    if (isIdle) return { icon: 'search', headline: t('search.short_title'), text: t('search.short_text') }
-    const text = t('search.nothing_text', { query: this.#query })
-    return { icon: 'search-x', headline: t('search.nothing_title'), text }
   }
 
   #keydown(event: KeyboardEvent): void {
