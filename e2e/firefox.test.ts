@@ -79,7 +79,7 @@ test.skipIf(!browser)(
     await named(page, 'link', 'Obraz kot.png').wait()
 
     await page.locator('#search').fill('wójcik')
-    await expect.poll(() => page.$$eval('#rows a', (rows) => rows.length)).toBe(1)
+    await expect.poll(() => page.$$eval('#found nav a', (rows) => rows.length)).toBe(1)
     await page.setViewport({ width: 390, height: 844 })
     await named(page, 'button', 'Wróć').click()
     await named(page, 'link', 'Celina Wójcik').click()

@@ -89,7 +89,7 @@ test('an offline search says that its results are incomplete', async () => {
   await reader.page.context().setOffline(true)
   const search = reader.page.getByRole('searchbox', { name: 'Szukaj' })
   await search.fill('celina')
-  await expect(reader.page.getByText('Brak połączenia, więc widać tylko część rozmów.')).toBeVisible()
+  await expect(reader.page.getByText('Brak połączenia, więc widać tylko część wyników.')).toBeVisible()
   await expect(reader.inList('Celina Wójcik')).toBeVisible()
   await search.fill('kółko 7')
   await expect(reader.page.getByText('Nie udało się wyszukać')).toBeVisible()

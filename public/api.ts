@@ -13,7 +13,20 @@ export interface Place {
   before_id?: number
   after_id?: number
   around_id?: number
+  /** ISO 8601 in UTC. */
+  at?: string
   limit?: number
+}
+
+/** What a search looks for in messages; what is null narrows nothing. */
+export interface Sought {
+  q: string
+  kind: 'messages' | 'files' | 'links'
+  conversation_id: number | null
+  sender_id: number | null
+  /** ISO 8601: the first moment that counts, and the first after it that does not. */
+  since: string | null
+  until: string | null
 }
 
 type Body<Name extends Parameters<typeof request>[0]> = RequestOptions<Name>['body']
@@ -54,6 +67,8 @@ export const api = {
       query: { limit: limits.messagePage, ...place },
       signal,
     }),
+  search: (sought: Sought, cursor: string | null, limit: number, signal: AbortSignal) =>
+    requestWithRetry('GET /api/search', { query: { ...sought, cursor, limit }, signal }),
   changes: (id: number, after_seq: number, signal: AbortSignal) =>
     requestWithRetry('GET /api/conversations/:id/changes', { params: { id }, query: { after_seq }, signal }),
   /** Every page of them. */

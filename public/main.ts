@@ -17,6 +17,7 @@ import { startHeartbeat } from './presence/heartbeat.ts'
 import { Presences } from './presence/presences.ts'
 import { followRegions } from './regions.ts'
 import { retryNow } from './retry.ts'
+import { Search } from './search/search.ts'
 import { SharedStream } from './shared-stream.ts'
 import type { State } from './state.ts'
 import { Status } from './status.ts'
@@ -32,17 +33,19 @@ const typings = new Typings()
 const state: State = { conversations, outbox, presences, typings }
 
 const panel = new Panel(state)
-const navigation = new Navigation((id) => {
+const navigation = new Navigation((id, messageId) => {
   rows.draw()
-  void panel.show(id).finally(draw)
+  void panel.show(id, messageId).finally(draw)
 })
 panel.navigation = navigation
 const rows = new Rows(state, () => navigation.id)
+const search = new Search(state, navigation)
 const status = new Status()
 let card: PersonCard | undefined
 
 function draw(): void {
   rows.draw()
+  search.draw()
   panel.refresh()
   card?.draw()
   showTitle(panel.open && conversations.get(panel.open.id)?.title, conversations.unread)
@@ -58,6 +61,7 @@ async function catchUp(): Promise<void> {
   outbox.retryNow()
   retryNow()
   presences.refresh()
+  search.refresh()
   const { open } = panel
   // The list lacks the read positions of a group's members.
   const here = open ? [open.catchUp(), conversations.fetch(open.id)] : []
@@ -102,6 +106,9 @@ document.addEventListener('click', ({ target }) => {
   if (action === 'again') void panel.show(navigation.id).finally(draw)
   if (action === 'details') void panel.toggleDetails()
   if (action === 'settings') void openSettings()
+  if (action === 'search-here' && panel.open) search.within(panel.open.conversation())
+  if (action === 'dates' || action === 'search-here') panel.uncover()
+  if (action === 'dates') void openDates((target as Element).closest<HTMLElement>('[data-day]')?.dataset.day)
   const name = (target as Element).closest<HTMLElement>('[data-person]')
   if (name) void openCard(name)
 })
@@ -123,6 +130,12 @@ async function openNewDialog(): Promise<void> {
   })
 }
 
+/** @param day from which the dialog starts, YYYY-MM-DD; the present one, if undefined */
+async function openDates(day?: string): Promise<void> {
+  const { openDateDialog } = await import('./messages/dates.ts')
+  if (panel.open && !document.querySelector('dialog[open]')) openDateDialog(panel.open, day)
+}
+
 async function openSettings(): Promise<void> {
   document.getElementById('account')?.hidePopover()
   const settings = await import('./accounts/settings.ts')
@@ -142,12 +155,16 @@ const handlers: EventHandlers = {
   message_deleted: (event) => {
     change('message_deleted', event)
     void evictMessage(event.conversation_id, event.message_id)
+    search.forgetMessage(event.message_id)
   },
   reaction: (event) => change('reaction', event),
   message_pinned: (event) => change('message_pinned', event),
   message_updated: (event) => {
     conversations.updated(event)
-    if (event.message.is_deleted) void evictMessage(event.conversation_id, event.message.id)
+    if (event.message.is_deleted) {
+      void evictMessage(event.conversation_id, event.message.id)
+      search.forgetMessage(event.message.id)
+    }
     if (event.conversation_id === panel.open?.id) panel.open.receive(event.message)
   },
   message_delivered: (event) => conversations.delivered(event),
@@ -160,6 +177,7 @@ const handlers: EventHandlers = {
   conversation_removed: ({ conversation_id }) => {
     conversations.forget(conversation_id)
     void evictConversation(conversation_id)
+    search.forgetConversation(conversation_id)
     const leaving = conversations.leaving === conversation_id
     if (conversation_id === panel.open?.id && !leaving) panel.gone()
   },

@@ -9,6 +9,7 @@ import { cacheConversation, cachedConversation, evictConversation } from './conv
 import type { Details } from './details/details.ts'
 import { Problem } from './http.ts'
 import { OpenConversation } from './messages/open-conversation.ts'
+import { savePosition } from './messages/saved-position.ts'
 import { drawnInMyZone, element, page, reader } from './page.ts'
 import { render, type TemplateName } from './render.ts'
 import type { State } from './state.ts'
@@ -44,29 +45,34 @@ export class Panel {
     this.open = new OpenConversation(this.#stateOf(conversation), shown, state, drawnInMyZone)
     if (pins?.has_more) this.open.refreshPins()
     this.#cache()
-    const linked = /^#m([1-9]\d*)$/.exec(location.hash)?.[1]
+    const linked = /^#m([1-9]\d*)/.exec(location.hash)?.[1]
     if (linked) this.open.show(Number(linked))
     // A reader quicker than the script keeps the focus where they put it.
     if (document.activeElement === document.body) this.#focus()
   }
 
-  async show(id: number | undefined): Promise<void> {
+  /** @param messageId of a message in it to scroll to */
+  async show(id: number | undefined, messageId?: number): Promise<void> {
     this.#loading.abort()
     if (id === undefined) return this.#showTemplate('conversations/choose')
-    if (id === this.open?.id && !this.#loadedAt) return this.#enter()
+    if (id === this.open?.id && !this.#loadedAt) return this.#enter(messageId)
+    // Where the reader was is not where they want to go.
+    if (messageId) savePosition(id, undefined)
     this.#loading = new AbortController()
     const { signal } = this.#loading
     const slow = setTimeout(() => this.#showLoading(id), skeletonDelayMs)
     const verySlow = setTimeout(() => this.#showCached(id, signal), cacheDelayMs)
+    const failed = () => {
+      clearTimeout(slow)
+      void this.#showCached(id, signal).then(
+        (isShown) => isShown || signal.aborted || this.#showLoading(id, true),
+      )
+    }
     try {
-      const loaded = await load(id, signal, () => {
-        clearTimeout(slow)
-        void this.#showCached(id, signal).then(
-          (isShown) => isShown || signal.aborted || this.#showLoading(id, true),
-        )
-      })
+      const loaded = await load(id, signal, failed, messageId)
       if (signal.aborted) return
       await (this.open?.id === id ? this.#renew() : this.#show(loaded))
+      if (messageId && !signal.aborted) this.open?.show(messageId)
     } catch (error) {
       if (signal.aborted) return
       const gone = error instanceof Problem && [400, 403, 404].includes(error.status)
@@ -148,6 +154,11 @@ export class Panel {
     else await this.showDetails(true)
   }
 
+  /** Closes the details where they lie over the conversation. */
+  uncover(): void {
+    if (!hasRoomForDetails.matches) this.#details?.close()
+  }
+
   async showDetails(focus: boolean): Promise<void> {
     const { Details } = await import('./details/details.ts')
     if (!this.open || this.#details) return
@@ -178,9 +189,10 @@ export class Panel {
     this.#app.classList.toggle('app--open', template !== 'conversations/choose')
   }
 
-  #enter(): void {
+  #enter(messageId: number | undefined): void {
     this.#app.classList.add('app--open')
-    this.#focus()
+    if (messageId) this.open?.show(messageId)
+    else this.#focus()
   }
 
   /** Loading may have taken so long that the reader is typing somewhere else by now. */

@@ -1,6 +1,6 @@
 /** The regions in the order of F6, each with what to focus in it: the first that is there. */
 const regions: [region: string, ...goals: string[]][] = [
-  ['.side', '#rows a[tabindex="0"]', '#search'],
+  ['.side', '#rows a[tabindex="0"]', '#found li > [tabindex="0"]', '#search'],
   ['#log-area', '#log article[tabindex="0"]', '#log'],
   ['#composer', '#composer-input [contenteditable]', '#composer-input textarea'],
   ['.panel-state', '.panel-state button', '.panel-state a'],

@@ -20,6 +20,10 @@ import unread from '../views/messages/unread.eta'
 import chosen from '../views/people/chosen.eta'
 import found from '../views/people/found.eta'
 import pinsBar from '../views/pins/bar.eta'
+import hit from '../views/search/hit.eta'
+import partFailed from '../views/search/part-failed.eta'
+import person from '../views/search/person.eta'
+import waiting from '../views/search/waiting.eta'
 import type { Given, Template } from '../views/templates.ts'
 import { words } from '../views/words.ts'
 import { reader } from './page.ts'
@@ -47,6 +51,10 @@ const templates = {
   'people/chosen': chosen,
   'people/found': found,
   'pins/bar': pinsBar,
+  'search/hit': hit,
+  'search/part-failed': partFailed,
+  'search/person': person,
+  'search/waiting': waiting,
 }
 export type TemplateName = keyof typeof templates
 /** What a template includes, by name. */

@@ -43,5 +43,14 @@ export function rove(
   }
 }
 
+/** One of the items is in the tab order: the focused one, else the current one, else the first. */
+export function keepOneTabStop(items: HTMLElement[]): void {
+  const one =
+    items.find((item) => item === document.activeElement) ??
+    items.find((item) => item.ariaCurrent) ??
+    items[0]
+  for (const item of items) item.tabIndex = item === one ? 0 : -1
+}
+
 const inside = (target: EventTarget | null) =>
   (target as Element).matches('input, textarea, [contenteditable]')

@@ -1,11 +1,11 @@
 const debounceMs = 150
 
 /** Debounces the input of a search box. */
-export function onTypingPause(input: HTMLInputElement, search: () => void): void {
+export function onTypingPause(input: HTMLInputElement, search: () => void, pauseMs = debounceMs): void {
   let timer = 0
   input.addEventListener('input', () => {
     clearTimeout(timer)
-    timer = setTimeout(search, debounceMs)
+    timer = setTimeout(search, pauseMs)
   })
 }
 

@@ -29,6 +29,10 @@ declare module '*/views/dialogs/confirm.eta' {
   const template: Late<'dialogs/confirm'>
   export default template
 }
+declare module '*/views/dialogs/date.eta' {
+  const template: Late<'dialogs/date'>
+  export default template
+}
 declare module '*/views/dialogs/forward.eta' {
   const template: Late<'dialogs/forward'>
   export default template

@@ -2,6 +2,7 @@ import type { Attachment } from '../server/contract/attachments.ts'
 import type { Conversation, ConversationPage, Member } from '../server/contract/conversations.ts'
 import type { Pin } from '../server/contract/pins.ts'
 import type { Presence } from '../server/contract/presence.ts'
+import type { SearchResult } from '../server/contract/search.ts'
 import type { User } from '../server/contract/users.ts'
 import type { Action } from './messages/actions.ts'
 import type { LogItem } from './messages/arrange.ts'
@@ -27,13 +28,14 @@ interface Templates extends LogTemplates {
   'conversations/head': Head
   'conversations/loading': { conversation: Conversation | undefined; failed: boolean; waiting: true }
   'conversations/missing': Nothing
-  'conversations/nothing': { icon: string; headline: string; text: string; create?: boolean }
+  'conversations/nothing': Nowhere
   'conversations/open': { conversation: Conversation; items: LogItem[]; pins: Pin[] }
   'conversations/page': Page
   'conversations/printed': { conversation: Conversation }
   'conversations/removed': Nothing
   'conversations/row': Row
   'dialogs/add-people': Nothing
+  'dialogs/date': { day: string; today: string }
   'dialogs/confirm': { title: string; text: string; action: string; danger: boolean }
   'dialogs/forward': { excerpt: string }
   'dialogs/new': Nothing
@@ -51,6 +53,15 @@ interface Templates extends LogTemplates {
   'people/chosen': { person: User }
   'people/found': { person: User; chosen: boolean }
   'pins/bar': { pins: Pin[] }
+  'search/hit': {
+    result: SearchResult
+    part: 'messages' | 'files' | 'links'
+    within: boolean
+    current: boolean
+  }
+  'search/part-failed': { offline: boolean }
+  'search/person': { person: User }
+  'search/waiting': Nothing
   'pins/list': { pins: Pin[]; nameOf(userId: number): string | undefined }
 }
 
@@ -123,7 +134,25 @@ interface Page {
   conversation: Conversation | null
   items: LogItem[] | undefined
   pins: Pin[] | undefined
+  /** Unless nothing was searched for. */
+  found: Found | undefined
   page: PageData
+}
+
+interface Nowhere {
+  icon: string
+  headline: string
+  text: string
+  create?: boolean
+  searchAgain?: boolean
+}
+
+/** What a search without scripts has found: the first of each. */
+export interface Found {
+  query: string
+  conversations: Conversation[]
+  messages: SearchResult[]
+  files: SearchResult[]
 }
 
 interface PeopleSection {

@@ -15,12 +15,18 @@ export interface Loaded {
 
 /**
  * Loads a conversation, and retries until that succeeds.
+ * @param messageId of the message to load around; without it, where the reader was, or the first unread
  * @throws Problem when a retry would not help: it does not exist, or the reader may not see it
  */
-export async function load(id: number, signal: AbortSignal, onFirstFailure: () => void): Promise<Loaded> {
+export async function load(
+  id: number,
+  signal: AbortSignal,
+  onFirstFailure: () => void,
+  messageId?: number,
+): Promise<Loaded> {
   for (let failures = 0; ; failures++) {
     try {
-      return await loadOnce(id, signal)
+      return await loadOnce(id, signal, messageId)
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof Problem) || !error.isTransient) throw error
@@ -31,8 +37,8 @@ export async function load(id: number, signal: AbortSignal, onFirstFailure: () =
   }
 }
 
-async function loadOnce(id: number, signal: AbortSignal): Promise<Loaded> {
-  const place = savedPosition(id)
+async function loadOnce(id: number, signal: AbortSignal, messageId?: number): Promise<Loaded> {
+  const place = messageId ? { id: messageId } : savedPosition(id)
   const answers = [
     api.conversation(id, signal),
     api.messages(id, place ? { around_id: place.id } : {}, signal),
@@ -40,7 +46,7 @@ async function loadOnce(id: number, signal: AbortSignal): Promise<Loaded> {
   ] as const
   const [{ conversation }, near, { pins }] = await Promise.all(answers)
   const around_id = conversation.first_unread_id
-  const isShown = !around_id || showsUnread(near, around_id)
+  const isShown = messageId || !around_id || showsUnread(near, around_id)
   const messages = isShown ? near : await api.messages(id, { around_id }, signal)
   return { conversation, messages, pins }
 }

@@ -2,9 +2,10 @@ import { closeLayers, onNavigation, onPageEntry } from '../back.ts'
 
 /** What is open, the list or a conversation, as the address bar has it. */
 export class Navigation {
-  #show: (id: number | undefined) => void
+  #show: (id: number | undefined, messageId?: number) => void
 
-  constructor(show: (id: number | undefined) => void) {
+  /** @param show called with the message that a link leads to, if it leads to one */
+  constructor(show: (id: number | undefined, messageId?: number) => void) {
     this.#show = show
     onNavigation(() => show(idInAddress()))
     document.addEventListener('click', (event) => this.#click(event))
@@ -14,12 +15,23 @@ export class Navigation {
     return idInAddress()
   }
 
-  open(id: number): void {
+  /** @param messageId of a message in it to be shown */
+  open(id: number, messageId?: number): void {
     closeLayers()
     onPageEntry(() => {
       const fromList = this.id === undefined
       if (id !== this.id) history.pushState({ fromList }, '', `/wiadomosci/${id}`)
-      this.#show(id)
+      this.#show(id, messageId)
+    })
+  }
+
+  /** To the list, from where Back leads to the conversation again. @param then called when it is shown */
+  toList(then: () => void): void {
+    closeLayers()
+    onPageEntry(() => {
+      if (this.id !== undefined) history.pushState(null, '', '/wiadomosci')
+      this.#show(undefined)
+      then()
     })
   }
 
@@ -40,7 +52,8 @@ export class Navigation {
     const back = target.closest('[data-action="back"], [data-action="home"]')
     if (!link && !back) return
     event.preventDefault()
-    if (link) this.open(Number(link.dataset.conversationId))
+    const { conversationId, message } = link?.dataset ?? {}
+    if (link) this.open(Number(conversationId), Number(message) || undefined)
     else this.back()
   }
 }

@@ -230,6 +230,11 @@ export class OpenConversation implements Host {
     this.#view.show(id).catch(() => showNotice(reader.t('messages.change_failed')))
   }
 
+  /** See `View.showFrom`. @throws Problem */
+  showFrom(at: string): Promise<Message | null | undefined> {
+    return this.#view.showFrom(at)
+  }
+
   #send(draft: Draft): void {
     this.#typing.sent()
     this.state.outbox.send(this.id, draft, this.conversation().last_message?.created_at)

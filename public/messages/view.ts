@@ -86,16 +86,37 @@ export class View {
   }
 
   async show(id: number): Promise<void> {
-    const node = () => element('log').querySelector<HTMLElement>(`[data-message-id="${id}"]`)
-    if (!node()) {
+    if (!this.#nodeOf(id)) {
       if (!(await this.paging.jump({ around_id: id }))) return
       this.#log.draw()
     }
-    const original = node()
+    const original = this.#nodeOf(id)
     if (!original) return showNotice(reader.t('messages.gone'))
-    this.#scroll.to(original)
-    original.focus({ preventScroll: true })
-    highlight(original)
+    this.#light(original)
+  }
+
+  /**
+   * Scrolls to the first message at or after a time, else to the newest.
+   * @returns that message; null when there is none; undefined when a later jump has overtaken this one
+   */
+  async showFrom(at: string): Promise<Message | null | undefined> {
+    if (!(await this.paging.jump({ at }))) return undefined
+    this.#log.draw()
+    const first = this.#log.stretch.messages.find(({ created_at }) => created_at >= at)
+    const node = first && this.#nodeOf(first.id)
+    if (node) this.#light(node)
+    else await this.toNewest()
+    return first ?? null
+  }
+
+  #nodeOf(id: number): HTMLElement | null {
+    return element('log').querySelector<HTMLElement>(`[data-message-id="${id}"]`)
+  }
+
+  #light(node: HTMLElement): void {
+    this.#scroll.to(node)
+    node.focus({ preventScroll: true })
+    highlight(node)
   }
 
   async toNewest(): Promise<void> {

@@ -4,11 +4,10 @@ import { api } from '../api.ts'
 import type { Navigation } from '../conversations/navigation.ts'
 import { Problem } from '../http.ts'
 import { morph } from '../morph.ts'
-import { showNotice } from '../notice.ts'
 import { type Overlay, overlay } from '../overlay.ts'
-import { reader } from '../page.ts'
 import { renderTemplate, toElement } from '../render.ts'
 import type { State } from '../state.ts'
+import { openDirect } from './direct.ts'
 
 /** What is known of someone from a name on the page. */
 export type Person = Pick<User, 'id' | 'display_name' | 'avatar_url'> & Partial<User>
@@ -62,17 +61,10 @@ export class PersonCard {
     this.draw()
   }
 
-  /** Opens the 1:1 conversation, which is created if there is none. */
-  async #write(): Promise<void> {
-    const { conversations } = this.#state
-    try {
-      const known = conversations.directWith(this.#person.id)
-      const conversation = known ?? (await api.startDirect(this.#person.id)).conversation
-      conversations.put(conversation)
+  #write(): Promise<void> {
+    return openDirect(this.#person.id, this.#state, (id) => {
       this.#shown.close(true)
-      this.#navigation.open(conversation.id)
-    } catch {
-      showNotice(reader.t('new.failed'))
-    }
+      this.#navigation.open(id)
+    })
   }
 }

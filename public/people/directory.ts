@@ -20,6 +20,10 @@ export class Directory {
     this.#changed = changed
   }
 
+  get hasMore(): boolean {
+    return this.#cursor !== null
+  }
+
   async find(query: string): Promise<void> {
     this.#loading.abort()
     this.#query = query

@@ -14,6 +14,11 @@ export const idText = z
 export const seq = z.int().min(0)
 /** ISO 8601 in UTC, with milliseconds. */
 export const time = z.iso.datetime({ precision: 3 })
+/** ISO 8601 with any zone, in a query. PostgreSQL knows neither a year 0 nor a zone beyond 16 hours. */
+export const moment = z.iso
+  .datetime({ offset: true })
+  .transform((value) => new Date(value).toISOString())
+  .refine((value) => /^(?!0000)\d{4}-/.test(value), 'must be in the years 1 to 9999')
 
 export const ById = z.object({ id: idText })
 

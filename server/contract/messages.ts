@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Attachment } from './attachments.ts'
-import { idNumber, idText, pageLimit, seq, text, time } from './fields.ts'
+import { idNumber, idText, moment, pageLimit, seq, text, time } from './fields.ts'
 import { limits } from './limits.ts'
 import { Poll } from './polls.ts'
 import { Reaction } from './reactions.ts'
@@ -85,10 +85,11 @@ export const PageQuery = z
     before_id: idText.optional(),
     after_id: idText.optional(),
     around_id: idText.optional(),
+    at: moment.optional(),
   })
   .refine(
-    ({ before_id, after_id, around_id }) => [before_id, after_id, around_id].filter(Boolean).length <= 1,
-    'only one of before_id, after_id and around_id makes sense',
+    ({ limit: _, ...place }) => Object.values(place).filter(Boolean).length <= 1,
+    'only one of before_id, after_id, around_id and at makes sense',
   )
 
 export const NewMessageBody = z.object({

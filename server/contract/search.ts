@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { cursorText } from './cursor.ts'
-import { idNumber, idText, pageLimit, searched } from './fields.ts'
+import { idNumber, idText, moment, pageLimit, searched } from './fields.ts'
 import { limits } from './limits.ts'
 import { Message } from './messages.ts'
 
@@ -33,8 +33,6 @@ const searchCursor = cursorText(
   z.tuple([idNumber]).transform(([id]) => id),
   100,
 )
-
-const moment = z.iso.datetime({ offset: true })
 
 export const SearchQuery = z.object({
   q: searchedWords,

@@ -78,6 +78,11 @@ const rows: Row[] = [
     gets: seen,
   },
   {
+    of: 'GET /api/conversations/:id/messages',
+    ask: (who, { id }) => who.get(`/api/conversations/${id}/messages?at=2026-01-01T00:00:00Z`),
+    gets: seen,
+  },
+  {
     of: 'POST /api/conversations/:id/messages',
     ask: (who, { id }) => who.post(`/api/conversations/${id}/messages`, { content: 'x' }),
     gets: [201, 201, 404, 404, 401],

@@ -19,6 +19,7 @@ const meanings: Record<string, string> = {
   before_id: 'Only messages older than this one.',
   after_id: 'Only messages newer than this one.',
   around_id: 'The page around this message.',
+  at: 'The page around the first message at or after this time; the newest, when there is none.',
   after_seq: 'The `seq` up to which the caller knows everything.',
   query: 'A piece of the name.',
   q: 'Words, or beginnings of words.',

@@ -70,7 +70,8 @@ const nativeSentences: Record<EndpointName, Sentence> = {
   'GET /api/conversations/:id/pins': 'The pinned messages.',
   'GET /api/conversations/:id/messages': {
     summary: 'A page of messages: the newest, or those before, after or around a message.',
-    description: 'At most one of `before_id`, `after_id` and `around_id`. Inside a page they ascend by id.',
+    description:
+      'At most one of `before_id`, `after_id`, `around_id` and `at`. Inside a page they ascend by id.',
   },
   'POST /api/conversations/:id/messages': {
     summary: 'Send a message.',

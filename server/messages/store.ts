@@ -2,6 +2,7 @@ import { membershipsOf } from '../changes/membership.ts'
 import type { Message, MessagePage } from '../contract/messages.ts'
 import { type Connection, sql } from '../db/client.ts'
 import { notFound } from '../web/problem.ts'
+import { firstSince } from './first-since.ts'
 import { type Fitted, firstFitting, maxPageBytes } from './fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from './rows.ts'
 
@@ -22,6 +23,8 @@ export interface Place {
   before_id?: number | undefined
   after_id?: number | undefined
   around_id?: number | undefined
+  /** ISO 8601: around the first message at or after this time; when there is none, the newest page. */
+  at?: string | undefined
 }
 
 /**
@@ -31,8 +34,9 @@ export interface Place {
 export async function messagePage(
   viewerId: number,
   conversationId: number,
-  { limit, ...place }: Place & { limit: number },
+  { limit, at, ...place }: Place & { limit: number },
 ): Promise<MessagePage> {
+  if (at !== undefined) place.around_id = await firstSince(viewerId, conversationId, at)
   if (place.around_id !== undefined) return pageAround(viewerId, conversationId, place.around_id, limit)
   if (place.after_id !== undefined) {
     const { bytes: _, ...page } = await range(viewerId, conversationId, 'after', place.after_id, limit)

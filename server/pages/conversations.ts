@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { arrange, logOf, showsUnread } from '../../views/messages/arrange.ts'
 import type { PageData } from '../../views/page.ts'
+import type { Found } from '../../views/templates.ts'
 import { rememberDevice } from '../accounts/device.ts'
 import { config } from '../config.ts'
 import type { Conversation } from '../contract/conversations.ts'
@@ -16,6 +17,7 @@ import { asset } from '../web/assets.ts'
 import { Problem } from '../web/problem.ts'
 import { readFor } from '../web/reads.ts'
 import { readerFor, render } from '../web/render.ts'
+import { findFor } from './found.ts'
 import { signInFor } from './next.ts'
 
 interface Opened {
@@ -26,7 +28,10 @@ interface Opened {
 
 const pageSize = 50
 
-/** GET /wiadomosci/:conversation_id? – the list, and the open conversation from its first unread message on. */
+/**
+ * GET /wiadomosci/:conversation_id? – the list, and the open conversation from its first unread message on, or around
+ * that of `?wiadomosc=`; with `?szukaj=` in place of the list what was found.
+ */
 export const getConversations: RequestHandler = async (req, res) => {
   if (!req.user) return res.redirect(signInFor(req.originalUrl))
   const me = req.user
@@ -36,16 +41,17 @@ export const getConversations: RequestHandler = async (req, res) => {
 
 async function answer(req: Request, res: Response, me: OwnUser): Promise<string> {
   const asked = req.params.conversation_id as string | undefined
-  const [list, opened] = await Promise.all([
+  const [list, found, opened] = await Promise.all([
     listConversations(me.id, { filter: 'all', limit: 30 }),
-    asked === undefined ? undefined : open(me, asked),
+    findFor(me.id, req.query.szukaj),
+    asked === undefined ? undefined : open(me, asked, req.query.wiadomosc),
   ])
   const panel = opened ? 'open' : asked === undefined ? 'choose' : 'missing'
   if (panel === 'missing') res.status(404)
-  return draw(req, me, { list, panel, opened })
+  return draw(req, me, { list, panel, opened, found })
 }
 
-async function open({ id: viewerId }: OwnUser, asked: string): Promise<Opened | undefined> {
+async function open({ id: viewerId }: OwnUser, asked: string, message: unknown): Promise<Opened | undefined> {
   const id = idText.safeParse(asked)
   if (!id.success) return undefined
   try {
@@ -55,10 +61,10 @@ async function open({ id: viewerId }: OwnUser, asked: string): Promise<Opened | 
       pinsOf(viewerId, id.data, { limit: limits.conversationPins }),
     ])
     const { first_unread_id } = conversation
-    const around = { limit: pageSize, around_id: first_unread_id ?? undefined }
-    const messages = showsUnread(newest, first_unread_id)
-      ? newest
-      : await messagePage(viewerId, id.data, around)
+    const linked = idText.safeParse(message).data
+    const around = { limit: pageSize, around_id: linked ?? first_unread_id ?? undefined }
+    const messages =
+      !linked && showsUnread(newest, first_unread_id) ? newest : await messagePage(viewerId, id.data, around)
     return { conversation, messages, pins }
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return undefined
@@ -70,9 +76,10 @@ interface Page {
   list: PageData['list']
   panel: 'open' | 'choose' | 'missing'
   opened: Opened | undefined
+  found: Found | undefined
 }
 
-function draw(req: Request, me: OwnUser, { list, panel, opened }: Page): string {
+function draw(req: Request, me: OwnUser, { list, panel, opened, found }: Page): string {
   const reader = readerFor(req)
   const { conversation = null, messages = null, pins = null } = opened ?? {}
   const page: PageData = {
@@ -92,5 +99,13 @@ function draw(req: Request, me: OwnUser, { list, panel, opened }: Page): string 
     pins,
   }
   const items = opened && arrange(logOf(opened.conversation, opened.messages), reader)
-  return render('conversations/page', reader, { list, panel, conversation, items, pins: pins?.pins, page })
+  return render('conversations/page', reader, {
+    list,
+    panel,
+    conversation,
+    items,
+    pins: pins?.pins,
+    found,
+    page,
+  })
 }

@@ -184,7 +184,7 @@ const isStream = ({ path, query }: (typeof mounted)[number]) =>
 test.each(each(mounted.filter((endpoint) => endpoint.query && !isStream(endpoint))))(
   '%s refuses queries that do not fit',
   async (what, { path }) => {
-    const names = ['limit', 'cursor', 'filter', 'before_id', 'after_id', 'around_id', 'query', 'q']
+    const names = ['limit', 'cursor', 'filter', 'before_id', 'after_id', 'around_id', 'at', 'query', 'q']
     const odd = [
       '0',
       '-1',
