@@ -32,11 +32,12 @@ export async function setOwn(
   wanted: OwnSettings,
 ): Promise<void> {
   const { is_muted, is_archived, notify } = conversation
+  const before = 'is_archived' in wanted ? { is_archived } : { is_muted, notify }
   conversations.patch(conversation.id, wanted as Partial<Conversation>)
   try {
     conversations.put((await api.setOwn(conversation.id, wanted)).conversation)
   } catch {
-    conversations.patch(conversation.id, { is_muted, is_archived, notify })
+    conversations.patch(conversation.id, before)
     showNotice(reader.t('details.failed'))
   }
 }

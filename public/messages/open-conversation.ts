@@ -14,6 +14,7 @@ import type { Person } from '../people/card.ts'
 import { PinnedBar } from '../pins/pinned-bar.ts'
 import { followPollKeys } from '../polls/keys.ts'
 import { asWanted } from '../polls/vote.ts'
+import { withKnownVotes } from '../polls/voted.ts'
 import { rove } from '../roving.ts'
 import type { State } from '../state.ts'
 import { TypingNotifier } from '../typing/typing-notifier.ts'
@@ -136,7 +137,8 @@ export class OpenConversation implements Host {
     const isWritten = message.kind !== 'system' && !message.forwarded_from
     if (!isNews) this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
     this.#view.makeRoom()
-    stretch.receive(asWanted(message))
+    const known = this.find(message.id)
+    stretch.receive(asWanted(known ? withKnownVotes(message, known) : message))
     // Writing marks everything before it as read; system lines and forwarded messages do not.
     if (isMine && isNews && isWritten) this.#view.reading.known(message.id)
     this.#view.received(isNews && !isMine ? [message] : [])

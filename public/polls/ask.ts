@@ -18,8 +18,8 @@ export function openPoll(conversationId: number, asked: (message: Message) => vo
   const list = dialog.querySelector('.poll-options') as HTMLElement
   const error = dialog.querySelector('[role="alert"]') as HTMLElement
   const submit = dialog.querySelector('[data-action="submit"]') as HTMLButtonElement
-  // The same for each attempt, so that it is asked once.
-  const client_id = uuid()
+  // The same for each attempt, so that it is asked once; what was changed meanwhile is another poll.
+  let attempt = { poll: '', client_id: '' }
 
   const addOption = () =>
     list.append(toElement(renderTemplate(optionTemplate, { number: optionsIn(list).length + 1 })))
@@ -41,9 +41,11 @@ export function openPoll(conversationId: number, asked: (message: Message) => vo
     error.hidden = true
     const poll = read(dialog)
     if ('text' in poll) return refuse(poll.text, poll.at)
+    const asText = JSON.stringify(poll)
+    if (attempt.poll !== asText) attempt = { poll: asText, client_id: uuid() }
     submit.disabled = true
     try {
-      const { message } = await api.askPoll(conversationId, { ...poll, client_id })
+      const { message } = await api.askPoll(conversationId, { ...poll, client_id: attempt.client_id })
       dialog.close()
       asked(message)
     } catch (problem) {

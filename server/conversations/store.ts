@@ -32,11 +32,11 @@ const unread = (columns: ReturnType<typeof sql>) => sql`
   where m.conversation_id = c.id and m.id > coalesce(me.last_read_message_id, 0)
     and m.sender_id <> me.user_id and m.kind = 'user' and not m.is_deleted`
 
-/** Whether a member `me` is told of what mentions them. */
-const hearsMentions = () => sql`not (me.is_muted and me.mutes_mentions)`
+/** Whether a member `me` is told of what mentions them. Between two, that would be nearly everything. */
+const hearsMentions = () => sql`not (me.is_muted and (me.mutes_mentions or not c.is_group))`
 
 const notify = () =>
-  sql`case when not me.is_muted then 'all' when me.mutes_mentions then 'none' else 'mentions' end`
+  sql`case when not me.is_muted then 'all' when ${hearsMentions()} then 'mentions' else 'none' end`
 
 /** Those that mention the viewer, from `me` and `c`; to be limited, like `unread`. */
 const unreadMentions = () => sql`
@@ -132,7 +132,7 @@ async function unreadTotal(viewerId: number): Promise<number> {
       union all
       (select from ${membershipsOf(viewerId)}
         cross join lateral (${unreadMentions()} ${countLimit()}) waiting
-        where me.is_muted and not me.mutes_mentions and not me.is_archived and ${mayHaveUnread()}
+        where me.is_muted and ${hearsMentions()} and not me.is_archived and ${mayHaveUnread()}
         ${countLimit()})
       ${countLimit()}
     ) counted`

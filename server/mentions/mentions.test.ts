@@ -140,6 +140,24 @@ test('forwarded, who is no member there is only named', async () => {
   expect([await unread(celina, there), await unread(bartek, direct)]).toEqual([1, 1])
 })
 
+test('who is no member learns by the length of a name neither it nor whose it is', async () => {
+  const content = (who: Person) => `<p>${mention(who, '@')}${'x'.repeat(19_999)}</p>`
+  for (const who of [bartek, ewa]) {
+    const { status } = await dawid.post(`/api/conversations/${group}/messages`, { content: content(who) })
+    expect(status).toBe(404)
+  }
+})
+
+test('muting a 1:1 mutes mentions, too', async () => {
+  const id = await anna.talkTo(bartek)
+  const settings = (wanted: object) => bartek.patch(`/api/conversations/${id}/settings`, wanted)
+  expect((await settings({ is_muted: true })).body.conversation).toMatchObject({ notify: 'none' })
+  await anna.say(id, `<p>${mention(bartek)}</p>`)
+  const { body } = await bartek.get(`/api/conversations/${id}`)
+  expect(body.conversation).toMatchObject({ unread_mentions: 0, notify: 'none' })
+  expect((await settings({ is_muted: false })).body.conversation).toMatchObject({ notify: 'all' })
+})
+
 const settings: [string, object, object][] = [
   ['muting', { is_muted: true }, { is_muted: true, notify: 'mentions' }],
   ['choosing nothing', { notify: 'none' }, { is_muted: true, notify: 'none' }],

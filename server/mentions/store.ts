@@ -1,5 +1,6 @@
 import { mentionsIn } from '../../views/messages/mentions.ts'
 import { tidy } from '../../views/people/names.ts'
+import { membershipsOf } from '../changes/membership.ts'
 import { limits } from '../contract/limits.ts'
 import { type Connection, sql, type Transaction } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
@@ -9,17 +10,22 @@ const written = /\bdata-user-id=["']?([1-9]\d{0,14})\b/g
 
 /**
  * The present names of those whom a message mentions: active members of the conversation, `limits.messageMentions` of them
- * at most. Of a message that mentions nobody the database is not asked.
+ * at most. Of a message that mentions nobody the database is not asked; a writer who is no member learns no names.
  * @param content as it was sent
  */
-export async function namesIn(content: string, conversationId: number, db: Connection = sql): Promise<Names> {
+export async function namesIn(
+  content: string,
+  { writerId, conversationId }: { writerId: number; conversationId: number },
+  db: Connection = sql,
+): Promise<Names> {
   if (!content.includes('data-user-id')) return noNames
   const wanted = new Set([...content.matchAll(written)].map(([, id]) => Number(id)))
   if (wanted.size === 0) return noNames
   const ids = [...wanted].slice(0, limits.messageMentions)
   const found = await db<Row<'users', 'id' | 'name' | 'username'>[]>`
     select u.id, u.name, u.username from conversation_members cm join users u on u.id = cm.user_id
-    where cm.conversation_id = ${conversationId} and cm.user_id = any(${ids}) and u.is_active`
+    where cm.conversation_id = ${conversationId} and cm.user_id = any(${ids}) and u.is_active
+      and exists (select from ${membershipsOf(writerId)} where c.id = ${conversationId})`
   // A portal may write anything into a name; what turns the direction of text would turn the message around it.
   return new Map(found.map(({ id, name, username }) => [id, tidy(name ?? '') || username]))
 }

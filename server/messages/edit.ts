@@ -16,7 +16,7 @@ export const editMessage = (userId: number, messageId: number, content: string):
   changeMessage(userId, messageId, async (whole) => {
     const { tx, message, takeSeq, publishChange } = whole
     mayEdit(userId, message)
-    const names = await namesIn(content, message.conversation_id, tx)
+    const names = await namesIn(content, { writerId: userId, conversationId: message.conversation_id }, tx)
     const { html, text } = cleanContent(content, { mayBeEmpty: message.has_attachments, names })
     if (html !== message.content) {
       const user_ids = await newlyMentioned(tx, message, html)

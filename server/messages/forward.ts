@@ -61,7 +61,7 @@ async function copy(
   source: Source,
   conversationId: number,
 ) {
-  const { content, content_text } = await fitted(tx, source, conversationId)
+  const { content, content_text } = await fitted(tx, source, { userId, conversationId })
   const [sent] = await tx<{ outcome: string; id: number; recipients: number[] }[]>`
     select sent.outcome, (sent.message).id, sent.recipients
     from send_message(${conversationId}, ${userId}, ${content}, ${content_text},
@@ -81,10 +81,10 @@ async function copy(
 async function fitted(
   tx: Transaction,
   { content, content_text }: Source,
-  conversationId: number,
+  { userId, conversationId }: { userId: number; conversationId: number },
 ): Promise<Pick<Source, 'content' | 'content_text'>> {
   if (content === null || mentionsIn(content).length === 0) return { content, content_text }
-  const names = await namesIn(content, conversationId, tx)
+  const names = await namesIn(content, { writerId: userId, conversationId }, tx)
   const { html, text } = cleanContent(content, { mayBeEmpty: true, names })
   return { content: html, content_text: text }
 }

@@ -25,7 +25,7 @@ export async function sendMessage(
   conversationId: number,
   { content, reply_to_id, client_id, attachment_ids = [] }: NewMessage,
 ): Promise<{ message: Message; isNew: boolean }> {
-  const names = await namesIn(content, conversationId)
+  const names = await namesIn(content, { writerId: senderId, conversationId })
   const { html, text } = cleanContent(content, { mayBeEmpty: attachment_ids.length > 0, names })
   const sent = await insertMessage({
     conversationId,

@@ -28,7 +28,7 @@ export const silence = () => sql`
     when cm.user_id is null then 'left'
     when c.deleted_at is not null then 'deleted'
     when u.is_active is not true then 'inactive'
-    when cm.is_muted and (cm.mutes_mentions or ${firstMention()} is null) then 'muted'`
+    when cm.is_muted and (cm.mutes_mentions or not c.is_group or ${firstMention()} is null) then 'muted'`
 
 /** The first unread message of a range `r` in `c` that mentions its member `cm`. */
 const firstMention = () => sql`(
