@@ -22,6 +22,7 @@ const handlers: Handlers = {
   preview: async (payload) => (await import('./previews/preview.ts')).previewMessage(payload),
   push: async (payload) => (await import('./push/push.ts')).push(payload),
   push_again: async (payload) => (await import('./push/again.ts')).pushAgain(payload),
+  learn_words: async () => (await import('./search/learn.ts')).learnWords(),
   tidy: async () => (await import('./tidy.ts')).tidy(),
 }
 

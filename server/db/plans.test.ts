@@ -12,6 +12,7 @@ const tables = [
   'message_reactions',
   'message_attachments',
   'message_pins',
+  'message_vocabulary',
 ]
 
 /** Rows that were read by reading a whole table, of those that have any. */
@@ -66,9 +67,9 @@ test('a search asks the index of words, whatever else it is narrowed by', async 
     since: '2020-01-01T00:00:00Z',
     until: '2030-01-01T00:00:00Z',
   }
-  for (const more of [{}, narrowed]) {
+  for (const more of [{}, narrowed, { kind: 'files' as const }, { ...narrowed, kind: 'links' as const }]) {
     const rows = await sql<{ 'QUERY PLAN': string }[]>`
-      explain (costs off) ${finding(anna.id, { q: 'dwa slowa', limit: 20, ...more })}`
+      explain (costs off) ${finding(anna.id, "'dwa':*&'slowa'", { limit: 20, ...more })}`
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
     expect(plan).toMatch(/CTE hits[\s\S]*Bitmap Index Scan on messages_words_idx[\s\S]*CTE Scan on hits/)
     expect(plan).not.toMatch(/Seq Scan|Parallel/)

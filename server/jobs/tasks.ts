@@ -13,6 +13,8 @@ export interface Tasks {
   push: { conversation_id: number }
   /** Pushes it to a subscription whose push service failed, if it is still unread. */
   push_again: { conversation_id: number; subscription_id: number; from_id: number }
+  /** Learns the words of new messages, every minute. */
+  learn_words: Record<never, never>
   /** Housekeeping, every night. */
   tidy: Record<never, never>
 }

@@ -1,9 +1,11 @@
 import { membershipsOf } from '../changes/membership.ts'
+import type { SearchKind } from '../contract/search.ts'
 import { sql } from '../db/client.ts'
 import { writtenBytes } from '../messages/fitting.ts'
 
-export interface Sought {
-  q: string
+export interface Filters {
+  /** All messages, those with a link, or those with files, which are also found by the names of these. */
+  kind?: SearchKind | undefined
   conversation_id?: number | undefined
   sender_id?: number | undefined
   /** ISO 8601; the first moment that counts, and the first after it that does not. */
@@ -19,11 +21,15 @@ const maxRead = 1000
 /** Up to so many conversations, their newest are found in each; of more, among the newest of all that there are. */
 const maxApart = 100
 
+/** A web address, typed or linked; roughly what `addresses()` in views/messages/ makes a link of. */
+const link = String.raw`https?://|(^|[^[:alnum:]_@/.:-])(www\.|([[:alnum:]-]+\.)+(pl|com|org|net|eu|info|edu|gov|io|dev)\M)`
+
 /** Ids are far below, see contract/fields.ts. */
 const end = 2 ** 53
 
 /**
  * The newest messages that are sought, one more than the page holds, with their bytes. Exported for a test of its plan.
+ * @param words a tsquery, see sought.ts
  *
  * Common words are found soon by reading the member's newest messages, but are expensive by the index, where all that
  * have them are found and sorted; for rare words the opposite is true. So the newest are read (`near`), and the index
@@ -35,7 +41,8 @@ const end = 2 ** 53
  */
 export const finding = (
   userId: number,
-  { q, conversation_id, limit, cursor = end, ...filters }: Sought,
+  words: string,
+  { conversation_id, limit, cursor = end, ...filters }: Filters,
 ) => sql`
   with mine as materialized (
     select coalesce(array_agg(c.id), '{}') as ids, count(*) <= ${maxApart} as is_apart
@@ -43,7 +50,7 @@ export const finding = (
   ), taking as materialized (
     select greatest(50, ${maxRead} * 5 / greatest(1, cardinality(ids)))::int as most from mine
   ), sought as materialized (
-    select sought_words(${q}) as words
+    select ${words}::tsquery as words
   ), tops as materialized (
     select top.id, row_number() over (partition by c.id order by top.id desc) = taking.most as is_last
     from mine, taking, unnest(mine.ids) c (id), lateral (
@@ -65,7 +72,8 @@ export const finding = (
   ), near as materialized (
     select m.id, m.bytes from walked cross join lateral (
       select m.id, ${writtenBytes()} as bytes from messages m
-      where m.id = walked.id ${isSought(filters)} and text_words(m.content_text) @@ (select words from sought)
+      where m.id = walked.id ${isSought(filters)} and (text_words(m.content_text) @@ (select words from sought)
+        ${filters.kind === 'files' ? sql`or exists (${filesOf()} and ${isNamed()})` : sql``})
       offset 0
     ) m
     order by walked.id desc limit ${limit + 1}
@@ -74,6 +82,7 @@ export const finding = (
     where (select count(*) from near) <= ${limit} ${isSought(filters)}
       and message_words(m.conversation_id, m.content_text) @@ (
         select case when is_apart then words && ${inTheirs()} else words end from sought, mine)
+    ${filters.kind === 'files' ? sql`union ${namedFiles(limit, filters)}` : sql``}
   ), far as (
     select id, bytes from hits
     where conversation_id = any((select ids from mine)::bigint[])
@@ -86,9 +95,22 @@ export const finding = (
 const inTheirs = () =>
   sql`(select string_agg(format('''/%s''', c.id), ' | ')::tsquery from unnest(mine.ids) c (id))`
 
+const filesOf = () => sql`select from message_attachments a where a.new_message_id = m.id`
+const isNamed = () => sql`text_words(a.filename) @@ (select words from sought)`
+
+/** Messages with a file of that name. */
+const namedFiles = (limit: number, filters: Narrowing) => sql`
+  select m.id, m.conversation_id, ${writtenBytes()} as bytes
+  from message_attachments a join messages m on m.id = a.new_message_id
+  where (select count(*) from near) <= ${limit} and a.new_message_id is not null and ${isNamed()} ${isSought(filters)}`
+
+type Narrowing = Pick<Filters, 'kind' | 'sender_id' | 'since' | 'until'>
+
 /** Written so that no index but that of the words can serve. */
-const isSought = ({ sender_id, since, until }: Pick<Sought, 'sender_id' | 'since' | 'until'>) => sql`
+const isSought = ({ kind, sender_id, since, until }: Narrowing) => sql`
   and m.kind = 'user' and not m.is_deleted
+  ${kind === 'files' ? sql`and exists (${filesOf()})` : sql``}
+  ${kind === 'links' ? sql`and m.content ~* ${link}` : sql``}
   ${sender_id ? sql`and (m.sender_id = ${sender_id}) is true` : sql``}
   ${since ? sql`and m.created_at >= ${since}` : sql``}
   ${until ? sql`and m.created_at < ${until}` : sql``}`
