@@ -12,16 +12,28 @@ alter table installation drop constraint installation_name_check;
 alter table installation add constraint installation_name_check
   check (name in ('id', 'history', 'vapid', 'vocabulary'));
 
--- What nobody says any more is forgotten at once. Of each word some hundred rows of the index are looked at: enough to
--- find one that is left, and a word that is known no more although it occurs is found by its beginning all the same.
+create function words_of(texts text[]) returns text[] language sql immutable parallel safe
+return array(select distinct unnest(tsvector_to_array(text_words(text))) from unnest(texts) text);
+
+-- What nobody says any more is forgotten at once. Common words are among the newest messages, and of the others about
+-- ten rows of the index are looked at: enough to find one that is left, and a word that is known no more although it
+-- occurs is found by its beginning all the same.
 create function forget_words(words text[]) returns void language plpgsql
-set gin_fuzzy_search_limit = 100 as $$
+set gin_fuzzy_search_limit = 10 as $$
 declare
   each text;
+  common text[];
 begin
+  if cardinality(words) = 0 then
+    return;
+  end if;
   -- 0x526f7a76, as there.
   perform pg_advisory_xact_lock_shared(1383037558);
-  for each in select v.word from message_vocabulary v where v.word = any(words) order by v.word loop
+  common := words_of(array(
+    select m.content_text from messages m where m.kind = 'user' and not m.is_deleted order by m.id desc limit 40));
+  for each in
+    select v.word from message_vocabulary v where v.word = any(words) and v.word <> all(common) order by v.word
+  loop
     if (select count(*) from messages m
         where m.kind = 'user' and not m.is_deleted
           and message_words(m.conversation_id, m.content_text) @@ quote_literal(each)::tsquery) = 0
@@ -32,9 +44,6 @@ begin
     end if;
   end loop;
 end $$;
-
-create function words_of(texts text[]) returns text[] language sql immutable parallel safe
-return array(select distinct unnest(tsvector_to_array(text_words(text))) from unnest(texts) text);
 
 create function forget_changed_words() returns trigger language plpgsql as $$
 begin
@@ -61,6 +70,9 @@ create trigger messages_forget_deleted after delete on messages referencing old 
   for each statement execute function forget_deleted_words();
 create trigger attachments_forget_deleted after delete on message_attachments referencing old table as gone
   for each statement execute function forget_deleted_names();
+
+-- So that the index is asked whenever it can be: the plan of a small table must be good for a full one.
+alter function message_words(bigint, text) cost 100000;
 
 -- What is looked for is put together in server/search/sought.ts.
 drop function sought_words(text);

@@ -50,7 +50,7 @@ RETURN CASE WHEN ((length(value) > 1000) OR (value ~ '[^\n -}ąćęłńóśźż�
 CREATE OR REPLACE FUNCTION public.message_words(conversation_id bigint, value text)
  RETURNS tsvector
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE STRICT COST 100000
 RETURN (text_words(value) || array_to_tsvector(ARRAY[concat('/', conversation_id)]));
 
 CREATE OR REPLACE FUNCTION public.words_of(texts text[])
@@ -695,14 +695,22 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.forget_words(words text[])
  RETURNS void
  LANGUAGE plpgsql
- SET gin_fuzzy_search_limit TO '100'
+ SET gin_fuzzy_search_limit TO '10'
 AS $function$
 declare
   each text;
+  common text[];
 begin
+  if cardinality(words) = 0 then
+    return;
+  end if;
   -- 0x526f7a76, as there.
   perform pg_advisory_xact_lock_shared(1383037558);
-  for each in select v.word from message_vocabulary v where v.word = any(words) order by v.word loop
+  common := words_of(array(
+    select m.content_text from messages m where m.kind = 'user' and not m.is_deleted order by m.id desc limit 40));
+  for each in
+    select v.word from message_vocabulary v where v.word = any(words) and v.word <> all(common) order by v.word
+  loop
     if (select count(*) from messages m
         where m.kind = 'user' and not m.is_deleted
           and message_words(m.conversation_id, m.content_text) @@ quote_literal(each)::tsquery) = 0

@@ -71,7 +71,7 @@ test('a search asks the index of words, whatever else it is narrowed by', async 
     const rows = await sql<{ 'QUERY PLAN': string }[]>`
       explain (costs off) ${finding(anna.id, "'dwa':*&'slowa'", { limit: 20, ...more })}`
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
-    expect(plan).toMatch(/CTE hits[\s\S]*Bitmap Index Scan on messages_words_idx[\s\S]*CTE Scan on hits/)
+    expect(plan.match(/Bitmap Index Scan on messages_words_idx/g)).toHaveLength(2)
     expect(plan).not.toMatch(/Seq Scan|Parallel/)
   }
 })

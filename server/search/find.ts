@@ -1,7 +1,7 @@
 import { membershipsOf } from '../changes/membership.ts'
 import type { SearchKind } from '../contract/search.ts'
 import { sql } from '../db/client.ts'
-import { writtenBytes } from '../messages/fitting.ts'
+import { type Fragment, writtenBytes } from '../messages/fitting.ts'
 
 export interface Filters {
   /** All messages, those with a link, or those with files, which are also found by the names of these. */
@@ -20,6 +20,9 @@ export interface Filters {
 const maxRead = 1000
 /** Up to so many conversations, their newest are found in each; of more, among the newest of all that there are. */
 const maxApart = 100
+
+/** Of so many ids the index is asked first, then of all: most pages end there, and few rows have to be read for them. */
+const maxSpan = 10_000
 
 /** A web address, typed or linked; roughly what `addresses()` in views/messages/ makes a link of. */
 const link = String.raw`https?://|(^|[^[:alnum:]_@/.:-])(www\.|([[:alnum:]-]+\.)+(pl|com|org|net|eu|info|edu|gov|io|dev)\M)`
@@ -77,19 +80,30 @@ export const finding = (
       offset 0
     ) m
     order by walked.id desc limit ${limit + 1}
+  ), reached as materialized (
+    select least(${cursor}, (select min(id) from walked)) as until, (select count(*) from near) as count
   ), hits as materialized (
-    select m.id, m.conversation_id, ${writtenBytes()} as bytes from messages m
-    where (select count(*) from near) <= ${limit} ${isSought(filters)}
-      and message_words(m.conversation_id, m.content_text) @@ (
-        select case when is_apart then words && ${inTheirs()} else words end from sought, mine)
-    ${filters.kind === 'files' ? sql`union ${namedFiles(limit, filters)}` : sql``}
+    ${hitsOf(sql`(select count from reached) <= ${limit}`, filters, sql`and m.id between (select until from reached) - ${maxSpan} and (select until from reached) - 1`)}
+  ), middle as materialized (
+    select id, bytes from hits where conversation_id = any((select ids from mine)::bigint[])
+    order by id desc limit ${limit + 1}
+  ), all_hits as materialized (
+    ${hitsOf(sql`(select count from reached) + (select count(*) from middle) <= ${limit}`, filters)}
   ), far as (
-    select id, bytes from hits
-    where conversation_id = any((select ids from mine)::bigint[])
-      and id < least(${cursor}, (select min(id) from walked))
+    select id, bytes from all_hits
+    where conversation_id = any((select ids from mine)::bigint[]) and id < (select until from reached) - ${maxSpan}
     order by id desc limit ${limit + 1}
   )
-  select id, bytes from near union all select id, bytes from far order by id desc limit ${limit + 1}`
+  select id, bytes from near union all select id, bytes from middle union all select id, bytes from far
+  order by id desc limit ${limit + 1}`
+
+/** What the index finds, when it is needed. */
+const hitsOf = (isNeeded: Fragment, filters: Narrowing, within = sql``) => sql`
+  select m.id, m.conversation_id, ${writtenBytes()} as bytes from messages m
+  where ${isNeeded} ${within} ${isSought(filters)}
+    and message_words(m.conversation_id, m.content_text) @@ (
+      select case when is_apart then words && ${inTheirs()} else words end from sought, mine)
+  ${filters.kind === 'files' ? sql`union ${namedFiles(isNeeded, filters, within)}` : sql``}`
 
 /** A word for each conversation, of which a message has one. */
 const inTheirs = () =>
@@ -99,10 +113,10 @@ const filesOf = () => sql`select from message_attachments a where a.new_message_
 const isNamed = () => sql`text_words(a.filename) @@ (select words from sought)`
 
 /** Messages with a file of that name. */
-const namedFiles = (limit: number, filters: Narrowing) => sql`
+const namedFiles = (isNeeded: Fragment, filters: Narrowing, within: Fragment) => sql`
   select m.id, m.conversation_id, ${writtenBytes()} as bytes
   from message_attachments a join messages m on m.id = a.new_message_id
-  where (select count(*) from near) <= ${limit} and a.new_message_id is not null and ${isNamed()} ${isSought(filters)}`
+  where ${isNeeded} and a.new_message_id is not null and ${isNamed()} ${within} ${isSought(filters)}`
 
 type Narrowing = Pick<Filters, 'kind' | 'sender_id' | 'since' | 'until'>
 

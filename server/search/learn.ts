@@ -31,6 +31,8 @@ export async function learnWords(): Promise<void> {
 /** Under a lock, so that no word is learned of what is deleted at the same moment; see forget_words() in drizzle/. */
 const learn = (ids: number[]) =>
   sql.begin(async (tx) => {
+    // On the disk before the place is, which is written last.
+    await tx`set local synchronous_commit = off`
     await tx`select pg_advisory_xact_lock(${lock})`
     await tx`
       insert into message_vocabulary (word)

@@ -48,6 +48,12 @@ function familiesOf({ affixes, dictionary }: Polish, word: string): string[][] {
       .map(({ stem, flags }) => affixes.formsOf(stem, flags, prefix).map((form) => form.toLowerCase()))
       .filter((forms) => forms.some((form) => fold(form) === word)),
   )
+  // With *spotkanie* nobody looks for the many forms of *spotkać*.
+  const verbalNouns = families.map(([stem]) => stem!).filter((stem) => /[nc]ie$/.test(stem))
+  const isTheirVerb = ([stem, ...forms]: string[]) =>
+    stem!.endsWith('ć') && verbalNouns.some((noun) => forms.includes(noun))
   const isOwn = (forms: string[]) => Number(fold(forms[0]!) === word)
-  return families.toSorted((a, b) => isOwn(b) - isOwn(a) || a.length - b.length)
+  return families
+    .filter((forms) => !isTheirVerb(forms))
+    .toSorted((a, b) => isOwn(b) - isOwn(a) || a.length - b.length)
 }

@@ -31,6 +31,12 @@ test('diacritics that were typed tell words apart', async () => {
   expect(await formsOf('kąt')).not.toContain('kaci')
 })
 
+test('a noun made of a verb is found without the verb, the verb with the noun', async () => {
+  expect(await formsOf('spotkaniach')).not.toContain('spotkalem')
+  expect(await formsOf('czytać')).toContain('czytanie')
+  expect(await formsOf('czytaniu')).toEqual(expect.arrayContaining(['czytanie', 'czytaniem']))
+})
+
 test('there are never too many', async () => {
   for (const typed of ['czytać', 'być', 'mieć', 'biały', 'zrobiony'])
     expect((await formsOf(typed)).length).toBeLessThanOrEqual(120)
