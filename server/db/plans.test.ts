@@ -69,7 +69,7 @@ test('a search asks the index of words, whatever else it is narrowed by', async 
   }
   for (const more of [{}, narrowed, { kind: 'files' as const }, { ...narrowed, kind: 'links' as const }]) {
     const rows = await sql<{ 'QUERY PLAN': string }[]>`
-      explain (costs off) ${finding(anna.id, "'dwa':*&'slowa'", { limit: 20, ...more })}`
+      explain (costs off) ${finding(anna.id, ["'dwa':*", "'slowa'"], { limit: 20, ...more })}`
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
     expect(plan.match(/Bitmap Index Scan on messages_words_idx/g)).toHaveLength(2)
     expect(plan).not.toMatch(/Seq Scan|Parallel/)

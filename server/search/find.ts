@@ -21,8 +21,8 @@ const maxRead = 1000
 /** Up to so many conversations, their newest are found in each; of more, among the newest of all that there are. */
 const maxApart = 100
 
-/** Of so many ids the index is asked first, then of all: most pages end there, and few rows have to be read for them. */
-const maxSpan = 10_000
+/** The index is asked for so many times as many before it is asked for all: few rows have to be read for these. */
+const times = 10
 
 /** A web address, typed or linked; roughly what `addresses()` in views/messages/ makes a link of. */
 const link = String.raw`https?://|(^|[^[:alnum:]_@/.:-])(www\.|([[:alnum:]-]+\.)+(pl|com|org|net|eu|info|edu|gov|io|dev)\M)`
@@ -32,11 +32,11 @@ const end = 2 ** 53
 
 /**
  * The newest messages that are sought, one more than the page holds, with their bytes. Exported for a test of its plan.
- * @param words a tsquery, see sought.ts
+ * @param words for each a tsquery, one at least; see sought.ts
  *
  * Common words are found soon by reading the member's newest messages, but are expensive by the index, where all that
  * have them are found and sorted; for rare words the opposite is true. So the newest are read (`near`), and the index
- * only when they do not suffice (`far`).
+ * only when they do not suffice: for those before them (`middle`), or for all (`far`).
  *
  * `walked` has no holes: of a conversation with more messages than were taken, what is older than those taken is
  * left to the index in the others, too. Plans are made once, on tables that may be empty: what is to be asked of the index
@@ -44,7 +44,7 @@ const end = 2 ** 53
  */
 export const finding = (
   userId: number,
-  words: string,
+  words: string[],
   { conversation_id, limit, cursor = end, ...filters }: Filters,
 ) => sql`
   with mine as materialized (
@@ -53,7 +53,7 @@ export const finding = (
   ), taking as materialized (
     select greatest(50, ${maxRead} * 5 / greatest(1, cardinality(ids)))::int as most from mine
   ), sought as materialized (
-    select ${words}::tsquery as words
+    select ${words.join('&')}::tsquery as words
   ), tops as materialized (
     select top.id, row_number() over (partition by c.id order by top.id desc) = taking.most as is_last
     from mine, taking, unnest(mine.ids) c (id), lateral (
@@ -81,29 +81,49 @@ export const finding = (
     ) m
     order by walked.id desc limit ${limit + 1}
   ), reached as materialized (
-    select least(${cursor}, (select min(id) from walked)) as until, (select count(*) from near) as count
+    select until, ${times} * (least(${cursor}, (select max(id) + 1 from walked)) - until) as span, count
+    from (select least(${cursor}, (select min(id) from walked)) as until, (select count(*) from near) as count) n
   ), hits as materialized (
-    ${hitsOf(sql`(select count from reached) <= ${limit}`, filters, sql`and m.id between (select until from reached) - ${maxSpan} and (select until from reached) - 1`)}
+    ${hitsOf(words, sql`(select count <= ${limit} and ${isMiddleWorthIt(limit, filters)} from reached)`, filters, inMiddle())}
   ), middle as materialized (
     select id, bytes from hits where conversation_id = any((select ids from mine)::bigint[])
     order by id desc limit ${limit + 1}
   ), all_hits as materialized (
-    ${hitsOf(sql`(select count from reached) + (select count(*) from middle) <= ${limit}`, filters)}
+    ${hitsOf(words, sql`(select count from reached) + (select count(*) from middle) <= ${limit}`, filters)}
   ), far as (
     select id, bytes from all_hits
-    where conversation_id = any((select ids from mine)::bigint[]) and id < (select until from reached) - ${maxSpan}
+    where conversation_id = any((select ids from mine)::bigint[]) and id < (select until from reached)
     order by id desc limit ${limit + 1}
   )
-  select id, bytes from near union all select id, bytes from middle union all select id, bytes from far
+  select id, bytes from near union select id, bytes from middle union select id, bytes from far
   order by id desc limit ${limit + 1}`
 
-/** What the index finds, when it is needed. */
-const hitsOf = (isNeeded: Fragment, filters: Narrowing, within = sql``) => sql`
+/** With what the newest had, it can be foreseen; not of a common word that is narrowed to what is rare. */
+const isMiddleWorthIt = (limit: number, { kind, sender_id, since, until }: Narrowing) =>
+  kind === 'files' || kind === 'links' || sender_id || since || until
+    ? sql`true`
+    : sql`${times} * count > ${limit}`
+
+const inMiddle = () =>
+  sql`and m.id between (select until - span from reached) and (select until - 1 from reached)`
+
+/** What the index finds, when it is needed. Asked for each word apart, it compares what it has of them much faster. */
+const hitsOf = (words: string[], isNeeded: Fragment, filters: Narrowing, within = sql``) => sql`
   select m.id, m.conversation_id, ${writtenBytes()} as bytes from messages m
   where ${isNeeded} ${within} ${isSought(filters)}
     and message_words(m.conversation_id, m.content_text) @@ (
-      select case when is_apart then words && ${inTheirs()} else words end from sought, mine)
+      select case when is_apart then ${words[0]!}::tsquery && ${inTheirs()} else ${words[0]!}::tsquery end from mine)
+    ${further(words.slice(1))}
   ${filters.kind === 'files' ? sql`union ${namedFiles(isNeeded, filters, within)}` : sql``}`
+
+/** Two apart and the rest together: each number of them is a statement that stays prepared. */
+const further = (words: string[]) =>
+  [...words.slice(0, 2), words.slice(2).join('&')]
+    .filter(Boolean)
+    .reduce(
+      (all, word) => sql`${all} and message_words(m.conversation_id, m.content_text) @@ ${word}::tsquery`,
+      sql``,
+    )
 
 /** A word for each conversation, of which a message has one. */
 const inTheirs = () =>

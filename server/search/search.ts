@@ -9,7 +9,7 @@ import { messagesById } from '../messages/store.ts'
 import { notFound } from '../web/problem.ts'
 import { excerptOf, hasAll } from './excerpt.ts'
 import { type Filters, finding } from './find.ts'
-import { queryOf, soughtWords } from './sought.ts'
+import { queriesOf, soughtWords } from './sought.ts'
 import type { SoughtWord } from './words.ts'
 
 export interface Sought extends Filters {
@@ -46,7 +46,7 @@ async function find(
   filters: Filters,
 ): Promise<{ id: number; bytes: number }[]> {
   if (sought.length === 0) return []
-  return sql`${finding(userId, queryOf(sought), filters)}`
+  return sql`${finding(userId, queriesOf(sought), filters)}`
 }
 
 async function mustBeIn(userId: number, conversationId: number): Promise<void> {

@@ -30,15 +30,13 @@ export async function soughtWords(q: string): Promise<SoughtWord[]> {
   return sought
 }
 
-/** What to ask of the index of words; nothing when there are none. */
-export const queryOf = (sought: SoughtWord[]): string =>
-  sought
-    .map(({ word, others, containing }) => {
-      const first = signsOf(word) > 1 ? `${quoted(word)}:*` : quoted(word)
-      const more = [...others, ...containing].filter((each) => !each.startsWith(word))
-      return `(${[first, ...more.map(quoted)].join('|')})`
-    })
-    .join('&')
+/** What each word asks of the index, as text of a tsquery. */
+export const queriesOf = (sought: SoughtWord[]): string[] =>
+  sought.map(({ word, others, containing }) => {
+    const first = signsOf(word) > 1 ? `${quoted(word)}:*` : quoted(word)
+    const more = [...others, ...containing].filter((each) => !each.startsWith(word))
+    return `(${[first, ...more.map(quoted)].join('|')})`
+  })
 
 /** No word has either, but who knows of tomorrow's. */
 const quoted = (word: string) => `'${word.replace(/['\\]/g, '$&$&')}'`
