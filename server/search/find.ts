@@ -84,9 +84,10 @@ export const finding = (
     select until, ${times} * (least(${cursor}, (select max(id) + 1 from walked)) - until) as span, count
     from (select least(${cursor}, (select min(id) from walked)) as until, (select count(*) from near) as count) n
   ), hits as materialized (
-    ${hitsOf(words, sql`(select count <= ${limit} and ${isMiddleWorthIt(limit, filters)} from reached)`, filters, inMiddle())}
+    ${hitsOf(words, sql`(select count <= ${limit} and ${isMiddleWorthIt(limit, filters)} from reached)`, filters, inMiddle(sql`m.id`))}
   ), middle as materialized (
-    select id, bytes from hits where conversation_id = any((select ids from mine)::bigint[])
+    select id, bytes from hits
+    where conversation_id = any((select ids from mine)::bigint[]) ${inMiddle(sql`id`)}
     order by id desc limit ${limit + 1}
   ), all_hits as materialized (
     ${hitsOf(words, sql`(select count from reached) + (select count(*) from middle) <= ${limit}`, filters)}
@@ -104,8 +105,8 @@ const isMiddleWorthIt = (limit: number, { kind, sender_id, since, until }: Narro
     ? sql`true`
     : sql`${times} * count > ${limit}`
 
-const inMiddle = () =>
-  sql`and m.id between (select until - span from reached) and (select until - 1 from reached)`
+const inMiddle = (id: Fragment) =>
+  sql`and ${id} between (select until - span from reached) and (select until - 1 from reached)`
 
 /** What the index finds, when it is needed. Asked for each word apart, it compares what it has of them much faster. */
 const hitsOf = (words: string[], isNeeded: Fragment, filters: Narrowing, within = sql``) => sql`
@@ -114,7 +115,7 @@ const hitsOf = (words: string[], isNeeded: Fragment, filters: Narrowing, within 
     and message_words(m.conversation_id, m.content_text) @@ (
       select case when is_apart then ${words[0]!}::tsquery && ${inTheirs()} else ${words[0]!}::tsquery end from mine)
     ${further(words.slice(1))}
-  ${filters.kind === 'files' ? sql`union ${namedFiles(isNeeded, filters, within)}` : sql``}`
+  ${filters.kind === 'files' ? sql`union ${namedFiles(isNeeded, filters)}` : sql``}`
 
 /** Two apart and the rest together: each number of them is a statement that stays prepared. */
 const further = (words: string[]) =>
@@ -132,11 +133,11 @@ const inTheirs = () =>
 const filesOf = () => sql`select from message_attachments a where a.new_message_id = m.id`
 const isNamed = () => sql`text_words(a.filename) @@ (select words from sought)`
 
-/** Messages with a file of that name. */
-const namedFiles = (isNeeded: Fragment, filters: Narrowing, within: Fragment) => sql`
+/** Messages with a file of that name, of all: there are fewer names than texts. */
+const namedFiles = (isNeeded: Fragment, filters: Narrowing) => sql`
   select m.id, m.conversation_id, ${writtenBytes()} as bytes
   from message_attachments a join messages m on m.id = a.new_message_id
-  where ${isNeeded} and a.new_message_id is not null and ${isNamed()} ${within} ${isSought(filters)}`
+  where ${isNeeded} and a.new_message_id is not null and ${isNamed()} ${isSought(filters)}`
 
 type Narrowing = Pick<Filters, 'kind' | 'sender_id' | 'since' | 'until'>
 
