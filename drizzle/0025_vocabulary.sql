@@ -19,7 +19,7 @@ return array(select distinct unnest(tsvector_to_array(text_words(text))) from un
 -- ten rows of the index are looked at: enough to find one that is left, and a word that is known no more although it
 -- occurs is found by its beginning all the same.
 create function forget_words(words text[]) returns void language plpgsql
-set gin_fuzzy_search_limit = 10 as $$
+set gin_fuzzy_search_limit = 10 set max_parallel_workers_per_gather = 0 as $$
 declare
   each text;
   common text[];
@@ -38,7 +38,7 @@ begin
         where m.kind = 'user' and not m.is_deleted
           and message_words(m.conversation_id, m.content_text) @@ quote_literal(each)::tsquery) = 0
       and (select count(*) from message_attachments a
-        where a.new_message_id is not null and text_words(a.filename) @@ quote_literal(each)::tsquery) = 0
+        where text_words(a.filename) @@ quote_literal(each)::tsquery) = 0
     then
       delete from message_vocabulary v where v.word = each;
     end if;

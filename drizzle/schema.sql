@@ -234,7 +234,7 @@ CREATE INDEX message_attachments_message_idx ON message_attachments USING btree 
 CREATE INDEX message_attachments_file_idx ON message_attachments USING btree (stored_filename);
 CREATE INDEX message_attachments_waiting_idx ON message_attachments USING btree (created_at) WHERE new_message_id IS NULL AND uploader_id IS NOT NULL;
 CREATE INDEX message_attachments_uploader_idx ON message_attachments USING btree (uploader_id, stored_filename) INCLUDE (file_size) WHERE uploader_id IS NOT NULL;
-CREATE INDEX message_attachments_name_idx ON message_attachments USING gin (text_words(filename::text)) WHERE new_message_id IS NOT NULL;
+CREATE INDEX message_attachments_name_idx ON message_attachments USING gin (text_words(filename::text));
 
 CREATE TABLE conversation_departures (
   conversation_id bigint NOT NULL,
@@ -696,6 +696,7 @@ CREATE OR REPLACE FUNCTION public.forget_words(words text[])
  RETURNS void
  LANGUAGE plpgsql
  SET gin_fuzzy_search_limit TO '10'
+ SET max_parallel_workers_per_gather TO '0'
 AS $function$
 declare
   each text;
@@ -715,7 +716,7 @@ begin
         where m.kind = 'user' and not m.is_deleted
           and message_words(m.conversation_id, m.content_text) @@ quote_literal(each)::tsquery) = 0
       and (select count(*) from message_attachments a
-        where a.new_message_id is not null and text_words(a.filename) @@ quote_literal(each)::tsquery) = 0
+        where text_words(a.filename) @@ quote_literal(each)::tsquery) = 0
     then
       delete from message_vocabulary v where v.word = each;
     end if;

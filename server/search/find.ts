@@ -137,7 +137,7 @@ const isNamed = () => sql`text_words(a.filename) @@ (select words from sought)`
 const namedFiles = (isNeeded: Fragment, filters: Narrowing) => sql`
   select m.id, m.conversation_id, ${writtenBytes()} as bytes
   from message_attachments a join messages m on m.id = a.new_message_id
-  where ${isNeeded} and a.new_message_id is not null and ${isNamed()} ${isSought(filters)}`
+  where ${isNeeded} and ${isNamed()} ${isSought(filters)}`
 
 type Narrowing = Pick<Filters, 'kind' | 'sender_id' | 'since' | 'until'>
 
