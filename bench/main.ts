@@ -10,6 +10,7 @@ import { readOptions } from './options.ts'
 import { benchPage } from './page.ts'
 import { benchPairs } from './pairs.ts'
 import { benchRest } from './rest.ts'
+import { benchSearch } from './search.ts'
 import { benchSend } from './send.ts'
 import { benchSoak } from './soak.ts'
 import { startStack } from './stack.ts'
@@ -26,6 +27,8 @@ const table = {
   storm: benchStorm,
   page: benchPage,
   clients: benchClients,
+  // The last, for the messages that it leaves behind.
+  search: benchSearch,
 }
 /** What takes minutes: each by its name only. */
 const further = { minute: benchMinute, soak: benchSoak, 'large-group': benchLargeGroup, legacy: benchLegacy }

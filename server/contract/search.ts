@@ -34,8 +34,13 @@ const searchCursor = cursorText(
   100,
 )
 
+/** All messages; those with files, found by the names of these, too; those with a link. */
+const SearchKind = z.enum(['messages', 'files', 'links'])
+export type SearchKind = z.infer<typeof SearchKind>
+
 export const SearchQuery = z.object({
   q: searchedWords,
+  kind: SearchKind.default('messages'),
   conversation_id: idText.optional(),
   sender_id: idText.optional(),
   since: moment.optional(),

@@ -214,6 +214,9 @@ export const tables = {
     name: text().notNull(),
     value: text().notNull(),
   }),
+  message_vocabulary: pgTable('message_vocabulary', {
+    word: text().notNull(),
+  }),
 }
 
 type Tables = { [T in keyof typeof tables]: (typeof tables)[T]['$inferSelect'] }

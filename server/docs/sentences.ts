@@ -121,7 +121,7 @@ const nativeSentences: Record<EndpointName, Sentence> = {
   'GET /api/search': {
     summary: 'Messages in one’s conversations that have all of these words, the newest first.',
     description:
-      'Each word of the query may be the beginning of one in the message; a single letter is a whole word. Case and diacritics do not matter. The excerpt is HTML with no other tag than `<mark>`.',
+      'A word of the query is found by its beginning, within longer words, in its other forms (Polish and English), and, where nothing else has it, by what is like it; a single letter is a whole word. Case and diacritics do not matter. `kind` narrows it to messages with files, which are also found by their names, or with a link. The excerpt is HTML with no other tag than `<mark>`.',
   },
 
   'GET /api/push/key': 'The key with which a browser subscribes to Web Push.',

@@ -21,7 +21,7 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
     pgPool: pool,
     schema: jobsSchema,
     taskList: handlers as unknown as TaskList,
-    crontab: '17 3 * * * tidy ?max=3',
+    crontab: '17 3 * * * tidy ?max=3\n* * * * * learn_words ?max=3&jobKey=learn_words&queue=learn_words',
     concurrency: 8,
     // Sending a message leaves its job without a notification; see leave_job() in drizzle/0006_notifications.sql.
     pollInterval: 500,

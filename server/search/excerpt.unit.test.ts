@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { excerptOf } from './excerpt.ts'
+import { excerptOf, hasAll } from './excerpt.ts'
+import { type SoughtWord, wordsIn } from './words.ts'
+
+/** What somebody typed, with other forms of each word and words that contain it. */
+const soughtIn = (query: string, others: string[] = [], containing: string[] = []): SoughtWord[] =>
+  wordsIn(query).map(({ folded }) => ({
+    word: folded,
+    others: new Set(others),
+    containing: new Set(containing),
+  }))
 
 test.each([
   ['a whole word', 'Jutro spotkanie', 'spotkanie', 'Jutro <mark>spotkanie</mark>'],
@@ -25,7 +34,25 @@ test.each([
   ['several lines', 'raz\n\ndwa', 'dwa', 'raz <mark>dwa</mark>'],
   ['nothing that was found', 'raz dwa', 'trzy', 'raz dwa'],
 ])('an excerpt marks %s', (_, text, query, excerpt) => {
-  expect(excerptOf(text, query)).toBe(excerpt)
+  expect(excerptOf(text, soughtIn(query))).toBe(excerpt)
+})
+
+test.each([
+  ['another form', 'Z kotem, z psem', 'kot', 'Z <mark>kotem</mark>, z psem'],
+  ['another form with its diacritics', 'po Żółwiach', 'żółw', 'po <mark>Żółwiach</mark>'],
+  ['a part of a word', 'Super-samolot!', 'lot', 'Super-samo<mark>lot</mark>!'],
+  ['a part with diacritics', 'śnieżnobiały', 'bialy', 'śnieżno<mark>biały</mark>'],
+  ['no other word', 'kotlina, lotnisko', 'pies', 'kotlina, lotnisko'],
+])('an excerpt marks %s', (_, text, query, excerpt) => {
+  const others = ['kotem', 'zolwiach']
+  expect(excerptOf(text, soughtIn(query, others, ['samolot', 'snieznobialy']))).toBe(excerpt)
+})
+
+test.each([
+  ['raz dwa trzy', 'trzy raz', true],
+  ['raz dwa trzy', 'raz cztery', false],
+])('whether “%s” has all of “%s”', (text, query, expected) => {
+  expect(hasAll(text, soughtIn(query))).toBe(expected)
 })
 
 const words = (count: number) => Array.from({ length: count }, (_, i) => `słowo${i}`).join(' ')
@@ -37,7 +64,7 @@ test.each([
   ['without blanks', `${'x'.repeat(5000)}.kot.${'y'.repeat(5000)}`, /^…x+\.<mark>kot<\/mark>\.y+…$/],
   ['among emoji', `${'👍'.repeat(500)}kot${'👍'.repeat(500)}`, /^…(👍)+<mark>kot<\/mark>(👍)+…$/u],
 ])('of a long text it shows what is around the first place, %s', (_, text, shape) => {
-  const excerpt = excerptOf(text, 'kot')
+  const excerpt = excerptOf(text, soughtIn('kot'))
   expect(excerpt).toMatch(shape)
   expect(excerpt.isWellFormed()).toBe(true)
   expect(excerpt.length).toBeLessThan(230)

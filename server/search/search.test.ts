@@ -30,7 +30,6 @@ test.each([
   ['diacritics that stand apart', 'z\u0307o\u0301\u0142w', 'żółw', true],
   ['another case', 'FAKTURA', 'faktura', true],
   ['the beginning of a word', 'Faktury za marzec', 'fakt mar', true],
-  ['what is within a word', 'samolot', 'lot', false],
   ['two words in any order', 'pierwszy drugi', 'drugi pierwszy', true],
   ['one word of two', 'pierwszy drugi', 'pierwszy trzeci', false],
   ['a word of one letter', 'spotkanie o piątej', 'o spotkanie', true],

@@ -7,6 +7,19 @@ export interface Word {
   ends: number[]
 }
 
+/** A word that is looked for, and what is found for it besides; all folded, of at most `maxSigns` signs. */
+export interface SoughtWord {
+  /** Of more than one sign, it is also found as the beginning of a word. */
+  word: string
+  /** Its other forms; when nobody knows it, what it may be a form of. */
+  others: Set<string>
+  /** Words within which it stands. */
+  containing: Set<string>
+}
+
+/** No word is longer in the index; see drizzle/. */
+export const maxSigns = 60
+
 /** Emoji, and the signs of scripts without blanks: each is a word of its own. */
 const alone =
   /[\u2190-\u2bff\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3040-\u30ff\u3400-\u9fff\u{1f000}-\u{1faff}\u{20000}-\u{3ffff}]/u
