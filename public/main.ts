@@ -17,7 +17,7 @@ import { startHeartbeat } from './presence/heartbeat.ts'
 import { Presences } from './presence/presences.ts'
 import { followRegions } from './regions.ts'
 import { retryNow } from './retry.ts'
-import { Search } from './search/search.ts'
+import { LateSearch } from './search/late-search.ts'
 import { SharedStream } from './shared-stream.ts'
 import type { State } from './state.ts'
 import { Status } from './status.ts'
@@ -39,13 +39,13 @@ const navigation = new Navigation((id, messageId) => {
 })
 panel.navigation = navigation
 const rows = new Rows(state, () => navigation.id)
-const search = new Search(state, navigation)
+const search = new LateSearch(state, navigation)
 const status = new Status()
 let card: PersonCard | undefined
 
 function draw(): void {
   rows.draw()
-  search.draw()
+  search.loaded?.draw()
   panel.refresh()
   card?.draw()
   showTitle(panel.open && conversations.get(panel.open.id)?.title, conversations.unread)
@@ -61,7 +61,7 @@ async function catchUp(): Promise<void> {
   outbox.retryNow()
   retryNow()
   presences.refresh()
-  search.refresh()
+  search.loaded?.refresh()
   const { open } = panel
   // The list lacks the read positions of a group's members.
   const here = open ? [open.catchUp(), conversations.fetch(open.id)] : []
@@ -106,7 +106,7 @@ document.addEventListener('click', ({ target }) => {
   if (action === 'again') void panel.show(navigation.id).finally(draw)
   if (action === 'details') void panel.toggleDetails()
   if (action === 'settings') void openSettings()
-  if (action === 'search-here' && panel.open) search.within(panel.open.conversation())
+  if (action === 'search-here') void searchHere()
   if (action === 'dates' || action === 'search-here') panel.uncover()
   if (action === 'dates') void openDates((target as Element).closest<HTMLElement>('[data-day]')?.dataset.day)
   const name = (target as Element).closest<HTMLElement>('[data-person]')
@@ -128,6 +128,11 @@ async function openNewDialog(): Promise<void> {
     conversations.put(conversation)
     navigation.open(conversation.id)
   })
+}
+
+async function searchHere(): Promise<void> {
+  const here = panel.open?.conversation()
+  if (here) (await search.load()).within(here)
 }
 
 /** @param day from which the dialog starts, YYYY-MM-DD; the present one, if undefined */
@@ -155,7 +160,7 @@ const handlers: EventHandlers = {
   message_deleted: (event) => {
     change('message_deleted', event)
     void evictMessage(event.conversation_id, event.message_id)
-    search.forgetMessage(event.message_id)
+    search.loaded?.forgetMessage(event.message_id)
   },
   reaction: (event) => change('reaction', event),
   message_pinned: (event) => change('message_pinned', event),
@@ -163,7 +168,7 @@ const handlers: EventHandlers = {
     conversations.updated(event)
     if (event.message.is_deleted) {
       void evictMessage(event.conversation_id, event.message.id)
-      search.forgetMessage(event.message.id)
+      search.loaded?.forgetMessage(event.message.id)
     }
     if (event.conversation_id === panel.open?.id) panel.open.receive(event.message)
   },
@@ -177,7 +182,7 @@ const handlers: EventHandlers = {
   conversation_removed: ({ conversation_id }) => {
     conversations.forget(conversation_id)
     void evictConversation(conversation_id)
-    search.forgetConversation(conversation_id)
+    search.loaded?.forgetConversation(conversation_id)
     const leaving = conversations.leaving === conversation_id
     if (conversation_id === panel.open?.id && !leaving) panel.gone()
   },

@@ -1,11 +1,13 @@
 import type { Conversation } from '../../server/contract/conversations.ts'
 import { limits } from '../../server/contract/limits.ts'
 import { fold } from '../../views/people/names.ts'
+import hitTemplate from '../../views/search/hit.eta'
+import personTemplate from '../../views/search/person.eta'
 import type { Choice } from '../api.ts'
 import { drawnRows } from '../conversations/drawn-rows.ts'
 import { page } from '../page.ts'
 import { Directory } from '../people/directory.ts'
-import { render } from '../render.ts'
+import { renderTemplate } from '../render.ts'
 import type { State } from '../state.ts'
 import type { Filters } from './filters.ts'
 import type { Part, Shown } from './found.ts'
@@ -154,7 +156,7 @@ export class Results {
       return !direct || !there.has(direct)
     })
     return this.#first('people', people, hasMore, (some) =>
-      some.map((person) => ({ key: `${person.id}`, html: render('search/person', { person }) })),
+      some.map((person) => ({ key: `${person.id}`, html: renderTemplate(personTemplate, { person }) })),
     )
   }
 
@@ -165,7 +167,7 @@ export class Results {
       some.map((result) => {
         const { id } = result.message
         const current = id === this.openedMessage
-        return { key: `${id}`, html: render('search/hit', { result, part, within, current }) }
+        return { key: `${id}`, html: renderTemplate(hitTemplate, { result, part, within, current }) }
       }),
     )
   }

@@ -50,7 +50,6 @@ export class Search {
     this.#found.panel.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.#box.focus()
     })
-    addEventListener('keydown', (event) => this.#shortcut(event))
     if (this.#query) this.#ask()
   }
 
@@ -192,13 +191,5 @@ export class Search {
     await this.#results.more(part)
     this.draw()
     this.#found.focusAfter(part, before)
-  }
-
-  /** Ctrl+K, or Cmd+K. */
-  #shortcut(event: KeyboardEvent): void {
-    const { key, ctrlKey, metaKey, shiftKey, altKey } = event
-    if (key.toLowerCase() !== 'k' || ctrlKey === metaKey || shiftKey || altKey || isComposing(event)) return
-    event.preventDefault()
-    if (!document.querySelector('dialog:modal, .overlay')) this.focus()
   }
 }

@@ -1,14 +1,16 @@
+import partFailed from '../../views/search/part-failed.eta'
+import waiting from '../../views/search/waiting.eta'
 import type { DataOf } from '../../views/templates.ts'
 import type { Drawn } from '../keyed.ts'
 import { reader } from '../page.ts'
-import { render } from '../render.ts'
+import { render, renderTemplate } from '../render.ts'
 import type { Results } from './results.ts'
 
 /** What is said below the results, or in their place. @param count of results that are shown */
 export function stateOf(results: Results, query: string, count: number): Drawn | undefined {
-  if (results.isAsking) return { key: 'waiting', html: render('search/waiting') }
+  if (results.isAsking) return { key: 'waiting', html: renderTemplate(waiting, {}) }
   if (results.isFailed && count)
-    return { key: 'failed', html: render('search/part-failed', { offline: !navigator.onLine }) }
+    return { key: 'failed', html: renderTemplate(partFailed, { offline: !navigator.onLine }) }
   return count
     ? undefined
     : { key: 'nothing', html: render('conversations/nothing', emptyState(results, query)) }
