@@ -17,13 +17,7 @@ import message from '../views/messages/message.eta'
 import newer from '../views/messages/newer.eta'
 import older from '../views/messages/older.eta'
 import unread from '../views/messages/unread.eta'
-import chosen from '../views/people/chosen.eta'
-import found from '../views/people/found.eta'
 import pinsBar from '../views/pins/bar.eta'
-import hit from '../views/search/hit.eta'
-import partFailed from '../views/search/part-failed.eta'
-import person from '../views/search/person.eta'
-import waiting from '../views/search/waiting.eta'
 import type { Given, Template } from '../views/templates.ts'
 import { words } from '../views/words.ts'
 import { reader } from './page.ts'
@@ -48,13 +42,7 @@ const templates = {
   'messages/newer': newer,
   'messages/older': older,
   'messages/unread': unread,
-  'people/chosen': chosen,
-  'people/found': found,
   'pins/bar': pinsBar,
-  'search/hit': hit,
-  'search/part-failed': partFailed,
-  'search/person': person,
-  'search/waiting': waiting,
 }
 export type TemplateName = keyof typeof templates
 /** What a template includes, by name. */

@@ -73,6 +73,34 @@ declare module '*/views/menus/message.eta' {
   const template: Late<'menus/message'>
   export default template
 }
+declare module '*/views/conversations/format-bar.eta' {
+  const template: Late<'conversations/format-bar'>
+  export default template
+}
+declare module '*/views/people/chosen.eta' {
+  const template: Late<'people/chosen'>
+  export default template
+}
+declare module '*/views/people/found.eta' {
+  const template: Late<'people/found'>
+  export default template
+}
+declare module '*/views/search/hit.eta' {
+  const template: Late<'search/hit'>
+  export default template
+}
+declare module '*/views/search/part-failed.eta' {
+  const template: Late<'search/part-failed'>
+  export default template
+}
+declare module '*/views/search/person.eta' {
+  const template: Late<'search/person'>
+  export default template
+}
+declare module '*/views/search/waiting.eta' {
+  const template: Late<'search/waiting'>
+  export default template
+}
 declare module '*/views/people/card.eta' {
   const template: Late<'people/card'>
   export default template

@@ -1,4 +1,6 @@
 import type Quill from 'quill/core.js'
+import formatBarTemplate from '../../views/conversations/format-bar.eta'
+import { renderTemplate } from '../render.ts'
 import { indent } from './indent.ts'
 import { LinkBox } from './link-box.ts'
 
@@ -44,6 +46,7 @@ export class FormatBar {
   constructor(quill: Quill, isPinned = false) {
     this.#quill = quill
     this.#isPinned = isPinned
+    this.#bar.innerHTML = renderTemplate(formatBarTemplate, {})
     this.#link = new LinkBox(quill, this.#bar.querySelector('.format-bar__link') as HTMLElement)
     quill.on('editor-change', () => this.#show())
     this.#button.addEventListener('click', () => this.#toggle())

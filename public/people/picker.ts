@@ -1,8 +1,10 @@
 import type { User } from '../../server/contract/users.ts'
+import chosenTemplate from '../../views/people/chosen.eta'
+import foundTemplate from '../../views/people/found.eta'
 import type { TextKey } from '../../views/texts/texts.ts'
 import { isEnter } from '../keys.ts'
 import { reader } from '../page.ts'
-import { render } from '../render.ts'
+import { renderTemplate } from '../render.ts'
 import { onNearEnd, onTypingPause } from '../search-list.ts'
 import { Directory } from './directory.ts'
 
@@ -108,9 +110,9 @@ export class PeoplePicker {
   #draw(): void {
     const ids = new Set(this.#chosen.map((person) => person.id))
     const { scrollTop } = this.#list
-    this.#chips.innerHTML = this.#chosen.map((person) => render('people/chosen', { person })).join('')
+    this.#chips.innerHTML = this.#chosen.map((person) => renderTemplate(chosenTemplate, { person })).join('')
     this.#list.innerHTML = this.#directory.found
-      .map((person) => render('people/found', { person, chosen: ids.has(person.id) }))
+      .map((person) => renderTemplate(foundTemplate, { person, chosen: ids.has(person.id) }))
       .join('')
     this.#list.scrollTop = scrollTop
     this.#drawHint()
