@@ -28,7 +28,7 @@ test('every encoding of an asset has the same content', async () => {
 })
 
 test('the first paint needs at most 60 KB, without editor and emoji', async () => {
-  const needed = [asset('main.css'), asset('main.js'), ...partsOf('main.js')]
+  const needed = [asset('main.css'), asset('main.js'), asset('pl.js'), ...partsOf('main.js')]
   const files = needed.map((address) => assets.files.get(address.slice('/assets/'.length))!)
   const sizes = await Promise.all(files.map(async (file) => (await compressed(file, 'br')).length))
   expect(sizes.every((size) => size > 0)).toBe(true)
@@ -39,6 +39,11 @@ test('the bundle contains the contract’s limits, but not its schema library', 
   const bundle = [...assets.files.values()].map(({ plain }) => plain.toString()).join('')
   expect(bundle).toContain('messageCharacters')
   expect(bundle).not.toMatch(/Zod|safeParse/)
+})
+
+test('no script asks for a text that only pages without scripts have', () => {
+  for (const [name, { plain }] of assets.files)
+    expect(plain.toString().match(/["'`](error|register|sign_in)\.[a-z$]/), name).toBeNull()
 })
 
 test('nothing is compiled in the browser', () => {

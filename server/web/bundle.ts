@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Plugin } from 'esbuild'
 import { templatePlugin } from './template-plugin.ts'
 
 export interface Bundle {
@@ -13,7 +14,13 @@ export interface Bundle {
 }
 
 export const root = join(import.meta.dirname, '../..')
-const entryPoints = ['main.ts', 'printed.ts', 'styles/main.css']
+const entryPoints = [
+  'public/main.ts',
+  'public/printed.ts',
+  'public/styles/main.css',
+  'views/texts/pl.json',
+  'views/texts/en.json',
+]
 const images = ['icons.svg', 'favicon.svg', 'favicon-unread.svg']
 /** What the bundle depends on besides esbuild's inputs: how it is built, and the packages that build it. */
 const recipe = [
@@ -31,7 +38,7 @@ export async function makeBundle(): Promise<{ bundle: Bundle; inputs: string[] }
   const { build, stop } = await import('esbuild')
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: entryPoints.map((name) => `public/${name}`),
+    entryPoints,
     outdir: '/assets',
     entryNames: '[name]-[hash]',
     chunkNames: 'part-[hash]',
@@ -45,7 +52,7 @@ export async function makeBundle(): Promise<{ bundle: Bundle; inputs: string[] }
     legalComments: 'none',
     // Polish texts and emoji would be half as large again when escaped.
     charset: 'utf8',
-    plugins: [templatePlugin],
+    plugins: [templatePlugin, cataloguePlugin],
   })
   // Otherwise esbuild's process would stay, with 80 MB of memory.
   await stop()
@@ -53,7 +60,7 @@ export async function makeBundle(): Promise<{ bundle: Bundle; inputs: string[] }
   for (const { path, text } of outputFiles) bundle.files[nameOf(path)] = text
   for (const [path, { entryPoint, imports }] of Object.entries(metafile.outputs)) {
     if (!entryPoint) continue
-    const name = nameOf(entryPoint).replace(/\.ts$/, '.js')
+    const name = nameOf(entryPoint).replace(/\.(ts|json)$/, '.js')
     const needed = imports.filter(({ kind }) => kind === 'import-statement')
     bundle.names[name] = nameOf(path)
     bundle.parts[name] = needed.map((part) => nameOf(part.path))
@@ -61,6 +68,23 @@ export async function makeBundle(): Promise<{ bundle: Bundle; inputs: string[] }
   for (const image of images) await addImage(bundle, image)
   const pictures = images.map((name) => `public/${name}`)
   return { bundle, inputs: [...Object.keys(metafile.inputs), ...pictures, ...recipe] }
+}
+
+/** Keys of texts that only the server writes. */
+const ofScriptlessPages = /^(error|register|sign_in)\./
+
+/** Each page is in one language, and loads the texts of that alone. */
+const cataloguePlugin: Plugin = {
+  name: 'catalogues',
+  setup(build) {
+    build.onResolve({ filter: /\/catalogues\.ts$/ }, () => ({ path: join(root, 'public/catalogues.ts') }))
+    // As one object: esbuild would also export each text by its name.
+    build.onLoad({ filter: /\/texts\/\w+\.json$/ }, async ({ path }) => {
+      const texts: [string, string][] = Object.entries(JSON.parse(await readFile(path, 'utf8')))
+      const needed = Object.fromEntries(texts.filter(([key]) => !ofScriptlessPages.test(key)))
+      return { contents: `export default ${JSON.stringify(needed)}`, loader: 'js' }
+    })
+  },
 }
 
 async function addImage(bundle: Bundle, image: string): Promise<void> {

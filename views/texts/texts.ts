@@ -1,13 +1,12 @@
 import { limits } from '../../server/contract/limits.ts'
-import en from './en.json' with { type: 'json' }
-import pl from './pl.json' with { type: 'json' }
+import { type Catalogue, catalogues } from './catalogues.ts'
 import { translator } from './translator.ts'
 
 export type Locale = 'pl' | 'en'
 
 type Plural = 'one' | 'few' | 'many' | 'other'
 type Base<Key> = Key extends `${infer Stem}_${Plural}` ? Stem : Key
-export type TextKey = Base<keyof typeof pl>
+export type TextKey = Base<keyof Catalogue>
 
 /** The text of a key; `count` selects the plural form. */
 export type Texts = (key: TextKey, values?: Record<string, string | number>) => string
@@ -18,15 +17,17 @@ const withLimits =
   (key, values) =>
     texts(key, { ...limits, ...values })
 
-const texts: Record<Locale, Texts> = {
-  pl: withLimits(translator('pl', pl)),
-  en: withLimits(translator('en', en)),
-}
+const texts = new Map(
+  Object.entries(catalogues).map(([locale, catalogue]) => [
+    locale,
+    withLimits(translator(locale, catalogue)),
+  ]),
+)
 
 /** Polish, unless another available language is wanted. */
 export function localeOf(wanted: string | undefined): Locale {
   return wanted?.startsWith('en') ? 'en' : 'pl'
 }
 
-/** Not escaped: templates do that. */
-export const textsIn = (locale: Locale): Texts => texts[locale]
+/** Not escaped: templates do that. In the browser there are those of the page's language alone. */
+export const textsIn = (locale: Locale): Texts => texts.get(locale)!
