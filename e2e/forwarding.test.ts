@@ -86,8 +86,10 @@ test('each of 62 conversations is found, counted, listed and forwarded to', asyn
 test('an offline search says that its results are incomplete', async () => {
   const reader = await (await visitor(service.address, phone)).signIn('ewa')
   await expect(reader.inList('Celina Wójcik')).toBeVisible()
-  await reader.page.context().setOffline(true)
   const search = reader.page.getByRole('searchbox', { name: 'Szukaj' })
+  // Loaded after the first paint.
+  await expect(search).toHaveAttribute('aria-controls')
+  await reader.page.context().setOffline(true)
   await search.fill('celina')
   await expect(reader.page.getByText('Brak połączenia, więc widać tylko część wyników.')).toBeVisible()
   await expect(reader.inList('Celina Wójcik')).toBeVisible()

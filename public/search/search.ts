@@ -42,6 +42,7 @@ export class Search {
       () => navigation.id,
       () => this.draw(),
     )
+    this.#box.setAttribute('aria-controls', this.#found.panel.id)
     this.#box.addEventListener('input', () => this.#typed())
     onTypingPause(this.#box, () => this.#ask(), pauseMs)
     this.#box.addEventListener('keydown', (event) => this.#keydown(event))
