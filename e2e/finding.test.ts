@@ -62,6 +62,7 @@ test('one box finds conversations, people and messages, by keyboard, and shows a
   await expect(box(reader)).toHaveValue('')
 
   await page.keyboard.press('Control+k')
+  await expect(box(reader)).toBeFocused()
   await page.keyboard.type('konewka')
   const messages = part(reader, 'Wiadomości').getByRole('link')
   await expect(messages).toHaveCount(2)

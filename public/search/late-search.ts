@@ -34,6 +34,9 @@ export class LateSearch {
     const { key, ctrlKey, metaKey, shiftKey, altKey } = event
     if (key.toLowerCase() !== 'k' || ctrlKey === metaKey || shiftKey || altKey || isComposing(event)) return
     event.preventDefault()
-    if (!document.querySelector('dialog:modal, .overlay')) (await this.load()).focus()
+    if (document.querySelector('dialog:modal, .overlay')) return
+    // At once, if it can: what is typed next is meant for it.
+    const search = this.loaded ?? (await this.load())
+    search.focus()
   }
 }
