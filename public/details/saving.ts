@@ -25,7 +25,7 @@ export async function rename(
   }
 }
 
-/** Mutes, archives or chooses what to be told of, optimistically: reverted when it cannot be saved. */
+/** Mutes, archives or chooses what to be notified of, optimistically: reverted when it cannot be saved. */
 export async function setOwn(
   conversations: Conversations,
   conversation: Conversation,

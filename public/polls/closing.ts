@@ -3,7 +3,7 @@ import type { Message } from '../../server/contract/messages.ts'
 /** A longer timer would fire at once. */
 const maxWaitMs = 24 * 60 * 60 * 1000
 
-/** Calls back when the next of the polls it was shown closes: no event tells it. */
+/** Calls back when the next of the polls it was shown closes: no event says so. */
 export class Closing {
   #timer = 0
   #callback: () => void

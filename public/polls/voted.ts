@@ -20,7 +20,7 @@ export function voted(message: Message, chosen: number[], { id, display_name }: 
   return { ...message, poll: { ...poll, options, my_votes: chosen, voter_count } }
 }
 
-/** A poll that all members are told of does not say what I voted for: that stays as I knew it. */
+/** An event for all members does not say what I voted for: that stays as I knew it. */
 export function withKnownVotes(message: Message, known: Message): Message {
   const { poll } = message
   const mine = known.poll?.my_votes

@@ -124,7 +124,7 @@ export const places: Places = {
   },
 }
 
-/** @param since from when a message is new; of all others it is told how they changed */
+/** @param since from when a message is delivered as new; others are delivered as updates */
 async function envelopesOf(rows: { id: number }[], since = ''): Promise<Envelope[]> {
   const found = await messagesById(rows.map(({ id }) => id))
   return rows.flatMap(({ id }) => {

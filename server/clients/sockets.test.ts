@@ -173,7 +173,7 @@ test('of a message that was changed before a client heard of it, it is told both
   expect(eventsOf(nodus, deleted.id)).toEqual(['message.created', 'message.deleted'])
   expect(eventsOf(core, edited.id)).toEqual(['message', 'message_edited'])
   for (const client of [nodus, core]) await client.close()
-  // Of what came with a replay it is told changes alone.
+  // What came with a replay is known: it is delivered as an update.
   await anna.patch(`/api/messages/${edited.id}`, { content: 'jeszcze lepiej' })
   const again = await open(person, '/api/v1/ws')
   expect(eventsOf(again, edited.id)).toEqual(['message.updated'])

@@ -6,7 +6,7 @@ import { limits } from './limits.ts'
 import { Message } from './messages.ts'
 
 const Role = z.enum(['owner', 'member'])
-/** What a member is told of: everything, only what mentions them, nothing. A conversation is muted unless it is `all`. */
+/** What a member is notified of: everything, only what mentions them, nothing. A conversation is muted unless it is `all`. */
 export const Notify = z.enum(['all', 'mentions', 'none'])
 export type Notify = z.infer<typeof Notify>
 
@@ -122,7 +122,7 @@ export const ConversationPatch = z.object({
   name: name.optional(),
   description: description.nullable().optional(),
 })
-/** Muting by `is_muted` leaves mentions to be told of, unless that is switched off already; `notify` wins over it. */
+/** Muting by `is_muted` leaves notifications of mentions, unless that is switched off already; `notify` wins over it. */
 export const OwnSettings = z.object({
   is_muted: z.boolean().optional(),
   notify: Notify.optional(),

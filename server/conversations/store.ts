@@ -32,7 +32,7 @@ const unread = (columns: ReturnType<typeof sql>) => sql`
   where m.conversation_id = c.id and m.id > coalesce(me.last_read_message_id, 0)
     and m.sender_id <> me.user_id and m.kind = 'user' and not m.is_deleted`
 
-/** Whether a member `me` is told of what mentions them. Between two, that would be nearly everything. */
+/** Whether a member `me` is notified of what mentions them. Between two, that would be nearly everything. */
 const hearsMentions = () => sql`not (me.is_muted and (me.mutes_mentions or not c.is_group))`
 
 const notify = () =>

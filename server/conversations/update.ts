@@ -41,7 +41,7 @@ export const deleteConversation = (userId: number, id: number): Promise<void> =>
     change.publish(change.memberIds, conversationRemoved(id, seq))
   })
 
-/** Says what one is told of a conversation, or archives it; one's other devices hear of it. @throws Problem 404 */
+/** Says what one is notified of in a conversation, or archives it; one's other devices hear of it. @throws Problem 404 */
 export async function updateOwnSettings(
   userId: number,
   id: number,

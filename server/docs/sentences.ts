@@ -45,7 +45,7 @@ const nativeSentences: Record<EndpointName, Sentence> = {
     description: 'For 30 days an administrator can restore it.',
   },
   'PATCH /api/conversations/:id/settings':
-    'Choose what one is told of a conversation, or archive it, for oneself. `is_muted` says no more than that `notify` is not `all`.',
+    'Choose what one is notified of in a conversation, or archive it, for oneself. `is_muted` says no more than that `notify` is not `all`.',
   'POST /api/conversations/:id/members': {
     summary: 'Add members to a group; its owner may.',
     conflict: 'Someone in the list is a member already.',

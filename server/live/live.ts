@@ -275,7 +275,7 @@ export class Live implements Publisher {
     const opened = { id: randomUUID(), userId, session, confirms: true, ...options }
     const place = protocol.replays === 'nothing' ? undefined : await find(client)
     const from = place && this.#cursorOf(place)
-    // What it may not have got is told as new.
+    // What it may not have got is delivered as new.
     const since = from && { ...from, time: from.time - maxTransactionMs }
     // Before the client can say anything: what it sends also counts as an answer to what came before.
     const known = protocol.replays === 'nothing' ? new Map<number, number>() : await delivered(userId)

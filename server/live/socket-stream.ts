@@ -270,7 +270,7 @@ export class SocketStream extends Stream<Chunk> {
     const known = this.#replaying!.confirmed?.get(conversationId)
     if (known && seq <= known.seq) return
     if (message && this.#replaying!.writtenIds.has(message.id)) return
-    // What is undelivered has come in pages: of all others, also new ones, it is told how they changed.
+    // What is undelivered has come in pages: all others, also new ones, are delivered as updates.
     const isKnown =
       message && (this.#protocol.replays === 'undelivered' || message.id <= (known?.messageId ?? 0))
     // As a message it may still come: one's own, sent meanwhile.

@@ -25,7 +25,7 @@ const mention = `<p>Pytanie: <span class="mention" data-user-id="${bartek.id}">@
 const edit = (id: number, content: string) => anna.patch(`/api/messages/${id}`, { content })
 const why = async (id: number) => (await whyNotified(id, bartek.id)).outcome
 
-/** A group of Anna's, with what Bartek wants to be told of it. */
+/** A group of Anna's, with what Bartek wants to be notified of. */
 async function group(notify: 'all' | 'mentions' | 'none'): Promise<number> {
   const { body } = await anna.post('/api/conversations', {
     name: 'Zarząd',

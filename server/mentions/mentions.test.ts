@@ -171,7 +171,7 @@ const settings: [string, object, object][] = [
   ['saying both', { is_muted: false, notify: 'none' }, { is_muted: true, notify: 'none' }],
 ]
 
-test('muted and what one is told of are one setting with two names', async () => {
+test('muted and what one is notified of are one setting with two names', async () => {
   const id = await groupOf(anna, bartek)
   for (const [what, wanted, expected] of settings) {
     const { body } = await bartek.patch(`/api/conversations/${id}/settings`, wanted)

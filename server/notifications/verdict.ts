@@ -54,7 +54,7 @@ export const verdict = () => sql`
     else 'due'
   end`
 
-/** The messages `m` of that range that the member has not read and is told of, neither their own nor deleted. */
+/** The messages `m` of that range that the member has not read and is notified of, neither their own nor deleted. */
 export const unread = () => sql`${unreadLines()} and m.kind = 'user'`
 
 /** The same, and system lines. */

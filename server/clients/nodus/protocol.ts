@@ -44,7 +44,7 @@ export const protocol: Protocol = {
   },
 }
 
-/** Of one that was changed before it could be told, both. */
+/** Of one that was changed before it could be delivered, both the message and its change. */
 function created(message: Message): string[] {
   const fields = newMessageFor(message)
   const frames = [frame('message.created', fields)]
