@@ -83,15 +83,7 @@ test.concurrent('bad configuration ends the start with one clear line', async ()
 })
 
 test('members hear each other over all workers, and a crashed worker is replaced', async () => {
-  const redis = await startRedis()
-  onTestFinished(() => redis.stop())
-  const service = await RunningService.start({
-    DATABASE_URL: await freshDatabase(),
-    REDIS_URL: redis.url,
-    DATA_DIR: await emptyFolder(),
-    WORKERS: '2',
-    REGISTRATION: 'open',
-  })
+  const service = await startTwoWorkers()
   const [ala, ola] = await Promise.all(['ala', 'ola'].map((name) => newcomer(service, name)))
   const id = await ala!.talkTo(ola!)
   // Few enough for one user, and enough that both workers have some.
@@ -115,14 +107,7 @@ test('members hear each other over all workers, and a crashed worker is replaced
 })
 
 test('a connection that comes while a worker falls is answered or broken, and never left open', async () => {
-  const redis = await startRedis()
-  onTestFinished(() => redis.stop())
-  const service = await RunningService.start({
-    DATABASE_URL: await freshDatabase(),
-    REDIS_URL: redis.url,
-    DATA_DIR: await emptyFolder(),
-    WORKERS: '2',
-  })
+  const service = await startTwoWorkers()
   const outcomes: string[] = []
   let isOver = false
   const connectAgainAndAgain = async () => {
@@ -158,6 +143,18 @@ function visitOnNewConnection(address: string): Promise<'answered' | 'broken' | 
   })
   asked.end()
   return promise
+}
+
+async function startTwoWorkers(): Promise<RunningService> {
+  const redis = await startRedis()
+  onTestFinished(() => redis.stop())
+  return RunningService.start({
+    DATABASE_URL: await freshDatabase(),
+    REDIS_URL: redis.url,
+    DATA_DIR: await emptyFolder(),
+    WORKERS: '2',
+    REGISTRATION: 'open',
+  })
 }
 
 async function newcomer(service: RunningService, username: string): Promise<Person> {
