@@ -51,13 +51,18 @@ export async function acceptSocket(
   const reader = { userId: user.id, sessionId: req.sessionID }
   const connectAndReceive = () => {
     const connected = connect()
-    if (connected) new FrameReader(connected.webSocket, kind, req)
+    if (connected) readFrames(connected.webSocket, kind, req)
     if (connected) kind.opened?.(connected.webSocket)
     return connected
   }
   await live.openSocket(connectAndReceive, reader, kind.protocol)
   // A sign-out while it was being opened has not reached it.
   if (!(await isKept(reader.sessionId).catch(() => true))) live.hangUp(user.id, fingerprint(reader.sessionId))
+}
+
+function readFrames(webSocket: WebSocket, kind: SocketKind, req: Request): void {
+  const reader = new FrameReader(webSocket, kind, req)
+  webSocket.on('message', (data, isBinary) => reader.queue(data, isBinary))
 }
 
 /** Handles what a client sends, one frame after the other, so that messages keep the order in which they were sent. */
@@ -74,10 +79,9 @@ class FrameReader {
     this.#kind = kind
     this.#sessionId = sessionID
     this.#bearer = bearer
-    webSocket.on('message', (data, isBinary) => this.#queue(data, isBinary))
   }
 
-  #queue(data: RawData, isBinary: boolean): void {
+  queue(data: RawData, isBinary: boolean): void {
     if (++this.#waiting > maxAtOnce) return this.#webSocket.terminate()
     if (this.#waiting === maxWaiting) this.#webSocket.pause()
     this.#turn = (this.#turn ?? Promise.resolve()).then(() => this.#handle(data, isBinary))

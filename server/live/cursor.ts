@@ -15,8 +15,9 @@ export interface Cursor {
  */
 export const writeCursor = ({ epoch, xmin, time }: Cursor) => `${epoch}-${xmin}-${time.toString(36)}`
 
-/** The later of two of one epoch. */
-export const laterCursor = (a: Cursor, b: Cursor): Cursor => (b.xmin > a.xmin ? b : a)
+/** Another epoch is that of a database that crashed since. */
+export const isLater = (a: Cursor | undefined, b: Cursor | undefined): boolean =>
+  a !== undefined && (!b || a.epoch !== b.epoch || a.xmin > b.xmin)
 
 /** @returns undefined for what we never wrote */
 export function readCursor(text: string): Cursor | undefined {

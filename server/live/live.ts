@@ -6,7 +6,7 @@ import { log } from '../log.ts'
 import { unavailable } from '../web/problem.ts'
 import { takeConnection } from '../web/take-connection.ts'
 import type { Bus, ConnectBus, Publisher } from './bus.ts'
-import { type Cursor, laterCursor } from './cursor.ts'
+import { type Cursor, isLater } from './cursor.ts'
 import {
   type ChangeHeader,
   conversationRemoved,
@@ -292,15 +292,14 @@ export class Live implements Publisher {
         // A database that crashed may have given out its last numbers again.
         if (from && from.epoch === place!.cursor.epoch) stream.leaveOut(place!.positions)
         const isAfresh = !from || (!missed && protocol.replays === 'undelivered')
-        const startsAt = missed
-          ? laterCursor(from, reached!)
-          : (await this.#source.changedSince(undefined, [])).cursor
+        const standsAt = isLater(reached, from) ? reached : from
+        const startsAt = missed ? standsAt : (await this.#source.changedSince(undefined, [])).cursor
         if (isAfresh || protocol.replays === 'undelivered')
           await stream.start((afterId) => undelivered(userId, known, afterId))
         // What is too much for one go comes in pages.
         else if (!missed) await stream.catchUp((behind) => changed(userId, since!, behind))
         if (missed) await stream.resume(missed)
-        await stream.stand(startsAt)
+        await stream.stand(startsAt!)
       },
     })
   }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import type { Cursor } from './cursor.ts'
+import { type Cursor, isLater } from './cursor.ts'
 import { type ChangeHeader, type Envelope, frame, frameAsUpdate } from './envelope.ts'
 import { inSendingOrder } from './in-sending-order.ts'
 import type { ClientName, Place as ClientPlace, Position } from './places.ts'
@@ -435,7 +435,3 @@ const later = (a: Newest, b: Newest | undefined): Newest => ({
 })
 
 const resync = frame('resync', {})
-
-/** Another epoch is that of a database that crashed since. */
-const isLater = (a: Cursor | undefined, b: Cursor | undefined): boolean =>
-  a !== undefined && (!b || a.epoch !== b.epoch || a.xmin > b.xmin)

@@ -27,7 +27,10 @@ export const protocol: Protocol = {
   },
 }
 
-/** Of one that was changed before it could be delivered, both the message and its change. The sender's own devices recognize it by its `client_id`. */
+/**
+ * Of one that was changed before it could be delivered, both the message and its change. The sender's own devices
+ * recognize it by its `client_id`.
+ */
 function created(message: Message): string[] {
   const fields = newMessageFor(message)
   const frames = [frame('message', { ...fields, client_id: message.client_id })]
