@@ -53,6 +53,15 @@ test('a job runs if its transaction commits, and never if it does not', async ()
   await expect.poll(() => done).toEqual([2])
 })
 
+test('by the clock come only jobs that somebody here can do', async () => {
+  await work()
+  const known = async () =>
+    (await sql<{ identifier: string }[]>`select identifier from rozmowa_jobs._private_known_crontabs`).map(
+      ({ identifier }) => identifier,
+    )
+  await expect.poll(known).toEqual(['tidy'])
+})
+
 test('of several jobs with one key one runs, with the last payload at the first one’s time', async () => {
   await work()
   await give(1, { key: 'same', delay: 0.4 })

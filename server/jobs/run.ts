@@ -5,6 +5,19 @@ import { harmlessText, log } from '../log.ts'
 import type { Handlers } from './tasks.ts'
 import { takeTurn } from './turn.ts'
 
+/** What comes by the clock. */
+const schedule: Partial<Record<keyof Handlers, string>> = {
+  tidy: '17 3 * * * tidy ?max=3',
+  learn_words: '* * * * * learn_words ?max=3&jobKey=learn_words&queue=learn_words',
+}
+
+/** What nobody here can do would only wait. */
+const crontabOf = (handlers: Handlers): string =>
+  Object.entries(schedule)
+    .filter(([task]) => task in handlers)
+    .map(([, line]) => line)
+    .join('\n')
+
 export interface Jobs {
   /** Waits for running jobs. */
   close(): Promise<void>
@@ -21,7 +34,7 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
     pgPool: pool,
     schema: jobsSchema,
     taskList: handlers as unknown as TaskList,
-    crontab: '17 3 * * * tidy ?max=3\n* * * * * learn_words ?max=3&jobKey=learn_words&queue=learn_words',
+    crontab: crontabOf(handlers),
     concurrency: 8,
     // Sending a message leaves its job without a notification; see leave_job() in drizzle/0006_notifications.sql.
     pollInterval: 500,
