@@ -26,7 +26,7 @@ import { showTitle } from './title.ts'
 import { Typings } from './typing/typings.ts'
 import { followKeyboard } from './viewport.ts'
 
-const conversations = new Conversations(page.me.id, page.list)
+const conversations = new Conversations(page.me.id)
 const outbox = new Outbox()
 const presences = new Presences()
 const typings = new Typings()
@@ -205,5 +205,11 @@ followSignOut()
 followKeyboard()
 followRegions()
 keepFocus()
-draw()
-document.documentElement.classList.add('live')
+void start()
+
+/** Takes over what the server has drawn. */
+async function start(): Promise<void> {
+  await Promise.all([rows.load(), panel.adopt(navigation.id)])
+  draw()
+  document.documentElement.classList.add('live')
+}

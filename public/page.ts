@@ -2,7 +2,7 @@ import type { PageData } from '../views/page.ts'
 import { readerOf } from '../views/reader.ts'
 import { canonicalZone } from '../views/times.ts'
 
-/** What the server rendered this page from. */
+/** What the server gives this page along with its HTML. */
 export const page: PageData = JSON.parse(element('page').textContent)
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone

@@ -10,7 +10,7 @@ import type { Details } from './details/details.ts'
 import { Problem } from './http.ts'
 import { OpenConversation } from './messages/open-conversation.ts'
 import { savePosition } from './messages/saved-position.ts'
-import { drawnInMyZone, element, page, reader } from './page.ts'
+import { drawnInMyZone, element, reader } from './page.ts'
 import { render, type TemplateName } from './render.ts'
 import type { State } from './state.ts'
 
@@ -26,6 +26,8 @@ export class Panel {
   navigation!: Navigation
   #state: State
   #details: Details | undefined
+  /** The server has drawn the conversation, and the script has not loaded it yet. */
+  #isDrawn = false
   #app = element('app')
   #main = element('main')
   #loading = new AbortController()
@@ -38,17 +40,14 @@ export class Panel {
     this.#state = state
     document.addEventListener('visibilitychange', () => document.hidden && this.#cache())
     addEventListener('pagehide', () => this.#cache())
-    const { conversation, messages, pins } = page
-    if (!conversation || !messages) return
-    state.conversations.put(conversation)
-    const shown = { messages, pins: pins?.pins ?? [], firstUnreadId: conversation.first_unread_id }
-    this.open = new OpenConversation(this.#stateOf(conversation), shown, state, drawnInMyZone)
-    if (pins?.has_more) this.open.refreshPins()
-    this.#cache()
-    const linked = /^#m([1-9]\d*)/.exec(location.hash)?.[1]
-    if (linked) this.open.show(Number(linked))
-    // A reader quicker than the script keeps the focus where they put it.
-    if (document.activeElement === document.body) this.#focus()
+  }
+
+  /** Takes over the conversation that the server has drawn, if it has. */
+  async adopt(id: number | undefined): Promise<void> {
+    this.#isDrawn = document.getElementById('log') !== null
+    const linked =
+      /^#m([1-9]\d*)/.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get('wiadomosc')
+    if (this.#isDrawn) await this.show(id, Number(linked) || undefined)
   }
 
   /** @param messageId of a message in it to scroll to */
@@ -60,12 +59,12 @@ export class Panel {
     if (messageId) savePosition(id, undefined)
     this.#loading = new AbortController()
     const { signal } = this.#loading
-    const slow = setTimeout(() => this.#showLoading(id), skeletonDelayMs)
+    const slow = setTimeout(() => this.#isDrawn || this.#showLoading(id), skeletonDelayMs)
     const verySlow = setTimeout(() => this.#showCached(id, signal), cacheDelayMs)
     const failed = () => {
       clearTimeout(slow)
       void this.#showCached(id, signal).then(
-        (isShown) => isShown || signal.aborted || this.#showLoading(id, true),
+        (isShown) => isShown || signal.aborted || this.#isDrawn || this.#showLoading(id, true),
       )
     }
     try {
@@ -91,17 +90,28 @@ export class Panel {
   /** @param at when it was loaded, of an offline copy */
   async #show({ conversation, messages, pins }: Loaded, at?: string): Promise<void> {
     this.#state.conversations.put(conversation)
-    const items = arrange(logOf(conversation, messages), reader)
     const beside = this.#details && hasRoomForDetails.matches
-    const busy = this.#isBusyElsewhere
-    this.#showTemplate('conversations/open', { conversation, items, pins })
+    const isAdopted = this.#isDrawn && !at
+    // A reader quicker than the script keeps the focus where they put it.
+    const busy = isAdopted ? document.activeElement !== document.body : this.#isBusyElsewhere
+    if (isAdopted) this.#isDrawn = false
+    else this.#draw({ conversation, messages, pins })
     const shown = { messages, pins, firstUnreadId: conversation.first_unread_id }
-    this.open = new OpenConversation(this.#stateOf(conversation), shown, this.#state, true)
+    const isCurrent = !isAdopted || drawnInMyZone
+    this.open = new OpenConversation(this.#stateOf(conversation), shown, this.#state, isCurrent)
     this.#loadedAt = at
     showLoadedAt(at)
     if (beside) await this.showDetails(false)
     this.#cache()
     if (!busy) this.#focus()
+  }
+
+  #draw({ conversation, messages, pins }: Loaded): void {
+    const typed = this.#isDrawn ? plainField()?.value : undefined
+    const items = arrange(logOf(conversation, messages), reader)
+    this.#showTemplate('conversations/open', { conversation, items, pins })
+    const field = plainField()
+    if (typed && field) field.value = typed
   }
 
   /** Shows the offline copy. @returns whether the conversation is on screen */
@@ -183,6 +193,7 @@ export class Panel {
     this.#cache()
     this.open?.close()
     this.open = undefined
+    this.#isDrawn = false
     this.#loadedAt = undefined
     this.#details?.close()
     this.#main.innerHTML = render(template, ...given)
@@ -207,3 +218,5 @@ export class Panel {
     else this.#main.focus({ preventScroll: true })
   }
 }
+
+const plainField = () => document.querySelector<HTMLTextAreaElement>('#composer-input textarea')

@@ -27,6 +27,7 @@ import { search } from './search/routes.ts'
 import { typing } from './typing/routes.ts'
 import { assetsRouter } from './web/assets.ts'
 import { answerProblem, notFoundHandler } from './web/errors.ts'
+import { compress } from './web/compress.ts'
 import { health } from './web/health.ts'
 import { requestId } from './web/request-id.ts'
 import { sameSite } from './web/same-site.ts'
@@ -55,6 +56,8 @@ export function createApp(live: Live): Express {
   app.use(presence)
   app.use(accounts)
   app.use(streamRoutes(live))
+  // After the streams, whose every event is to leave at once.
+  app.use(compress)
   app.use(conversations)
   app.use(messages)
   app.use(reactions)

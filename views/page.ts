@@ -1,10 +1,7 @@
-import type { Conversation, ConversationPage } from '../server/contract/conversations.ts'
-import type { MessagePage } from '../server/contract/messages.ts'
-import type { PinPage } from '../server/contract/pins.ts'
 import type { OwnUser } from '../server/contract/users.ts'
 import type { Locale } from './texts/texts.ts'
 
-/** What the page was rendered from, sent along as JSON for the script to start from. */
+/** What the script starts from. Conversations and messages, which the page shows, it loads like any client. */
 export interface PageData {
   me: OwnUser
   locale: Locale
@@ -13,10 +10,6 @@ export interface PageData {
   maxUploadBytes: number
   /** All files of one member. */
   uploadQuotaBytes: number
-  /** URLs. */
-  assets: { sprite: string; favicon: string; faviconUnread: string }
-  list: ConversationPage
-  conversation: Conversation | null
-  messages: MessagePage | null
-  pins: PinPage | null
+  /** URLs; of `scripts` the first starts the page, and the others are what it needs. */
+  assets: { sprite: string; favicon: string; faviconUnread: string; scripts: string[] }
 }

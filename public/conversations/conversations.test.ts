@@ -36,7 +36,8 @@ const all = { filter: 'all', query: '' } as const
 let list: Conversations
 beforeEach(() => {
   const conversations = [conversation(1), conversation(2)]
-  list = new Conversations(anna, { conversations, has_more: false, next_cursor: null, unread_total: 0 })
+  list = new Conversations(anna)
+  list.begin({ conversations, has_more: false, next_cursor: null, unread_total: 0 })
 })
 
 test('a reply marks earlier messages as read', async () => {

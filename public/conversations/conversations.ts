@@ -9,7 +9,7 @@ import { type ChangeName, changed } from '../messages/changes.ts'
 import { endsAbove, isInFilter, keyOf, Lists, newestFirst, unreadIn } from './lists.ts'
 import { membersOf, partnerOf } from './members.ts'
 
-const allChoice: Choice = { filter: 'all', query: '' }
+export const allChoice: Choice = { filter: 'all', query: '' }
 const unreadChoice: Choice = { filter: 'unread', query: '' }
 
 /** The conversations this page knows. The higher `seq` wins, in whatever order responses and events arrive. */
@@ -24,10 +24,15 @@ export class Conversations {
   #unreadTotal = 0
   #me: number
 
-  constructor(me: number, first: ConversationPage) {
+  constructor(me: number) {
     this.#me = me
+  }
+
+  /** @param first the top of the list */
+  begin(first: ConversationPage): void {
     this.#addPage(allChoice, first)
     this.#unreadTotal = first.unread_total
+    this.onChange()
   }
 
   get all(): Conversation[] {

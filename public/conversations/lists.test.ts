@@ -47,7 +47,11 @@ function answer({ filter, query }: Choice, cursor?: string | null, limit = 30): 
 
 const requests = vi.spyOn(api, 'conversations').mockImplementation(async (...query) => answer(...query))
 afterEach(() => requests.mockClear())
-const begin = () => new Conversations(1, answer(all()))
+function begin(first = answer(all())): Conversations {
+  const list = new Conversations(1)
+  list.begin(first)
+  return list
+}
 const ids = (list: Conversation[]) => list.map(({ id }) => id)
 
 test.each<[Filter, string, number]>([
@@ -104,7 +108,7 @@ test('unread messages are counted from the start, and their conversations loaded
 })
 
 test('nothing more is loaded when there is nothing unread further down', async () => {
-  const list = new Conversations(1, { ...answer(all()), unread_total: 0 })
+  const list = begin({ ...answer(all()), unread_total: 0 })
   await list.loadUnread({ ...answer(all()), unread_total: 4 })
   expect(requests).not.toHaveBeenCalled()
 })

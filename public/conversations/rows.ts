@@ -1,13 +1,13 @@
 import type { Filter } from '../../server/contract/conversations.ts'
 import type { DataOf } from '../../views/templates.ts'
-import type { Choice } from '../api.ts'
+import { api, type Choice } from '../api.ts'
 import { adopt, type Drawn, draw } from '../keyed.ts'
 import { drawnInMyZone, element, reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
 import { keepOneTabStop, rove } from '../roving.ts'
 import { onNearEnd } from '../search-list.ts'
 import type { State } from '../state.ts'
-import type { Conversations } from './conversations.ts'
+import { allChoice, type Conversations } from './conversations.ts'
 import { drawnRows } from './drawn-rows.ts'
 import { keyOf } from './lists.ts'
 
@@ -20,6 +20,7 @@ export class Rows {
   #list = element('rows-list')
   #note = element('rows-note')
   #filter: Filter = 'all'
+  #isAdopted = false
   /** The key of the list that could not be loaded. */
   #failed = ''
 
@@ -27,7 +28,6 @@ export class Rows {
     this.#state = state
     this.#conversations = state.conversations
     this.#openId = openId
-    if (drawnInMyZone) adopt(this.#list, this.#rows())
     rove(this.#list, 'a', 'first')
     this.#updateTabStop()
     onNearEnd(this.#panel, () => void this.#load())
@@ -35,7 +35,17 @@ export class Rows {
       button.addEventListener('click', () => this.#choose(button.dataset.filter as Filter))
   }
 
+  /** Loads what the server has drawn. */
+  async load(): Promise<void> {
+    try {
+      this.#conversations.begin(await api.conversations(allChoice))
+    } catch {
+      this.#note.hidden = false
+    }
+  }
+
   draw(): void {
+    if (!this.#isAdopted && !this.#adopt()) return
     draw(this.#list, this.#rows())
     this.#updateTabStop()
     this.#panel.querySelector('.nothing')?.remove()
@@ -44,6 +54,15 @@ export class Rows {
     if (!this.#list.childElementCount && isKnown)
       this.#panel.prepend(toElement(render('conversations/nothing', this.#emptyState())))
     this.#note.hidden = !this.#isFailed || !this.#list.childElementCount
+  }
+
+  /** Until the list is loaded, what the server has drawn stands. */
+  #adopt(): boolean {
+    const isDrawn = keyOf(this.#choice) === keyOf(allChoice)
+    if (isDrawn && this.#conversations.loaded(allChoice) === 'nothing') return false
+    if (isDrawn && drawnInMyZone) adopt(this.#list, this.#rows())
+    this.#isAdopted = true
+    return true
   }
 
   #updateTabStop(): void {

@@ -4,7 +4,7 @@ import type { PageData } from '../../views/page.ts'
 import type { Found } from '../../views/templates.ts'
 import { rememberDevice } from '../accounts/device.ts'
 import { config } from '../config.ts'
-import type { Conversation } from '../contract/conversations.ts'
+import type { Conversation, ConversationPage } from '../contract/conversations.ts'
 import { idText } from '../contract/fields.ts'
 import { limits } from '../contract/limits.ts'
 import type { MessagePage } from '../contract/messages.ts'
@@ -13,7 +13,7 @@ import type { OwnUser } from '../contract/users.ts'
 import { findConversation, listConversations } from '../conversations/store.ts'
 import { messagePage } from '../messages/store.ts'
 import { pinsOf } from '../pins/store.ts'
-import { asset } from '../web/assets.ts'
+import { asset, partsOf } from '../web/assets.ts'
 import { Problem } from '../web/problem.ts'
 import { readFor } from '../web/reads.ts'
 import { readerFor, render } from '../web/render.ts'
@@ -73,7 +73,7 @@ async function open({ id: viewerId }: OwnUser, asked: string, message: unknown):
 }
 
 interface Page {
-  list: PageData['list']
+  list: ConversationPage
   panel: 'open' | 'choose' | 'missing'
   opened: Opened | undefined
   found: Found | undefined
@@ -81,7 +81,6 @@ interface Page {
 
 function draw(req: Request, me: OwnUser, { list, panel, opened, found }: Page): string {
   const reader = readerFor(req)
-  const { conversation = null, messages = null, pins = null } = opened ?? {}
   const page: PageData = {
     me,
     locale: reader.locale,
@@ -92,19 +91,16 @@ function draw(req: Request, me: OwnUser, { list, panel, opened, found }: Page): 
       sprite: asset('icons.svg'),
       favicon: asset('favicon.svg'),
       faviconUnread: asset('favicon-unread.svg'),
+      scripts: [asset('main.js'), asset(`${reader.locale}.js`), ...partsOf('main.js')],
     },
-    list,
-    conversation,
-    messages,
-    pins,
   }
   const items = opened && arrange(logOf(opened.conversation, opened.messages), reader)
   return render('conversations/page', reader, {
     list,
     panel,
-    conversation,
+    conversation: opened?.conversation ?? null,
     items,
-    pins: pins?.pins,
+    pins: opened?.pins.pins,
     found,
     page,
   })

@@ -27,12 +27,13 @@ test('every encoding of an asset has the same content', async () => {
   }
 })
 
-test('the first paint needs at most 60 KB, without editor and emoji', async () => {
-  const needed = [asset('main.css'), asset('main.js'), asset('pl.js'), ...partsOf('main.js')]
+test('typing needs at most 100 KB of scripts, without editor and emoji', async () => {
+  const needed = [asset('boot.js'), asset('main.js'), asset('pl.js'), ...partsOf('main.js')]
+  expect(partsOf('boot.js')).toEqual([])
   const files = needed.map((address) => assets.files.get(address.slice('/assets/'.length))!)
   const sizes = await Promise.all(files.map(async (file) => (await compressed(file, 'br')).length))
   expect(sizes.every((size) => size > 0)).toBe(true)
-  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(60_000)
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(100_000)
 })
 
 test('the bundle contains the contract’s limits, but not its schema library', () => {

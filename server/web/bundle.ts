@@ -15,6 +15,7 @@ export interface Bundle {
 
 export const root = join(import.meta.dirname, '../..')
 const entryPoints = [
+  'public/boot.ts',
   'public/main.ts',
   'public/printed.ts',
   'public/styles/main.css',

@@ -6,7 +6,7 @@ import type { Given, TemplateName } from '../../views/templates.ts'
 import { localeOf } from '../../views/texts/texts.ts'
 import { canonicalZone, homeZone } from '../../views/times.ts'
 import { templateOptions, words } from '../../views/words.ts'
-import { asset, partsOf } from './assets.ts'
+import { asset } from './assets.ts'
 
 const views = fileURLToPath(new URL('../../views/', import.meta.url))
 
@@ -37,5 +37,5 @@ export function render<Name extends TemplateName>(
   reader: Reader,
   ...[data]: Given<NoInfer<Name>>
 ): string {
-  return templates.render(name, { ...data, r: reader, asset, partsOf })
+  return templates.render(name, { ...data, r: reader, asset })
 }

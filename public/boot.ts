@@ -1,0 +1,22 @@
+import type { PageData } from '../views/page.ts'
+
+/** Loads the scripts when the page has been painted: it reads without them. */
+function load(): void {
+  const { scripts }: PageData['assets'] = JSON.parse(document.getElementById('page')!.textContent).assets
+  for (const href of scripts)
+    document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href }))
+  void import(scripts[0]!)
+}
+
+function loadOncePainted(): void {
+  const observer = new PerformanceObserver(() => {
+    observer.disconnect()
+    load()
+  })
+  observer.observe({ type: 'paint', buffered: true })
+}
+
+// A hidden page is not painted.
+const isPaintSeen = PerformanceObserver.supportedEntryTypes.includes('paint') && !document.hidden
+if (isPaintSeen) loadOncePainted()
+else load()
