@@ -122,7 +122,7 @@ test('files are dropped anywhere, or pasted, and removed again', async () => {
   await celina.say(await celina.talkTo(dawid), 'Wyślij protokół')
   const writer = await arrive('dawid')
   await writer.choose('Celina Wójcik')
-  await expect(writer.page.locator('html.live')).toBeAttached()
+  await writer.isLive()
   // The field accepts a scripted paste only after it has been typed in.
   await expect(writer.page.locator('.ql-editor')).toBeVisible()
   await writer.input.click()

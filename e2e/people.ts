@@ -45,7 +45,11 @@ export class Visitor {
   async choose(title: string): Promise<void> {
     await this.inList(title).click()
     await expect(this.page.getByRole('heading', { name: title })).toBeVisible()
+    await this.isLive()
   }
+
+  /** The script has taken over what the server has drawn. */
+  isLive = () => expect(this.page.locator('html.live')).toBeAttached()
 
   inList = (title: string, exact = false) =>
     this.page.getByRole('navigation', { name: 'Rozmowy' }).getByRole('link', { name: title, exact })

@@ -28,7 +28,7 @@ test('others see typing, in the header and in the list, until the message arrive
   const watcher = await arrive('anna')
   const typist = await arrive('celina')
   await watcher.choose('Rada')
-  await expect(typist.page.locator('html.live')).toBeAttached()
+  await typist.isLive()
   await typist.choose('Rada')
   const log = await watcher.log.boundingBox()
   await typist.input.click()

@@ -70,7 +70,7 @@ test('the day in view is shown at the top', async () => {
   const member = await arrive('anna')
   await member.open(`/wiadomosci/${minutes}`)
   const day = (name: string) => member.log.locator('.day:not(.day--covered)', { hasText: name })
-  await expect(member.page.locator('html.live')).toBeAttached()
+  await member.isLive()
   await expect(day('Dzisiaj')).toBeInViewport()
   await member.message('punkt 5.').scrollIntoViewIfNeeded()
   await expect(day('Wczoraj')).toBeInViewport()

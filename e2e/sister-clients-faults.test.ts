@@ -79,7 +79,7 @@ test('members on every kind of client lose nothing when a worker, Redis and Post
   const [name, value] = ala.cookie.split('=') as [string, string]
   await page.page.context().addCookies([{ name, value, url: service.address }])
   await page.open(`/wiadomosci/${chats[0]}`)
-  await page.page.locator('html.live').waitFor({ state: 'attached' })
+  await page.isLive()
   const [nodus, core, presence] = await Promise.all([
     connect(ola, '/api/v1/ws'),
     connect(ewa, '/ws'),

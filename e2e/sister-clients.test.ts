@@ -28,7 +28,7 @@ const { socket: core } = await program(celina, '/ws')
 const { socket: presence } = await program(dawid, '/api/v1/realtime')
 const page = await (await visitor(address)).signIn('anna')
 await page.choose('Rada')
-await expect(page.page.locator('html.live')).toBeAttached()
+await page.isLive()
 
 afterAll(async () => {
   await Promise.all([nodus, core, presence].map((socket) => socket.close()))

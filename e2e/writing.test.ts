@@ -265,6 +265,7 @@ test('a text begun before the editor has loaded continues in it, line for line',
     return route.fulfill({ response })
   })
   await writer.page.reload()
+  await writer.isLive()
   await writer.choose('Anna Kowalska')
   await writer.input.fill('  raz\ntrzy\n')
   await writer.input.evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(5, 5))

@@ -5,7 +5,7 @@ function load(): void {
   const { scripts }: PageData['assets'] = JSON.parse(document.getElementById('page')!.textContent).assets
   for (const href of scripts)
     document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href }))
-  void import(scripts[0]!)
+  document.head.append(Object.assign(document.createElement('script'), { type: 'module', src: scripts[0] }))
 }
 
 function loadOncePainted(): void {

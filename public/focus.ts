@@ -24,6 +24,8 @@ let place: Place | undefined
  * of the page. Instead the focus goes to the neighbour in the list, else to the nearest focusable thing around it.
  */
 export function keepFocus(): void {
+  const { activeElement } = document
+  if (activeElement && activeElement !== document.body) place = placeOf(activeElement as HTMLElement)
   document.addEventListener('focusin', ({ target }) => {
     place = placeOf(target as HTMLElement)
   })

@@ -8,18 +8,9 @@ export interface Drawn {
 
 const htmlOf = new WeakMap<Element, string>()
 
-/** Adopts the server's rendering, so that the first draw changes nothing. */
-export function adopt(parent: Element, items: Drawn[]): void {
-  const nodes = byKey(parent)
-  for (const { key, html } of items) {
-    const node = nodes.get(key)
-    if (node) htmlOf.set(node, html)
-  }
-}
-
 /**
  * Makes the children of `parent` match `items`, in order. A node is kept as long as its key is there, with its focus and
- * selection, whatever changes inside.
+ * selection, whatever changes inside. What the server has drawn is compared the first time.
  * @returns the nodes that were added
  */
 export function draw(parent: Element, items: Drawn[]): HTMLElement[] {

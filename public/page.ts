@@ -1,6 +1,5 @@
 import type { PageData } from '../views/page.ts'
 import { readerOf } from '../views/reader.ts'
-import { canonicalZone } from '../views/times.ts'
 
 /** What the server gives this page along with its HTML. */
 export const page: PageData = JSON.parse(element('page').textContent)
@@ -8,9 +7,6 @@ export const page: PageData = JSON.parse(element('page').textContent)
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 export const reader = readerOf({ me: page.me, locale: page.locale, zone, sprite: page.assets.sprite })
-
-/** False when the server rendered times in another zone than the reader's: then they are redrawn. */
-export const drawnInMyZone = canonicalZone(page.zone) === zone
 
 // So that the server renders the next page in the right zone.
 // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Safari

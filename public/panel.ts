@@ -10,7 +10,7 @@ import type { Details } from './details/details.ts'
 import { Problem } from './http.ts'
 import { OpenConversation } from './messages/open-conversation.ts'
 import { savePosition } from './messages/saved-position.ts'
-import { drawnInMyZone, element, reader } from './page.ts'
+import { element, reader } from './page.ts'
 import { render, type TemplateName } from './render.ts'
 import type { State } from './state.ts'
 
@@ -97,8 +97,10 @@ export class Panel {
     if (isAdopted) this.#isDrawn = false
     else this.#draw({ conversation, messages, pins })
     const shown = { messages, pins, firstUnreadId: conversation.first_unread_id }
-    const isCurrent = !isAdopted || drawnInMyZone
-    this.open = new OpenConversation(this.#stateOf(conversation), shown, this.#state, isCurrent)
+    const current = this.#stateOf(conversation)
+    this.open = new OpenConversation(current, shown, this.#state)
+    // Events that came while this was loading had nowhere to go.
+    if (!at && current().seq > messages.seq) void this.open.catchUp()
     this.#loadedAt = at
     showLoadedAt(at)
     if (beside) await this.showDetails(false)

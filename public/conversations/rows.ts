@@ -1,8 +1,8 @@
 import type { Filter } from '../../server/contract/conversations.ts'
 import type { DataOf } from '../../views/templates.ts'
 import { api, type Choice } from '../api.ts'
-import { adopt, type Drawn, draw } from '../keyed.ts'
-import { drawnInMyZone, element, reader } from '../page.ts'
+import { type Drawn, draw } from '../keyed.ts'
+import { element, reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
 import { keepOneTabStop, rove } from '../roving.ts'
 import { onNearEnd } from '../search-list.ts'
@@ -20,7 +20,6 @@ export class Rows {
   #list = element('rows-list')
   #note = element('rows-note')
   #filter: Filter = 'all'
-  #isAdopted = false
   /** The key of the list that could not be loaded. */
   #failed = ''
 
@@ -45,7 +44,7 @@ export class Rows {
   }
 
   draw(): void {
-    if (!this.#isAdopted && !this.#adopt()) return
+    if (!this.#isListKnown) return
     draw(this.#list, this.#rows())
     this.#updateTabStop()
     this.#panel.querySelector('.nothing')?.remove()
@@ -57,12 +56,9 @@ export class Rows {
   }
 
   /** Until the list is loaded, what the server has drawn stands. */
-  #adopt(): boolean {
-    const isDrawn = keyOf(this.#choice) === keyOf(allChoice)
-    if (isDrawn && this.#conversations.loaded(allChoice) === 'nothing') return false
-    if (isDrawn && drawnInMyZone) adopt(this.#list, this.#rows())
-    this.#isAdopted = true
-    return true
+  get #isListKnown(): boolean {
+    const isOther = keyOf(this.#choice) !== keyOf(allChoice)
+    return isOther || this.#conversations.loaded(allChoice) !== 'nothing'
   }
 
   #updateTabStop(): void {

@@ -2,7 +2,7 @@ import type { Conversation } from '../../server/contract/conversations.ts'
 import type { Message, MessagePage } from '../../server/contract/messages.ts'
 import { arrange, type LogItem, type Shown } from '../../views/messages/arrange.ts'
 import { isClosed } from '../../views/polls/words.ts'
-import { adopt, type Drawn, draw } from '../keyed.ts'
+import { type Drawn, draw } from '../keyed.ts'
 import { element, reader } from '../page.ts'
 import { Closing } from '../polls/closing.ts'
 import { render } from '../render.ts'
@@ -32,10 +32,6 @@ export class MessageLog {
     this.#outgoing = outgoing
     this.stretch = new Stretch(page)
     this.firstUnreadId = firstUnreadId
-  }
-
-  adopt(): void {
-    adopt(this.#items, this.#drawn())
   }
 
   /** @returns the nodes that were added */

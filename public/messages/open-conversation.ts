@@ -47,19 +47,13 @@ export class OpenConversation implements Host {
   #typing: TypingNotifier
 
   /** @param conversation returns its current state */
-  constructor(
-    conversation: () => Conversation,
-    { messages, pins, firstUnreadId }: Opened,
-    state: State,
-    drawn: boolean,
-  ) {
+  constructor(conversation: () => Conversation, { messages, pins, firstUnreadId }: Opened, state: State) {
     const { id, last_message } = conversation()
     const { signal } = this.#closing
     this.id = id
     this.state = state
     this.conversation = conversation
     this.#log = new MessageLog(conversation, messages, firstUnreadId, () => state.outbox.of(id), signal)
-    if (drawn) this.#log.adopt()
     this.#log.draw()
     const readUpTo = firstUnreadId ? firstUnreadId - 1 : (last_message?.id ?? 0)
     this.#view = new View(id, this.#log, readUpTo, signal)
