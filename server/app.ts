@@ -26,8 +26,8 @@ import { reactions } from './reactions/routes.ts'
 import { search } from './search/routes.ts'
 import { typing } from './typing/routes.ts'
 import { assetsRouter } from './web/assets.ts'
-import { answerProblem, notFoundHandler } from './web/errors.ts'
 import { compress } from './web/compress.ts'
+import { answerProblem, notFoundHandler } from './web/errors.ts'
 import { health } from './web/health.ts'
 import { requestId } from './web/request-id.ts'
 import { sameSite } from './web/same-site.ts'
@@ -77,7 +77,7 @@ export function createApp(live: Live): Express {
   app.use(nodusSocket(live))
   app.use('/api', notFoundHandler)
 
-  app.use(express.urlencoded({ extended: false, limit: '16kb' }))
+  app.use(express.urlencoded({ extended: false, limit: '256kb' }))
   app.use(pages)
   app.use(answerProblem)
   return app

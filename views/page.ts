@@ -5,7 +5,6 @@ import type { Locale } from './texts/texts.ts'
 export interface PageData {
   me: OwnUser
   locale: Locale
-  zone: string
   /** The largest attachment. */
   maxUploadBytes: number
   /** All files of one member. */

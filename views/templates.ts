@@ -29,7 +29,7 @@ interface Templates extends LogTemplates {
   'conversations/loading': { conversation: Conversation | undefined; failed: boolean; waiting: true }
   'conversations/missing': Nothing
   'conversations/nothing': Nowhere
-  'conversations/open': { conversation: Conversation; items: LogItem[]; pins: Pin[] }
+  'conversations/open': { conversation: Conversation; items: LogItem[]; pins: Pin[] } & Form
   'conversations/page': Page
   'conversations/printed': { conversation: Conversation }
   'conversations/removed': Nothing
@@ -128,7 +128,19 @@ interface Details {
   more: boolean
 }
 
-interface Page {
+/** How the composer sends without scripts. */
+interface Form {
+  /** UUID of the message to be written. */
+  clientId?: string
+  refused?: RefusedForm | undefined
+}
+
+export interface RefusedForm {
+  content: string
+  error: TextKey
+}
+
+interface Page extends Form {
   list: ConversationPage
   panel: 'open' | 'choose' | 'missing'
   conversation: Conversation | null

@@ -1,4 +1,4 @@
-import { escapeText } from '../../views/escape.ts'
+import { paragraphs } from '../../views/messages/paragraphs.ts'
 import { enterHint, enterSends, isEnter } from '../keys.ts'
 import { type Draft, emptyDraft } from './drafts.ts'
 import type { Input, InputEvents } from './input.ts'
@@ -48,9 +48,3 @@ export function plainInput(field: HTMLTextAreaElement, events: InputEvents, sign
 }
 
 const linesOf = ({ text }: Draft) => text.replace(/\r\n?/g, '\n')
-
-function paragraphs(text: string): string {
-  if (!text) return ''
-  const lines = text.split(/\r?\n/)
-  return lines.map((line) => `<p>${escapeText(line) || '<br>'}</p>`).join('')
-}

@@ -1,17 +1,18 @@
+import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { arrange, logOf, showsUnread } from '../../views/messages/arrange.ts'
 import type { PageData } from '../../views/page.ts'
-import type { Found } from '../../views/templates.ts'
+import type { Found, RefusedForm } from '../../views/templates.ts'
 import { rememberDevice } from '../accounts/device.ts'
 import { config } from '../config.ts'
-import type { Conversation, ConversationPage } from '../contract/conversations.ts'
+import { type Conversation, type ConversationPage, listCursorText } from '../contract/conversations.ts'
 import { idText } from '../contract/fields.ts'
 import { limits } from '../contract/limits.ts'
 import type { MessagePage } from '../contract/messages.ts'
 import type { PinPage } from '../contract/pins.ts'
 import type { OwnUser } from '../contract/users.ts'
 import { findConversation, listConversations } from '../conversations/store.ts'
-import { messagePage } from '../messages/store.ts'
+import { messagePage, type Place } from '../messages/store.ts'
 import { pinsOf } from '../pins/store.ts'
 import { asset, partsOf } from '../web/assets.ts'
 import { Problem } from '../web/problem.ts'
@@ -30,41 +31,55 @@ const pageSize = 50
 
 /**
  * GET /wiadomosci/:conversation_id? – the list, and the open conversation from its first unread message on, or around
- * that of `?wiadomosc=`; with `?szukaj=` in place of the list what was found.
+ * that of `?wiadomosc=`; with `?szukaj=` in place of the list what was found. Without scripts one pages by `?przed=` and
+ * `?po=` a message, and by `?rozmowy=` a place in the list.
  */
 export const getConversations: RequestHandler = async (req, res) => {
   if (!req.user) return res.redirect(signInFor(req.originalUrl))
-  const me = req.user
-  rememberDevice(req, res, me.id)
-  res.send(await readFor(me.id, () => answer(req, res, me)))
+  rememberDevice(req, res, req.user.id)
+  await showConversations(req, res, req.user)
 }
 
-async function answer(req: Request, res: Response, me: OwnUser): Promise<string> {
+/** @param refused what was written without scripts, and not sent */
+export async function showConversations(
+  req: Request,
+  res: Response,
+  me: OwnUser,
+  refused?: RefusedForm,
+): Promise<void> {
+  res.send(await readFor(me.id, () => answer(req, res, me, refused)))
+}
+
+async function answer(req: Request, res: Response, me: OwnUser, refused?: RefusedForm): Promise<string> {
   const asked = req.params.conversation_id as string | undefined
+  const cursor = listCursorText.safeParse(req.query.rozmowy).data
   const [list, found, opened] = await Promise.all([
-    listConversations(me.id, { filter: 'all', limit: 30 }),
+    listConversations(me.id, { filter: 'all', limit: limits.conversationPage, cursor }),
     findFor(me.id, req.query.szukaj),
-    asked === undefined ? undefined : open(me, asked, req.query.wiadomosc),
+    asked === undefined ? undefined : open(me, asked, req.query),
   ])
   const panel = opened ? 'open' : asked === undefined ? 'choose' : 'missing'
   if (panel === 'missing') res.status(404)
-  return draw(req, me, { list, panel, opened, found })
+  return draw(req, me, { list, panel, opened, found, refused })
 }
 
-async function open({ id: viewerId }: OwnUser, asked: string, message: unknown): Promise<Opened | undefined> {
+async function open(
+  { id: viewerId }: OwnUser,
+  asked: string,
+  query: Request['query'],
+): Promise<Opened | undefined> {
   const id = idText.safeParse(asked)
   if (!id.success) return undefined
   try {
-    const [conversation, newest, pins] = await Promise.all([
+    const place = placeIn(query)
+    const [conversation, near, pins] = await Promise.all([
       findConversation(viewerId, id.data),
-      messagePage(viewerId, id.data, { limit: pageSize }),
+      pageAt(viewerId, id.data, place),
       pinsOf(viewerId, id.data, { limit: limits.conversationPins }),
     ])
-    const { first_unread_id } = conversation
-    const linked = idText.safeParse(message).data
-    const around = { limit: pageSize, around_id: linked ?? first_unread_id ?? undefined }
-    const messages =
-      !linked && showsUnread(newest, first_unread_id) ? newest : await messagePage(viewerId, id.data, around)
+    const { first_unread_id: unread } = conversation
+    const isShown = place || unread === null || showsUnread(near, unread)
+    const messages = isShown ? near : await pageAt(viewerId, id.data, { around_id: unread })
     return { conversation, messages, pins }
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return undefined
@@ -72,19 +87,33 @@ async function open({ id: viewerId }: OwnUser, asked: string, message: unknown):
   }
 }
 
+/** Undefined for where the reader would like to begin. */
+function placeIn({ wiadomosc, przed, po }: Request['query']): Place | undefined {
+  const [around_id, before_id, after_id] = [wiadomosc, przed, po].map((id) => idText.safeParse(id).data)
+  return around_id || before_id || after_id ? { around_id, before_id, after_id } : undefined
+}
+
+/** A page that says in both directions whether there is more. */
+async function pageAt(viewerId: number, id: number, place: Place = {}): Promise<MessagePage> {
+  const page = await messagePage(viewerId, id, { limit: pageSize, ...place })
+  if (place.around_id) return page
+  if (place.after_id) return { ...page, has_more: true, has_newer: page.has_more }
+  return { ...page, has_newer: place.before_id !== undefined }
+}
+
 interface Page {
   list: ConversationPage
   panel: 'open' | 'choose' | 'missing'
   opened: Opened | undefined
   found: Found | undefined
+  refused: RefusedForm | undefined
 }
 
-function draw(req: Request, me: OwnUser, { list, panel, opened, found }: Page): string {
+function draw(req: Request, me: OwnUser, { list, panel, opened, found, refused }: Page): string {
   const reader = readerFor(req)
   const page: PageData = {
     me,
     locale: reader.locale,
-    zone: reader.zone,
     maxUploadBytes: config.uploadMaxBytes,
     uploadQuotaBytes: config.uploadQuotaBytes,
     assets: {
@@ -103,5 +132,7 @@ function draw(req: Request, me: OwnUser, { list, panel, opened, found }: Page): 
     pins: opened?.pins.pins,
     found,
     page,
+    clientId: randomUUID(),
+    refused,
   })
 }

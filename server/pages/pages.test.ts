@@ -89,17 +89,19 @@ test('the page contains the list and the newest messages, with names escaped', a
 
 test('times are in the reader’s zone, whatever a cookie contains', async () => {
   const id = await anna.talkTo(bartek)
-  await anna.say(id, 'która godzina')
+  const { created_at } = await anna.say(id, 'która godzina')
+  const timeIn = (timeZone: string) =>
+    new Date(created_at).toLocaleTimeString('pl', { timeZone, hour: '2-digit', minute: '2-digit' })
   const shown = async (tz: string) => {
     const cookie = `${anna.cookie}; tz=${tz}`
     const { status, body } = await service
       .guest()
       .request('GET', `/wiadomosci/${id}`, { headers: { cookie } })
-    return [status, /"zone":"([^"]+)"/.exec(body)?.[1]]
+    return [status, new RegExp(`<time datetime="${created_at}"[^>]*>([^<]*)`).exec(body)?.[1]]
   }
-  expect(await shown('Asia/Bangkok')).toEqual([200, 'Asia/Bangkok'])
-  expect(await shown('%E0%A4%A')).toEqual([200, 'Europe/Warsaw'])
-  expect(await shown('Nowhere')).toEqual([200, 'Europe/Warsaw'])
+  expect(await shown('Asia/Bangkok')).toEqual([200, timeIn('Asia/Bangkok')])
+  expect(await shown('%E0%A4%A')).toEqual([200, timeIn('Europe/Warsaw')])
+  expect(await shown('Nowhere')).toEqual([200, timeIn('Europe/Warsaw')])
 })
 
 test.each(['999999', 'abc', '0', '-1', '1e3', '%00'])('a conversation "%s" is not found', async (id) => {

@@ -5,6 +5,7 @@ import { answerErrorPage } from './errors.ts'
 import { getPrinted } from './printed.ts'
 import { getRegister, postRegister } from './register.ts'
 import { getSignIn, postSignIn, postSignOut } from './sign-in.ts'
+import { postMessage, postRead } from './writing.ts'
 
 /** The pages for browsers; forms work without scripts. */
 export const pages = Router()
@@ -22,5 +23,7 @@ pages.post('/wylogowanie', postSignOut)
 pages.get('/rejestracja', getRegister)
 pages.post('/rejestracja', postRegister)
 pages.get('/wiadomosci{/:conversation_id}', getConversations)
+pages.post('/wiadomosci/:conversation_id', postMessage)
+pages.post('/wiadomosci/:conversation_id/przeczytane', postRead)
 pages.get('/wiadomosci/:conversation_id/druk', getPrinted)
 pages.use(notFoundHandler, answerErrorPage)

@@ -19,6 +19,7 @@ const entryPoints = [
   'public/main.ts',
   'public/printed.ts',
   'public/styles/main.css',
+  'public/styles/scriptless.css',
   'views/texts/pl.json',
   'views/texts/en.json',
 ]

@@ -18,7 +18,10 @@ export const compress: RequestHandler[] = [
   }),
   (req, res, next) => {
     if (req.headers['accept-encoding'])
-      res.set('X-Padding', randomBytes(maxPaddingBytes).toString('base64url').slice(randomInt(maxPaddingBytes)))
+      res.set(
+        'X-Padding',
+        randomBytes(maxPaddingBytes).toString('base64url').slice(randomInt(maxPaddingBytes)),
+      )
     next()
   },
 ]

@@ -18,15 +18,9 @@ export interface Log {
 
 export type LogItem =
   | { key: string; template: 'messages/day'; at: string }
-  | {
-      key: string
-      template:
-        | 'messages/unread'
-        | 'messages/older'
-        | 'messages/newer'
-        | 'messages/beginning'
-        | 'messages/empty'
-    }
+  | { key: string; template: 'messages/unread' | 'messages/beginning' | 'messages/empty' }
+  /** There are more messages beyond this one. */
+  | { key: string; template: 'messages/older' | 'messages/newer'; from: number }
   | MessageItem
 
 export interface MessageItem {
@@ -71,9 +65,11 @@ export function arrange(log: Log, reader: Reader): LogItem[] {
   const { messages, members, isGroup, firstUnreadId } = log
   const readers = isGroup ? readersOf(log, reader.me?.id) : undefined
   const unread = messages.find((message) => message.id === firstUnreadId)
-  if (!messages.length) return [{ key: 'empty', template: 'messages/empty' }]
-  const top = log.hasOlder ? 'older' : 'beginning'
-  const items: LogItem[] = [{ key: top, template: `messages/${top}` }]
+  const [oldest, newest] = [messages[0], messages.at(-1)]
+  if (!oldest || !newest) return [{ key: 'empty', template: 'messages/empty' }]
+  const items: LogItem[] = log.hasOlder
+    ? [{ key: 'older', template: 'messages/older', from: oldest.id }]
+    : [{ key: 'beginning', template: 'messages/beginning' }]
   for (const [index, message] of messages.entries()) {
     const before = messages[index - 1]
     const after = messages[index + 1]
@@ -99,7 +95,7 @@ export function arrange(log: Log, reader: Reader): LogItem[] {
       readers: readers?.get(message.id) ?? [],
     })
   }
-  if (log.hasNewer) items.push({ key: 'newer', template: 'messages/newer' })
+  if (log.hasNewer) items.push({ key: 'newer', template: 'messages/newer', from: newest.id })
   return items
 }
 
