@@ -277,7 +277,7 @@ test('a conversation never opened before says so, leads back, and opens once the
   const id = await bartek.talkTo(ewa)
   await bartek.say(id, 'dopiero teraz')
   const here = await (await visitor(service.address, phone)).signIn('ewa')
-  await expect(here.inList('Bartek Zieliński')).toBeVisible()
+  await here.isLive()
   const trouble = `**/api/conversations/${id}/**`
   await here.page.route(trouble, (route) =>
     route.fulfill({ status: 503, json: {}, headers: { 'retry-after': '1' } }),
@@ -310,4 +310,28 @@ test('a conversation that no longer exists is not shown from the cache', async (
   await expect(here.page.getByText('Nie udało się wczytać rozmowy')).toBeVisible()
   await expect(here.page.getByText('tajne przez chwilę')).toHaveCount(0)
   await here.page.context().close()
+})
+
+test.each([
+  ['never opened before', false],
+  ['opened before', true],
+])('what is typed into a page that can load nothing is kept: a conversation %s', async (_what, isKnown) => {
+  const other = isKnown ? celina : dawid
+  const id = await ewa.talkTo(other)
+  await other.say(id, 'Jesteś tam?')
+  const here = await (await visitor(service.address)).signIn('ewa')
+  if (isKnown) await here.choose('Celina Wójcik')
+  const context = here.page.context()
+  await context.route('**/api/**', (route) => route.abort('internetdisconnected'))
+  await here.open(`/wiadomosci/${id}`)
+  await here.sees('Jesteś tam?')
+  await here.input.fill('Jestem')
+  await expect(here.page.getByText(/Brak połączenia|Nie mamy połączenia/)).toBeVisible()
+  expect(await here.input.evaluate((box) => ('value' in box ? box.value : box.textContent))).toBe('Jestem')
+  await context.unroute('**/api/**')
+  await here.isLive()
+  await here.input.press('Enter')
+  await here.sees('Jestem')
+  await expect.poll(() => textsOf(ewa, id)).toEqual(['Jesteś tam?', 'Jestem'])
+  await context.close()
 })

@@ -53,7 +53,7 @@ function draw(): void {
 
 function change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
   void conversations.changed(name, event)
-  if (event.conversation_id === panel.open?.id) panel.open.change(name, event)
+  panel.at(event.conversation_id)?.change(name, event)
 }
 
 /** Loads what was missed while there was no stream. */
@@ -62,7 +62,7 @@ async function catchUp(): Promise<void> {
   retryNow()
   presences.refresh()
   search.loaded?.refresh()
-  const { open } = panel
+  const open = navigation.id && panel.at(navigation.id)
   // The list lacks the read positions of a group's members.
   const here = open ? [open.catchUp(), conversations.fetch(open.id)] : []
   await Promise.allSettled([conversations.refresh().then(() => rows.refresh()), ...here])
@@ -84,9 +84,7 @@ typings.onChange = scheduleDraw
 setInterval(() => document.hidden || scheduleDraw(), 60_000)
 
 outbox.onChange = (id) => id === panel.open?.id && panel.open.refresh()
-const receive = (message: Message) => {
-  if (message.conversation_id === panel.open?.id) panel.open.receive(message)
-}
+const receive = (message: Message) => panel.at(message.conversation_id)?.receive(message)
 outbox.onSent = (message) => {
   void conversations.received({ conversation_id: message.conversation_id, seq: message.seq, message })
   receive(message)
@@ -153,7 +151,7 @@ const handlers: EventHandlers = {
   new_message: (event) => {
     void conversations.received(event)
     typings.stop(event.conversation_id, event.message.sender_id)
-    if (event.conversation_id === panel.open?.id) panel.open.receive(event.message)
+    receive(event.message)
     outbox.remove(event.message.sender_id === page.me.id ? event.message.client_id : null)
   },
   message_edited: (event) => change('message_edited', event),
@@ -170,13 +168,12 @@ const handlers: EventHandlers = {
       void evictMessage(event.conversation_id, event.message.id)
       search.loaded?.forgetMessage(event.message.id)
     }
-    if (event.conversation_id === panel.open?.id) panel.open.receive(event.message)
+    receive(event.message)
   },
   message_delivered: (event) => conversations.delivered(event),
   message_read: (event) => {
     void conversations.read(event)
-    if (event.conversation_id === panel.open?.id && event.user_id === page.me.id)
-      panel.open.read(event.message_id)
+    if (event.user_id === page.me.id) panel.at(event.conversation_id)?.read(event.message_id)
   },
   conversation_updated: (event) => void conversations.conversationUpdated(event),
   conversation_removed: ({ conversation_id }) => {

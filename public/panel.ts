@@ -28,6 +28,8 @@ export class Panel {
   #details: Details | undefined
   /** The server has drawn the conversation, and the script has not loaded it yet. */
   #isDrawn = false
+  /** Something has changed in the conversation that is loading. */
+  #isBehind = false
   #app = element('app')
   #main = element('main')
   #loading = new AbortController()
@@ -53,6 +55,7 @@ export class Panel {
   /** @param messageId of a message in it to scroll to */
   async show(id: number | undefined, messageId?: number): Promise<void> {
     this.#loading.abort()
+    this.#isBehind = false
     if (id === undefined) return this.#showTemplate('conversations/choose')
     if (id === this.open?.id && !this.#loadedAt) return this.#enter(messageId)
     // Where the reader was is not where they want to go.
@@ -97,10 +100,8 @@ export class Panel {
     if (isAdopted) this.#isDrawn = false
     else this.#draw({ conversation, messages, pins })
     const shown = { messages, pins, firstUnreadId: conversation.first_unread_id }
-    const current = this.#stateOf(conversation)
-    this.open = new OpenConversation(current, shown, this.#state)
-    // Events that came while this was loading had nowhere to go.
-    if (!at && current().seq > messages.seq) void this.open.catchUp()
+    this.open = new OpenConversation(this.#stateOf(conversation), shown, this.#state)
+    if (this.#isBehind) void this.open.catchUp()
     this.#loadedAt = at
     showLoadedAt(at)
     if (beside) await this.showDetails(false)
@@ -142,6 +143,13 @@ export class Panel {
     if (!open || !messages || !this.#state.conversations.get(open.id)) return
     const at = this.#loadedAt ?? this.#lostAt ?? new Date().toISOString()
     void cacheConversation({ conversation: open.conversation(), messages, pins: open.pins, at })
+  }
+
+  /** The open conversation if it is this one. If it is still loading, it will catch up. */
+  at(id: number): OpenConversation | undefined {
+    if (this.open?.id === id) return this.open
+    this.#isBehind ||= id === this.navigation.id
+    return undefined
   }
 
   connected(connected: boolean): void {
