@@ -101,6 +101,10 @@ declare module '*/views/search/waiting.eta' {
   const template: Late<'search/waiting'>
   export default template
 }
+declare module '*/views/shortcuts/help.eta' {
+  const template: Late<'shortcuts/help'>
+  export default template
+}
 declare module '*/views/people/card.eta' {
   const template: Late<'people/card'>
   export default template
