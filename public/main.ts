@@ -107,6 +107,7 @@ document.addEventListener('click', ({ target }) => {
   if (action === 'new') void openNewDialog()
   if (action === 'again') void panel.show(navigation.id).finally(draw)
   if (action === 'details') void panel.toggleDetails()
+  if (action === 'shared') void panel.openShared()
   if (action === 'settings') void openSettings()
   if (action === 'shortcuts') void act('help')
   if (action === 'search-here') void searchHere()

@@ -3,6 +3,7 @@ import type { Conversation, ConversationPage, Member } from '../server/contract/
 import type { Pin } from '../server/contract/pins.ts'
 import type { Presence } from '../server/contract/presence.ts'
 import type { SearchResult } from '../server/contract/search.ts'
+import type { Shared } from '../server/contract/shared.ts'
 import type { Profile, User } from '../server/contract/users.ts'
 import type { Action } from './messages/actions.ts'
 import type { LogItem } from './messages/arrange.ts'
@@ -18,7 +19,7 @@ interface Templates extends LogTemplates {
   'accounts/register': { given: Record<string, unknown>; wrong?: PropertyKey[]; error?: TextKey }
   'accounts/settings': Nothing
   'accounts/sign-in': SignIn
-  'attachments/lightbox': { file: Attachment; index: number; count: number }
+  'attachments/lightbox': { file: Attachment; index: number; count: number; hasMessage: boolean }
   'attachments/tray-item': { upload: TrayItem }
   'conversations/choice': { conversation: Conversation; handle: string | undefined; chosen: boolean }
   'conversations/choose': Nothing
@@ -60,6 +61,10 @@ interface Templates extends LogTemplates {
   'people/profile': ProfilePage
   'people/found': { person: User; chosen: boolean }
   'pins/bar': { pins: Pin[] }
+  'shared/dialog': Nothing
+  'shared/file': { item: Shared }
+  'shared/image': { item: Shared }
+  'shared/link': { item: Shared }
   'shortcuts/help': { sections: ShortcutSection[]; isTouch: boolean }
   'search/hit': {
     result: SearchResult
