@@ -10,7 +10,7 @@ import { writtenEmail } from './written-email.ts'
 export const userColumns = () =>
   sql`u.id, u.username, u.name as display_name, u.company, u.avatar as avatar_url`
 /** What else the portal says of a member; of whatever type its columns are, an empty text says nothing. */
-export const portalColumns = () => sql`${roleColumn()}, nullif(btrim(u.phone::text), '') as phone`
+const portalColumns = () => sql`${roleColumn()}, nullif(btrim(u.phone::text), '') as phone`
 export const roleColumn = () => sql`nullif(btrim(u.role::text), '') as role`
 /** Those of the contract's `ownUser`. */
 export const ownColumns = () =>

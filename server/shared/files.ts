@@ -3,7 +3,7 @@ import { membershipsOf } from '../changes/membership.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { notFound } from '../web/problem.ts'
-import type { Found, Place } from './store.ts'
+import type { Found, Place } from './place.ts'
 
 interface FileRow extends Row<'message_attachments', Shown> {
   /** Null of the only row of a conversation without files. */

@@ -6,7 +6,7 @@ import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { type Fitted, firstFitting } from '../messages/fitting.ts'
 import { notFound } from '../web/problem.ts'
-import type { Found, Place, Placed } from './store.ts'
+import type { Found, Place, Placed } from './place.ts'
 
 /** Few messages look to the database as if they had a link and have none; of no page are more read than so often. */
 const maxReads = 10

@@ -1,23 +1,7 @@
 import { writeCursor } from '../contract/cursor.ts'
-import type { Shared, SharedKind, SharedPage, SharedPlace } from '../contract/shared.ts'
+import type { SharedKind, SharedPage, SharedPlace } from '../contract/shared.ts'
 import { filesIn } from './files.ts'
 import { linksIn } from './links.ts'
-
-export interface Place extends SharedPlace {
-  limit: number
-}
-
-/** An item, and where it stands: the next page begins behind it. */
-export interface Placed extends SharedPlace {
-  item: Shared
-}
-
-/** What was found for a page. */
-export interface Found {
-  placed: Placed[]
-  /** Where to go on: when nothing more is to be had, undefined. */
-  next: SharedPlace | undefined
-}
 
 /** The first page begins before every message; ids are far below, see contract/fields.ts. */
 const newest: SharedPlace = { message: 2 ** 53 - 1, place: 0 }
