@@ -1,6 +1,7 @@
 import type { Filter } from '../server/contract/conversations.ts'
 import { limits } from '../server/contract/limits.ts'
 import type { Pin } from '../server/contract/pins.ts'
+import type { SharedKind } from '../server/contract/shared.ts'
 import { type RequestOptions, request, requestWithRetry } from './http.ts'
 
 /** Which list of conversations; `query` is part of a title, or empty. */
@@ -69,6 +70,12 @@ export const api = {
     }),
   search: (sought: Sought, cursor: string | null, limit: number, signal: AbortSignal) =>
     requestWithRetry('GET /api/search', { query: { ...sought, cursor, limit }, signal }),
+  shared: (id: number, kind: SharedKind, cursor: string | null, limit: number, signal: AbortSignal) =>
+    requestWithRetry('GET /api/conversations/:id/files', {
+      params: { id },
+      query: { kind, cursor, limit },
+      signal,
+    }),
   changes: (id: number, after_seq: number, signal: AbortSignal) =>
     requestWithRetry('GET /api/conversations/:id/changes', { params: { id }, query: { after_seq }, signal }),
   /** Every page of them. */

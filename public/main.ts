@@ -19,6 +19,8 @@ import { followRegions } from './regions.ts'
 import { retryNow } from './retry.ts'
 import { LateSearch } from './search/late-search.ts'
 import { SharedStream } from './shared-stream.ts'
+import { followShortcuts } from './shortcuts/follow.ts'
+import type { Shortcut } from './shortcuts/shortcut.ts'
 import type { State } from './state.ts'
 import { Status } from './status.ts'
 import type { EventHandlers, PageEventName } from './stream.ts'
@@ -103,7 +105,9 @@ document.addEventListener('click', ({ target }) => {
   if (action === 'new') void openNewDialog()
   if (action === 'again') void panel.show(navigation.id).finally(draw)
   if (action === 'details') void panel.toggleDetails()
+  if (action === 'shared') void panel.openShared()
   if (action === 'settings') void openSettings()
+  if (action === 'shortcuts') void act('help')
   if (action === 'search-here') void searchHere()
   if (action === 'dates' || action === 'search-here') panel.uncover()
   if (action === 'dates') void openDates((target as Element).closest<HTMLElement>('[data-day]')?.dataset.day)
@@ -143,6 +147,16 @@ async function openSettings(): Promise<void> {
   document.getElementById('account')?.hidePopover()
   const settings = await import('./accounts/settings.ts')
   settings.openSettings()
+}
+
+async function act(shortcut: Shortcut): Promise<void> {
+  if (shortcut === 'new') return openNewDialog()
+  if (shortcut === 'help') {
+    document.getElementById('account')?.hidePopover()
+    return (await import('./shortcuts/help.ts')).openShortcuts()
+  }
+  const { openNeighbour } = await import('./shortcuts/neighbour.ts')
+  return openNeighbour(shortcut, state, navigation)
 }
 
 const handlers: EventHandlers = {
@@ -201,6 +215,7 @@ startHeartbeat()
 followSignOut()
 followKeyboard()
 followRegions()
+followShortcuts((shortcut) => void act(shortcut))
 keepFocus()
 void start()
 

@@ -179,6 +179,11 @@ export class Panel {
     if (!hasRoomForDetails.matches) this.#details?.close()
   }
 
+  async openShared(): Promise<void> {
+    const { openShared } = await import('./shared/shared.ts')
+    if (this.open && !document.querySelector('dialog[open]')) openShared(this.open, () => this.uncover())
+  }
+
   async showDetails(focus: boolean): Promise<void> {
     const { Details } = await import('./details/details.ts')
     if (!this.open || this.#details) return

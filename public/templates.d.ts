@@ -101,6 +101,26 @@ declare module '*/views/search/waiting.eta' {
   const template: Late<'search/waiting'>
   export default template
 }
+declare module '*/views/shortcuts/help.eta' {
+  const template: Late<'shortcuts/help'>
+  export default template
+}
+declare module '*/views/shared/dialog.eta' {
+  const template: Late<'shared/dialog'>
+  export default template
+}
+declare module '*/views/shared/file.eta' {
+  const template: Late<'shared/file'>
+  export default template
+}
+declare module '*/views/shared/image.eta' {
+  const template: Late<'shared/image'>
+  export default template
+}
+declare module '*/views/shared/link.eta' {
+  const template: Late<'shared/link'>
+  export default template
+}
 declare module '*/views/people/card.eta' {
   const template: Late<'people/card'>
   export default template

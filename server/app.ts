@@ -24,6 +24,7 @@ import { previews } from './previews/routes.ts'
 import { push } from './push/routes.ts'
 import { reactions } from './reactions/routes.ts'
 import { search } from './search/routes.ts'
+import { shared } from './shared/routes.ts'
 import { typing } from './typing/routes.ts'
 import { assetsRouter } from './web/assets.ts'
 import { compress } from './web/compress.ts'
@@ -68,6 +69,7 @@ export function createApp(live: Live): Express {
   app.use(typing)
   app.use(push)
   app.use(search)
+  app.use(shared)
   app.use(messengerCore)
   app.use(messengerCoreSocket(live))
   // Before nodus, whose /api/v1/presence/:user_id is the wider address.

@@ -3,7 +3,8 @@ import type { Conversation, ConversationPage, Member } from '../server/contract/
 import type { Pin } from '../server/contract/pins.ts'
 import type { Presence } from '../server/contract/presence.ts'
 import type { SearchResult } from '../server/contract/search.ts'
-import type { User } from '../server/contract/users.ts'
+import type { Shared } from '../server/contract/shared.ts'
+import type { Profile, User } from '../server/contract/users.ts'
 import type { Action } from './messages/actions.ts'
 import type { LogItem } from './messages/arrange.ts'
 import type { MailTexts } from './notifications/texts/mail-texts.ts'
@@ -18,7 +19,7 @@ interface Templates extends LogTemplates {
   'accounts/register': { given: Record<string, unknown>; wrong?: PropertyKey[]; error?: TextKey }
   'accounts/settings': Nothing
   'accounts/sign-in': SignIn
-  'attachments/lightbox': { file: Attachment; index: number; count: number }
+  'attachments/lightbox': { file: Attachment; index: number; count: number; hasMessage: boolean }
   'attachments/tray-item': { upload: TrayItem }
   'conversations/choice': { conversation: Conversation; handle: string | undefined; chosen: boolean }
   'conversations/choose': Nothing
@@ -49,10 +50,22 @@ interface Templates extends LogTemplates {
   'mentions/list': MentionList
   'menus/message': MessageMenu
   'notifications/link': MailLink
-  'people/card': { person: CardPerson; presence: Presence | undefined; gone: boolean }
+  'people/card': {
+    person: CardPerson
+    presence: Presence | undefined
+    call: string | undefined
+    gone: boolean
+  }
   'people/chosen': { person: User }
+  'people/directory': DirectoryPage
+  'people/profile': ProfilePage
   'people/found': { person: User; chosen: boolean }
   'pins/bar': { pins: Pin[] }
+  'shared/dialog': Nothing
+  'shared/file': { item: Shared }
+  'shared/image': { item: Shared }
+  'shared/link': { item: Shared }
+  'shortcuts/help': { sections: ShortcutSection[]; isTouch: boolean }
   'search/hit': {
     result: SearchResult
     part: 'messages' | 'files' | 'links'
@@ -172,6 +185,12 @@ interface PeopleSection {
   people: { id: number; name: string; url: string | null | undefined; aside: string }[]
 }
 
+interface ShortcutSection {
+  title: TextKey
+  /** Of each line the alternatives, each with the keys that are pressed together. */
+  lines: { keys: string[][]; about: TextKey }[]
+}
+
 interface EmojiGroup {
   name: string
   sign: string
@@ -199,5 +218,30 @@ interface MailLink {
   isDone?: boolean
 }
 
+export interface DirectoryPage {
+  sections: {
+    letter: string
+    listed: { member: User & Pick<Profile, 'role'>; presence: Presence | undefined }[]
+  }[]
+  /** The cursor of the next page. */
+  next: string | null
+  query: string
+  letter: string | undefined
+  isFirst: boolean
+  /** Those to begin with. */
+  letters: string[]
+}
+
+interface ProfilePage {
+  profile: Profile
+  presence: Presence | undefined
+  /** The `tel:` target of the phone. */
+  call: string | undefined
+  /** In common. */
+  groups: { id: number; name: string; member_count: number }[]
+  /** Where the reader came from. */
+  back: string
+}
+
 /** What is known of someone from a name on the page. */
-type CardPerson = Pick<User, 'id' | 'display_name' | 'avatar_url'> & Partial<User>
+type CardPerson = Pick<User, 'id' | 'display_name' | 'avatar_url'> & Partial<Omit<Profile, 'is_blocked'>>

@@ -7,8 +7,18 @@ import { reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
 
 /** Shows a picture full size; the arrows and swipes go through all pictures of the loaded messages. */
-export function openLightbox(messages: readonly Message[], attachmentId: number): void {
-  const pictures = messages.flatMap((message) => message.attachments.filter(isPicture))
+export const openLightbox = (messages: readonly Message[], attachmentId: number): void =>
+  openPictures(
+    messages.flatMap((message) => message.attachments.filter(isPicture)),
+    attachmentId,
+  )
+
+/** The same of these pictures. @param showMessage goes to the message of one, which closes the lightbox */
+export function openPictures(
+  pictures: Attachment[],
+  attachmentId: number,
+  showMessage?: (attachmentId: number) => void,
+): void {
   let index = pictures.findIndex((picture) => picture.id === attachmentId)
   if (index < 0) return
   const dialog = openDialog('<dialog class="lightbox"></dialog>')
@@ -17,7 +27,12 @@ export function openLightbox(messages: readonly Message[], attachmentId: number)
   function show(): void {
     const file = pictures[index] as Attachment
     const focused = (document.activeElement as HTMLElement | null)?.dataset.step
-    dialog.innerHTML = renderTemplate(lightboxTemplate, { file, index, count: pictures.length })
+    dialog.innerHTML = renderTemplate(lightboxTemplate, {
+      file,
+      index,
+      count: pictures.length,
+      hasMessage: !!showMessage,
+    })
     const again = focused && dialog.querySelector<HTMLElement>(`[data-step="${focused}"]:not(:disabled)`)
     ;(again || dialog.querySelector<HTMLElement>('[data-step="close"]'))?.focus()
     for (const neighbour of [pictures[index - 1], pictures[index + 1]])
@@ -32,9 +47,10 @@ export function openLightbox(messages: readonly Message[], attachmentId: number)
 
   dialog.addEventListener('click', ({ target }) => {
     const where = (target as Element).closest<HTMLElement>('[data-step]')?.dataset.step
-    if (where === 'close') dialog.close()
-    else if (where) step(Number(where))
-    else if (!(target as Element).closest('img, a, button, p')) dialog.close()
+    if (where === 'close' || where === 'message') dialog.close()
+    if (where === 'message') showMessage?.(pictures[index]!.id)
+    else if (where && where !== 'close') step(Number(where))
+    else if (!where && !(target as Element).closest('img, a, button, p')) dialog.close()
   })
   dialog.addEventListener('keydown', ({ key }) => {
     if (key === 'ArrowLeft') step(-1)

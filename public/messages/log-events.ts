@@ -13,6 +13,14 @@ export function followLog(log: HTMLElement, host: Host, signal: AbortSignal): vo
   log.addEventListener('keydown', (event) => press(event), { signal })
   log.addEventListener('contextmenu', (event) => contextMenu(host, event), { signal })
   onLongPress(log, (target) => longPress(host, target), signal)
+  if (matchMedia('(any-pointer: coarse)').matches)
+    whenIdle(
+      () =>
+        void import('./swipe-reply.ts').then(
+          ({ followSwipes }) => followSwipes(log, host, signal),
+          () => {},
+        ),
+    )
 }
 
 function click(host: Host, event: MouseEvent): void {

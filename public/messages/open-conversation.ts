@@ -39,6 +39,8 @@ export class OpenConversation implements Host {
   readonly id: number
   readonly state: State
   readonly conversation: () => Conversation
+  /** A message is new or has changed: that one, where it is known. */
+  onChange: (messageId: number, message: Message | undefined) => void = () => {}
   #closing = new AbortController()
   #log: MessageLog
   #view: View
@@ -136,6 +138,7 @@ export class OpenConversation implements Host {
     // Writing marks everything before it as read; system lines and forwarded messages do not.
     if (isMine && isNews && isWritten) this.#view.reading.known(message.id)
     this.#view.received(isNews && !isMine ? [message] : [])
+    this.onChange(message.id, message)
     this.#view.paging.checkForGap()
   }
 
@@ -143,6 +146,8 @@ export class OpenConversation implements Host {
     this.#log.stretch.change(name, event)
     this.#pins.changed(event.message_id, name === 'message_pinned')
     this.#view.draw()
+    const isOfContent = name === 'message_edited' || name === 'message_deleted'
+    if (isOfContent) this.onChange(event.message_id, this.find(event.message_id))
     this.#view.paging.checkForGap()
   }
 
@@ -219,6 +224,7 @@ export class OpenConversation implements Host {
 
   #caughtUp(changed: Message[], news: Message[]): void {
     if (changed.length) this.#pins.refresh()
+    for (const message of [...changed, ...news]) this.onChange(message.id, message)
     this.#view.received(news.filter((message) => message.sender_id !== reader.me?.id))
   }
 

@@ -1,4 +1,5 @@
-import type { User } from '../../server/contract/users.ts'
+import type { Profile, User } from '../../server/contract/users.ts'
+import { callTo } from '../../views/messages/phones.ts'
 import cardTemplate from '../../views/people/card.eta'
 import { api } from '../api.ts'
 import type { Navigation } from '../conversations/navigation.ts'
@@ -10,7 +11,7 @@ import type { State } from '../state.ts'
 import { openDirect } from './direct.ts'
 
 /** What is known of someone from a name on the page. */
-export type Person = Pick<User, 'id' | 'display_name' | 'avatar_url'> & Partial<User>
+export type Person = Pick<User, 'id' | 'display_name' | 'avatar_url'> & Partial<Omit<Profile, 'is_blocked'>>
 
 export class PersonCard {
   #person: Person
@@ -22,7 +23,8 @@ export class PersonCard {
   #loading = new AbortController()
 
   constructor(person: Person, beside: Element, state: State, navigation: Navigation) {
-    this.#person = person
+    // That of a member is their role in the group.
+    this.#person = { ...person, role: null }
     this.#state = state
     this.#navigation = navigation
     state.presences.watch([person.id])
@@ -32,12 +34,22 @@ export class PersonCard {
       if ((target as Element).closest('[data-action="write"]')) void this.#write()
     })
     this.#card.addEventListener('keydown', (event) => {
-      if (event.key !== 'Tab') return
-      event.preventDefault()
-      this.#shown.close()
+      if (event.key === 'Tab') this.#tab(event)
     })
     this.#card.querySelector('button')?.focus({ preventScroll: true })
     void this.#load()
+  }
+
+  /** To the next control, or out of the card. */
+  #tab(event: KeyboardEvent): void {
+    event.preventDefault()
+    const controls = [...this.#card.querySelectorAll<HTMLElement>('a, button')].filter((each) =>
+      each.checkVisibility(),
+    )
+    const now = controls.indexOf(document.activeElement as HTMLElement)
+    const next = controls[now + (event.shiftKey ? -1 : 1)]
+    if (next) next.focus()
+    else this.#shown.close()
   }
 
   /** Redraws, because the presence may have changed. */
@@ -49,7 +61,9 @@ export class PersonCard {
 
   #rendered(): HTMLElement {
     const presence = this.#state.presences.get(this.#person.id)
-    return toElement(renderTemplate(cardTemplate, { person: this.#person, presence, gone: this.#gone }))
+    const { phone } = this.#person
+    const call = phone ? callTo(phone) : undefined
+    return toElement(renderTemplate(cardTemplate, { person: this.#person, presence, call, gone: this.#gone }))
   }
 
   async #load(): Promise<void> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { cast, password } from '../demo/cast.ts'
 import { startService } from '../testing/service.ts'
 
-const { anna, bartek, guest, address } = await startService()
+const { anna, bartek, ewa, guest, address } = await startService()
 const { sql } = await import('../db/client.ts')
 const newcomer = {
   email: 'Zofia@Example.org',
@@ -120,9 +120,56 @@ test('a member’s public profile is found by id', async () => {
   const account = { email: 'krotko@example.org', username: 'krotko', password: 'wiadomosci' }
   const { user } = (await guest().post('/api/auth/register', account)).body
   await sql`update users set is_active = false where id = ${user.id}`
+  expect((await anna.get('/api/users?query=krotko')).body.users).toEqual([])
   const missing = [user.id, 999_999, 'abc', '0'].map((id) => anna.get(`/api/users/${id}`))
   expect((await Promise.all(missing)).map(({ status }) => status)).toEqual([404, 404, 400, 400])
   expect((await guest().get(`/api/users/${bartek.id}`)).status).toBe(401)
+})
+
+test('a profile has role and phone as the portal gives them, of whatever type, and blank ones are none', async () => {
+  const profile = async () => {
+    const { role, phone, is_blocked } = (await anna.get(`/api/users/${ewa.id}`)).body.user
+    return [role, phone, is_blocked]
+  }
+  expect(await profile()).toEqual([null, null, false])
+  await sql`update users set role = ' Skarbniczka ', phone = ' ' where id = ${ewa.id}`
+  expect(await profile()).toEqual(['Skarbniczka', null, false])
+  await sql`update users set role = null`
+  await sql`alter table users alter role type int using null, alter phone type bigint using 600100200`
+  expect(await profile()).toEqual([null, '600100200', false])
+  await sql`alter table users alter role type varchar(255), alter phone type varchar(50)`
+})
+
+test('the directory is in the order of the Polish alphabet, page after page', async () => {
+  const names = [
+    'Aąż',
+    'Ącki',
+    'Anna',
+    'Ćma',
+    'Czech',
+    'Éva',
+    'Ewa Ż',
+    'Ewa Ź',
+    'Łoś',
+    'Luty',
+    'Lato',
+    'Życie',
+    'Źdźbło',
+    'Zoo',
+    'Śnieg',
+    'Sz',
+  ]
+  const email = (name: string) => `${Buffer.from(name).toString('hex')}@order.example.org`
+  for (const name of names)
+    await sql`insert into users (email, name, company) values (${email(name)}, ${name}, 'Porządek')`
+  const found: string[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const more: string = cursor && `&cursor=${cursor}`
+    const { body } = await anna.get(`/api/users?query=porzadek&limit=3${more}`)
+    found.push(...body.users.map(({ display_name }) => display_name))
+    cursor = body.next_cursor
+  }
+  expect(found).toEqual(names.toSorted(new Intl.Collator('pl').compare))
 })
 
 test.each([

@@ -4,7 +4,7 @@ import { notFound } from '../web/problem.ts'
 import { changeSettings } from './change-settings.ts'
 import { searchUsers } from './search.ts'
 import { register, signIn, signOut } from './sign-in.ts'
-import { findUser } from './store.ts'
+import { findProfile } from './store.ts'
 
 export const accounts = Router()
 
@@ -28,7 +28,7 @@ endpoint(accounts, 'PATCH /api/users/me/settings', { limit: 'change' }, async ({
 
 /** Any active member. */
 endpoint(accounts, 'GET /api/users/:id', {}, async ({ params }) => {
-  const user = await findUser(params.id)
+  const user = await findProfile(params.id)
   if (!user) throw notFound()
   return { user }
 })

@@ -74,7 +74,7 @@ test('the first matches by name are found, as many as requested, whether common 
     ['zofia mazur 49', '%zofia mazur 49%', 100],
   ] as const) {
     const wanted = await sql<{ id: number }[]>`
-      select id from users where sought like ${pattern} order by split_part(sought, E'\n', 1), id limit ${limit}`
+      select id from users where sought like ${pattern} order by name_order(name) collate "C", id limit ${limit}`
     expect((await searchUsers({ query, limit })).users.map(({ id }) => id)).toEqual(
       wanted.map(({ id }) => id),
     )

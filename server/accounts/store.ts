@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../contract/email.ts'
-import type { OwnUser, User } from '../contract/users.ts'
+import type { OwnUser, Profile } from '../contract/users.ts'
 import { batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
@@ -9,6 +9,9 @@ import { writtenEmail } from './written-email.ts'
 /** The columns of the contract's `user`, from a row `u` of users. */
 export const userColumns = () =>
   sql`u.id, u.username, u.name as display_name, u.company, u.avatar as avatar_url`
+/** What else the portal says of a member; of whatever type its columns are, an empty text says nothing. */
+const portalColumns = () => sql`${roleColumn()}, nullif(btrim(u.phone::text), '') as phone`
+export const roleColumn = () => sql`nullif(btrim(u.role::text), '') as role`
 /** Those of the contract's `ownUser`. */
 export const ownColumns = () =>
   sql`${userColumns()}, u.email, u.locale, u.notify_email_messages, u.show_last_seen, u.text_size, u.created_at`
@@ -19,9 +22,10 @@ export async function findActiveUser(id: number): Promise<OwnUser | undefined> {
 }
 
 /** An active member, as other members see them. */
-export async function findUser(id: number): Promise<User | undefined> {
-  const [user] = await sql<User[]>`select ${userColumns()} from users u where u.id = ${id} and u.is_active`
-  return user
+export async function findProfile(id: number): Promise<Profile | undefined> {
+  const [profile] = await sql<Profile[]>`
+    select ${userColumns()}, ${portalColumns()}, false as is_blocked from users u where u.id = ${id} and u.is_active`
+  return profile
 }
 
 interface SignedIn {

@@ -46,6 +46,15 @@ test.each(['in-process', 'redis'])(
     expect((await ola.get('/api/users/me')).body.user.locale).toBe('en')
     const id = await anna.talkTo(ola)
 
+    const said = 'user:describe --user ola --role Skarbniczka --company Zarząd --phone'
+    expect(await run(`${said} 600100200`)).toMatchObject({ code: 0 })
+    expect(await run('user:describe --user ola --company=')).toMatchObject({ code: 0 })
+    expect((await anna.get(`/api/users/${ola.id}`)).body.user).toMatchObject({
+      role: 'Skarbniczka',
+      company: null,
+      phone: '600100200',
+    })
+
     const stream = await anna.listen()
     const before = performance.now()
     expect(await run('user:password --user anna', 'inne-hasło')).toMatchObject({ code: 0 })

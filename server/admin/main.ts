@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<Command>> = {
   'user:create': async () => (await import('./users.ts')).createUser,
   'user:deactivate': async () => (await import('./users.ts')).deactivateUser,
   'user:activate': async () => (await import('./users.ts')).activateUser,
+  'user:describe': async () => (await import('./profile.ts')).describeUser,
   'user:password': async () => (await import('./users.ts')).setPassword,
   'conversation:restore': async () => (await import('./restore.ts')).restoreConversation,
   jobs: async () => (await import('./jobs.ts')).jobs,

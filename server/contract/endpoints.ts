@@ -31,7 +31,8 @@ import { PushEndpoint, PushKey, PushSubscription } from './push.ts'
 import { Reaction, ReactionBody, ReactionPath } from './reactions.ts'
 import type { Scope } from './scopes.ts'
 import { SearchPage, SearchQuery } from './search.ts'
-import { LoginBody, OwnUser, RegistrationBody, SettingsBody, User, UserPage, UserSearch } from './users.ts'
+import { SharedPage, SharedQuery } from './shared.ts'
+import { LoginBody, OwnUser, Profile, RegistrationBody, SettingsBody, UserPage, UserSearch } from './users.ts'
 
 /** An endpoint of the JSON API. Its sentence for readers stands in docs/sentences.ts. */
 export interface Declaration {
@@ -72,7 +73,7 @@ export const endpoints = {
   'PATCH /api/users/me/settings': { scope: 'account', body: SettingsBody, ...own },
   'GET /api/users': { query: UserSearch, answer: UserPage },
   'GET /api/users/presence': { query: PresenceQuery, answer: z.object({ presences: z.array(Presence) }) },
-  'GET /api/users/:id': { params: ById, answer: z.object({ user: User }) },
+  'GET /api/users/:id': { params: ById, answer: z.object({ user: Profile }) },
   'POST /api/presence/heartbeat': { body: HeartbeatBody },
 
   'GET /api/conversations': { query: ListQuery, answer: ConversationPage },
@@ -91,6 +92,7 @@ export const endpoints = {
   'POST /api/conversations/:id/read': { params: ById, body: ReadBody },
   'GET /api/conversations/:id/changes': { params: ById, query: ChangesQuery, answer: Changes },
   'GET /api/conversations/:id/pins': { params: ById, query: PinsQuery, answer: PinPage },
+  'GET /api/conversations/:id/files': { params: ById, query: SharedQuery, answer: SharedPage },
   'GET /api/conversations/:id/messages': { params: ById, query: PageQuery, answer: MessagePage },
   'POST /api/conversations/:id/messages': {
     params: ById,

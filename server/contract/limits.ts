@@ -6,6 +6,8 @@ export const limits = {
   messageBytes: 64 * 1024,
   messageAttachments: 20,
   messageReactionKinds: 50,
+  /** Links of a message that are listed among those of its conversation. */
+  messageLinks: 20,
   /** People mentioned in a message; further mentions are plain text. */
   messageMentions: 50,
   /** For how long its sender can edit a message. */
@@ -50,6 +52,7 @@ export const limits = {
   conversationPage: 30,
   userPage: 20,
   searchPage: 20,
+  sharedPage: 30,
   maxPage: 100,
   /** People whose presence is asked for at a time. */
   presenceIds: 200,

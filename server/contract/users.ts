@@ -29,6 +29,15 @@ export const OwnUser = User.extend({
 })
 export type OwnUser = z.infer<typeof OwnUser>
 
+/** What members see of each other: what the portal says of them, too. */
+export const Profile = User.extend({
+  role: z.string().nullable(),
+  phone: z.string().nullable(),
+  /** By the viewer. */
+  is_blocked: z.boolean(),
+})
+export type Profile = z.infer<typeof Profile>
+
 export const UserPage = z.object({
   users: z.array(User),
   has_more: z.boolean(),

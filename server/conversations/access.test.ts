@@ -108,6 +108,11 @@ const rows: Row[] = [
     gets: seen,
   },
   {
+    of: 'GET /api/conversations/:id/files',
+    ask: (who, { id }) => who.get(`/api/conversations/${id}/files?kind=links`),
+    gets: seen,
+  },
+  {
     of: 'PATCH /api/messages/:id',
     ask: (who, { annas }) => who.patch(`/api/messages/${annas}`, { content: 'x' }),
     gets: [200, 403, 404, 404, 401],

@@ -40,6 +40,8 @@ export const tables = {
     last_seen_at: time(),
     sought: text().notNull(),
     text_size: text({ enum: ['small', 'normal', 'large', 'huge'] }).notNull(),
+    role: varchar({ length: 255 }),
+    phone: varchar({ length: 50 }),
   }),
   sessions: pgTable('sessions', {
     sid: varchar().notNull(),
@@ -149,6 +151,7 @@ export const tables = {
     uploader_id: int8(),
     width: integer(),
     height: integer(),
+    conversation_id: int8(),
   }),
   conversation_departures: pgTable('conversation_departures', {
     conversation_id: int8().notNull(),

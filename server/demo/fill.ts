@@ -8,6 +8,7 @@ import { cleanContent } from '../messages/content.ts'
 import { insertMessage } from '../messages/insert.ts'
 import { cast, type Name, names, password } from './cast.ts'
 import { type DemoConversation, demoConversations } from './conversations.ts'
+import { demoProfiles } from './profiles.ts'
 
 type People = Record<Name, number>
 
@@ -40,6 +41,7 @@ async function hasDemo(): Promise<boolean> {
 
 async function fill(): Promise<void> {
   const people = await addCast(await hashPassword(password))
+  for (const name of names) await sql`update users set ${sql(demoProfiles[name])} where id = ${people[name]}`
   for (const conversation of demoConversations) await hold(conversation, people)
 }
 

@@ -26,7 +26,7 @@ const nativeSentences: Record<EndpointName, Sentence> = {
     summary: 'Who is online, away or offline.',
     description: 'Who shares no conversation with the caller is left out.',
   },
-  'GET /api/users/:id': 'An active member.',
+  'GET /api/users/:id': 'An active member, with what the portal says of them.',
   'POST /api/presence/heartbeat': {
     summary: 'Stay present for 60 s.',
     description: 'For clients without a stream, every 30 s.',
@@ -68,6 +68,10 @@ const nativeSentences: Record<EndpointName, Sentence> = {
       'For a client that was away: every message that was sent or changed since, in its present state. Ask again with the answer’s `seq` while `has_more`.',
   },
   'GET /api/conversations/:id/pins': 'The pinned messages.',
+  'GET /api/conversations/:id/files': {
+    summary: 'What a conversation’s messages share: its pictures, other files, or links.',
+    description: 'The newest first. A link has the title of its preview, if there is one.',
+  },
   'GET /api/conversations/:id/messages': {
     summary: 'A page of messages: the newest, or those before, after or around a message.',
     description:

@@ -1,8 +1,10 @@
 import { Router } from 'express'
 import { notFoundHandler } from '../web/errors.ts'
 import { getConversations } from './conversations.ts'
+import { getDirectory } from './directory.ts'
 import { answerErrorPage } from './errors.ts'
 import { getPrinted } from './printed.ts'
+import { getProfile, postProfile } from './profile.ts'
 import { getRegister, postRegister } from './register.ts'
 import { getSignIn, postSignIn, postSignOut } from './sign-in.ts'
 import { postMessage, postRead } from './writing.ts'
@@ -22,6 +24,10 @@ pages.post('/logowanie', postSignIn)
 pages.post('/wylogowanie', postSignOut)
 pages.get('/rejestracja', getRegister)
 pages.post('/rejestracja', postRegister)
+// Before a conversation, whose address is the wider one.
+pages.get('/wiadomosci/osoby', getDirectory)
+pages.get('/wiadomosci/osoby/:id', getProfile)
+pages.post('/wiadomosci/osoby/:id', postProfile)
 pages.get('/wiadomosci{/:conversation_id}', getConversations)
 pages.post('/wiadomosci/:conversation_id', postMessage)
 pages.post('/wiadomosci/:conversation_id/przeczytane', postRead)

@@ -44,7 +44,7 @@ test('the bundle contains the contract’s limits, but not its schema library', 
 
 test('no script asks for a text that only pages without scripts have', () => {
   for (const [name, { plain }] of assets.files)
-    expect(plain.toString().match(/["'`](error|register|sign_in)\.[a-z$]/), name).toBeNull()
+    expect(plain.toString().match(/["'`](directory|error|profile|register|sign_in)\.[a-z$]/), name).toBeNull()
 })
 
 test('nothing is compiled in the browser', () => {

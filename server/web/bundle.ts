@@ -20,6 +20,7 @@ const entryPoints = [
   'public/printed.ts',
   'public/styles/main.css',
   'public/styles/scriptless.css',
+  'public/styles/directory.css',
   'views/texts/pl.json',
   'views/texts/en.json',
 ]
@@ -73,7 +74,7 @@ export async function makeBundle(): Promise<{ bundle: Bundle; inputs: string[] }
 }
 
 /** Keys of texts that only the server writes. */
-const ofScriptlessPages = /^(error|register|sign_in)\./
+const ofScriptlessPages = /^(directory|error|profile|register|sign_in)\./
 
 /** Each page is in one language, and loads the texts of that alone. */
 const cataloguePlugin: Plugin = {

@@ -43,8 +43,11 @@ export function linkedText(text: string, more = ''): string {
   return html + escapeText(text.slice(position))
 }
 
-/** The first web address of a message, in a link or in text, but not in code or a name. */
-export function firstWebAddress(html: string): string | undefined {
+/** The first web address of a message. */
+export const firstWebAddress = (html: string): string | undefined => webAddresses(html).next().value
+
+/** The web addresses of a message, in a link or in text, but not in code or a name. */
+export function* webAddresses(html: string): Generator<string, undefined> {
   let code = 0
   let links = 0
   for (const { tag, isEnd, source } of pieces(html)) {
@@ -54,8 +57,7 @@ export function firstWebAddress(html: string): string | undefined {
     const targets = tag
       ? [targetOf(hrefOf(source))]
       : addresses(unescapeText(source)).map(({ target }) => target)
-    const web = targets.find((target) => target && /^https?:/i.test(target))
-    if (web) return web
+    for (const target of targets) if (target && /^https?:/i.test(target)) yield target
   }
   return undefined
 }

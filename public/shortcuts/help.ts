@@ -1,0 +1,63 @@
+import helpTemplate from '../../views/shortcuts/help.eta'
+import type { TextKey } from '../../views/texts/texts.ts'
+import { openDialog } from '../dialog.ts'
+import { renderTemplate } from '../render.ts'
+import { isMac } from './shortcut.ts'
+
+/** Keys that are pressed together are joined by `+`; each alternative stands by itself. */
+type Line = [keys: string[], about: TextKey]
+
+const sections: { title: TextKey; lines: Line[] }[] = [
+  {
+    title: 'shortcuts.anywhere',
+    lines: [
+      [['Mod+K'], 'search.title'],
+      [['Alt+↑', 'Alt+↓'], 'shortcuts.neighbour'],
+      [['Alt+Shift+↑', 'Alt+Shift+↓'], 'shortcuts.unread'],
+      [['Alt+Shift+N'], 'conversations.new'],
+      [['F6', 'Shift+F6'], 'shortcuts.region'],
+      [['Esc'], 'shortcuts.close'],
+      [['?'], 'shortcuts.help'],
+    ],
+  },
+  {
+    title: 'messages.title',
+    lines: [
+      [['↑', '↓'], 'shortcuts.message'],
+      [['Shift+F10'], 'shortcuts.menu'],
+    ],
+  },
+  {
+    title: 'shortcuts.writing',
+    lines: [
+      [['Enter'], 'composer.send'],
+      [['Shift+Enter'], 'shortcuts.line'],
+      [['↑'], 'shortcuts.edit'],
+      [['@'], 'shortcuts.mention'],
+      [['Mod+B'], 'composer.bold'],
+      [['Mod+I'], 'composer.italic'],
+      [['Mod+U'], 'composer.underline'],
+    ],
+  },
+]
+
+/** A dialog with the keys and gestures that there are. */
+export function openShortcuts(): void {
+  openDialog(
+    renderTemplate(helpTemplate, {
+      // Those of the screen first, where that is what somebody has.
+      isTouch: matchMedia('(pointer: coarse)').matches,
+      sections: sections.map(({ title, lines }) => ({
+        title,
+        lines: lines.map(([keys, about]) => ({
+          keys: keys.map((each) => each.split('+').map(named)),
+          about,
+        })),
+      })),
+    }),
+  )
+}
+
+/** As the keyboard in use has it. */
+const named = (key: string) =>
+  key === 'Mod' ? (isMac ? '⌘' : 'Ctrl') : isMac && key === 'Alt' ? 'Option' : key
