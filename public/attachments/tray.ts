@@ -34,10 +34,13 @@ export class Tray {
     })
     this.#list.addEventListener('click', (event) => this.#click(event))
     const files = element<HTMLInputElement>('files')
-    files.addEventListener('change', () => {
+    const take = () => {
       this.add([...(files.files ?? [])])
       files.value = ''
-    })
+    }
+    files.addEventListener('change', take)
+    // Chosen before the script had loaded.
+    if (files.files?.length) queueMicrotask(take)
     const attach = document.querySelector('#composer [data-action="attach"]')
     attach?.addEventListener('click', () => void this.#openMenu(attach, files))
     this.#draw()
