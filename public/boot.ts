@@ -16,6 +16,12 @@ function loadOncePainted(): void {
   observer.observe({ type: 'paint', buffered: true })
 }
 
+// A form that is on its way as it stands: the script is not to send it again.
+document.addEventListener('submit', (event) => {
+  const form = event.target as HTMLFormElement
+  if (!event.defaultPrevented) form.dataset.sent = 'true'
+})
+
 // A hidden page is not painted.
 const isPaintSeen = PerformanceObserver.supportedEntryTypes.includes('paint') && !document.hidden
 if (isPaintSeen) loadOncePainted()

@@ -50,7 +50,10 @@ function draw(): void {
   search.loaded?.draw()
   panel.refresh()
   card?.draw()
-  showTitle(panel.open && conversations.get(panel.open.id)?.title, conversations.unread)
+  const { id } = navigation
+  const title = id && conversations.get(id)?.title
+  // Until it is known, that of the server stands.
+  if (!id || title) showTitle(title || undefined, conversations.unread)
 }
 
 function change<Name extends ChangeName>(name: Name, event: Events[Name]): void {
@@ -217,11 +220,6 @@ followKeyboard()
 followRegions()
 followShortcuts((shortcut) => void act(shortcut))
 keepFocus()
-void start()
-
-/** Takes over what the server has drawn. */
-async function start(): Promise<void> {
-  await Promise.all([rows.load(), panel.adopt(navigation.id)])
-  draw()
-  document.documentElement.classList.add('live')
-}
+void rows.load()
+void panel.adopt(navigation.id).finally(draw)
+document.documentElement.classList.add('live')

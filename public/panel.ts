@@ -1,7 +1,9 @@
 import type { Conversation } from '../server/contract/conversations.ts'
 import { arrange, logOf } from '../views/messages/arrange.ts'
+import { paragraphs } from '../views/messages/paragraphs.ts'
 import type { Given } from '../views/templates.ts'
 import { onPageEntry } from './back.ts'
+import { draftOf, storeDraft } from './composer/drafts.ts'
 import { showLoadedAt } from './conversations/loaded-at.ts'
 import { type Loaded, load } from './conversations/loading.ts'
 import type { Navigation } from './conversations/navigation.ts'
@@ -26,8 +28,8 @@ export class Panel {
   navigation!: Navigation
   #state: State
   #details: Details | undefined
-  /** The server has drawn the conversation, and the script has not loaded it yet. */
-  #isDrawn = false
+  /** The conversation that the server has drawn, until the script has loaded it. */
+  #drawn: number | undefined
   /** Something has changed in the conversation that is loading. */
   #isBehind = false
   #app = element('app')
@@ -46,28 +48,30 @@ export class Panel {
 
   /** Takes over the conversation that the server has drawn, if it has. */
   async adopt(id: number | undefined): Promise<void> {
-    this.#isDrawn = document.getElementById('log') !== null
+    if (id === undefined || !document.getElementById('log')) return
+    this.#drawn = id
     const linked =
       /^#m([1-9]\d*)/.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get('wiadomosc')
-    if (this.#isDrawn) await this.show(id, Number(linked) || undefined)
+    await this.show(id, Number(linked) || undefined)
   }
 
   /** @param messageId of a message in it to scroll to */
   async show(id: number | undefined, messageId?: number): Promise<void> {
     this.#loading.abort()
     this.#isBehind = false
+    if (id !== this.#drawn) this.#leaveDrawn()
     if (id === undefined) return this.#showTemplate('conversations/choose')
     if (id === this.open?.id && !this.#loadedAt) return this.#enter(messageId)
     // Where the reader was is not where they want to go.
     if (messageId) savePosition(id, undefined)
     this.#loading = new AbortController()
     const { signal } = this.#loading
-    const slow = setTimeout(() => this.#isDrawn || this.#showLoading(id), skeletonDelayMs)
+    const slow = setTimeout(() => this.#drawn || this.#showLoading(id), skeletonDelayMs)
     const verySlow = setTimeout(() => this.#showCached(id, signal), cacheDelayMs)
     const failed = () => {
       clearTimeout(slow)
       void this.#showCached(id, signal).then(
-        (isShown) => isShown || signal.aborted || this.#isDrawn || this.#showLoading(id, true),
+        (isShown) => isShown || signal.aborted || this.#drawn || this.#showLoading(id, true),
       )
     }
     try {
@@ -93,11 +97,13 @@ export class Panel {
   /** @param at when it was loaded, of an offline copy */
   async #show({ conversation, messages, pins }: Loaded, at?: string): Promise<void> {
     this.#state.conversations.put(conversation)
+    // It was sent as it stands, and another page is coming.
+    if (this.#drawn && document.getElementById('composer')?.dataset.sent) return
     const beside = this.#details && hasRoomForDetails.matches
-    const isAdopted = this.#isDrawn && !at
+    const isAdopted = this.#drawn === conversation.id && !at
     // A reader quicker than the script keeps the focus where they put it.
     const busy = isAdopted ? document.activeElement !== document.body : this.#isBusyElsewhere
-    if (isAdopted) this.#isDrawn = false
+    if (isAdopted) this.#drawn = undefined
     else this.#draw({ conversation, messages, pins })
     const shown = { messages, pins, firstUnreadId: conversation.first_unread_id }
     this.open = new OpenConversation(this.#stateOf(conversation), shown, this.#state)
@@ -110,11 +116,17 @@ export class Panel {
   }
 
   #draw({ conversation, messages, pins }: Loaded): void {
-    const typed = this.#isDrawn ? plainField()?.value : undefined
+    this.#leaveDrawn()
     const items = arrange(logOf(conversation, messages), reader)
     this.#showTemplate('conversations/open', { conversation, items, pins })
-    const field = plainField()
-    if (typed && field) field.value = typed
+  }
+
+  /** What was typed into a conversation that the script has not taken over is its draft. */
+  #leaveDrawn(): void {
+    const text = this.#drawn && document.querySelector<HTMLTextAreaElement>('#composer-input textarea')?.value
+    if (this.#drawn && text)
+      storeDraft(this.#drawn, { ...draftOf(this.#drawn), text, html: paragraphs(text) })
+    this.#drawn = undefined
   }
 
   /** Shows the offline copy. @returns whether the conversation is on screen */
@@ -208,7 +220,6 @@ export class Panel {
     this.#cache()
     this.open?.close()
     this.open = undefined
-    this.#isDrawn = false
     this.#loadedAt = undefined
     this.#details?.close()
     this.#main.innerHTML = render(template, ...given)
@@ -233,5 +244,3 @@ export class Panel {
     else this.#main.focus({ preventScroll: true })
   }
 }
-
-const plainField = () => document.querySelector<HTMLTextAreaElement>('#composer-input textarea')

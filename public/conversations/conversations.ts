@@ -30,6 +30,8 @@ export class Conversations {
 
   /** @param first the top of the list */
   begin(first: ConversationPage): void {
+    // One that was asked for later has come earlier.
+    if (this.loaded(allChoice) !== 'nothing') return
     this.#addPage(allChoice, first)
     this.#unreadTotal = first.unread_total
     this.onChange()

@@ -15,13 +15,16 @@ export class Scroll {
   #follows = true
   /** Where following last scrolled to. */
   #top = 0
+  /** Where the reader scrolled before the script came. */
+  readonly scrolledTo: Position | undefined
 
   /** @param isEnd whether the log ends with the conversation: only then new messages are followed */
   constructor(log: HTMLElement, items: HTMLElement, isEnd: () => boolean, signal: AbortSignal) {
     this.#log = log
     this.#items = items
     this.#isEnd = isEnd
-    // Until now the style sheet has kept the newest in view.
+    // Until now the style sheet has kept the newest in view, at 0.
+    if (log.scrollTop < 0) this.scrolledTo = this.#firstInView
     log.classList.add('log--live')
     this.toBottom()
     log.addEventListener('scroll', () => this.moved(), { signal, passive: true })
@@ -76,7 +79,10 @@ export class Scroll {
 
   /** Undefined while following the newest. */
   get position(): Position | undefined {
-    if (this.atBottom) return undefined
+    return this.atBottom ? undefined : this.#firstInView
+  }
+
+  get #firstInView(): Position | undefined {
     const first = this.#articles('[data-message-id]:not([data-message-id=""])').find(
       (article) => this.#offsetOf(article) + article.offsetHeight > 0,
     )

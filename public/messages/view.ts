@@ -14,6 +14,8 @@ import { type Position, Scroll } from './scroll.ts'
 
 const nearEdgePx = 800
 
+/** Somebody who writes is not to be interrupted. */
+const isWriting = () => document.activeElement?.closest('#composer-input') != null
 const isOthers = (message: Message) => message.sender_id !== reader.me?.id
 const mayBeUnread = (message: Message) =>
   isOthers(message) && message.kind !== 'system' && !message.is_deleted
@@ -50,7 +52,9 @@ export class View {
 
   /** Scrolls to the first unread message unless it is in view, else to where the reader was. */
   async land(position: Position | undefined): Promise<void> {
-    if (this.#divider) this.#toDivider(this.reading.upTo)
+    const { scrolledTo } = this.#scroll
+    if (scrolledTo) this.#scroll.restore(scrolledTo)
+    else if (this.#divider) this.#toDivider(this.reading.upTo)
     else if (position && !this.#scroll.restore(position)) await this.#returnTo(position)
     this.moved()
   }
@@ -115,7 +119,7 @@ export class View {
 
   #light(node: HTMLElement): void {
     this.#scroll.to(node)
-    node.focus({ preventScroll: true })
+    if (!isWriting()) node.focus({ preventScroll: true })
     highlight(node)
   }
 

@@ -184,3 +184,14 @@ test('what happened to a group is said in the language of whoever reads it', asy
   expect(await pageOf(anna)).toContain('>Anna Kowalska zmienia nazwę grupy na „Rada”</article>')
   expect(await pageOf(ewa)).toContain('>Anna Kowalska renamed the group to “Rada”</article>')
 })
+
+test.each([
+  ['no field', ''],
+  ['the text twice', 'content=a&content=b'],
+  ['a sign that text cannot hold', 'content=a%00b'],
+  ['a wrong id', 'content=a&client_id=x'],
+])('a message form with %s is refused', async (_what, body) => {
+  const id = await anna.talkTo(bartek)
+  const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' }
+  expect((await anna.request('POST', `/wiadomosci/${id}`, { body, headers })).status).toBe(400)
+})

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express'
+import type { z } from 'zod'
 import { countCharacters } from '../../views/messages/length.ts'
 import { paragraphs } from '../../views/messages/paragraphs.ts'
 import type { RefusedForm } from '../../views/templates.ts'
@@ -8,7 +9,7 @@ import { NewMessageBody } from '../contract/messages.ts'
 import { markRead } from '../messages/read.ts'
 import { sendMessage } from '../messages/send.ts'
 import { spend } from '../web/limits.ts'
-import { notFound } from '../web/problem.ts'
+import { invalid, notFound } from '../web/problem.ts'
 import { showConversations } from './conversations.ts'
 import { signInFor } from './next.ts'
 import { problemOf } from './sign-in.ts'
@@ -21,7 +22,7 @@ export const postMessage: RequestHandler = async (req, res) => {
   const path = `/wiadomosci/${conversation}`
   if (!req.user) return res.redirect(303, signInFor(path))
   const { user } = req
-  const { content, client_id } = Form.parse(req.body ?? {})
+  const { content, client_id } = formIn(req.body)
   if (!content.trim()) return res.redirect(303, path)
   const problem = await problemOf(
     spend('send', user.id).then(() =>
@@ -40,6 +41,12 @@ export const postRead: RequestHandler = async (req, res) => {
   const conversation = idOf(req.params)
   if (req.user) await markRead(req.user.id, conversation)
   res.redirect(303, `/wiadomosci/${conversation}`)
+}
+
+function formIn(body: unknown): z.output<typeof Form> {
+  const form = Form.safeParse(body ?? {})
+  if (!form.success) throw invalid('The form is not one of ours.')
+  return form.data
 }
 
 function idOf({ conversation_id }: Request['params']): number {

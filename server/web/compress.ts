@@ -4,17 +4,18 @@ import type { RequestHandler } from 'express'
 
 const maxPaddingBytes = 96
 
+const isAskedByUs = (site = 'none') => site === 'none' || site === 'same-origin'
 const isOurs = /^(text\/html|application\/(problem\+)?json)\b/
 
 /**
  * Compresses pages and JSON. Answers hold what others wrote beside words of a stranger's choosing, and a compressed
- * length tells how alike the two are (BREACH): so what another site makes a browser ask for stays plain, and every
- * length is padded by chance.
+ * length tells how alike the two are (BREACH): so what another site makes a browser ask for stays plain, a sibling
+ * subdomain's as well, and every length is padded by chance.
  */
 export const compress: RequestHandler[] = [
   compression({
     filter: (req, res) =>
-      req.headers['sec-fetch-site'] !== 'cross-site' && isOurs.test(String(res.getHeader('Content-Type'))),
+      isAskedByUs(req.get('sec-fetch-site')) && isOurs.test(String(res.getHeader('Content-Type'))),
   }),
   (req, res, next) => {
     if (req.headers['accept-encoding'])
