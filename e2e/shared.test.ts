@@ -115,3 +115,16 @@ test('what cannot be loaded says so, and is tried again', async () => {
   await expect(dialog.getByRole('link', { name: /^Plik wazne\.txt/ })).toBeVisible()
   reader.errors.splice(0) // the browser itself reports every failed request
 })
+
+test('whoever is removed from a group sees no more of what it shares', async () => {
+  const made = await anna.post('/api/conversations', { name: 'Zarząd', member_ids: [bartek.id] })
+  const { id } = made.body.conversation
+  await share(id, 'tajne.txt', 'x')
+  const reader = await arrive('bartek')
+  await reader.choose('Zarząd')
+  const dialog = await open(reader)
+  await expect(dialog.getByRole('tabpanel')).toContainText('Nie ma tu jeszcze zdjęć')
+  await anna.delete(`/api/conversations/${id}/members/${bartek.id}`)
+  await expect(dialog).toHaveCount(0)
+  await expect(reader.page.getByText('Tej rozmowy już nie ma')).toBeVisible()
+})

@@ -93,6 +93,11 @@ export class OpenConversation implements Host {
     if (refused) this.#restoreDraft(refused)
   }
 
+  /** Aborted when something else is shown in its place. */
+  get closed(): AbortSignal {
+    return this.#closing.signal
+  }
+
   close(): void {
     savePosition(this.id, this.#view.position)
     this.#composer.saveDraft()

@@ -51,6 +51,8 @@ export function openShared(open: OpenConversation, uncover: () => void): void {
       for (const list of lists) void list.again()
     }, burstMs)
   }
+  // Whoever is no longer a member sees no more of it.
+  open.closed.addEventListener('abort', () => dialog.close())
   dialog.addEventListener('close', () => {
     clearTimeout(timer)
     open.onChange = () => {}

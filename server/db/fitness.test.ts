@@ -112,10 +112,10 @@ test('a portal that fits is taken, and again when it has asked for a column of i
   const { url, sql } = await portal(users({ username: 'text' }, rows("'jan@x'", "'ola@x'")))
   await migrate(url, open)
   await migrate(url, open)
-  await sql`alter table users add phone text not null default ''`
+  await sql`alter table users add shoe_size text not null default ''`
   await migrate(url, open)
-  await sql`alter table users alter phone drop default`
-  await expect(migrate(url, open)).rejects.toThrow(/^DATABASE_URL: users\.phone has to be given/)
+  await sql`alter table users alter shoe_size drop default`
+  await expect(migrate(url, open)).rejects.toThrow(/^DATABASE_URL: users\.shoe_size has to be given/)
   // A portal that makes its own users may ask of them what it likes.
   await migrate(url)
   await sql.end()

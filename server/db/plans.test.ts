@@ -49,6 +49,10 @@ test('plans that were made on empty tables read no table whole once it is full',
     await anna.get(`/api/conversations/${id}/messages?around_id=${first.id}`)
     await anna.get(`/api/conversations/${id}/changes?after_seq=1`)
     await anna.get(`/api/conversations/${id}/pins`)
+    for (const kind of ['images', 'files', 'links'])
+      for (const more of ['', `&cursor=${Buffer.from(`[${first.id},1]`).toString('base64url')}`])
+        await anna.get(`/api/conversations/${id}/files?kind=${kind}${more}`)
+    await anna.request('GET', `/wiadomosci/osoby/${bartek.id}`, { headers: { accept: 'text/html' } })
     await anna.get('/api/search?q=pierwsza')
     await anna.get(
       `/api/search?q=nigdzie&conversation_id=${id}&sender_id=${anna.id}&since=2020-01-01T00:00:00Z`,
@@ -63,6 +67,9 @@ test('plans that were made on empty tables read no table whole once it is full',
   await sql`
     insert into poll_votes (message_id, user_id, option_ids)
     select m.id, u.id, '{1}' from messages m, users u where m.conversation_id = ${id} limit 3000`
+  await sql`
+    insert into message_attachments (new_message_id, filename, stored_filename, mime_type, file_size, width)
+    select m.id, 'x', 'x', 'image/png', 1, nullif(m.id % 2, 0) from messages m where m.conversation_id = ${id}`
   await sql`
     update conversations c set (last_message_id, seq) = (
       select m.id, m.seq from messages m where m.conversation_id = c.id order by m.id desc limit 1)
