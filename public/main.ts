@@ -156,7 +156,8 @@ async function act(shortcut: Shortcut): Promise<void> {
   if (shortcut === 'new') return openNewDialog()
   if (shortcut === 'help') {
     document.getElementById('account')?.hidePopover()
-    return (await import('./shortcuts/help.ts')).openShortcuts()
+    const { openShortcuts } = await import('./shortcuts/help.ts')
+    return document.querySelector('dialog[open]') ? undefined : openShortcuts()
   }
   const { openNeighbour } = await import('./shortcuts/neighbour.ts')
   return openNeighbour(shortcut, state, navigation)

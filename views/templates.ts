@@ -65,7 +65,7 @@ interface Templates extends LogTemplates {
   'shared/file': { item: Shared }
   'shared/image': { item: Shared }
   'shared/link': { item: Shared }
-  'shortcuts/help': { sections: ShortcutSection[]; isTouch: boolean }
+  'shortcuts/help': { sections: ShortcutSection[]; isTouch: boolean; questionMark: boolean }
   'search/hit': {
     result: SearchResult
     part: 'messages' | 'files' | 'links'

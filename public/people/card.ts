@@ -1,5 +1,5 @@
 import type { Profile, User } from '../../server/contract/users.ts'
-import { callTo } from '../../views/messages/phones.ts'
+import { phoneTarget } from '../../views/messages/addresses.ts'
 import cardTemplate from '../../views/people/card.eta'
 import { api } from '../api.ts'
 import type { Navigation } from '../conversations/navigation.ts'
@@ -62,7 +62,7 @@ export class PersonCard {
   #rendered(): HTMLElement {
     const presence = this.#state.presences.get(this.#person.id)
     const { phone } = this.#person
-    const call = phone ? callTo(phone) : undefined
+    const call = phone ? phoneTarget(phone) : undefined
     return toElement(renderTemplate(cardTemplate, { person: this.#person, presence, call, gone: this.#gone }))
   }
 

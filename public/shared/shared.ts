@@ -1,5 +1,6 @@
 import type { Message } from '../../server/contract/messages.ts'
 import type { SharedKind } from '../../server/contract/shared.ts'
+import { webAddresses } from '../../views/messages/linked.ts'
 import dialogTemplate from '../../views/shared/dialog.eta'
 import { openPictures } from '../attachments/lightbox.ts'
 import { openDialog } from '../dialog.ts'
@@ -61,6 +62,6 @@ export function openShared(open: OpenConversation, uncover: () => void): void {
 }
 
 const mayShare = ({ attachments, content }: Message) =>
-  attachments.length > 0 || /\.|:\/\//.test(content ?? '')
+  attachments.length > 0 || !webAddresses(content ?? '').next().done
 
 const part = (dialog: HTMLElement, selector: string) => dialog.querySelector(selector) as HTMLElement

@@ -18,6 +18,7 @@ export function followTabs(list: HTMLElement, chosen: (tab: string) => void): vo
     if (tab) choose(tab)
   })
   list.addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return
     const now = tabs.findIndex(({ ariaSelected }) => ariaSelected === 'true')
     const step = steps[event.key]
     const goal = step ? tabs.at((now + step) % tabs.length) : { Home: tabs[0], End: tabs.at(-1) }[event.key]

@@ -2,6 +2,7 @@ import helpTemplate from '../../views/shortcuts/help.eta'
 import type { TextKey } from '../../views/texts/texts.ts'
 import { openDialog } from '../dialog.ts'
 import { renderTemplate } from '../render.ts'
+import { questionMarkHelps, setQuestionMark } from './question-mark.ts'
 import { isMac } from './shortcut.ts'
 
 /** Keys that are pressed together are joined by `+`; each alternative stands by itself. */
@@ -17,7 +18,7 @@ const sections: { title: TextKey; lines: Line[] }[] = [
       [['Alt+Shift+N'], 'conversations.new'],
       [['F6', 'Shift+F6'], 'shortcuts.region'],
       [['Esc'], 'shortcuts.close'],
-      [['?'], 'shortcuts.help'],
+      [['Mod+/', '?'], 'shortcuts.help'],
     ],
   },
   {
@@ -43,10 +44,11 @@ const sections: { title: TextKey; lines: Line[] }[] = [
 
 /** A dialog with the keys and gestures that there are. */
 export function openShortcuts(): void {
-  openDialog(
+  const dialog = openDialog(
     renderTemplate(helpTemplate, {
       // Those of the screen first, where that is what somebody has.
       isTouch: matchMedia('(pointer: coarse)').matches,
+      questionMark: questionMarkHelps(),
       sections: sections.map(({ title, lines }) => ({
         title,
         lines: lines.map(([keys, about]) => ({
@@ -56,6 +58,9 @@ export function openShortcuts(): void {
       })),
     }),
   )
+  dialog.querySelector('[name="question_mark"]')?.addEventListener('change', ({ target }) => {
+    setQuestionMark((target as HTMLInputElement).checked)
+  })
 }
 
 /** As the keyboard in use has it. */

@@ -1,3 +1,5 @@
+import type { Conversation } from '../../server/contract/conversations.ts'
+import { allChoice } from '../conversations/conversations.ts'
 import type { Navigation } from '../conversations/navigation.ts'
 import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
@@ -14,12 +16,17 @@ export async function openNeighbour(
   const find = () => neighbour(navigation.id, shortcut.startsWith('next'), isUnread)
   let found = find()
   if (!found && shortcut.startsWith('next')) {
-    await conversations.loadMore({ filter: 'all', query: '' }).catch(() => {})
+    await conversations.loadMore(allChoice).catch(() => {})
     found = find()
   }
+  // Those further down the list are known, because the title counts them.
+  found ??= isUnread ? conversations.all.find((each) => isWaiting(each, navigation.id))?.id : undefined
   if (found) navigation.open(found)
   else if (isUnread) showNotice(reader.t('conversations.no_unread_title'))
 }
+
+const isWaiting = (each: Conversation, openId: number | undefined): boolean =>
+  each.id !== openId && !each.is_archived && (each.is_muted ? each.unread_mentions : each.unread_count) > 0
 
 /** Of the list as it is shown. The unread one may also be found on the other side. */
 function neighbour(openId: number | undefined, isNext: boolean, isUnread: boolean): number | undefined {

@@ -21,6 +21,7 @@ beforeEach(() => vi.resetModules())
 
 test.each<[string, string, Key, Shortcut | undefined]>([
   ['?', 'Win32', { key: '?', shiftKey: true }, 'help'],
+  ['Ctrl+/ in a field', 'Win32', { key: '/', ctrlKey: true, in: 'input' }, 'help'],
   ['? in a field', 'Win32', { key: '?', shiftKey: true, in: 'input' }, undefined],
   ['? with Ctrl', 'Win32', { key: '?', ctrlKey: true }, undefined],
   ['Alt+↓ in a message', 'Win32', { key: 'ArrowDown', altKey: true, in: 'textarea', value: 'a' }, 'next'],

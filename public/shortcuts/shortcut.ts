@@ -1,4 +1,5 @@
 import { isComposing } from '../keys.ts'
+import { questionMarkHelps } from './question-mark.ts'
 
 export type Shortcut = 'help' | 'new' | 'previous' | 'next' | 'previous_unread' | 'next_unread'
 
@@ -11,9 +12,10 @@ export const isMac = /Mac|iP/.test(navigator.platform)
  */
 export function shortcutOf(event: KeyboardEvent): Shortcut | undefined {
   const { key, code, altKey, shiftKey, ctrlKey, metaKey } = event
+  if (key === '/' && (ctrlKey || metaKey) && !altKey) return 'help'
   if (ctrlKey || metaKey || isComposing(event) || event.getModifierState('AltGraph')) return undefined
   const field = (event.target as Element).closest<HTMLElement>('input, textarea, select, [contenteditable]')
-  if (key === '?' && !altKey && !field) return 'help'
+  if (key === '?' && !altKey && !field) return questionMarkHelps() ? 'help' : undefined
   if (!altKey) return undefined
   if (shiftKey && (/^n$/i.test(key) || (code === 'KeyN' && !field))) return 'new'
   const direction = ({ ArrowUp: 'previous', ArrowDown: 'next' } as const)[key]

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import { callTo } from '../../views/messages/phones.ts'
+import { phoneTarget } from '../../views/messages/addresses.ts'
 import { findProfile } from '../accounts/store.ts'
 import { idText } from '../contract/fields.ts'
 import type { Profile } from '../contract/users.ts'
@@ -43,7 +43,7 @@ async function draw(req: Request, viewerId: number, profile: Profile): Promise<s
     presencesOf(viewerId, [profile.id]),
     groupsWith(viewerId, profile.id, groupsShown),
   ])
-  const call = profile.phone === null ? undefined : callTo(profile.phone)
+  const call = profile.phone === null ? undefined : phoneTarget(profile.phone)
   const back = cameFrom(req, '/wiadomosci/osoby')
   return render('people/profile', readerFor(req), { profile, presence, call, groups, back })
 }

@@ -45,6 +45,13 @@ export function addresses(text: string): Address[] {
   return found
 }
 
+/** The `tel:` target of a text that is a telephone number and nothing else. */
+export function phoneTarget(text: string): string | undefined {
+  const [address] = addresses(text.trim())
+  const isWhole = address?.start === 0 && address.end === text.trim().length
+  return isWhole && address.target.startsWith('tel:') ? address.target : undefined
+}
+
 const webTarget = (url: string) => (url.length <= maxLength && URL.canParse(url) ? url : undefined)
 
 const openings = new Map(Object.entries({ ')': '(', ']': '[', '}': '{' }))
