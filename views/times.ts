@@ -45,7 +45,7 @@ function format(locale: string, zone: string, options: Intl.DateTimeFormatOption
 }
 
 /** Local time, expressed as if it were UTC. */
-function wallTime(at: Date, zone: string): Date {
+export function wallTime(at: Date, zone: string): Date {
   const [date, time] = format('sv', zone, { dateStyle: 'short', timeStyle: 'medium' }).format(at).split(' ')
   return new Date(`${date}T${time}Z`)
 }

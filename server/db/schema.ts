@@ -40,6 +40,7 @@ export const tables = {
     last_seen_at: time(),
     sought: text().notNull(),
     text_size: text({ enum: ['small', 'normal', 'large', 'huge'] }).notNull(),
+    quiet_hours: jsonb(),
   }),
   sessions: pgTable('sessions', {
     sid: varchar().notNull(),
