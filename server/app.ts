@@ -28,6 +28,7 @@ import { typing } from './typing/routes.ts'
 import { assetsRouter } from './web/assets.ts'
 import { answerProblem, notFoundHandler } from './web/errors.ts'
 import { health } from './web/health.ts'
+import { install } from './web/install.ts'
 import { requestId } from './web/request-id.ts'
 import { sameSite } from './web/same-site.ts'
 import { securityHeaders } from './web/security-headers.ts'
@@ -45,6 +46,7 @@ export function createApp(live: Live): Express {
   app.use(securityHeaders)
   app.use(health)
   app.use(assetsRouter)
+  app.use(install)
   app.use(docs)
   app.use(mailLinks)
   app.use(sameSite)

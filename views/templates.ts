@@ -62,6 +62,7 @@ interface Templates extends LogTemplates {
   'search/part-failed': { offline: boolean }
   'search/person': { person: User }
   'search/waiting': Nothing
+  'share/choose': { excerpt: string }
   'pins/list': { pins: Pin[]; nameOf(userId: number): string | undefined }
 }
 
@@ -137,6 +138,8 @@ interface Page {
   /** Unless nothing was searched for. */
   found: Found | undefined
   page: PageData
+  /** The shell is without conversations until its script has filled them in. */
+  script: 'main.js' | 'shell.js'
 }
 
 interface Nowhere {

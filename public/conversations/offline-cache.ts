@@ -1,7 +1,9 @@
-import { clear, createStore, del, entries, get, set } from 'idb-keyval'
+import { clear, del, entries, get, set } from 'idb-keyval'
+import type { ConversationPage } from '../../server/contract/conversations.ts'
 import type { Message, MessagePage } from '../../server/contract/messages.ts'
 import { changes } from '../messages/changes.ts'
 import { page } from '../page.ts'
+import { store } from './kept-store.ts'
 import type { Loaded } from './loading.ts'
 
 /** A copy of a conversation, for reading it without a network. */
@@ -15,7 +17,6 @@ const maxConversations = 20
 const maxMessages = 50
 const maxCharacters = 262_144
 
-const store = createStore('rozmowa.kept', 'conversations')
 const inMemory = new Map<number, CachedConversation>()
 const ready = bestEffort(prepare)
 let closed = false
@@ -35,6 +36,12 @@ export async function cacheConversation(kept: CachedConversation): Promise<void>
   await bestEffort(() => set(id, inMemory.get(id), store))
   const [oldest] = inMemory.keys()
   if (inMemory.size > maxConversations) await evictConversation(oldest!)
+}
+
+/** The list, for a start without a network. */
+export async function cacheList(list: ConversationPage): Promise<void> {
+  await ready
+  if (!closed) await bestEffort(() => set('list', list, store))
 }
 
 function newestOf(page: MessagePage): MessagePage {

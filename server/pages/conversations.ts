@@ -48,7 +48,7 @@ async function answer(req: Request, res: Response, me: OwnUser): Promise<string>
   ])
   const panel = opened ? 'open' : asked === undefined ? 'choose' : 'missing'
   if (panel === 'missing') res.status(404)
-  return draw(req, me, { list, panel, opened, found })
+  return drawPage(req, me, { list, panel, opened, found })
 }
 
 async function open({ id: viewerId }: OwnUser, asked: string, message: unknown): Promise<Opened | undefined> {
@@ -72,6 +72,18 @@ async function open({ id: viewerId }: OwnUser, asked: string, message: unknown):
   }
 }
 
+const nothing: PageData['list'] = { conversations: [], has_more: false, next_cursor: null, unread_total: 0 }
+
+/**
+ * GET /wiadomosci/bez-sieci – the page without conversations, which the service worker keeps for when the network is away:
+ * its script fills in what this browser has kept.
+ */
+export const getShell: RequestHandler = (req, res) => {
+  if (!req.user) return res.redirect(signInFor('/wiadomosci'))
+  const empty: Page = { list: nothing, panel: 'choose', opened: undefined, found: undefined }
+  res.send(drawPage(req, req.user, empty, 'shell.js'))
+}
+
 interface Page {
   list: PageData['list']
   panel: 'open' | 'choose' | 'missing'
@@ -79,7 +91,12 @@ interface Page {
   found: Found | undefined
 }
 
-function draw(req: Request, me: OwnUser, { list, panel, opened, found }: Page): string {
+function drawPage(
+  req: Request,
+  me: OwnUser,
+  { list, panel, opened, found }: Page,
+  script: 'main.js' | 'shell.js' = 'main.js',
+): string {
   const reader = readerFor(req)
   const { conversation = null, messages = null, pins = null } = opened ?? {}
   const page: PageData = {
@@ -107,5 +124,6 @@ function draw(req: Request, me: OwnUser, { list, panel, opened, found }: Page): 
     pins: pins?.pins,
     found,
     page,
+    script,
   })
 }

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { notFoundHandler } from '../web/errors.ts'
-import { getConversations } from './conversations.ts'
+import { getConversations, getShell } from './conversations.ts'
 import { answerErrorPage } from './errors.ts'
 import { getPrinted } from './printed.ts'
 import { getRegister, postRegister } from './register.ts'
@@ -21,6 +21,9 @@ pages.post('/logowanie', postSignIn)
 pages.post('/wylogowanie', postSignOut)
 pages.get('/rejestracja', getRegister)
 pages.post('/rejestracja', postRegister)
+pages.get('/wiadomosci/bez-sieci', getShell)
+// What other apps share goes to the service worker; without one there is nothing to keep it.
+pages.all('/wiadomosci/udostepnij', (_req, res) => res.redirect(303, '/wiadomosci'))
 pages.get('/wiadomosci{/:conversation_id}', getConversations)
 pages.get('/wiadomosci/:conversation_id/druk', getPrinted)
 pages.use(notFoundHandler, answerErrorPage)

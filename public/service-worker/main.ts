@@ -1,0 +1,4 @@
+import './assets.ts'
+import './shell.ts'
+import './push.ts'
+import './share.ts'
