@@ -45,7 +45,7 @@ function format(locale: string, zone: string, options: Intl.DateTimeFormatOption
 }
 
 /** Local time, expressed as if it were UTC. */
-export function wallTime(at: Date, zone: string): Date {
+function wallTime(at: Date, zone: string): Date {
   const [date, time] = format('sv', zone, { dateStyle: 'short', timeStyle: 'medium' }).format(at).split(' ')
   return new Date(`${date}T${time}Z`)
 }
