@@ -20,7 +20,7 @@ const betweenSoundsMs = 2000
 const maxSeen = 100
 
 /** What the tabs of a browser tell each other, so that a message is told of once, and not where it is seen. */
-export class Tabs {
+class Tabs {
   onShown: (conversation: number, message: number) => void = () => {}
   #channel =
     'BroadcastChannel' in globalThis ? new BroadcastChannel(`rozmowa.notices.${page.me.id}`) : undefined
