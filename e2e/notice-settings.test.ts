@@ -6,7 +6,7 @@ import { phone, signedInVisitors, type Visitor } from './people.ts'
 
 const service = await startService()
 const arrive = signedInVisitors(service.address)
-const { anna, bartek } = service
+const { bartek } = service
 
 async function openSettings(member: Visitor): Promise<void> {
   await member.button('Twoje konto').click()

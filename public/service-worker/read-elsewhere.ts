@@ -13,5 +13,5 @@ export async function clearWithdrawn(except: number): Promise<void> {
   const unread = new Set(conversations.map(({ id }) => id)).add(except)
   for (const each of await scope.registration.getNotifications())
     if (!has_more && each.data?.counts && !unread.has(each.data.conversation_id)) each.close()
-  await navigator.setAppBadge?.(unread_total).catch(() => {})
+  if (Notification.permission === 'granted') await navigator.setAppBadge?.(unread_total).catch(() => {})
 }
