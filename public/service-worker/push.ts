@@ -43,9 +43,9 @@ async function renew(): Promise<void> {
 
 /** The service forgets the subscription with the session. */
 export async function forgetPushes(): Promise<void> {
+  // Without it there is nothing to forget; some browsers have none of it, and one without windows would crash.
+  if (globalThis.Notification?.permission !== 'granted') return
   for (const each of await scope.registration.getNotifications()) each.close()
-  // Without it there is neither, and a browser without windows would crash.
-  if (Notification.permission !== 'granted') return
   await navigator.clearAppBadge?.().catch(() => {})
   const subscription = await scope.registration.pushManager?.getSubscription()
   await subscription?.unsubscribe()

@@ -86,8 +86,9 @@ assetsRouter.get('/assets/:name', (req, res, next) => {
 assetsRouter.get('/sw.js', (req, res, next) => {
   const name = built?.names.get('sw.js')
   if (!name) return next()
-  res.set({ 'Cache-Control': 'no-cache', ETag: `W/"${name}"` })
-  if (req.fresh) return res.status(304).end()
+  const etag = `"${name}"`
+  res.set({ 'Cache-Control': 'no-cache', ETag: etag })
+  if (req.get('if-none-match') === etag) return res.status(304).end()
   return answer(req, res, built!.files.get(name)!)
 })
 
