@@ -131,10 +131,31 @@ async function subscriber(): Promise<Visitor> {
   await context.addInitScript(() => {
     const ask = (window as unknown as { pushSubscription(what: string): Promise<object | undefined> })
       .pushSubscription
-    const made = (json: object | undefined) =>
-      json && { ...json, options: {}, toJSON: () => json, unsubscribe: () => ask('none') }
+    const bytesOf = (key: string | null) =>
+      Uint8Array.from(atob((key ?? '').replaceAll('-', '+').replaceAll('_', '/')), (sign) =>
+        sign.charCodeAt(0),
+      )
+    const made = (json: object | undefined) => {
+      const applicationServerKey = bytesOf(localStorage.getItem('subscribed-with')).buffer
+      return (
+        json && {
+          ...json,
+          options: { applicationServerKey },
+          toJSON: () => json,
+          unsubscribe: () => ask('none'),
+        }
+      )
+    }
     PushManager.prototype.getSubscription = async () => made(await ask('same')) as never
-    PushManager.prototype.subscribe = async () => made((await ask('same')) ?? (await ask('new'))) as never
+    PushManager.prototype.subscribe = async (options) => {
+      const key = options!.applicationServerKey as string
+      Object.assign(window, { subscribedWith: key })
+      const current = await ask('same')
+      if (current && localStorage.getItem('subscribed-with') !== key)
+        throw new DOMException('', 'InvalidStateError')
+      localStorage.setItem('subscribed-with', key)
+      return made(current ?? (await ask('new'))) as never
+    }
     Object.defineProperty(Notification, 'permission', { get: () => 'granted' })
     Notification.requestPermission = async () => 'granted'
   })
@@ -176,3 +197,27 @@ test('pushes are switched on and off in the settings, and go on after signing in
   await expect.poll(subscriptions).toEqual([])
   await here.page.context().close()
 })
+
+test('with a new key of the service, the subscription is another one', async () => {
+  const here = await (await subscriber()).signIn('dawid')
+  await openSettings(here)
+  const push = here.dialog.getByRole('switch', { name: /^Powiadomienia, gdy strona/ })
+  if ((await push.getAttribute('aria-checked')) !== 'true') await push.click()
+  await expect(push).toBeChecked()
+  const [before] = await subscriptions()
+  await sql`delete from installation where name = 'vapid'`
+  // A day later.
+  await here.page.evaluate((id) => {
+    const key = `rozmowa.push.${id}.told`
+    const told = JSON.parse(localStorage.getItem(key)!)
+    localStorage.setItem(key, JSON.stringify({ ...told, at: told.at - 25 * 60 * 60 * 1000 }))
+  }, dawid.id)
+  await here.page.reload()
+  await expect.poll(async () => (await subscriptions()).at(-1), { timeout: 15_000 }).not.toBe(before)
+  const { key } = (await dawid.get('/api/push/key')).body
+  expect(await here.page.evaluate(subscribedWith)).toBe(key)
+  await here.page.context().close()
+})
+
+/** The key that the browser was given. */
+const subscribedWith = () => (window as unknown as { subscribedWith: string }).subscribedWith

@@ -22,19 +22,31 @@ const maxSeen = 100
 /** What the tabs of a browser tell each other, so that a message is told of once, and not where it is seen. */
 class Tabs {
   onShown: (conversation: number, message: number) => void = () => {}
-  #channel =
-    'BroadcastChannel' in globalThis ? new BroadcastChannel(`rozmowa.notices.${page.me.id}`) : undefined
+  #channel: BroadcastChannel | undefined
   #tab = uuid()
   #seen = new Set<number>()
   #rangAt = 0
   #ringer: ((tab: string) => void) | undefined
 
   constructor() {
-    this.#channel?.addEventListener('message', ({ data }) => this.#receive(data))
+    this.#open()
+    // A page in the back/forward cache must not listen: the browser would drop it.
+    addEventListener('pagehide', () => this.#channel?.close())
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#open())
+  }
+
+  #open(): void {
+    if (!('BroadcastChannel' in globalThis)) return
+    this.#channel = new BroadcastChannel(`rozmowa.notices.${page.me.id}`)
+    this.#channel.onmessage = ({ data }) => this.#receive(data)
   }
 
   say(message: TabMessage): void {
-    this.#channel?.postMessage(message)
+    try {
+      this.#channel?.postMessage(message)
+    } catch {
+      // The page is being left, and the channel closed.
+    }
   }
 
   /** Whether any tab, this one too, has said that it is seen there. */
