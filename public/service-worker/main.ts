@@ -1,4 +1,3 @@
 import './assets.ts'
 import './shell.ts'
 import './push.ts'
-import './share.ts'

@@ -2,6 +2,7 @@ import { registerRoute } from 'workbox-routing'
 import { NetworkOnly } from 'workbox-strategies'
 import { forgetPushes } from './push.ts'
 import { scope } from './scope.ts'
+import { forgetShare } from './share.ts'
 
 /** The page without conversations, for when the network is away. It bears its member's name, so there is one at most. */
 const address = '/wiadomosci/bez-sieci'
@@ -37,9 +38,12 @@ async function keepShell(): Promise<void> {
   else if (!away.includes(answer.status)) await caches.delete(cacheName)
 }
 
-// Whoever signs out, or is to sign in, leaves nothing to the next one.
+// Whoever signs out, or is to sign in, leaves nothing to the next one. Of a share, only who signs out: to send it, they sign in.
 scope.addEventListener('fetch', (event) => {
   const { mode, url } = event.request
-  if (mode === 'navigate' && /^\/(logowanie|wylogowanie)$/.test(new URL(url).pathname))
-    event.waitUntil(Promise.all([caches.delete(cacheName), forgetPushes()]))
+  const { pathname } = new URL(url)
+  if (mode !== 'navigate' || !/^\/(logowanie|wylogowanie)$/.test(pathname)) return
+  const forgotten: Promise<unknown>[] = [caches.delete(cacheName), forgetPushes()]
+  if (pathname === '/wylogowanie') forgotten.push(forgetShare())
+  event.waitUntil(Promise.all(forgotten))
 })
