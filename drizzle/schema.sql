@@ -96,7 +96,9 @@ CREATE TABLE users (
   text_size text DEFAULT 'normal' NOT NULL,
   role character varying(255),
   phone character varying(50),
+  quiet_hours jsonb,
   CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_quiet_hours_check CHECK ((quiet_hours ->> 'from') ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' AND (quiet_hours ->> 'to') ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' AND (quiet_hours ->> 'from') <> (quiet_hours ->> 'to') AND quiet_hours ?& ARRAY['from', 'to', 'time_zone']),
   CONSTRAINT users_text_size_check CHECK (text_size = ANY (ARRAY['small', 'normal', 'large', 'huge']))
 );
 CREATE UNIQUE INDEX users_email_key_folded ON users USING btree (lower(email::text));

@@ -30,6 +30,9 @@ export interface Sought {
   until: string | null
 }
 
+/** For what only a late part of the page asks. */
+export { request } from './http.ts'
+
 type Body<Name extends Parameters<typeof request>[0]> = RequestOptions<Name>['body']
 
 export const api = {

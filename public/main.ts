@@ -1,15 +1,18 @@
 import type { Events } from '../server/contract/events.ts'
 import type { Message } from '../server/contract/messages.ts'
+import { inOneLine } from '../views/messages/words.ts'
 import { followSignOut } from './accounts/sign-out.ts'
 import { acceptFiles } from './attachments/drop.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { Navigation } from './conversations/navigation.ts'
-import { evictConversation, evictMessage } from './conversations/offline-cache.ts'
+import { cacheList, evictConversation, evictMessage } from './conversations/offline-cache.ts'
 import { Rows } from './conversations/rows.ts'
 import { keepFocus } from './focus.ts'
+import { whenIdle } from './idle.ts'
 import type { ChangeName } from './messages/changes.ts'
 import { Outbox } from './messages/outbox.ts'
 import { showNotice } from './notice.ts'
+import type { Notices } from './notices/notices.ts'
 import { page, reader } from './page.ts'
 import { Panel } from './panel.ts'
 import type { PersonCard } from './people/card.ts'
@@ -44,12 +47,14 @@ const rows = new Rows(state, () => navigation.id)
 const search = new LateSearch(state, navigation)
 const status = new Status()
 let card: PersonCard | undefined
+let notices: Notices | undefined
 
 function draw(): void {
   rows.draw()
   search.loaded?.draw()
   panel.refresh()
   card?.draw()
+  notices?.draw()
   const { id } = navigation
   const title = id && conversations.get(id)?.title
   // Until it is known, that of the server stands.
@@ -205,10 +210,13 @@ const handlers: EventHandlers = {
   presence: (event) => presences.receive(event),
 }
 
-new SharedStream(
+const stream = new SharedStream(
   Object.keys(handlers) as PageEventName[],
   // The tab that has the stream may be of a later version, with events that are not known here.
-  (name, data) => handlers[name]?.(data),
+  (name, data) => {
+    handlers[name]?.(data)
+    notices?.heard(name, data)
+  },
   (connected) => {
     status.connected(connected)
     panel.connected(connected)
@@ -223,4 +231,8 @@ followShortcuts((shortcut) => void act(shortcut))
 keepFocus()
 void rows.load()
 void panel.adopt(navigation.id).finally(draw)
+whenIdle(async () => {
+  const { startNotices } = await import('./notices/start.ts')
+  notices = startNotices({ state, panel, navigation, stream, cacheList, inOneLine })
+})
 document.documentElement.classList.add('live')

@@ -12,7 +12,7 @@ import type { Details } from './details/details.ts'
 import { Problem } from './http.ts'
 import { OpenConversation } from './messages/open-conversation.ts'
 import { savePosition } from './messages/saved-position.ts'
-import { element, reader } from './page.ts'
+import { element, page, reader } from './page.ts'
 import { render, type TemplateName } from './render.ts'
 import type { State } from './state.ts'
 
@@ -48,8 +48,8 @@ export class Panel {
 
   /** Takes over the conversation that the server has drawn, if it has. */
   async adopt(id: number | undefined): Promise<void> {
-    if (id === undefined || !document.getElementById('log')) return
-    this.#drawn = id
+    if (id === undefined || !(page.isShell || document.getElementById('log'))) return
+    if (!page.isShell) this.#drawn = id
     const linked =
       /^#m([1-9]\d*)/.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get('wiadomosc')
     await this.show(id, Number(linked) || undefined)

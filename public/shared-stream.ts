@@ -40,6 +40,11 @@ export class SharedStream {
     else this.#joinWhileVisible()
   }
 
+  /** Whether it is this tab that holds the stream. */
+  get leads(): boolean {
+    return this.#election?.leads === true
+  }
+
   #join(): void {
     if (this.#election) return
     const channel = canShare ? new BroadcastChannel(channelName) : noChannel()

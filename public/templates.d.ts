@@ -97,6 +97,10 @@ declare module '*/views/search/person.eta' {
   const template: Late<'search/person'>
   export default template
 }
+declare module '*/views/share/choose.eta' {
+  const template: Late<'share/choose'>
+  export default template
+}
 declare module '*/views/search/waiting.eta' {
   const template: Late<'search/waiting'>
   export default template

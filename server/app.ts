@@ -30,6 +30,7 @@ import { assetsRouter } from './web/assets.ts'
 import { compress } from './web/compress.ts'
 import { answerProblem, notFoundHandler } from './web/errors.ts'
 import { health } from './web/health.ts'
+import { install } from './web/install.ts'
 import { requestId } from './web/request-id.ts'
 import { sameSite } from './web/same-site.ts'
 import { securityHeaders } from './web/security-headers.ts'
@@ -47,6 +48,7 @@ export function createApp(live: Live): Express {
   app.use(securityHeaders)
   app.use(health)
   app.use(assetsRouter)
+  app.use(install)
   app.use(docs)
   app.use(mailLinks)
   app.use(sameSite)

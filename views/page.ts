@@ -5,6 +5,8 @@ import type { Locale } from './texts/texts.ts'
 export interface PageData {
   me: OwnUser
   locale: Locale
+  /** The service worker has kept this page: it shows no conversations. */
+  isShell: boolean
   /** The largest attachment. */
   maxUploadBytes: number
   /** All files of one member. */

@@ -75,6 +75,7 @@ interface Templates extends LogTemplates {
   'search/part-failed': { offline: boolean }
   'search/person': { person: User }
   'search/waiting': Nothing
+  'share/choose': { excerpt: string }
   'pins/list': { pins: Pin[]; nameOf(userId: number): string | undefined }
 }
 

@@ -4,6 +4,8 @@ import { api } from '../api.ts'
 import { openDialog } from '../dialog.ts'
 import { isEnter } from '../keys.ts'
 import { showNotice } from '../notice.ts'
+import { followNoticeSettings, quietHoursIn } from '../notices/settings.ts'
+import { tabs } from '../notices/tabs.ts'
 import { page, reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
 
@@ -14,6 +16,8 @@ export function openSettings(): void {
   const error = dialog.querySelector('.dialog__error') as HTMLElement
   const submit = dialog.querySelector<HTMLButtonElement>('[data-action="submit"]') as HTMLButtonElement
 
+  followNoticeSettings(form)
+
   async function save(): Promise<void> {
     if (!form.reportValidity()) return
     error.hidden = true
@@ -22,6 +26,7 @@ export function openSettings(): void {
     try {
       const { user } = await api.saveSettings(settingsIn(form))
       Object.assign(page.me, user)
+      tabs.say({ kind: 'settings', quiet_hours: user.quiet_hours })
       document.documentElement.dataset.textSize = user.text_size
       dialog.close()
       if (user.display_name !== display_name || user.locale !== locale) location.reload()
@@ -48,5 +53,6 @@ function settingsIn(form: HTMLFormElement): Parameters<typeof api.saveSettings>[
     text_size: String(values.get('text_size')) as TextSize,
     notify_email_messages: values.has('notify_email_messages'),
     show_last_seen: !values.has('hide_last_seen'),
+    quiet_hours: quietHoursIn(values),
   }
 }

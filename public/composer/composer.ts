@@ -95,8 +95,9 @@ export class Composer {
     this.#startEdit({ html: message.content ?? '', text: message.content_text ?? '', edits: message })
   }
 
-  attach(files: File[]): void {
+  attach(files: File[], text: string): void {
     if (!this.#content.editing) this.#content.tray.add(files)
+    if (text) this.#insert(text)
   }
 
   /** Puts a refused message back into the composer, which must be free. */

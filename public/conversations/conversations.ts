@@ -112,7 +112,7 @@ export class Conversations {
     if (mine && answers) known.unread_count = known.unread_mentions = 0
     else if (!mine && message.kind !== 'system') {
       known.unread_count = Math.min(known.unread_count + 1, limits.unreadCount)
-      if (known.notify !== 'none' && this.#mentionsMe(message.content))
+      if (known.notify !== 'none' && this.mentionsMe(message.content))
         known.unread_mentions = Math.min(known.unread_mentions + 1, limits.unreadCount)
     }
     this.onChange()
@@ -130,10 +130,11 @@ export class Conversations {
     if (mayCount && known.unread_count) await this.fetch(known.id)
   }
 
-  #mentionsMe = (content: string | null): boolean => mentionsIn(content).includes(this.#me)
+  /** Whether a message's content mentions the member. */
+  mentionsMe = (content: string | null): boolean => mentionsIn(content).includes(this.#me)
 
   #mayChangeMentions = (known: Conversation, event: Events[ChangeName]): boolean =>
-    'new_content' in event && (known.unread_mentions > 0 || this.#mentionsMe(event.new_content))
+    'new_content' in event && (known.unread_mentions > 0 || this.mentionsMe(event.new_content))
 
   updated({ conversation_id: id, seq, message }: Events['message_updated']): void {
     const known = this.#known.get(id)

@@ -1,8 +1,12 @@
 import { clear, createStore, del, entries, get, set } from 'idb-keyval'
+import type { ConversationPage } from '../../server/contract/conversations.ts'
 import type { Message, MessagePage } from '../../server/contract/messages.ts'
 import { changes } from '../messages/changes.ts'
 import { page } from '../page.ts'
 import type { Loaded } from './loading.ts'
+
+/** What is kept for reading without a network: conversations by their ids, `list`, and `owner`, the member it is of. */
+const store = createStore('rozmowa.kept', 'conversations')
 
 /** A copy of a conversation, for reading it without a network. */
 export interface CachedConversation extends Loaded {
@@ -15,7 +19,6 @@ const maxConversations = 20
 const maxMessages = 50
 const maxCharacters = 262_144
 
-const store = createStore('rozmowa.kept', 'conversations')
 const inMemory = new Map<number, CachedConversation>()
 const ready = bestEffort(prepare)
 let closed = false
@@ -35,6 +38,17 @@ export async function cacheConversation(kept: CachedConversation): Promise<void>
   await bestEffort(() => set(id, inMemory.get(id), store))
   const [oldest] = inMemory.keys()
   if (inMemory.size > maxConversations) await evictConversation(oldest!)
+}
+
+export async function cachedList(): Promise<ConversationPage | undefined> {
+  await ready
+  return bestEffort(() => get<ConversationPage>('list', store))
+}
+
+/** The list, for a start without a network. */
+export async function cacheList(list: ConversationPage): Promise<void> {
+  await ready
+  if (!closed) await bestEffort(() => set('list', list, store))
 }
 
 function newestOf(page: MessagePage): MessagePage {

@@ -2,7 +2,7 @@ import type { Filter } from '../../server/contract/conversations.ts'
 import type { DataOf } from '../../views/templates.ts'
 import { api, type Choice } from '../api.ts'
 import { type Drawn, draw } from '../keyed.ts'
-import { element, reader } from '../page.ts'
+import { element, page, reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
 import { keepOneTabStop, rove } from '../roving.ts'
 import { onNearEnd } from '../search-list.ts'
@@ -10,6 +10,7 @@ import type { State } from '../state.ts'
 import { allChoice, type Conversations } from './conversations.ts'
 import { drawnRows } from './drawn-rows.ts'
 import { keyOf } from './lists.ts'
+import { cachedList } from './offline-cache.ts'
 
 /** The list of conversations with its filters. */
 export class Rows {
@@ -40,6 +41,8 @@ export class Rows {
       this.#conversations.begin(await api.conversations(allChoice))
     } catch {
       this.#note.hidden = false
+      const kept = page.isShell ? await cachedList() : undefined
+      if (kept) this.#conversations.begin(kept)
     }
   }
 

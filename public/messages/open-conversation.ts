@@ -212,8 +212,9 @@ export class OpenConversation implements Host {
     if (draft) this.#composer.restore(draft)
   }
 
-  attach(files: File[]): void {
-    this.#composer.attach(files)
+  /** @param text to be put where the caret is */
+  attach(files: File[], text = ''): void {
+    this.#composer.attach(files, text)
     this.#composer.focus()
   }
 

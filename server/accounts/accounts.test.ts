@@ -237,6 +237,30 @@ test.each([
   expect(after).toBe(status === 200 ? text_size : before)
 })
 
+const night = { from: '22:00', to: '07:00', time_zone: 'Europe/Warsaw' }
+test.each([
+  [night, 200],
+  [{ ...night, time_zone: 'Asia/Calcutta' }, 200],
+  [undefined, 200],
+  [null, 200],
+  [{ ...night, from: '13:00', to: '14:30' }, 200],
+  [{ ...night, to: '22:00' }, 400],
+  [{ ...night, from: '24:00' }, 400],
+  [{ ...night, from: '9:00' }, 400],
+  [{ ...night, to: '07:00:00' }, 400],
+  [{ ...night, time_zone: 'Europe/Atlantis' }, 400],
+  [{ ...night, time_zone: '+02:00' }, 400],
+  [{ from: '22:00', to: '07:00' }, 400],
+  ['22:00-07:00', 400],
+  [{}, 400],
+  [[], 400],
+])('the quiet hours %j are answered by %i', async (quiet_hours, status) => {
+  const before = (await bartek.get('/api/users/me')).body.user.quiet_hours
+  expect((await bartek.patch('/api/users/me/settings', { quiet_hours })).status).toBe(status)
+  const { quiet_hours: after } = (await bartek.get('/api/users/me')).body.user
+  expect(after).toEqual(status === 200 && quiet_hours !== undefined ? quiet_hours : before)
+})
+
 test('a write from another site is refused, but not one from a program or our own page', async () => {
   const from = (headers: Record<string, string>) =>
     bartek.request('PATCH', '/api/users/me/settings', {

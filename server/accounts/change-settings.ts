@@ -1,4 +1,4 @@
-import type { OwnUser, TextSize } from '../contract/users.ts'
+import type { OwnUser, QuietHours, TextSize } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
 import { ownColumns } from './store.ts'
 
@@ -7,10 +7,12 @@ interface Settings {
   notify_email_messages?: boolean | undefined
   locale?: string | undefined
   text_size?: TextSize | undefined
+  quiet_hours?: QuietHours | null | undefined
   display_name?: string | undefined
 }
 
 export async function changeSettings(id: number, settings: Settings): Promise<OwnUser> {
+  const { quiet_hours: quietHours } = settings
   const [user] = await sql<OwnUser[]>`
     with u as (
       update users set
@@ -18,6 +20,7 @@ export async function changeSettings(id: number, settings: Settings): Promise<Ow
         notify_email_messages = coalesce(${settings.notify_email_messages ?? null}, notify_email_messages),
         locale = coalesce(${settings.locale ?? null}, locale),
         text_size = coalesce(${settings.text_size ?? null}, text_size),
+        quiet_hours = ${quietHours === undefined ? sql`quiet_hours` : quietHours && sql.json(quietHours)},
         name = coalesce(${settings.display_name ?? null}, name)
       where id = ${id}
       returning *

@@ -14,7 +14,8 @@ const portalColumns = () => sql`${roleColumn()}, nullif(btrim(u.phone::text), ''
 export const roleColumn = () => sql`nullif(btrim(u.role::text), '') as role`
 /** Those of the contract's `ownUser`. */
 export const ownColumns = () =>
-  sql`${userColumns()}, u.email, u.locale, u.notify_email_messages, u.show_last_seen, u.text_size, u.created_at`
+  sql`${userColumns()}, u.email, u.locale, u.notify_email_messages, u.show_last_seen, u.text_size,
+    u.quiet_hours, u.created_at`
 
 export async function findActiveUser(id: number): Promise<OwnUser | undefined> {
   const [user] = await sql<OwnUser[]>`select ${ownColumns()} from users u where u.id = ${id} and u.is_active`

@@ -18,6 +18,29 @@ export type Locale = z.infer<typeof Locale>
 export const TextSize = z.enum(['small', 'normal', 'large', 'huge'])
 export type TextSize = z.infer<typeof TextSize>
 
+const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00')
+
+/** An IANA name; an offset would mean something else to the database. */
+const timeZone = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z][\w+/-]*$/)
+  .refine(isTimeZone, 'must be a time zone such as Europe/Warsaw')
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}
+
+/** When nothing rings or pops up, every day by the clock on the wall there; past midnight if `to` is before `from`. */
+export const QuietHours = z
+  .object({ from: wallTime, to: wallTime, time_zone: timeZone })
+  .refine(({ from, to }) => from !== to, { path: ['to'], message: 'must differ from `from`' })
+export type QuietHours = z.infer<typeof QuietHours>
+
 /** The signed-in user, as only they themselves see it. */
 export const OwnUser = User.extend({
   email: z.string(),
@@ -25,6 +48,7 @@ export const OwnUser = User.extend({
   notify_email_messages: z.boolean(),
   show_last_seen: z.boolean(),
   text_size: TextSize,
+  quiet_hours: QuietHours.nullable(),
   created_at: time,
 })
 export type OwnUser = z.infer<typeof OwnUser>
@@ -71,6 +95,8 @@ export const SettingsBody = z.object({
   notify_email_messages: z.boolean().optional(),
   locale: Locale.optional(),
   text_size: TextSize.optional(),
+  /** `null` for none. */
+  quiet_hours: QuietHours.nullable().optional(),
   display_name: displayName.optional(),
 })
 

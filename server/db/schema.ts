@@ -42,6 +42,7 @@ export const tables = {
     text_size: text({ enum: ['small', 'normal', 'large', 'huge'] }).notNull(),
     role: varchar({ length: 255 }),
     phone: varchar({ length: 50 }),
+    quiet_hours: jsonb(),
   }),
   sessions: pgTable('sessions', {
     sid: varchar().notNull(),

@@ -22,6 +22,7 @@ const own: OwnUser = {
   notify_email_messages: true,
   show_last_seen: true,
   text_size: 'normal',
+  quiet_hours: { from: '22:00', to: '07:00', time_zone: 'Europe/Warsaw' },
   created_at: at,
 }
 

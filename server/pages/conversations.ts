@@ -101,18 +101,35 @@ async function pageAt(viewerId: number, id: number, place: Place = {}): Promise<
   return { ...page, has_newer: place.before_id !== undefined }
 }
 
+const nothing: ConversationPage = { conversations: [], has_more: false, next_cursor: null, unread_total: 0 }
+
+/**
+ * GET /wiadomosci/bez-sieci – the page without conversations, which the service worker keeps for when the network is away:
+ * its script fills in what this browser has kept.
+ */
+export const getShell: RequestHandler = (req, res) => {
+  if (!req.user) return res.redirect(signInFor('/wiadomosci'))
+  res.send(draw(req, req.user, { list: nothing, panel: 'choose', isShell: true }))
+}
+
 interface Page {
   list: ConversationPage
   panel: 'open' | 'choose' | 'missing'
-  opened: Opened | undefined
-  found: Found | undefined
-  refused: RefusedForm | undefined
+  opened?: Opened | undefined
+  found?: Found | undefined
+  refused?: RefusedForm | undefined
+  isShell?: boolean
 }
 
-function draw(req: Request, me: OwnUser, { list, panel, opened, found, refused }: Page): string {
+function draw(
+  req: Request,
+  me: OwnUser,
+  { list, panel, opened, found, refused, isShell = false }: Page,
+): string {
   const reader = readerFor(req)
   const page: PageData = {
     me,
+    isShell,
     locale: reader.locale,
     maxUploadBytes: config.uploadMaxBytes,
     uploadQuotaBytes: config.uploadQuotaBytes,

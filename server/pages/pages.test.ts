@@ -41,6 +41,24 @@ test('a wrong password and an unknown e-mail show the same form again', async ()
   expect(wrong.body).toContain('role="alert"')
 })
 
+test('what is kept for a start without a network has no conversation in it, and is for members alone', async () => {
+  await anna.say(await anna.talkTo(bartek), 'nie do zachowania')
+  const { status, headers, body } = await anna.request('GET', '/wiadomosci/bez-sieci', html)
+  expect([status, headers.get('cache-control')]).toEqual([200, 'no-store'])
+  expect(body).toContain('"conversations":[]')
+  expect(body).not.toMatch(/nie do zachowania|Bartek/)
+  const guest = await service.guest().request('GET', '/wiadomosci/bez-sieci', html)
+  expect([guest.status, guest.headers.get('location')]).toEqual([302, '/logowanie?next=%2Fwiadomosci'])
+})
+
+test.each(['GET', 'POST'])(
+  '%s of what was shared, without a service worker, leads to the list',
+  async (method) => {
+    const answer = await anna.request(method, '/wiadomosci/udostepnij', html)
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/wiadomosci'])
+  },
+)
+
 test('signing out ends the session', async () => {
   const guest = await service.guest().signIn('dawid')
   expect((await guest.request('GET', '/wiadomosci', html)).status).toBe(200)

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { notFoundHandler } from '../web/errors.ts'
-import { getConversations } from './conversations.ts'
+import { getConversations, getShell } from './conversations.ts'
 import { getDirectory } from './directory.ts'
 import { answerErrorPage } from './errors.ts'
 import { getPrinted } from './printed.ts'
@@ -28,6 +28,9 @@ pages.post('/rejestracja', postRegister)
 pages.get('/wiadomosci/osoby', getDirectory)
 pages.get('/wiadomosci/osoby/:id', getProfile)
 pages.post('/wiadomosci/osoby/:id', postProfile)
+pages.get('/wiadomosci/bez-sieci', getShell)
+// What other apps share goes to the service worker; without one there is nothing to keep it.
+pages.all('/wiadomosci/udostepnij', (_req, res) => res.redirect(303, '/wiadomosci'))
 pages.get('/wiadomosci{/:conversation_id}', getConversations)
 pages.post('/wiadomosci/:conversation_id', postMessage)
 pages.post('/wiadomosci/:conversation_id/przeczytane', postRead)

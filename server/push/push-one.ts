@@ -1,3 +1,4 @@
+import { isQuiet } from '../../views/quiet-hours.ts'
 import { log } from '../log.ts'
 import { inTurn } from './in-turn.ts'
 import type { KeyPair } from './keys.ts'
@@ -25,7 +26,7 @@ export class NotNow extends Error {
 export const pushOne = (target: Target, keys: KeyPair): Promise<void> =>
   inTurn(`${target.subscriptionId}/${target.conversationId}`, async () => {
     const notice = await findNotice(target)
-    if (!notice) return
+    if (!notice || isQuiet(notice.quietHours)) return
     const { endpoint, p256dh, auth } = notice
     const push = { endpoint, p256dh, auth, payload: payloadOf(notice), topic: topicOf(notice) }
     const outcome = await post(push, keys)

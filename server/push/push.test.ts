@@ -142,6 +142,41 @@ test('who has a stream open is not told, and who has closed it is', async () => 
   expect(pushes.received.map(({ payload }) => payload.body)).toEqual(['Dawid Żółkiewski: nie widzisz tego'])
 })
 
+/** Quiet hours around now, or opposite to it, wherever that is in the day. */
+function hoursAround(now: Date, quiet: boolean) {
+  const hour = (more: number) => `${String((now.getUTCHours() + more + 24) % 24).padStart(2, '0')}:00`
+  const [from, to] = [hour(-2), hour(3)]
+  return { ...(quiet ? { from, to } : { from: to, to: from }), time_zone: 'UTC' }
+}
+
+test('nothing is pushed in quiet hours, nor for what came in them, and mentions are no exception', async () => {
+  const id = await groupOf(anna, 'Zarząd', bartek)
+  const subscription = await subscribe(bartek)
+  const quiet = (is: boolean) =>
+    bartek.patch('/api/users/me/settings', { quiet_hours: hoursAround(new Date(), is) })
+  await quiet(true)
+  await anna.say(id, `<p><span class="mention" data-user-id="${bartek.id}">@Bartek</span> śpisz?</p>`)
+  await later()
+  expect(pushes.asked).toEqual([])
+  await quiet(false)
+  await later()
+  expect(pushes.asked, 'what came in them is not made up for').toEqual([])
+  await anna.say(id, 'Dzień dobry')
+  await later()
+  expect(pushes.at(subscription).map(({ payload }) => payload)).toMatchObject([
+    { body: 'Anna Kowalska: Dzień dobry', unread_count: 2 },
+  ])
+  pushes.fault = () => ({ status: 503, headers: { 'retry-after': '0' } })
+  await anna.say(id, 'A jednak')
+  await later()
+  pushes.forget()
+  await quiet(true)
+  await sql`update rozmowa_jobs._private_jobs set run_at = now()`
+  await later()
+  expect(pushes.asked, 'nor what a push service did not take before').toEqual([])
+  await bartek.patch('/api/users/me/settings', { quiet_hours: null })
+})
+
 test('where nobody has subscribed, or a job is to come, a message leaves no job', async () => {
   const id = await anna.talkTo(bartek)
   const jobs = () => sql`select from rozmowa_jobs.jobs where task_identifier = 'push'`

@@ -1,4 +1,6 @@
 import pLimit from 'p-limit'
+import { isQuiet } from '../../views/quiet-hours.ts'
+import type { QuietHours } from '../contract/users.ts'
 import { sql } from '../db/client.ts'
 import type { Tasks } from '../jobs/tasks.ts'
 import { silence } from '../notifications/verdict.ts'
@@ -32,8 +34,10 @@ export async function push({ conversation_id: id }: Tasks['push']): Promise<void
   const limit = pLimit(maxAtOnce)
   for (let last: number | null = 0; last !== null; ) {
     const batch = await findBatch(id, armed, last)
-    const absent = new Set(await absentAmong([...new Set(batch.found.map(({ userId }) => userId))]))
-    const targets = batch.found
+    // Whoever sleeps is not told later either: what is unread by then they see when they look.
+    const awake = batch.found.filter(({ quietHours }) => !isQuiet(quietHours))
+    const absent = new Set(await absentAmong([...new Set(awake.map(({ userId }) => userId))]))
+    const targets = awake
       .filter(({ userId }) => absent.has(userId))
       .map(({ subscriptionId }) => ({ subscriptionId, conversationId: id, fromId: armed.fromId }))
     await Promise.all(targets.map((target) => limit(() => pushOrLeave(target, keys))))
@@ -45,7 +49,7 @@ export async function push({ conversation_id: id }: Tasks['push']): Promise<void
 interface Batch {
   /** The last member of it; null when no one was left. */
   last: number | null
-  found: { userId: number; subscriptionId: number }[]
+  found: { userId: number; subscriptionId: number; quietHours: QuietHours | null }[]
 }
 
 async function findBatch(id: number, { fromId, untilId }: Armed, after: number): Promise<Batch> {
@@ -56,7 +60,8 @@ async function findBatch(id: number, { fromId, untilId }: Armed, after: number):
       order by cm.user_id limit ${batchSize}
     )
     select (select max(user_id) from batch) as last, (
-      select coalesce(jsonb_agg(jsonb_build_object('userId', u.id, 'subscriptionId', p.id) order by u.id, p.id), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'userId', u.id, 'subscriptionId', p.id, 'quietHours', u.quiet_hours) order by u.id, p.id), '[]')
       from batch cm
       join push_subscriptions p on p.user_id = cm.user_id
       join users u on u.id = cm.user_id

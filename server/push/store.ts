@@ -1,5 +1,6 @@
 import { isStanding } from '../accounts/standing.ts'
 import type { SystemLine } from '../contract/messages.ts'
+import type { QuietHours } from '../contract/users.ts'
 import { unreadOf } from '../conversations/store.ts'
 import { otherPerson, title } from '../conversations/title.ts'
 import { sql } from '../db/client.ts'
@@ -29,6 +30,8 @@ export interface Notice extends Row<'push_subscriptions', 'endpoint' | 'p256dh' 
   /** The name of its first file. */
   file: string | null
   unreadCount: number
+  /** Of whom it is for. */
+  quietHours: QuietHours | null
 }
 
 /** Far more than is shown, and little of a message that may be long. */
@@ -47,7 +50,7 @@ export async function findNotice({ conversationId, subscriptionId, fromId }: Tar
       coalesce(${title()}, '') as title, u.locale, m.id as "messageId", m.kind, m.line,
       left(m.content_text, ${maxTextCharacters}) as text, sender.name as sender,
       (select a.filename from message_attachments a where a.new_message_id = m.id order by a.id limit 1) as file,
-      unread.count as "unreadCount"
+      unread.count as "unreadCount", u.quiet_hours as "quietHours"
     from push_subscriptions p
     join sessions s on s.sid = p.sid
     join users u on u.id = p.user_id

@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { Router } from 'express'
+import { type Request, type Response, Router } from 'express'
 import { bundled } from './bundle-cache.ts'
 
 type Encoding = 'br' | 'gzip'
@@ -75,16 +75,27 @@ export function partsOf(name: string): string[] {
 /** GET /assets/:name, compressed as the browser accepts; a name’s content never changes. */
 export const assetsRouter = Router()
 
-assetsRouter.get('/assets/:name', async (req, res, next) => {
+assetsRouter.get('/assets/:name', (req, res, next) => {
   const found = built?.files.get(req.params.name)
   if (!found) return next()
+  res.set('Cache-Control', 'public, max-age=31536000, immutable')
+  return answer(req, res, found)
+})
+
+/** GET /sw.js, the service worker: asked for again at every visit, and sent when it is another one. */
+assetsRouter.get('/sw.js', (req, res, next) => {
+  const name = built?.names.get('sw.js')
+  if (!name) return next()
+  const etag = `"${name}"`
+  res.set({ 'Cache-Control': 'no-cache', ETag: etag })
+  if (req.get('if-none-match') === etag) return res.status(304).end()
+  return answer(req, res, built!.files.get(name)!)
+})
+
+async function answer(req: Request, res: Response, found: Asset): Promise<void> {
   // Checked one by one: browsers list gzip first without preferring it.
   const encoding = (['br', 'gzip'] as const).find((each) => req.acceptsEncodings(each))
-  res.set({
-    'Content-Type': found.type,
-    'Cache-Control': 'public, max-age=31536000, immutable',
-    Vary: 'Accept-Encoding',
-  })
+  res.set({ 'Content-Type': found.type, Vary: 'Accept-Encoding' })
   if (encoding) res.set('Content-Encoding', encoding).end(await compressed(found, encoding))
   else res.end(found.plain)
-})
+}

@@ -86,6 +86,7 @@ const fields = [
   'display_name',
   'locale',
   'text_size',
+  'quiet_hours',
   'show_last_seen',
   'notify_email_messages',
   'description',

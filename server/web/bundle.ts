@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Plugin } from 'esbuild'
+import type { BuildOptions, Plugin } from 'esbuild'
 import { templatePlugin } from './template-plugin.ts'
 
 export interface Bundle {
@@ -35,30 +35,32 @@ const recipe = [
   'public/tsconfig.json',
 ]
 
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  target: ['chrome120', 'firefox121', 'safari17'],
+  minify: true,
+  write: false,
+  metafile: true,
+  legalComments: 'none',
+  // Polish texts and emoji would be half as large again when escaped.
+  charset: 'utf8',
+} as const satisfies BuildOptions
+
 /** Bundles what `public/` holds. @returns the bundle, and the paths of its inputs, relative to `root` */
 export async function makeBundle(): Promise<{ bundle: Bundle; inputs: string[] }> {
   // Loaded only here: a cached bundle does not need it.
   const { build, stop } = await import('esbuild')
   const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
+    ...shared,
     entryPoints,
     outdir: '/assets',
     entryNames: '[name]-[hash]',
     chunkNames: 'part-[hash]',
-    bundle: true,
     splitting: true,
     format: 'esm',
-    target: ['chrome120', 'firefox121', 'safari17'],
-    minify: true,
-    write: false,
-    metafile: true,
-    legalComments: 'none',
-    // Polish texts and emoji would be half as large again when escaped.
-    charset: 'utf8',
     plugins: [templatePlugin, cataloguePlugin],
   })
-  // Otherwise esbuild's process would stay, with 80 MB of memory.
-  await stop()
   const bundle: Bundle = { files: {}, names: {}, parts: {} }
   for (const { path, text } of outputFiles) bundle.files[nameOf(path)] = text
   for (const [path, { entryPoint, imports }] of Object.entries(metafile.outputs)) {
@@ -69,8 +71,27 @@ export async function makeBundle(): Promise<{ bundle: Bundle; inputs: string[] }
     bundle.parts[name] = needed.map((part) => nameOf(part.path))
   }
   for (const image of images) await addImage(bundle, image)
+  const ofWorker = await addWorker(bundle, build)
+  // Otherwise esbuild's process would stay, with 80 MB of memory.
+  await stop()
   const pictures = images.map((name) => `public/${name}`)
-  return { bundle, inputs: [...Object.keys(metafile.inputs), ...pictures, ...recipe] }
+  return { bundle, inputs: [...Object.keys(metafile.inputs), ...ofWorker, ...pictures, ...recipe] }
+}
+
+/** The service worker, in one piece: it knows the names of all other files. @returns the paths of its inputs */
+async function addWorker(bundle: Bundle, build: typeof import('esbuild').build): Promise<string[]> {
+  const assets = JSON.stringify(Object.keys(bundle.files).map((name) => `/assets/${name}`))
+  const { outputFiles, metafile } = await build({
+    ...shared,
+    entryPoints: ['public/service-worker/main.ts'],
+    outdir: '/',
+    format: 'iife',
+    banner: { js: `const ASSETS=${assets},VERSION='${hashOf(assets)}';` },
+    // Workbox would otherwise talk in the console.
+    define: { 'process.env.NODE_ENV': '"production"' },
+  })
+  add(bundle, 'sw.js', outputFiles[0]!.text)
+  return Object.keys(metafile.inputs)
 }
 
 /** Keys of texts that only the server writes. */
@@ -91,9 +112,12 @@ const cataloguePlugin: Plugin = {
 }
 
 async function addImage(bundle: Bundle, image: string): Promise<void> {
-  const content = await readFile(join(root, 'public', image), 'utf8')
-  const name = image.replace('.', `-${hashOf(content)}.`)
-  bundle.names[image] = name
+  add(bundle, image, await readFile(join(root, 'public', image), 'utf8'))
+}
+
+function add(bundle: Bundle, plainName: string, content: string): void {
+  const name = plainName.replace('.', `-${hashOf(content)}.`)
+  bundle.names[plainName] = name
   bundle.files[name] = content
 }
 

@@ -1,0 +1,19 @@
+import { listToKeep } from './keep-list.ts'
+import { Notices, type PageParts } from './notices.ts'
+import { startWorker } from './worker.ts'
+
+const keepEveryMs = 60_000
+
+/** What a member is told by while they look elsewhere, and what the page needs without a network: after the first paint. */
+export function startNotices(parts: PageParts): Notices {
+  const { state, panel, navigation } = parts
+  const keep = () => void parts.cacheList(listToKeep(state.conversations))
+  keep()
+  setInterval(() => document.hidden || keep(), keepEveryMs)
+  addEventListener('pagehide', keep)
+  document.addEventListener('visibilitychange', () => document.hidden && keep())
+  startWorker(navigation)
+  if (new URLSearchParams(location.search).has('udostepnione'))
+    void import('../share/shared.ts').then(({ takeShared }) => takeShared(state, panel, navigation))
+  return new Notices(parts)
+}

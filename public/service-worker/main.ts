@@ -1,0 +1,3 @@
+import './assets.ts'
+import './shell.ts'
+import './push.ts'

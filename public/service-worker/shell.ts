@@ -1,0 +1,49 @@
+import { registerRoute } from 'workbox-routing'
+import { NetworkOnly } from 'workbox-strategies'
+import { forgetPushes } from './push.ts'
+import { scope } from './scope.ts'
+import { forgetShare } from './share.ts'
+
+/** The page without conversations, for when the network is away. It bears its member's name, so there is one at most. */
+const address = '/wiadomosci/bez-sieci'
+const cacheName = 'rozmowa.shell'
+const away = [502, 503, 504]
+
+const patient = new NetworkOnly()
+const hasty = new NetworkOnly({ networkTimeoutSeconds: 5 })
+
+registerRoute(
+  ({ request, url }) => request.mode === 'navigate' && /^\/wiadomosci(\/[1-9]\d*)?$/.test(url.pathname),
+  async (options) => {
+    const kept = await caches.match(address)
+    if (!kept) return patient.handle(options)
+    const answer = await hasty.handle(options).catch(() => kept)
+    return away.includes(answer.status) ? kept : answer
+  },
+)
+
+scope.addEventListener('message', (event) => {
+  if (event.data?.kind === 'keep-shell') event.waitUntil(keepShell())
+})
+
+// Of a new version, it names other assets.
+scope.addEventListener('activate', (event) =>
+  event.waitUntil(caches.match(address).then((kept) => kept && keepShell())),
+)
+
+async function keepShell(): Promise<void> {
+  const answer = await fetch(address, { redirect: 'manual', cache: 'no-store' }).catch(() => undefined)
+  if (!answer) return
+  if (answer.ok) await (await caches.open(cacheName)).put(address, answer)
+  else if (!away.includes(answer.status)) await caches.delete(cacheName)
+}
+
+// Whoever signs out, or is to sign in, leaves nothing to the next one. Of a share, only who signs out: to send it, they sign in.
+scope.addEventListener('fetch', (event) => {
+  const { mode, url } = event.request
+  const { pathname } = new URL(url)
+  if (mode !== 'navigate' || !/^\/(logowanie|wylogowanie)$/.test(pathname)) return
+  const forgotten: Promise<unknown>[] = [caches.delete(cacheName), forgetPushes()]
+  if (pathname === '/wylogowanie') forgotten.push(forgetShare())
+  event.waitUntil(Promise.all(forgotten))
+})
