@@ -44,6 +44,7 @@ const status = new Status()
 let card: PersonCard | undefined
 
 function draw(): void {
+  conversations.endMutes()
   rows.draw()
   search.loaded?.draw()
   panel.refresh()
@@ -106,6 +107,7 @@ document.addEventListener('click', ({ target }) => {
   if (action === 'again') void panel.show(navigation.id).finally(draw)
   if (action === 'details') void panel.toggleDetails()
   if (action === 'settings') void openSettings()
+  if (action === 'starred') void openStarred()
   if (action === 'search-here') void searchHere()
   if (action === 'dates' || action === 'search-here') panel.uncover()
   if (action === 'dates') void openDates((target as Element).closest<HTMLElement>('[data-day]')?.dataset.day)
@@ -147,6 +149,12 @@ async function openSettings(): Promise<void> {
   settings.openSettings()
 }
 
+async function openStarred(): Promise<void> {
+  document.getElementById('account')?.hidePopover()
+  const { openStarred } = await import('./stars/list.ts')
+  openStarred((id, change) => panel.open?.patch(id, change))
+}
+
 const handlers: EventHandlers = {
   connected: () => void catchUp(),
   resync: () => void catchUp(),
@@ -175,8 +183,14 @@ const handlers: EventHandlers = {
   message_delivered: (event) => conversations.delivered(event),
   message_read: (event) => {
     void conversations.read(event)
-    if (event.conversation_id === panel.open?.id && event.user_id === page.me.id)
-      panel.open.read(event.message_id)
+    if (event.conversation_id === panel.open?.id && event.user_id === page.me.id) {
+      if (event.is_unread) panel.open.leaveUnread(event.message_id + 1)
+      else panel.open.read(event.message_id)
+    }
+  },
+  message_starred: ({ conversation_id, message_id, is_starred }) => {
+    if (conversation_id === panel.open?.id)
+      panel.open.patch(message_id, (message) => ({ ...message, is_starred }))
   },
   conversation_updated: (event) => void conversations.conversationUpdated(event),
   conversation_removed: ({ conversation_id }) => {

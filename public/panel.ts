@@ -45,8 +45,8 @@ export class Panel {
     this.open = new OpenConversation(this.#stateOf(conversation), shown, state, drawnInMyZone)
     if (pins?.has_more) this.open.refreshPins()
     this.#cache()
-    const linked = /^#m([1-9]\d*)/.exec(location.hash)?.[1]
-    if (linked) this.open.show(Number(linked))
+    const linked = /\bwiadomosc=([1-9]\d*)|#m([1-9]\d*)/.exec(location.search + location.hash)
+    if (linked) this.open.show(Number(linked[1] ?? linked[2]))
     // A reader quicker than the script keeps the focus where they put it.
     if (document.activeElement === document.body) this.#focus()
   }
@@ -191,6 +191,7 @@ export class Panel {
 
   #enter(messageId: number | undefined): void {
     this.#app.classList.add('app--open')
+    this.open?.enter()
     if (messageId) this.open?.show(messageId)
     else this.#focus()
   }

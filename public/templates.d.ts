@@ -73,6 +73,10 @@ declare module '*/views/menus/message.eta' {
   const template: Late<'menus/message'>
   export default template
 }
+declare module '*/views/menus/row.eta' {
+  const template: Late<'menus/row'>
+  export default template
+}
 declare module '*/views/conversations/format-bar.eta' {
   const template: Late<'conversations/format-bar'>
   export default template
@@ -99,6 +103,14 @@ declare module '*/views/search/person.eta' {
 }
 declare module '*/views/search/waiting.eta' {
   const template: Late<'search/waiting'>
+  export default template
+}
+declare module '*/views/stars/list.eta' {
+  const template: Late<'stars/list'>
+  export default template
+}
+declare module '*/views/stars/star.eta' {
+  const template: Late<'stars/star'>
   export default template
 }
 declare module '*/views/people/card.eta' {

@@ -24,6 +24,7 @@ import { previews } from './previews/routes.ts'
 import { push } from './push/routes.ts'
 import { reactions } from './reactions/routes.ts'
 import { search } from './search/routes.ts'
+import { stars } from './stars/routes.ts'
 import { typing } from './typing/routes.ts'
 import { assetsRouter } from './web/assets.ts'
 import { answerProblem, notFoundHandler } from './web/errors.ts'
@@ -60,6 +61,7 @@ export function createApp(live: Live): Express {
   app.use(reactions)
   app.use(pins)
   app.use(polls)
+  app.use(stars)
   app.use(attachments)
   app.use(previews)
   app.use(typing)

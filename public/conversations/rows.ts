@@ -9,6 +9,7 @@ import { onNearEnd } from '../search-list.ts'
 import type { State } from '../state.ts'
 import type { Conversations } from './conversations.ts'
 import { drawnRows } from './drawn-rows.ts'
+import { followRowMenu } from './late-row-menu.ts'
 import { keyOf } from './lists.ts'
 
 /** The list of conversations with its filters. */
@@ -30,6 +31,7 @@ export class Rows {
     if (drawnInMyZone) adopt(this.#list, this.#rows())
     rove(this.#list, 'a', 'first')
     this.#updateTabStop()
+    followRowMenu(this.#list, state)
     onNearEnd(this.#panel, () => void this.#load())
     for (const button of document.querySelectorAll<HTMLElement>('[data-filter]'))
       button.addEventListener('click', () => this.#choose(button.dataset.filter as Filter))

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
+import { inListOrder } from '../../views/conversations/order.ts'
 import { arrange, logOf, showsUnread } from '../../views/messages/arrange.ts'
 import type { PageData } from '../../views/page.ts'
 import type { Found } from '../../views/templates.ts'
@@ -100,7 +101,7 @@ function draw(req: Request, me: OwnUser, { list, panel, opened, found }: Page): 
   }
   const items = opened && arrange(logOf(opened.conversation, opened.messages), reader)
   return render('conversations/page', reader, {
-    list,
+    list: { ...list, conversations: inListOrder(list) },
     panel,
     conversation,
     items,
