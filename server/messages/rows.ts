@@ -22,8 +22,7 @@ export interface Own
 /** A message with what is joined from single rows of other tables. */
 export interface MessageRow extends Own {
   is_pinned: boolean
-  /** Null where all members are told the same. */
-  is_starred: boolean | null
+  is_starred: boolean
   sender_username: string
   sender_name: string
   sender_company: string | null
@@ -47,8 +46,7 @@ export const ownColumns = () => sql`
  */
 export const messageColumns = (viewer = sql`null::bigint`) => sql`
   ${ownColumns()}, ${viewer} as viewer_id,
-  case when ${viewer} is not null then (
-    select true from message_stars s where s.user_id = ${viewer} and s.message_id = m.id) is not null end as is_starred,
+  (select true from message_stars s where s.user_id = ${viewer} and s.message_id = m.id) is not null as is_starred,
   -- Not "exists": PostgreSQL would answer that by reading every pin there is.
   (select true from message_pins p where p.message_id = m.id) is not null as is_pinned,
   sender.username as sender_username, sender.name as sender_name, sender.company as sender_company,
@@ -92,7 +90,7 @@ interface Parts {
   sender: User
   reply_to?: Message['reply_to']
   is_pinned?: boolean
-  is_starred?: boolean | null
+  is_starred?: boolean
   attachments?: Attachment[] | undefined
   reactions?: Reaction[] | undefined
   poll?: Poll | undefined
@@ -104,7 +102,7 @@ export function toMessage(
     sender,
     reply_to = null,
     is_pinned = false,
-    is_starred = null,
+    is_starred = false,
     attachments = [],
     reactions = [],
     poll,
@@ -129,7 +127,7 @@ export function toMessage(
     is_deleted: row.is_deleted,
     deleted_at: row.deleted_at,
     is_pinned,
-    ...(is_starred !== null && { is_starred }),
+    ...(is_starred && { is_starred }),
     link_preview: row.link_preview,
     attachments,
     mentions: mentionsIn(row.content),
