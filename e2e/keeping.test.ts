@@ -7,6 +7,7 @@ import { phone, signedInVisitors, type Visitor } from './people.ts'
 const service = await startService()
 const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina, dawid, ewa } = service
+const { sql } = await import('../server/db/client.ts')
 
 const shot = async (reader: Visitor, name: string) => {
   if (process.env.SHOTS) await reader.page.screenshot({ path: `${process.env.SHOTS}/${name}.png` })
@@ -174,6 +175,35 @@ test('in a group the menu says who has read a message, whom it reached, and how 
   expect(await faults(reader.page)).toEqual([])
   stream.close()
   await dawid.patch('/api/users/me/settings', { show_last_seen: true })
+})
+
+test('a thousand readers are listed without holding up the page', async () => {
+  const id = await groupOf('Tysiąc', bartek)
+  const { id: message } = await anna.say(id, 'Do wszystkich')
+  await sql`
+    with people as (
+      insert into users (email, username, name, password_hash)
+      select concat('t', n, '@example.org'), concat('t', n), concat('Człowiek ', n), 'x'
+      from generate_series(1, 998) n returning id
+    )
+    insert into conversation_members (conversation_id, user_id, last_read_at, last_read_message_id)
+    select ${id}, id, now(), ${message} from people`
+  const reader = await arrive('anna')
+  await reader.choose('Tysiąc')
+  await reader.page.evaluate(() => {
+    const longest = { ms: 0 }
+    Object.assign(globalThis, { longest })
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longest.ms = Math.max(longest.ms, duration)
+    }).observe({ type: 'longtask' })
+  })
+  await reader.pick('Do wszystkich', 'Kto przeczytał')
+  await expect(reader.dialog).toContainText('Przeczytane · 998')
+  await expect(reader.dialog.getByRole('listitem')).toHaveCount(998)
+  const longest = await reader.page.evaluate(
+    () => (globalThis as unknown as { longest: { ms: number } }).longest.ms,
+  )
+  expect(longest).toBeLessThan(1500)
 })
 
 test('pinned conversations stand first, by keyboard from the row, and there are nine at most', async () => {
