@@ -103,6 +103,9 @@ export const api = {
     request('PUT /api/messages/:id/votes', { params: { id }, body: { option_ids } }),
   read: (id: number, message_id: number) =>
     request('POST /api/conversations/:id/read', { params: { id }, body: { message_id } }),
+  markUnread: (id: number, message_id?: number) =>
+    request('POST /api/conversations/:id/unread', { params: { id }, body: { message_id } }),
+  readAll: (id: number) => request('POST /api/conversations/:id/read', { params: { id }, body: {} }),
   typing: (id: number, is_typing: boolean) =>
     request('POST /api/conversations/:id/typing', { params: { id }, body: { is_typing } }),
   edit: (id: number, content: string) =>
@@ -117,4 +120,10 @@ export const api = {
     request('DELETE /api/messages/:id/reactions/:emoji', { params: { id, emoji } }),
   pin: (id: number) => request('POST /api/messages/:id/pin', { params: { id } }),
   unpin: (id: number) => request('DELETE /api/messages/:id/pin', { params: { id } }),
+  star: (id: number) => request('POST /api/messages/:id/star', { params: { id } }),
+  unstar: (id: number) => request('DELETE /api/messages/:id/star', { params: { id } }),
+  starred: (cursor: string | null, signal: AbortSignal) =>
+    requestWithRetry('GET /api/messages/starred', { query: { cursor }, signal }),
+  readers: (id: number, signal: AbortSignal) =>
+    requestWithRetry('GET /api/messages/:id/readers', { params: { id }, signal }),
 }

@@ -50,6 +50,7 @@ let card: PersonCard | undefined
 let notices: Notices | undefined
 
 function draw(): void {
+  conversations.endMutes()
   rows.draw()
   search.loaded?.draw()
   panel.refresh()
@@ -116,6 +117,7 @@ document.addEventListener('click', ({ target }) => {
   if (action === 'shared') void panel.openShared()
   if (action === 'settings') void openSettings()
   if (action === 'shortcuts') void act('help')
+  if (action === 'starred') void openStarred()
   if (action === 'search-here') void searchHere()
   if (action === 'dates' || action === 'search-here') panel.uncover()
   if (action === 'dates') void openDates((target as Element).closest<HTMLElement>('[data-day]')?.dataset.day)
@@ -168,6 +170,12 @@ async function act(shortcut: Shortcut): Promise<void> {
   return openNeighbour(shortcut, state, navigation)
 }
 
+async function openStarred(): Promise<void> {
+  document.getElementById('account')?.hidePopover()
+  const { openStarred } = await import('./stars/list.ts')
+  openStarred((id, change) => panel.open?.patch(id, change))
+}
+
 const handlers: EventHandlers = {
   connected: () => void catchUp(),
   resync: () => void catchUp(),
@@ -196,7 +204,12 @@ const handlers: EventHandlers = {
   message_delivered: (event) => conversations.delivered(event),
   message_read: (event) => {
     void conversations.read(event)
-    if (event.user_id === page.me.id) panel.at(event.conversation_id)?.read(event.message_id)
+    const open = event.user_id === page.me.id ? panel.at(event.conversation_id) : undefined
+    if (event.is_unread) open?.leaveUnread(event.message_id + 1)
+    else open?.read(event.message_id)
+  },
+  message_starred: ({ conversation_id, message_id, is_starred }) => {
+    panel.at(conversation_id)?.patch(message_id, (message) => ({ ...message, is_starred }))
   },
   conversation_updated: (event) => void conversations.conversationUpdated(event),
   conversation_removed: ({ conversation_id }) => {

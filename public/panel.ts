@@ -228,6 +228,7 @@ export class Panel {
 
   #enter(messageId: number | undefined): void {
     this.#app.classList.add('app--open')
+    this.open?.enter()
     if (messageId) this.open?.show(messageId)
     else this.#focus()
   }

@@ -14,7 +14,7 @@ export function rove(
   list.addEventListener(
     'focusin',
     (event) => {
-      const item = (event.target as Element).closest<HTMLElement>(selector)
+      const item = itemOf(event.target as Element)
       if (item) setTabStop(item)
     },
     options,
@@ -22,7 +22,7 @@ export function rove(
 
   function walk(event: KeyboardEvent): void {
     const items = [...list.querySelectorAll<HTMLElement>(selector)]
-    const now = items.indexOf((event.target as Element).closest<HTMLElement>(selector) as HTMLElement)
+    const now = items.indexOf(itemOf(event.target as Element) as HTMLElement)
     const start = from === 'first' ? 0 : items.length - 1
     const goal = {
       ArrowDown: now < 0 ? start : now + 1,
@@ -35,10 +35,15 @@ export function rove(
     items[Math.max(0, Math.min(goal, items.length - 1))]?.focus()
   }
 
+  /** A control may stand beside its item. */
+  function itemOf(target: Element): HTMLElement | null {
+    return target.closest<HTMLElement>(selector) ?? target.closest('li')?.querySelector(selector) ?? null
+  }
+
   function setTabStop(item: HTMLElement): void {
     for (const other of list.querySelectorAll<HTMLElement>(`${selector}[tabindex="0"]`)) other.tabIndex = -1
     for (const inner of list.querySelectorAll<HTMLElement>('[data-inner]'))
-      inner.tabIndex = item.contains(inner) ? 0 : -1
+      inner.tabIndex = itemOf(inner) === item ? 0 : -1
     item.tabIndex = 0
   }
 }

@@ -73,6 +73,10 @@ declare module '*/views/menus/message.eta' {
   const template: Late<'menus/message'>
   export default template
 }
+declare module '*/views/menus/row.eta' {
+  const template: Late<'menus/row'>
+  export default template
+}
 declare module '*/views/conversations/format-bar.eta' {
   const template: Late<'conversations/format-bar'>
   export default template
@@ -123,6 +127,14 @@ declare module '*/views/shared/image.eta' {
 }
 declare module '*/views/shared/link.eta' {
   const template: Late<'shared/link'>
+  export default template
+}
+declare module '*/views/stars/list.eta' {
+  const template: Late<'stars/list'>
+  export default template
+}
+declare module '*/views/stars/star.eta' {
+  const template: Late<'stars/star'>
   export default template
 }
 declare module '*/views/people/card.eta' {

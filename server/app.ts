@@ -25,6 +25,7 @@ import { push } from './push/routes.ts'
 import { reactions } from './reactions/routes.ts'
 import { search } from './search/routes.ts'
 import { shared } from './shared/routes.ts'
+import { stars } from './stars/routes.ts'
 import { typing } from './typing/routes.ts'
 import { assetsRouter } from './web/assets.ts'
 import { compress } from './web/compress.ts'
@@ -66,6 +67,7 @@ export function createApp(live: Live): Express {
   app.use(reactions)
   app.use(pins)
   app.use(polls)
+  app.use(stars)
   app.use(attachments)
   app.use(previews)
   app.use(typing)

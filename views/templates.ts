@@ -1,5 +1,6 @@
 import type { Attachment } from '../server/contract/attachments.ts'
 import type { Conversation, ConversationPage, Member } from '../server/contract/conversations.ts'
+import type { Message } from '../server/contract/messages.ts'
 import type { Pin } from '../server/contract/pins.ts'
 import type { Presence } from '../server/contract/presence.ts'
 import type { SearchResult } from '../server/contract/search.ts'
@@ -7,6 +8,7 @@ import type { Shared } from '../server/contract/shared.ts'
 import type { Profile, User } from '../server/contract/users.ts'
 import type { Action } from './messages/actions.ts'
 import type { LogItem } from './messages/arrange.ts'
+import type { Further } from './messages/further.ts'
 import type { MailTexts } from './notifications/texts/mail-texts.ts'
 import type { PageData } from './page.ts'
 import type { TextKey } from './texts/texts.ts'
@@ -42,13 +44,16 @@ interface Templates extends LogTemplates {
   'dialogs/new': Nothing
   'dialogs/poll': Nothing
   'dialogs/poll-option': { number: number }
-  'dialogs/people': { title: string; sections: PeopleSection[] }
+  'dialogs/people': { title: string; sections: PeopleSection[]; note?: string }
+  'stars/list': Nothing
+  'stars/star': { message: Message; title: string }
   'emoji/grid': Pick<EmojiGroup, 'emoji'>
   'emoji/picker': { groups: EmojiGroup[] }
   'errors/error': { kind: 'forbidden' | 'not_found' | 'unavailable' | 'server' }
   'menus/attach': Nothing
   'mentions/list': MentionList
   'menus/message': MessageMenu
+  'menus/row': RowMenu
   'notifications/link': MailLink
   'people/card': {
     person: CardPerson
@@ -206,8 +211,14 @@ interface MentionList {
 
 interface MessageMenu {
   emoji: { emoji: string; mine: boolean }[]
-  items: { choice: Action; icon: string; danger: boolean }[]
+  items: { choice: Action | Further; icon: string; danger: boolean }[]
   lines: string[]
+}
+
+interface RowMenu {
+  title: string
+  items: { choice: string; icon: string; words: string }[]
+  line: string
 }
 
 interface MailLink {

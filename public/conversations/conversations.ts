@@ -2,11 +2,12 @@ import type { Conversation, ConversationPage } from '../../server/contract/conve
 import type { Events } from '../../server/contract/events.ts'
 import { limits } from '../../server/contract/limits.ts'
 import type { Message } from '../../server/contract/messages.ts'
+import { inListOrder, newestFirst, pinnedFirst } from '../../views/conversations/order.ts'
 import { mentionsIn } from '../../views/messages/mentions.ts'
 import { fold } from '../../views/people/names.ts'
 import { api, type Choice } from '../api.ts'
 import { type ChangeName, changed } from '../messages/changes.ts'
-import { endsAbove, isInFilter, keyOf, Lists, newestFirst, unreadIn } from './lists.ts'
+import { endsAbove, isInFilter, keyOf, Lists, unreadIn } from './lists.ts'
 import { membersOf, partnerOf } from './members.ts'
 
 export const allChoice: Choice = { filter: 'all', query: '' }
@@ -20,6 +21,8 @@ export class Conversations {
   #known = new Map<number, Conversation>()
   #lists = new Lists()
   #loading = new Map<string, Promise<void>>()
+  /** Those of which something was marked as unread since the page was loaded. */
+  #marked = new Set<number>()
   /** The server's count, until the unread conversations themselves are loaded. */
   #unreadTotal = 0
   #me: number
@@ -54,10 +57,13 @@ export class Conversations {
     const isFound = (each: Conversation) =>
       this.#lists.of(choice)?.ids.has(each.id) || fold(each.title).includes(wanted)
     const isLoaded = (each: Conversation) =>
-      each.id === openId || this.#lists.covers(choice, each) || this.#lists.covers(allChoice, each)
+      each.id === openId ||
+      each.is_pinned ||
+      this.#lists.covers(choice, each) ||
+      this.#lists.covers(allChoice, each)
     return this.all
       .filter((each) => isInFilter[filter](each, openId) && (query ? isFound(each) : isLoaded(each)))
-      .sort(newestFirst)
+      .sort(query ? newestFirst : pinnedFirst)
   }
 
   loaded(choice: Choice): 'nothing' | 'part' | 'all' {
@@ -94,6 +100,13 @@ export class Conversations {
     this.onChange()
   }
 
+  /** Nobody tells of a mute that ends by itself. */
+  endMutes(): void {
+    const ended = { is_muted: false, muted_until: null, notify: 'all' } as const
+    for (const known of this.#known.values())
+      if (known.muted_until && Date.parse(known.muted_until) <= Date.now()) Object.assign(known, ended)
+  }
+
   forget(id: number): void {
     if (this.#known.delete(id)) this.onChange()
   }
@@ -102,6 +115,7 @@ export class Conversations {
     const known = this.#known.get(id)
     if (!known) return this.fetch(id)
     if (seq <= known.seq) return
+    this.endMutes()
     const mine = message.sender_id === this.#me
     const answers = message.kind !== 'system' && !message.forwarded_from
     if (answers) markReadByReply(known, message)
@@ -151,13 +165,24 @@ export class Conversations {
     this.onChange()
   }
 
-  async read({ conversation_id: id, user_id, message_id, read_at }: Events['message_read']): Promise<void> {
+  async read({
+    conversation_id: id,
+    user_id,
+    message_id,
+    read_at,
+    is_unread,
+  }: Events['message_read']): Promise<void> {
     const known = this.#known.get(id)
     const member = known?.members?.find((each) => each.user_id === user_id)
     if (member && (member.last_read_message_id ?? 0) < message_id)
       Object.assign(member, { last_read_message_id: message_id, last_read_at: read_at })
     if (known && user_id === this.#me) {
-      if (message_id >= (known.last_message?.id ?? 0)) known.unread_count = known.unread_mentions = 0
+      if (is_unread) this.#marked.add(id)
+      // What was read before it was marked as unread may be told later.
+      if (this.#marked.has(id)) {
+        await this.fetch(id)
+        if (!this.#known.get(id)?.unread_count) this.#marked.delete(id)
+      } else if (message_id >= (known.last_message?.id ?? 0)) known.unread_count = known.unread_mentions = 0
       else return this.fetch(id)
     }
     this.onChange()
@@ -199,7 +224,11 @@ export class Conversations {
     for (const page of pages) this.#addPage(allChoice, page)
     const there = this.#lists.of(allChoice)?.ids
     for (const each of before)
-      if (!there?.has(each.id) && this.#lists.covers(allChoice, each) && !each.is_archived)
+      if (
+        !there?.has(each.id) &&
+        (each.is_pinned || this.#lists.covers(allChoice, each)) &&
+        !each.is_archived
+      )
         this.#known.delete(each.id)
     this.onChange()
     await this.loadUnread(pages[0]!)
@@ -217,7 +246,7 @@ export class Conversations {
 
   #addPage(choice: Choice, page: ConversationPage): void {
     this.#lists.addPage(choice, page)
-    for (const conversation of page.conversations) this.put(conversation)
+    for (const conversation of inListOrder(page)) this.put(conversation)
   }
 }
 

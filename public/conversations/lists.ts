@@ -1,7 +1,6 @@
 import type { Conversation, ConversationPage, Filter } from '../../server/contract/conversations.ts'
+import { inListOrder, newestFirst, type Place } from '../../views/conversations/order.ts'
 import type { Choice } from '../api.ts'
-
-type Place = Pick<Conversation, 'updated_at' | 'id'>
 
 interface Loaded {
   cursor: string | null
@@ -17,10 +16,11 @@ const maxLists = 20
 export class Lists {
   #loaded = new Map<string, Loaded>()
 
-  addPage(choice: Choice, { conversations, next_cursor }: ConversationPage): void {
+  addPage(choice: Choice, page: ConversationPage): void {
+    const { conversations, next_cursor } = page
     const last = next_cursor ? conversations.at(-1) : undefined
     const ids = new Set(this.of(choice)?.ids)
-    for (const { id } of conversations) ids.add(id)
+    for (const { id } of inListOrder(page)) ids.add(id)
     const end = last && { updated_at: last.updated_at, id: last.id }
     this.#loaded.set(keyOf(choice), { cursor: next_cursor, end, ids })
     for (const key of this.#loaded.keys()) if (this.#loaded.size > maxLists) this.#loaded.delete(key)
@@ -57,9 +57,6 @@ export function unreadIn(conversations: Conversation[]): number {
   const waiting = conversations.filter((each) => !each.is_archived)
   return waiting.reduce((sum, each) => sum + (each.is_muted ? each.unread_mentions : each.unread_count), 0)
 }
-
-export const newestFirst = (a: Place, b: Place): number =>
-  b.updated_at.localeCompare(a.updated_at) || b.id - a.id
 
 /** Whether there is more between the end of a page and a position further down. */
 export function endsAbove({ conversations, has_more }: ConversationPage, place: Place | undefined): boolean {

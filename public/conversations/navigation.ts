@@ -7,12 +7,12 @@ export class Navigation {
   /** @param show called with the message that a link leads to, if it leads to one */
   constructor(show: (id: number | undefined, messageId?: number) => void) {
     this.#show = show
-    onNavigation(() => show(idInAddress()))
+    onNavigation(() => show(this.id))
     document.addEventListener('click', (event) => this.#click(event))
   }
 
   get id(): number | undefined {
-    return idInAddress()
+    return idIn(location)
   }
 
   /** @param messageId of a message in it to be shown */
@@ -48,17 +48,19 @@ export class Navigation {
   #click(event: MouseEvent): void {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return
     const target = event.target as Element
-    const link = target.closest<HTMLElement>('a[data-conversation-id]')
+    const link = target.closest<HTMLAnchorElement>('a[href]')
+    const url = link && new URL(link.href)
+    // In a list, or in a message that somebody has sent.
+    const id = url?.origin === location.origin ? idIn(url) : undefined
     const back = target.closest('[data-action="back"], [data-action="home"]')
-    if (!link && !back) return
+    if (!id && !back) return
     event.preventDefault()
-    const { conversationId, message } = link?.dataset ?? {}
-    if (link) this.open(Number(conversationId), Number(message) || undefined)
+    if (id) this.open(id, Number(url?.searchParams.get('wiadomosc')) || undefined)
     else this.back()
   }
 }
 
-function idInAddress(): number | undefined {
-  const id = /^\/wiadomosci\/([1-9]\d*)$/.exec(location.pathname)?.[1]
+function idIn({ pathname }: { pathname: string }): number | undefined {
+  const id = /^\/wiadomosci\/([1-9]\d*)$/.exec(pathname)?.[1]
   return id ? Number(id) : undefined
 }

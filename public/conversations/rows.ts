@@ -9,6 +9,7 @@ import { onNearEnd } from '../search-list.ts'
 import type { State } from '../state.ts'
 import { allChoice, type Conversations } from './conversations.ts'
 import { drawnRows } from './drawn-rows.ts'
+import { followRowMenu } from './late-row-menu.ts'
 import { keyOf } from './lists.ts'
 import { cachedList } from './offline-cache.ts'
 
@@ -30,6 +31,7 @@ export class Rows {
     this.#openId = openId
     rove(this.#list, 'a', 'first')
     this.#updateTabStop()
+    followRowMenu(this.#list, state)
     onNearEnd(this.#panel, () => void this.#load())
     for (const button of document.querySelectorAll<HTMLElement>('[data-filter]'))
       button.addEventListener('click', () => this.#choose(button.dataset.filter as Filter))

@@ -100,7 +100,7 @@ export class Details {
     const { action, own, remove } = button.dataset
     const conversation = this.#conversation()
     const { conversations } = this.#state
-    if (own === 'is_muted' || own === 'is_archived')
+    if (own === 'is_muted' || own === 'is_archived' || own === 'is_pinned')
       void setOwn(conversations, conversation, { [own]: !conversation[own] })
     if (remove) void removeMember(conversations, conversation, Number(remove))
     if (action === 'details-close') this.close()

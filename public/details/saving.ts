@@ -1,6 +1,7 @@
 import type { Conversation, OwnSettings } from '../../server/contract/conversations.ts'
 import { api } from '../api.ts'
 import type { Conversations } from '../conversations/conversations.ts'
+import { Problem } from '../http.ts'
 import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
 
@@ -25,19 +26,34 @@ export async function rename(
   }
 }
 
-/** Mutes, archives or chooses what to be notified of, optimistically: reverted when it cannot be saved. */
+/** Mutes, pins, archives or chooses what to be notified of, optimistically: reverted when it cannot be saved. */
 export async function setOwn(
   conversations: Conversations,
   conversation: Conversation,
   wanted: OwnSettings,
 ): Promise<void> {
-  const { is_muted, is_archived, notify } = conversation
-  const before = 'is_archived' in wanted ? { is_archived } : { is_muted, notify }
-  conversations.patch(conversation.id, wanted as Partial<Conversation>)
+  const { is_muted, muted_until, is_pinned, is_archived, notify } = conversation
+  const before =
+    'is_archived' in wanted || 'is_pinned' in wanted
+      ? { is_archived, is_pinned }
+      : { is_muted, muted_until, notify }
+  conversations.patch(conversation.id, made(wanted))
   try {
     conversations.put((await api.setOwn(conversation.id, wanted)).conversation)
-  } catch {
+  } catch (error) {
     conversations.patch(conversation.id, before)
-    showNotice(reader.t('details.failed'))
+    const full = error instanceof Problem && error.status === 409
+    showNotice(reader.t(full ? 'rows.most' : 'details.failed'))
+  }
+}
+
+/** What else changes with it. */
+function made(wanted: OwnSettings): Partial<Conversation> {
+  const mutes = 'is_muted' in wanted || 'notify' in wanted
+  return {
+    ...(mutes && { muted_until: null }),
+    ...(wanted.is_archived && { is_pinned: false }),
+    ...(wanted.is_pinned && { is_archived: false }),
+    ...(wanted as Partial<Conversation>),
   }
 }

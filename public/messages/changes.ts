@@ -12,7 +12,7 @@ export const changes = {
   },
 
   message_deleted(message: Message): Message {
-    const { poll: _, ...rest } = message
+    const { poll: _, is_starred: __, ...rest } = message
     const kind = message.kind === 'poll' ? 'user' : message.kind
     const nothing = { content: null, content_text: null, link_preview: null }
     const none = { attachments: [], mentions: [], reactions: [] }

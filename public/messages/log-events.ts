@@ -46,7 +46,7 @@ function click(host: Host, event: MouseEvent): void {
   if (action === 'voters') void showPollVoters(host, message)
   if (action === 'remove-preview')
     void import('./remove-preview.ts').then(({ removePreview }) => removePreview(host, message))
-  if (action === 'readers') void showReaders(host, message)
+  if (action === 'readers') void showReaders(message)
   if (action !== 'photo' || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
   void import('../attachments/lightbox.ts').then(({ openLightbox }) =>
@@ -103,9 +103,9 @@ async function openMenu(host: Host, message: Message, beside: Element | DOMRect)
   openMessageMenu(host, message, beside)
 }
 
-async function showReaders(host: Host, message: Message): Promise<void> {
+async function showReaders(message: Message): Promise<void> {
   const { showReaders } = await import('./readers.ts')
-  showReaders(message, host.conversation().members ?? [])
+  showReaders(message)
 }
 
 async function showWhoReacted(host: Host, message: Message): Promise<void> {

@@ -5,11 +5,12 @@ const maxMovePx = 10
 export function onLongPress(
   area: HTMLElement,
   pressed: (target: Element) => boolean,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): void {
   let timer = 0
   let start: PointerEvent | undefined
   let done = false
+  const options = signal ? { signal } : {}
 
   const stop = () => clearTimeout(timer)
   area.addEventListener(
@@ -23,17 +24,17 @@ export function onLongPress(
         done = pressed(event.target as Element)
       }, longPressMs)
     },
-    { signal },
+    options,
   )
   area.addEventListener(
     'pointermove',
     (event) => {
       if (start && Math.hypot(event.x - start.x, event.y - start.y) > maxMovePx) stop()
     },
-    { signal, passive: true },
+    { ...options, passive: true },
   )
-  for (const name of ['pointerup', 'pointercancel']) area.addEventListener(name, stop, { signal })
-  area.addEventListener('scroll', stop, { signal, passive: true })
+  for (const name of ['pointerup', 'pointercancel']) area.addEventListener(name, stop, options)
+  area.addEventListener('scroll', stop, { ...options, passive: true })
   area.addEventListener(
     'click',
     (event) => {
@@ -42,6 +43,6 @@ export function onLongPress(
       event.preventDefault()
       event.stopPropagation()
     },
-    { signal, capture: true },
+    { ...options, capture: true },
   )
 }

@@ -14,7 +14,6 @@ import type { Person } from '../people/card.ts'
 import { PinnedBar } from '../pins/pinned-bar.ts'
 import { followPollKeys } from '../polls/keys.ts'
 import { asWanted } from '../polls/vote.ts'
-import { withKnownVotes } from '../polls/voted.ts'
 import { rove } from '../roving.ts'
 import type { State } from '../state.ts'
 import { TypingNotifier } from '../typing/typing-notifier.ts'
@@ -24,6 +23,7 @@ import type { Host } from './host.ts'
 import { MessageLog } from './log.ts'
 import { followLog } from './log-events.ts'
 import type { Outgoing } from './outgoing.ts'
+import { withOwn } from './own.ts'
 import { followPrint } from './print.ts'
 import { savedPosition, savePosition } from './saved-position.ts'
 import { View } from './view.ts'
@@ -139,7 +139,7 @@ export class OpenConversation implements Host {
     if (!isNews) this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
     this.#view.makeRoom()
     const known = this.find(message.id)
-    stretch.receive(asWanted(known ? withKnownVotes(message, known) : message))
+    stretch.receive(asWanted(known ? withOwn(message, known) : message))
     // Writing marks everything before it as read; system lines and forwarded messages do not.
     if (isMine && isNews && isWritten) this.#view.reading.known(message.id)
     this.#view.received(isNews && !isMine ? [message] : [])
@@ -156,9 +156,18 @@ export class OpenConversation implements Host {
     this.#view.paging.checkForGap()
   }
 
-  /** Read up to this message on another device. */
+  /** Read up to this message on another device; what the reader has left unread here stays so. */
   read(messageId: number): void {
-    this.#view.reading.known(messageId)
+    if (!this.#view.reading.isLeft) this.#view.reading.known(messageId)
+  }
+
+  leaveUnread(id: number): void {
+    this.#view.leaveUnread(id)
+  }
+
+  /** Opened anew, while it is open. */
+  enter(): void {
+    this.#view.enter()
   }
 
   patch(id: number, change: (message: Message) => Message): void {

@@ -9,6 +9,8 @@ export class Reading {
   #sent: number
   #wanted = 0
   #busy = false
+  /** Marked as unread: until the reader opens it anew, nothing is read by being in view. */
+  isLeft = false
 
   constructor(conversationId: number, upTo: number) {
     this.#conversationId = conversationId
@@ -25,6 +27,7 @@ export class Reading {
    * @param othersId the last message of others up to there: only those can be unread
    */
   seen(messageId: number, othersId: number): void {
+    if (this.isLeft) return
     this.#upTo = Math.max(this.#upTo, messageId)
     this.#wanted = Math.max(this.#wanted, othersId)
     if (!this.#busy) void this.#send()
@@ -32,8 +35,16 @@ export class Reading {
 
   /** The server knows already, by another device or by a message the reader sent. */
   known(messageId: number): void {
+    this.isLeft = false
     this.#upTo = Math.max(this.#upTo, messageId)
     this.#sent = Math.max(this.#sent, messageId)
+  }
+
+  /** Everything from this message on was marked as unread. */
+  leave(messageId: number): void {
+    this.isLeft = true
+    this.#upTo = this.#sent = messageId - 1
+    this.#wanted = 0
   }
 
   async #send(): Promise<void> {
@@ -46,7 +57,7 @@ export class Reading {
       )
       // Reported with the next message, or when the reader returns.
       if (!isSent) break
-      this.known(wanted)
+      if (!this.isLeft) this.known(wanted)
       await new Promise((resolve) => setTimeout(resolve, minIntervalMs))
     }
     this.#busy = false

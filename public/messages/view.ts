@@ -123,6 +123,21 @@ export class View {
     highlight(node)
   }
 
+  /** The divider goes to the message from which on all was marked as unread. */
+  leaveUnread(id: number): void {
+    this.reading.leave(id)
+    this.#log.firstUnreadId = id
+    this.draw()
+  }
+
+  /** The reader has opened it anew. */
+  enter(): void {
+    if (!this.reading.isLeft) return
+    this.reading.isLeft = false
+    this.#toDivider(this.reading.upTo)
+    this.moved()
+  }
+
   async toNewest(): Promise<void> {
     if (this.#log.stretch.hasNewer) {
       try {
@@ -198,7 +213,12 @@ export class View {
   #markRead(isDone = false): void {
     const { stretch } = this.#log
     const newest = stretch.newest?.id ?? 0
-    if (!isAttended() || this.reading.upTo >= newest || !(isDone || stretch.reaches(this.reading.upTo)))
+    if (
+      this.reading.isLeft ||
+      !isAttended() ||
+      this.reading.upTo >= newest ||
+      !(isDone || stretch.reaches(this.reading.upTo))
+    )
       return
     const upTo = this.#scroll.atBottom ? newest : this.#scroll.lastInView
     const others = stretch.messages.findLast((message) => message.id <= upTo && isOthers(message))

@@ -24,7 +24,7 @@ export async function messagesByReader(
   max: ReplayLimits,
 ): Promise<Map<number, Found[] | undefined>> {
   const rows = await sql<(MessageRow & Fitted & { index: number; is_new: boolean })[]>`
-    select reader.index, reader.user_id as viewer_id, ${messageColumns()}, m.is_followed, m.bytes, m.created_at >= reader.time as is_new
+    select reader.index, ${messageColumns(sql`reader.user_id`)}, m.is_followed, m.bytes, m.created_at >= reader.time as is_new
     from ${readers} cross join lateral ${firstFitting(messages, inOrder(), max.count, max.bytes)} ${messageParts()}
     order by reader.index, ${inOrder()}`
   const isTooMuch = new Map(rows.map(({ index, is_followed }) => [index, is_followed]))

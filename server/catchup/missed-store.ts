@@ -98,7 +98,9 @@ export const readSince = batched({
   async ask(readers: Returning[]) {
     const rows = await sql<(Events['message_read'] & { index: number })[]>`
       select reader.index, read.* from ${reader(readers)} cross join lateral (
-        select cm.conversation_id, cm.user_id, cm.last_read_at as read_at, cm.last_read_message_id as message_id
+        select cm.conversation_id, cm.user_id, cm.last_read_at as read_at,
+          case when cm.user_id = reader.user_id then read_up_to(cm.last_read_message_id, cm.unread_from_id)
+            else cm.last_read_message_id end as message_id
         from ${theirs()}
         join conversation_members cm on cm.conversation_id = c.id
         where cm.xid >= reader.xmin and cm.last_read_message_id is not null and cm.last_read_at is not null

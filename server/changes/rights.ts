@@ -36,6 +36,7 @@ export function mayDelete(userId: number, message: Subject): void {
 
 export const mayReact = mustStand
 export const mayPin = mustStand
+export const mayStar = mustStand
 export const mayForward = mustStand
 
 export function mayVote(message: Subject, isClosed: boolean): void {

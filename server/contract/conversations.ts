@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { tidyLines } from '../../views/people/names.ts'
 import { cursorText, writeCursor } from './cursor.ts'
-import { idNumber, idText, line, pageLimit, searched, seq, text, time } from './fields.ts'
+import { future, idNumber, idText, line, pageLimit, searched, seq, text, time } from './fields.ts'
 import { limits } from './limits.ts'
 import { Message } from './messages.ts'
 
@@ -43,6 +43,8 @@ export const Conversation = z.object({
   /** Those of them that mention the viewer; none with `notify: "none"`. */
   unread_mentions: z.int().max(limits.unreadCount),
   is_muted: z.boolean(),
+  muted_until: time.nullable().describe('When the mute ends by itself; nothing else tells it.'),
+  is_pinned: z.boolean(),
   notify: Notify,
   is_archived: z.boolean(),
   role: Role,
@@ -54,6 +56,12 @@ export type Conversation = z.infer<typeof Conversation>
 
 export const ConversationPage = z.object({
   conversations: z.array(Conversation),
+  pinned: z
+    .array(Conversation)
+    .exactOptional()
+    .describe(
+      'On the first page of a list that is not searched: the pinned conversations that are further down in it.',
+    ),
   has_more: z.boolean(),
   next_cursor: z.string().nullable(),
   /**
@@ -122,12 +130,27 @@ export const ConversationPatch = z.object({
   name: name.optional(),
   description: description.nullable().optional(),
 })
-/** Muting by `is_muted` leaves notifications of mentions, unless that is switched off already; `notify` wins over it. */
-export const OwnSettings = z.object({
-  is_muted: z.boolean().optional(),
-  notify: Notify.optional(),
-  is_archived: z.boolean().optional(),
-})
+/**
+ * Muting by `is_muted` leaves notifications of mentions, unless that is switched off already; `notify` wins over it.
+ * `muted_until` mutes, and `null` lets a mute last; so does muting without it. What is pinned leaves the archive, what is
+ * archived is pinned no more.
+ */
+export const OwnSettings = z
+  .object({
+    is_muted: z.boolean().optional(),
+    muted_until: future.nullable().optional(),
+    notify: Notify.optional(),
+    is_archived: z.boolean().optional(),
+    is_pinned: z.boolean().optional(),
+  })
+  .refine(
+    ({ is_muted, notify, muted_until }) => !muted_until || (notify ? notify !== 'all' : is_muted !== false),
+    { error: 'makes no sense with what is not muted', path: ['muted_until'] },
+  )
+  .refine(({ is_archived, is_pinned }) => !(is_archived && is_pinned), {
+    error: 'makes no sense with what is archived',
+    path: ['is_pinned'],
+  })
 export type OwnSettings = z.infer<typeof OwnSettings>
 export const NewMembers = z.object({ user_ids: otherMembers })
 export const MemberPath = z.object({ id: idText, user_id: idText })

@@ -23,16 +23,28 @@ import {
   NewMessageBody,
   PageQuery,
   ReadBody,
+  UnreadBody,
 } from './messages.ts'
 import { PinPage, PinsQuery } from './pins.ts'
 import { PollBody, VotesBody } from './polls.ts'
 import { HeartbeatBody, Presence, PresenceQuery, TypingBody } from './presence.ts'
 import { PushEndpoint, PushKey, PushSubscription } from './push.ts'
 import { Reaction, ReactionBody, ReactionPath } from './reactions.ts'
+import { Readers } from './readers.ts'
 import type { Scope } from './scopes.ts'
 import { SearchPage, SearchQuery } from './search.ts'
 import { SharedPage, SharedQuery } from './shared.ts'
-import { LoginBody, OwnUser, Profile, RegistrationBody, SettingsBody, UserPage, UserSearch } from './users.ts'
+import { StarredPage, StarredQuery } from './stars.ts'
+import {
+  LoginBody,
+  OwnUser,
+  Profile,
+  RegistrationBody,
+  SettingsBody,
+  User,
+  UserPage,
+  UserSearch,
+} from './users.ts'
 
 /** An endpoint of the JSON API. Its sentence for readers stands in docs/sentences.ts. */
 export interface Declaration {
@@ -90,6 +102,7 @@ export const endpoints = {
   'DELETE /api/conversations/:id/members/:user_id': { params: MemberPath },
   'POST /api/conversations/:id/typing': { params: ById, body: TypingBody },
   'POST /api/conversations/:id/read': { params: ById, body: ReadBody },
+  'POST /api/conversations/:id/unread': { params: ById, body: UnreadBody },
   'GET /api/conversations/:id/changes': { params: ById, query: ChangesQuery, answer: Changes },
   'GET /api/conversations/:id/pins': { params: ById, query: PinsQuery, answer: PinPage },
   'GET /api/conversations/:id/files': { params: ById, query: SharedQuery, answer: SharedPage },
@@ -103,6 +116,7 @@ export const endpoints = {
   'POST /api/conversations/:id/polls': { params: ById, body: PollBody, status: found, ...oneMessage },
 
   'GET /api/messages/stream': { query: StreamQuery, media: 'text/event-stream' },
+  'GET /api/messages/starred': { query: StarredQuery, answer: StarredPage },
   'POST /api/messages/upload': { upload: true, status: 201, answer: z.object({ attachment: Attachment }) },
   'PATCH /api/messages/:id': { params: ById, body: EditBody, ...oneMessage },
   'DELETE /api/messages/:id': { params: ById },
@@ -123,6 +137,9 @@ export const endpoints = {
   'PUT /api/messages/:id/votes': { params: ById, body: VotesBody, ...oneMessage },
   'POST /api/messages/:id/pin': { params: ById },
   'DELETE /api/messages/:id/pin': { params: ById },
+  'POST /api/messages/:id/star': { params: ById },
+  'DELETE /api/messages/:id/star': { params: ById },
+  'GET /api/messages/:id/readers': { params: ById, answer: Readers },
 
   'GET /api/attachments/:id': { params: ById, media: '*/*' },
   'GET /api/attachments/:id/thumbnail': { params: ById, media: 'image/webp' },

@@ -25,7 +25,16 @@ export const events = {
   /** A change of a message that has no event of its own, or any change when it is sent again. */
   message_updated: change.extend({ message: Message }),
   message_delivered: receipt.extend({ delivered_at: time }),
-  message_read: receipt.extend({ read_at: time }),
+  message_read: receipt.extend({
+    message_id: z.int().min(0).describe('0 when they have marked even the first message as unread.'),
+    read_at: time,
+    is_unread: z
+      .literal(true)
+      .exactOptional()
+      .describe('To one’s own devices alone: what follows the message has been marked as unread.'),
+  }),
+  /** To one’s own devices; best effort. */
+  message_starred: inConversation.extend({ message_id: idNumber, is_starred: z.boolean() }),
   conversation_updated: change.extend({ conversation: Conversation }),
   conversation_removed: inConversation,
   /** To the other members; `is_typing: false` follows by itself, after our page's last one in `limits.typingMs`. */

@@ -20,6 +20,13 @@ export const moment = z.iso
   .transform((value) => new Date(value).toISOString())
   .refine((value) => /^(?!0000)\d{4}-/.test(value), 'must be in the years 1 to 9999')
 
+/** The same in a body, and to come. */
+export const future = z.iso
+  .datetime({ offset: true })
+  .refine((value) => Date.parse(value) > Date.now(), 'must be in the future')
+  .transform((value) => new Date(value).toISOString())
+  .pipe(time)
+
 export const ById = z.object({ id: idText })
 
 /** A page size in a query. */

@@ -31,6 +31,8 @@ export const limits = {
   /** Receipts, typing and presence are for groups up to this size; a larger one would drown in them. */
   smallGroupMembers: 100,
   conversationPins: 50,
+  /** Conversations that a member has pinned to the top of their list. */
+  pinnedConversations: 9,
   /** Unread messages are counted up to here; the page shows 99+. */
   unreadCount: 100,
   groupNameCharacters: 255,
@@ -53,6 +55,7 @@ export const limits = {
   userPage: 20,
   searchPage: 20,
   sharedPage: 30,
+  starredPage: 20,
   maxPage: 100,
   /** People whose presence is asked for at a time. */
   presenceIds: 200,

@@ -57,6 +57,12 @@ export const Message = z.object({
   is_deleted: z.boolean(),
   deleted_at: time.nullable(),
   is_pinned: z.boolean(),
+  is_starred: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'True where the one who asks has starred it. Absent otherwise, and where all members are told the same: in events, but those sent again, and in the `last_message` of a conversation.',
+    ),
   link_preview: LinkPreview.nullable(),
   attachments: z.array(Attachment),
   /** Users who were members when it was written, each once, in the order of the text. */
@@ -100,6 +106,8 @@ export const NewMessageBody = z.object({
 })
 
 export const ReadBody = z.object({ message_id: idNumber.optional() })
+/** Without it, the newest message of somebody else is meant. */
+export const UnreadBody = z.object({ message_id: idNumber.optional() })
 export const EditBody = z.object({ content: text })
 export const ForwardBody = z.object({ conversation_ids: z.array(idNumber).min(1).max(limits.forwardTargets) })
 export const ChangesQuery = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idNumber, line, time } from './fields.ts'
+import { future, idNumber, line, time } from './fields.ts'
 import { limits } from './limits.ts'
 
 export const Voter = z.object({ user_id: idNumber, user_name: z.string() })
@@ -43,13 +43,7 @@ export const PollBody = z.object({
     .refine((options) => new Set(options).size === options.length, 'must all be different'),
   is_multiple: z.boolean(),
   is_secret: z.boolean(),
-  closes_at: z.iso
-    .datetime({ offset: true })
-    .refine((value) => Date.parse(value) > Date.now(), 'must be in the future')
-    .transform((value) => new Date(value).toISOString())
-    .pipe(time)
-    .nullable()
-    .optional(),
+  closes_at: future.nullable().optional(),
   client_id: z.uuid().optional(),
 })
 export type PollBody = z.output<typeof PollBody>

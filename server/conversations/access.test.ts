@@ -159,6 +159,26 @@ const rows: Row[] = [
     gets: done,
   },
   {
+    of: 'POST /api/conversations/:id/unread',
+    ask: (who, { id, annas }) => who.post(`/api/conversations/${id}/unread`, { message_id: annas }),
+    gets: done,
+  },
+  {
+    of: 'POST /api/messages/:id/star',
+    ask: (who, { bartkas }) => who.post(`/api/messages/${bartkas}/star`),
+    gets: done,
+  },
+  {
+    of: 'DELETE /api/messages/:id/star',
+    ask: (who, { bartkas }) => who.delete(`/api/messages/${bartkas}/star`),
+    gets: done,
+  },
+  {
+    of: 'GET /api/messages/:id/readers',
+    ask: (who, { bartkas }) => who.get(`/api/messages/${bartkas}/readers`),
+    gets: seen,
+  },
+  {
     of: 'POST /api/conversations/:id/polls',
     ask: (who, { id }) => who.post(`/api/conversations/${id}/polls`, aPoll),
     gets: [201, 201, 404, 404, 401],
@@ -308,6 +328,7 @@ test('1:1 conversations and system lines cannot be changed', async () => {
     await anna.delete(line),
     await anna.post(`${line}/reactions`, { emoji: '👍' }),
     await anna.post(`${line}/pin`),
+    await anna.post(`${line}/star`),
     await anna.post(`${line}/forward`, { conversation_ids: [group] }),
   )
   expect(refused.map((answer) => [answer.status, answer.body.code])).toEqual(

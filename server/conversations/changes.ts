@@ -19,7 +19,7 @@ export async function pageOfChanges(
     select m.* from messages m join ${membershipsOf(viewerId)} on c.id = m.conversation_id
     where m.conversation_id = ${conversationId} and m.seq > ${afterSeq}`
   const rows = await sql<(MessageRow & Fitted)[]>`
-    select ${messageColumns()}, m.is_followed, ${viewerId}::bigint as viewer_id
+    select ${messageColumns(sql`${viewerId}::bigint`)}, m.is_followed
     from ${firstFitting(changed, sql`m.seq`, maxMessages)} ${messageParts()}
     order by m.seq`
   const last = rows.at(-1)

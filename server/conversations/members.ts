@@ -41,7 +41,7 @@ export async function addMembers(user: OwnUser, id: number, userIds: number[]): 
     const members = added.map(({ name }) => name)
     await addSystemLine(change, user.id, { event: 'added', actor: user.display_name, members })
   })
-  return membersOf(id)
+  return membersOf(id, user.id)
 }
 
 /**

@@ -3,8 +3,9 @@ import { endpoint } from '../web/endpoint.ts'
 import { pageOfChanges } from './changes.ts'
 import { createGroup, openDirect } from './create.ts'
 import { addMembers, removeMember } from './members.ts'
+import { updateOwnSettings } from './own-settings.ts'
 import { findConversation, listConversations } from './store.ts'
-import { deleteConversation, updateConversation, updateOwnSettings } from './update.ts'
+import { deleteConversation, updateConversation } from './update.ts'
 
 export const conversations = Router()
 
@@ -56,7 +57,7 @@ endpoint(
   ({ user, params }) => removeMember(user, params.id, params.user_id),
 )
 
-/** The viewer's own settings: muted, archived. */
+/** The viewer's own settings: muted, pinned, archived. */
 endpoint(
   conversations,
   'PATCH /api/conversations/:id/settings',

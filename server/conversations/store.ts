@@ -23,26 +23,32 @@ type ViewRow = Omit<Conversation, 'last_message' | 'members'> &
 /** Written out: of a parameter the planner knows no value, and expects a tenth of all rows. */
 const countLimit = () => sql.unsafe(`limit ${limits.unreadCount}`)
 
+/** Up to where a member `me` has read, as they themselves see it. */
+const readUpTo = () => sql`read_up_to(me.last_read_message_id, me.unread_from_id)`
+
+/** Whether a member `me` has muted it, by now. */
+const isMuted = () => sql`is_mute_on(me.is_muted, me.muted_until)`
+
 /**
  * Others' messages after the viewer's read position, from `me` and `c`. To be selected in the order of ids and with a
  * limit: otherwise PostgreSQL reads all of them before it counts, however many there are.
  */
 const unread = (columns: ReturnType<typeof sql>) => sql`
   select ${columns} from messages m
-  where m.conversation_id = c.id and m.id > coalesce(me.last_read_message_id, 0)
+  where m.conversation_id = c.id and m.id > ${readUpTo()}
     and m.sender_id <> me.user_id and m.kind = 'user' and not m.is_deleted`
 
 /** Whether a member `me` is notified of what mentions them. Between two, that would be nearly everything. */
-const hearsMentions = () => sql`not (me.is_muted and (me.mutes_mentions or not c.is_group))`
+const hearsMentions = () => sql`not (${isMuted()} and (me.mutes_mentions or not c.is_group))`
 
 const notify = () =>
-  sql`case when not me.is_muted then 'all' when ${hearsMentions()} then 'mentions' else 'none' end`
+  sql`case when not ${isMuted()} then 'all' when ${hearsMentions()} then 'mentions' else 'none' end`
 
 /** Those that mention the viewer, from `me` and `c`; to be limited, like `unread`. */
 const unreadMentions = () => sql`
   select from message_mentions mm
   where mm.user_id = me.user_id and mm.conversation_id = c.id
-    and mm.message_id > coalesce(me.last_read_message_id, 0) and not mm.is_removed
+    and mm.message_id > ${readUpTo()} and not mm.is_removed
   order by mm.message_id`
 
 /** A conversation `c` as its member `me` sees it. */
@@ -53,11 +59,12 @@ const columns = () => sql`
   unread.count as unread_count, unread.first_id as first_unread_id,
   case when ${hearsMentions()} then (select count(*) from (${unreadMentions()} ${countLimit()}) mentioned) else 0 end
     as unread_mentions,
-  me.is_muted, ${notify()} as notify, me.is_archived, me.role,
+  ${isMuted()} as is_muted, ${notify()} as notify, case when ${isMuted()} then me.muted_until end as muted_until,
+  me.is_pinned, me.is_archived, me.role,
   (select count(*) from conversation_members every where every.conversation_id = c.id) as member_count`
 
 /** Without it, PostgreSQL would look for unread messages in every conversation. */
-const mayHaveUnread = () => sql`c.last_message_id > coalesce(me.last_read_message_id, 0)`
+const mayHaveUnread = () => sql`c.last_message_id > ${readUpTo()}`
 
 /** `unread.count`, up to a limit, and `unread.first_id`, from `me` and `c`. */
 export const unreadOf = () => sql`
@@ -74,35 +81,46 @@ const shown = {
   any: () => sql`true`,
 } satisfies Record<Filter, () => unknown>
 
-/** A page of the viewer's conversations, most recently changed first; fewer when their last messages are long. */
+/**
+ * A page of the viewer's conversations, most recently changed first; fewer when their last messages are long. With the
+ * first page come the pinned ones that are not on it.
+ */
 export async function listConversations(
   viewerId: number,
   { filter, limit, cursor, query }: ListQuery,
 ): Promise<ConversationPage> {
+  const withPinned = !cursor && !query
   const [rows, unread_total] = await Promise.all([
-    listRows(viewerId, { filter, limit: limit + 1, cursor, query }),
+    listRows(viewerId, { filter, limit: limit + 1, cursor, query }, withPinned),
     unreadTotal(viewerId),
   ])
-  const page = rows.slice(0, Math.min(limit, countFitting(rows)))
-  const has_more = rows.length > page.length
-  const conversations = await complete(page.map(({ bytes: _, ...row }) => row))
+  const first = rows.slice(0, limit + 1)
+  const count = Math.min(limit, countFitting(first))
+  const has_more = first.length > count
+  const shown = rows.filter(({ is_pinned }, i) => i < count || (withPinned && is_pinned))
+  const all = await complete(shown.map(({ bytes: _, ...row }) => row))
+  const conversations = all.slice(0, count)
   const last = conversations.at(-1)
   return {
     conversations,
+    ...(withPinned && { pinned: all.slice(count) }),
     has_more,
     next_cursor: has_more && last ? writeListCursor(last) : null,
     unread_total,
   }
 }
 
-function listRows(viewerId: number, { filter, limit, cursor, query }: ListQuery) {
+/** @param withPinned those that are pinned follow, if they are not among the first */
+function listRows(viewerId: number, { filter, limit, cursor, query }: ListQuery, withPinned: boolean) {
+  const pinned = sql`union select c.id from ${membershipsOf(viewerId)} where me.is_pinned and ${shown[filter]()}`
   const before = cursor ? sql`and (c.updated_at, c.id) < (${cursor.updatedAt}, ${cursor.id})` : sql``
   return sql<(ViewRow & { bytes: number })[]>`
     with page as materialized (
-      select c.id from ${membershipsOf(viewerId)} ${query ? named() : sql``}
+      (select c.id from ${membershipsOf(viewerId)} ${query ? named() : sql``}
       where ${shown[filter]()} ${before} ${query ? isNamed(query) : sql``}
       order by c.updated_at desc, c.id desc
-      limit ${limit}
+      limit ${limit})
+      ${withPinned ? pinned : sql``}
     )
     select ${columns()},
       coalesce((select ${writtenBytes()} from messages m where m.id = c.last_message_id), 0) as bytes
@@ -127,12 +145,12 @@ async function unreadTotal(viewerId: number): Promise<number> {
     select count(*) as total from (
       (select from ${membershipsOf(viewerId)}
         cross join lateral (${unread(sql`m.id`)} order by m.id ${countLimit()}) waiting
-        where not me.is_muted and not me.is_archived and ${mayHaveUnread()}
+        where not ${isMuted()} and not me.is_archived and ${mayHaveUnread()}
         ${countLimit()})
       union all
       (select from ${membershipsOf(viewerId)}
         cross join lateral (${unreadMentions()} ${countLimit()}) waiting
-        where me.is_muted and ${hearsMentions()} and not me.is_archived and ${mayHaveUnread()}
+        where ${isMuted()} and ${hearsMentions()} and not me.is_archived and ${mayHaveUnread()}
         ${countLimit()})
       ${countLimit()}
     ) counted`
@@ -146,7 +164,7 @@ async function unreadTotal(viewerId: number): Promise<number> {
 export async function findConversation(viewerId: number, id: number): Promise<Conversation> {
   const [conversation] = (await viewsOf(id, [viewerId])).values()
   if (!conversation) throw notFound()
-  return { ...conversation, members: await membersOf(id) }
+  return { ...conversation, members: await membersOf(id, viewerId) }
 }
 
 /** One conversation as each of these members sees it, by member. */
@@ -198,12 +216,19 @@ async function complete(rows: ViewRow[]): Promise<Conversation[]> {
   }))
 }
 
-const memberColumns = () => sql`
+const memberColumns = (lastRead = sql`cm.last_read_message_id`) => sql`
   cm.user_id, u.username, u.name as display_name, u.avatar as avatar_url, cm.role, cm.joined_at,
-  cm.last_read_at, cm.last_read_message_id, cm.last_delivered_message_id`
+  cm.last_read_at, ${lastRead} as last_read_message_id, cm.last_delivered_message_id`
 
-export const membersOf = (id: number) => sql<Member[]>`
-  select ${memberColumns()} from conversation_members cm join users u on u.id = cm.user_id
+/** Where a member `cm` has read to as they themselves see it, as a message of this conversation. */
+const ownLastRead = (viewerId: number) => sql`
+  case when cm.user_id = ${viewerId} and cm.unread_from_id is not null then (
+    select m.id from messages m where m.conversation_id = cm.conversation_id and m.id < cm.unread_from_id
+    order by m.id desc limit 1) else cm.last_read_message_id end`
+
+/** @param viewerId who sees of themselves what they have marked as unread, which others do not */
+export const membersOf = (id: number, viewerId: number) => sql<Member[]>`
+  select ${memberColumns(ownLastRead(viewerId))} from conversation_members cm join users u on u.id = cm.user_id
   where cm.conversation_id = ${id}
   order by cm.role = 'owner' desc, cm.joined_at, cm.user_id`
 

@@ -14,6 +14,7 @@ const tables = [
   'message_pins',
   'poll_votes',
   'message_mentions',
+  'message_stars',
   'message_vocabulary',
 ]
 
@@ -44,6 +45,11 @@ test('plans that were made on empty tables read no table whole once it is full',
     const poll = { question: 'Kto?', options, is_multiple: false, is_secret: false }
     const asked = await anna.post(`/api/conversations/${id}/polls`, poll)
     await bartek.put(`/api/messages/${asked.body.message.id}/votes`, { option_ids: [1] })
+    await bartek.post(`/api/messages/${first.id}/star`)
+    await bartek.get('/api/messages/starred')
+    await bartek.post(`/api/conversations/${id}/unread`, { message_id: first.id })
+    await bartek.post(`/api/conversations/${id}/unread`)
+    await anna.get(`/api/messages/${first.id}/readers`)
     await anna.get('/api/conversations')
     await anna.get(`/api/conversations/${id}/messages`)
     await anna.get(`/api/conversations/${id}/messages?around_id=${first.id}`)
@@ -70,6 +76,9 @@ test('plans that were made on empty tables read no table whole once it is full',
   await sql`
     insert into message_attachments (new_message_id, filename, stored_filename, mime_type, file_size, width)
     select m.id, 'x', 'x', 'image/png', 1, nullif(m.id % 2, 0) from messages m where m.conversation_id = ${id}`
+  await sql`
+    insert into message_stars (user_id, conversation_id, message_id)
+    select ${anna.id}, ${id}, m.id from messages m where m.conversation_id = ${id} limit 3000`
   await sql`
     update conversations c set (last_message_id, seq) = (
       select m.id, m.seq from messages m where m.conversation_id = c.id order by m.id desc limit 1)

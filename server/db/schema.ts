@@ -93,6 +93,9 @@ export const tables = {
     added_by_id: int8(),
     xid: xid8().notNull(),
     mutes_mentions: boolean().notNull(),
+    unread_from_id: int8(),
+    is_pinned: boolean().notNull(),
+    muted_until: time(),
   }),
   messages: pgTable('messages', {
     id: int8().notNull(),
@@ -133,6 +136,12 @@ export const tables = {
     conversation_id: int8().notNull(),
     message_id: int8().notNull(),
     is_removed: boolean().notNull(),
+  }),
+  message_stars: pgTable('message_stars', {
+    id: int8().notNull(),
+    user_id: int8().notNull(),
+    conversation_id: int8().notNull(),
+    message_id: int8().notNull(),
   }),
   message_pins: pgTable('message_pins', {
     id: int8().notNull(),

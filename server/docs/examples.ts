@@ -99,6 +99,8 @@ const conversation: Conversation = {
   first_unread_id: null,
   unread_mentions: 0,
   is_muted: false,
+  muted_until: null,
+  is_pinned: false,
   notify: 'all',
   is_archived: false,
   role: 'owner',

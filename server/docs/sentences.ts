@@ -32,7 +32,11 @@ const nativeSentences: Record<EndpointName, Sentence> = {
     description: 'For clients without a stream, every 30 s.',
   },
 
-  'GET /api/conversations': 'One’s conversations, the most recently changed first.',
+  'GET /api/conversations': {
+    summary: 'One’s conversations, the most recently changed first.',
+    description:
+      'Pinned ones have their place among them, too; those that are further down come in `pinned`, with the first page.',
+  },
   'POST /api/conversations': {
     summary: 'Open a 1:1 conversation, or create a group.',
     description:
@@ -44,8 +48,12 @@ const nativeSentences: Record<EndpointName, Sentence> = {
     summary: 'Delete a group for all of its members; its owner may.',
     description: 'For 30 days an administrator can restore it.',
   },
-  'PATCH /api/conversations/:id/settings':
-    'Choose what one is notified of in a conversation, or archive it, for oneself. `is_muted` says no more than that `notify` is not `all`.',
+  'PATCH /api/conversations/:id/settings': {
+    summary: 'Choose what one is notified of in a conversation, pin or archive it, for oneself.',
+    description:
+      'That a conversation `is_muted` says no more than that `notify` is not `all`. `muted_until` mutes for a time. What is archived is pinned no more, and what is pinned leaves the archive.',
+    conflict: 'Nine conversations are pinned already.',
+  },
   'POST /api/conversations/:id/members': {
     summary: 'Add members to a group; its owner may.',
     conflict: 'Someone in the list is a member already.',
@@ -60,7 +68,12 @@ const nativeSentences: Record<EndpointName, Sentence> = {
   },
   'POST /api/conversations/:id/read': {
     summary: 'Mark as read up to a message, or all.',
-    description: 'A read position never moves back.',
+    description: 'This moves no read position back.',
+  },
+  'POST /api/conversations/:id/unread': {
+    summary: 'Mark a message, and all that follow it, as unread, for oneself.',
+    description:
+      'Without `message_id`, the newest of somebody else. The others go on seeing how far one has read, and no mail or push is sent anew. Reading on, or answering, ends it.',
   },
   'GET /api/conversations/:id/changes': {
     summary: 'What changed after a seq.',
@@ -119,6 +132,17 @@ const nativeSentences: Record<EndpointName, Sentence> = {
     conflict: 'The conversation has 50 pins already.',
   },
   'DELETE /api/messages/:id/pin': 'Unpin a message.',
+  'POST /api/messages/:id/star': 'Star a message, for oneself.',
+  'DELETE /api/messages/:id/star': 'Take one’s star away.',
+  'GET /api/messages/starred': {
+    summary: 'The messages that one has starred, the newest star first.',
+    description: 'Those in conversations that one is a member of; deleted ones are gone.',
+  },
+  'GET /api/messages/:id/readers': {
+    summary: 'Who has read a message, whom it has reached, and how many others there are.',
+    description:
+      'Any member of the conversation may ask, whatever its size. Who hides when they were last seen is only counted.',
+  },
 
   'GET /api/attachments/:id': 'An attached file, for members of its conversation.',
   'GET /api/attachments/:id/thumbnail': 'A small picture of an attached image.',

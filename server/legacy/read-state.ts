@@ -13,7 +13,7 @@ export async function carryReadState(tx: Transaction, firstId: number): Promise<
   await movePositions(tx, firstId)
   await tx`
     update conversation_members cm set is_archived = false, xid = pg_current_xact_id()
-    where cm.is_archived and not cm.is_muted and cm.conversation_id in (select conversation_id from legacy_queue)`
+    where cm.is_archived and not is_mute_on(cm.is_muted, cm.muted_until) and cm.conversation_id in (select conversation_id from legacy_queue)`
 }
 
 /** Every member of a 1:1 that was written to, with their first unread incoming message, if any. */

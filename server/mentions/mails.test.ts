@@ -16,6 +16,7 @@ const { decide } = await import('../notifications/decide.ts')
 const { mail } = await import('../notifications/mail.ts')
 const { mailMentioned } = await import('../notifications/mentioned.ts')
 const { whyNotified } = await import('../notifications/why.ts')
+const { sql } = await import('../db/client.ts')
 
 /** What an edit leaves, leaves a mail for later. */
 const later = async () => {
@@ -149,6 +150,28 @@ test.each([
   await later()
   await happen(id)
   await edit(message, mention)
+  await later()
+  expect(mailed()).toEqual([])
+})
+
+test.each([
+  ['lasts', '1 hour', []],
+  ['has ended', '-1 second', [['zwykła']]],
+])('while a mute for a time %s, a mail is left out; then not', async (_, until, mails) => {
+  const id = await group('mentions')
+  await sql`
+    update conversation_members set muted_until = now() + ${until}::interval
+    where conversation_id = ${id} and user_id = ${bartek.id}`
+  await anna.say(id, 'zwykła')
+  await later()
+  expect(mailed()).toEqual(mails)
+})
+
+test('what is marked as unread after it was read is not mailed about', async () => {
+  const id = await group('all')
+  const { id: message_id } = await anna.say(id, 'zwykła')
+  await bartek.post(`/api/conversations/${id}/read`)
+  await bartek.post(`/api/conversations/${id}/unread`, { message_id })
   await later()
   expect(mailed()).toEqual([])
 })

@@ -3,6 +3,7 @@ import { groupOf, startPushing } from '../testing/pushing.ts'
 
 const { later, pushes, subscribe, service } = await startPushing()
 const { anna, bartek } = service
+const { sql } = await import('../db/client.ts')
 
 const mention = `<p>Pytanie: <span class="mention" data-user-id="${bartek.id}">@Bartek</span></p>`
 const words = 'Anna Kowalska: Pytanie: @Bartek Zieliński'
@@ -71,4 +72,28 @@ test('who was told of the message is not told again when an edit mentions them',
   await edit(message, mention)
   await later()
   expect(bodies()).toEqual(['Anna Kowalska: zwykła'])
+})
+
+test.each([
+  ['lasts', '1 hour', []],
+  ['has ended', '-1 second', ['Anna Kowalska: zwykła']],
+])('while a mute for a time %s, what is pushed is %j', async (_, until, pushed) => {
+  const id = await group('mentions')
+  await sql`
+    update conversation_members set muted_until = now() + ${until}::interval
+    where conversation_id = ${id} and user_id = ${bartek.id}`
+  await subscribe(bartek)
+  await anna.say(id, 'zwykła')
+  await later()
+  expect(bodies()).toEqual(pushed)
+})
+
+test('what is marked as unread after it was read is not pushed', async () => {
+  const id = await group('all')
+  await subscribe(bartek)
+  const { id: message_id } = await anna.say(id, 'zwykła')
+  await bartek.post(`/api/conversations/${id}/read`)
+  await bartek.post(`/api/conversations/${id}/unread`, { message_id })
+  await later()
+  expect(bodies()).toEqual([])
 })

@@ -16,6 +16,7 @@ export const deleteMessage = (userId: number, messageId: number): Promise<void> 
       where id = ${messageId}`
     await tx`delete from message_reactions where message_id = ${messageId}`
     await tx`delete from poll_votes where message_id = ${messageId}`
+    await tx`delete from message_stars where message_id = ${messageId}`
     await tx`delete from message_pins where message_id = ${messageId}`
     const files = await forgetAttachments(tx, messageId)
     publishChange('message_deleted', { message_id: messageId }, await takeSeq())

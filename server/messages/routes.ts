@@ -4,8 +4,10 @@ import { deleteMessage } from './delete.ts'
 import { editMessage } from './edit.ts'
 import { forwardMessage } from './forward.ts'
 import { markRead } from './read.ts'
+import { readersOf } from './readers.ts'
 import { sendMessage } from './send.ts'
 import { messagePage } from './store.ts'
+import { markUnread } from './unread.ts'
 
 export const messages = Router()
 
@@ -29,6 +31,12 @@ endpoint(
 endpoint(messages, 'POST /api/conversations/:id/read', {}, ({ user, params, body }) =>
   markRead(user.id, params.id, body.message_id),
 )
+
+endpoint(messages, 'POST /api/conversations/:id/unread', {}, ({ user, params, body }) =>
+  markUnread(user.id, params.id, body.message_id),
+)
+
+endpoint(messages, 'GET /api/messages/:id/readers', {}, ({ user, params }) => readersOf(user.id, params.id))
 
 /** Only the sender's own, within `limits.editWindowHours`. */
 endpoint(messages, 'PATCH /api/messages/:id', { limit: 'change' }, async ({ user, params, body }) => ({

@@ -14,7 +14,7 @@ import { isPoll, pollsOf, type StoredPoll } from './polls.ts'
 export interface Own
   extends Omit<
     Message,
-    'poll' | 'sender' | 'reply_to' | 'is_pinned' | 'attachments' | 'mentions' | 'reactions'
+    'poll' | 'sender' | 'reply_to' | 'is_pinned' | 'is_starred' | 'attachments' | 'mentions' | 'reactions'
   > {
   poll: StoredPoll | null
 }
@@ -22,6 +22,7 @@ export interface Own
 /** A message with what is joined from single rows of other tables. */
 export interface MessageRow extends Own {
   is_pinned: boolean
+  is_starred: boolean
   sender_username: string
   sender_name: string
   sender_company: string | null
@@ -31,7 +32,7 @@ export interface MessageRow extends Own {
   reply_excerpt: string | null
   reply_is_deleted: boolean | null
   /** Whose own votes a poll has. */
-  viewer_id?: number | null
+  viewer_id: number | null
 }
 
 /** From rows `m` with the columns of messages. */
@@ -39,9 +40,13 @@ export const ownColumns = () => sql`
   m.id, m.conversation_id, m.seq, case when m.poll is null then m.kind else 'poll' end as kind, m.poll, m.line, m.client_id, m.sender_id, m.content, m.content_text, m.reply_to_id,
   m.forwarded_from, m.edited_at, m.is_deleted, m.deleted_at, m.link_preview, m.created_at`
 
-/** The columns of a `MessageRow`, from rows `m` with the columns of messages, and from `messageParts`. */
-export const messageColumns = () => sql`
-  ${ownColumns()},
+/**
+ * The columns of a `MessageRow`, from rows `m` with the columns of messages, and from `messageParts`.
+ * @param viewer the id of whoever asks; null where all members are told the same
+ */
+export const messageColumns = (viewer = sql`null::bigint`) => sql`
+  ${ownColumns()}, ${viewer} as viewer_id,
+  (select true from message_stars s where s.user_id = ${viewer} and s.message_id = m.id) is not null as is_starred,
   -- Not "exists": PostgreSQL would answer that by reading every pin there is.
   (select true from message_pins p where p.message_id = m.id) is not null as is_pinned,
   sender.username as sender_username, sender.name as sender_name, sender.company as sender_company,
@@ -73,6 +78,7 @@ export async function complete(rows: MessageRow[], db: Connection = sql): Promis
       sender: sender(row),
       reply_to: reply(row),
       is_pinned: row.is_pinned,
+      is_starred: row.is_starred,
       attachments: attachments.get(row.id),
       reactions: reactions.get(row.id),
       poll: polls.get(row),
@@ -84,6 +90,7 @@ interface Parts {
   sender: User
   reply_to?: Message['reply_to']
   is_pinned?: boolean
+  is_starred?: boolean
   attachments?: Attachment[] | undefined
   reactions?: Reaction[] | undefined
   poll?: Poll | undefined
@@ -91,7 +98,15 @@ interface Parts {
 
 export function toMessage(
   row: Own,
-  { sender, reply_to = null, is_pinned = false, attachments = [], reactions = [], poll }: Parts,
+  {
+    sender,
+    reply_to = null,
+    is_pinned = false,
+    is_starred = false,
+    attachments = [],
+    reactions = [],
+    poll,
+  }: Parts,
 ): Message {
   return {
     id: row.id,
@@ -112,6 +127,7 @@ export function toMessage(
     is_deleted: row.is_deleted,
     deleted_at: row.deleted_at,
     is_pinned,
+    ...(is_starred && { is_starred }),
     link_preview: row.link_preview,
     attachments,
     mentions: mentionsIn(row.content),

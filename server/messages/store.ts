@@ -6,7 +6,7 @@ import { firstSince } from './first-since.ts'
 import { type Fitted, firstFitting, maxPageBytes } from './fitting.ts'
 import { complete, type MessageRow, messageColumns, messageParts } from './rows.ts'
 
-/** @param viewerId whose own votes polls have; without, none */
+/** @param viewerId whose own votes and stars they have; without, none */
 export async function messagesById(
   ids: number[],
   db: Connection = sql,
@@ -14,7 +14,7 @@ export async function messagesById(
 ): Promise<Map<number, Message>> {
   if (ids.length === 0) return new Map()
   const rows = await db<MessageRow[]>`
-    select ${messageColumns()}, ${viewerId}::bigint as viewer_id from messages m ${messageParts()} where m.id = any(${ids})`
+    select ${messageColumns(sql`${viewerId}::bigint`)} from messages m ${messageParts()} where m.id = any(${ids})`
   return new Map((await complete(rows, db)).map((message) => [message.id, message]))
 }
 
@@ -74,10 +74,10 @@ async function range(
   const order = side === 'before' ? sql`m.id desc` : sql`m.id`
   // The member's row leads, so that one query distinguishes an empty page from a missing membership.
   const rows = await sql<(((MessageRow & Fitted) | { id: null }) & { conversation_seq: number })[]>`
-    select c.seq as conversation_seq, me.user_id as viewer_id, page.*
+    select c.seq as conversation_seq, page.*
     from ${membershipsOf(viewerId)}
     left join lateral (
-      select ${messageColumns()}, m.bytes, m.is_followed
+      select ${messageColumns(sql`me.user_id`)}, m.bytes, m.is_followed
       from ${firstFitting(sql`select m.* from messages m where m.conversation_id = c.id ${beyond}`, order, limit, most)}
       ${messageParts()}
       order by ${order}

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
-import { type Outcome, unread, verdict } from './verdict.ts'
+import { isMuted, type Outcome, unread, verdict } from './verdict.ts'
 
 /** The messages of one mail to a member. */
 export interface Claim {
@@ -50,7 +50,7 @@ async function claimOne(
       order by letter_id is null, from_id limit 1
       for update
     )
-    select r.from_id, r.letter_id, ${verdict()} as outcome, cm.is_muted is true as only_mentions,
+    select r.from_id, r.letter_id, ${verdict()} as outcome, ${isMuted()} is true as only_mentions,
       array(select m.id ${unread()} order by m.id) as message_ids
     from r
     join conversations c on c.id = r.conversation_id

@@ -57,7 +57,7 @@ const judgeBatch = (window: Window, after: number): Promise<number | undefined> 
  */
 const judgements = ({ conversationId, fromId, untilId, since }: Window, after: number) => sql`
   with batch as (
-    select cm.user_id, cm.is_muted, cm.mutes_mentions, cm.last_read_message_id, cm.joined_at
+    select cm.user_id, cm.is_muted, cm.muted_until, cm.mutes_mentions, cm.last_read_message_id, cm.joined_at
     from conversation_members cm
     where cm.conversation_id = ${conversationId} and cm.user_id > ${after}
     order by cm.user_id limit ${batchSize}

@@ -23,12 +23,15 @@ export type Outcome =
 /** Addresses that need no quoting, and so mean a single address to every parser. */
 const address = '^[^][[:space:][:cntrl:]@<>(),;:"\\\\]+@[^][[:space:][:cntrl:]@<>(),;:"\\\\]+$'
 
+/** Whether a member `cm` has muted it, by now. */
+export const isMuted = () => sql`is_mute_on(cm.is_muted, cm.muted_until)`
+
 /** The first part of a `case`: of a range `r` of messages in `c`, its member `cm`, the user `u`, hears nothing, whatever the way. */
 export const silence = () => sql`
     when cm.user_id is null then 'left'
     when c.deleted_at is not null then 'deleted'
     when u.is_active is not true then 'inactive'
-    when cm.is_muted and (cm.mutes_mentions or not c.is_group or ${firstMention()} is null) then 'muted'`
+    when ${isMuted()} and (cm.mutes_mentions or not c.is_group or ${firstMention()} is null) then 'muted'`
 
 /** The first unread message of a range `r` in `c` that mentions its member `cm`. */
 const firstMention = () => sql`(
@@ -62,4 +65,4 @@ export const unreadLines = () => sql`
   from messages m
   where m.conversation_id = c.id and m.id > coalesce(cm.last_read_message_id, 0)
     and m.id between r.from_id and r.until_id and m.created_at >= r.since
-    and m.sender_id <> u.id and not m.is_deleted and (not cm.is_muted or ${isMention()})`
+    and m.sender_id <> u.id and not m.is_deleted and (not ${isMuted()} or ${isMention()})`

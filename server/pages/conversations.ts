@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
+import { inListOrder } from '../../views/conversations/order.ts'
 import { arrange, logOf, showsUnread } from '../../views/messages/arrange.ts'
 import type { PageData } from '../../views/page.ts'
 import type { Found, RefusedForm } from '../../views/templates.ts'
@@ -142,7 +143,7 @@ function draw(
   }
   const items = opened && arrange(logOf(opened.conversation, opened.messages), reader)
   return render('conversations/page', reader, {
-    list,
+    list: { ...list, conversations: inListOrder(list) },
     panel,
     conversation: opened?.conversation ?? null,
     items,

@@ -8,9 +8,9 @@ import { cleanContent } from '../messages/content.ts'
 import type { StoredPoll } from '../messages/polls.ts'
 import { publishMessage } from '../messages/publish.ts'
 import { messagesById } from '../messages/store.ts'
+import { toldToAll } from '../messages/told-to-all.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { notFound } from '../web/problem.ts'
-import { withoutOwnVotes } from './own-votes.ts'
 
 interface Sent {
   outcome: string
@@ -32,7 +32,7 @@ export async function askPoll(
   const isNew = sent.outcome === 'sent'
   if (isNew) {
     stopTyping(userId, conversationId)
-    publishMessage(withoutOwnVotes(message), sent.recipients)
+    publishMessage(toldToAll(message), sent.recipients)
   }
   return { message, isNew }
 }

@@ -5,8 +5,8 @@ import { change as envelope } from '../live/envelope.ts'
 import { publishViews } from '../live/publish.ts'
 import type { StoredPoll } from '../messages/polls.ts'
 import { messagesById } from '../messages/store.ts'
+import { toldToAll } from '../messages/told-to-all.ts'
 import { invalid } from '../web/problem.ts'
-import { withoutOwnVotes } from './own-votes.ts'
 
 /**
  * Votes for these options of a poll, instead of those before; for none takes the vote back. The same again changes nothing.
@@ -53,7 +53,7 @@ function publishVotes(
   const { conversation_id } = own
   const told = (message: Message) =>
     envelope('message_updated', { conversation_id, seq, message }, transactionsOf(seq))
-  const { header, frame } = told(withoutOwnVotes(own))
+  const { header, frame } = told(toldToAll(own))
   const parts = [
     { userIds: memberIds.filter((id) => id !== userId), frame },
     { userIds: [userId], frame: told(own).frame },

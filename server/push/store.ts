@@ -63,7 +63,7 @@ export async function findNotice({ conversationId, subscriptionId, fromId }: Tar
     ) r
     cross join lateral (select m.* ${unreadLines()} order by m.id desc limit 1) m
     join users sender on sender.id = m.sender_id
-    cross join lateral (select cm.user_id, cm.last_read_message_id) me ${otherPerson()} ${unreadOf()}
+    cross join lateral (select cm.user_id, cm.last_read_message_id, cm.unread_from_id) me ${otherPerson()} ${unreadOf()}
     where p.id = ${subscriptionId} and ${isStanding()} and (p.expires_at > now()) is not false
       and case ${silence()} else 'due' end = 'due'`
   return found

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Member } from '../../server/contract/conversations.ts'
 import type { OwnUser } from '../../server/contract/users.ts'
 import { readerOf } from '../reader.ts'
-import { readersList, readersOf, receiptLines, receiptOf, type Shown } from './receipts.ts'
+import { readersOf, receiptLines, receiptOf, type Shown } from './receipts.ts'
 
 const [ANNA, BARTEK, CELINA, DAWID] = [1, 2, 3, 4]
 const at = (minute: string) => `2020-11-20T10:${minute}:00.000Z`
@@ -45,17 +45,6 @@ test('no reader appears under their own message, before reading, or beyond the l
 test('a group of more than a hundred members has no receipts', () => {
   const members = Array.from({ length: 101 }, (_, i) => member(100 + i, 12))
   expect(readers(members)).toEqual({})
-})
-
-test('the list shows who has read a message, and which recipients have not', () => {
-  const late = member(DAWID, null, { joined_at: at('05') })
-  const { read, waiting } = readersList(
-    message(12),
-    [member(ANNA, 12), member(BARTEK, 12), member(CELINA, 11), late],
-    ANNA,
-  )
-  expect(read.map((each) => each.user_id)).toEqual([BARTEK])
-  expect(waiting.map((each) => each.user_id)).toEqual([CELINA])
 })
 
 test('a message read together with later ones has only a latest time of reading', () => {

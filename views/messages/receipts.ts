@@ -66,13 +66,3 @@ export function readersOf(
   }
   return readers
 }
-
-/** Who has read a message, and who of its recipients has not. */
-export function readersList(message: Shown, members: Member[], me: number | undefined) {
-  const others = members.filter(({ user_id }) => user_id !== me && user_id !== message.sender_id)
-  const hasRead = (member: Member) =>
-    Boolean(member.last_read_at) && (member.last_read_message_id ?? 0) >= message.id
-  const read = others.filter(hasRead).sort((a, b) => a.last_read_at!.localeCompare(b.last_read_at!))
-  const waiting = others.filter((member) => !hasRead(member) && member.joined_at <= message.created_at)
-  return { read, waiting }
-}

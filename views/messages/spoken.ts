@@ -81,6 +81,7 @@ function state({ message, receipt, readers }: MessageItem, { t }: Reader): strin
     readers.length > maxNamed ? t('conversations.members', { count: readers.length }) : names(readers)
   return [
     message.is_pinned && t('spoken.pinned'),
+    message.is_starred && t('stars.one'),
     message.edited_at && t('spoken.edited'),
     receipt && t(`spoken.${receipt.state}`),
     read && t('spoken.read_by', { names: read }),

@@ -27,6 +27,7 @@ export const protocol: Protocol = {
         return [frame('reaction.removed', { message_id, user_id, emoji })]
       }
       case 'message_read': {
+        if (heard.data.is_unread) return []
         const { conversation_id: chat_id, user_id, message_id, read_at } = heard.data
         return [frame('message.read', { chat_id, user_id, message_id, read_at })]
       }
