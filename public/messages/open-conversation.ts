@@ -14,7 +14,6 @@ import type { Person } from '../people/card.ts'
 import { PinnedBar } from '../pins/pinned-bar.ts'
 import { followPollKeys } from '../polls/keys.ts'
 import { asWanted } from '../polls/vote.ts'
-import { withKnownVotes } from '../polls/voted.ts'
 import { rove } from '../roving.ts'
 import type { State } from '../state.ts'
 import { TypingNotifier } from '../typing/typing-notifier.ts'
@@ -137,8 +136,7 @@ export class OpenConversation implements Host {
     const isWritten = message.kind !== 'system' && !message.forwarded_from
     if (!isNews) this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
     this.#view.makeRoom()
-    const known = this.find(message.id)
-    stretch.receive(asWanted(known ? withKnownVotes(message, known) : message))
+    stretch.receive(asWanted(message))
     // Writing marks everything before it as read; system lines and forwarded messages do not.
     if (isMine && isNews && isWritten) this.#view.reading.known(message.id)
     this.#view.received(isNews && !isMine ? [message] : [])
@@ -265,7 +263,8 @@ export class OpenConversation implements Host {
   async #mentionable(): Promise<Member[]> {
     const { members = [], member_count } = this.conversation()
     if (members.length < member_count) await this.state.conversations.fetch(this.id)
-    return (this.conversation().members ?? []).filter((each) => each.user_id !== reader.me?.id)
+    const { members: all = [] } = this.conversation()
+    return all.filter(({ user_id, is_active }) => user_id !== reader.me?.id && is_active !== false)
   }
 
   #notifyTyping(isTyping: boolean): void {

@@ -25,7 +25,7 @@ import {
   ReadBody,
 } from './messages.ts'
 import { PinPage, PinsQuery } from './pins.ts'
-import { PollBody, VotesBody } from './polls.ts'
+import { PollBody, Voters, VotesBody } from './polls.ts'
 import { HeartbeatBody, Presence, PresenceQuery, TypingBody } from './presence.ts'
 import { PushEndpoint, PushKey, PushSubscription } from './push.ts'
 import { Reaction, ReactionBody, ReactionPath } from './reactions.ts'
@@ -118,6 +118,7 @@ export const endpoints = {
     answer: z.object({ reaction: Reaction }),
   },
   'DELETE /api/messages/:id/reactions/:emoji': { params: ReactionPath },
+  'GET /api/messages/:id/voters': { params: ById, answer: Voters },
   'PUT /api/messages/:id/votes': { params: ById, body: VotesBody, ...oneMessage },
   'POST /api/messages/:id/pin': { params: ById },
   'DELETE /api/messages/:id/pin': { params: ById },

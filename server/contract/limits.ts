@@ -14,8 +14,9 @@ export const limits = {
   pollOptionCharacters: 100,
   pollMinOptions: 2,
   pollMaxOptions: 12,
-  /** Those who voted openly and are named; of more, the rest is only counted. */
-  pollVoters: 100,
+  /** Of those who voted openly for an option, so many are named with it; the others for who asks. */
+  pollNamed: 5,
+  pollVoters: 1000,
 
   /** Conversations that a message is forwarded to at a time. */
   forwardTargets: 10,

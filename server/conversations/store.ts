@@ -200,7 +200,7 @@ async function complete(rows: ViewRow[]): Promise<Conversation[]> {
 
 const memberColumns = () => sql`
   cm.user_id, u.username, u.name as display_name, u.avatar as avatar_url, cm.role, cm.joined_at,
-  cm.last_read_at, cm.last_read_message_id, cm.last_delivered_message_id`
+  cm.last_read_at, cm.last_read_message_id, cm.last_delivered_message_id, u.is_active`
 
 export const membersOf = (id: number) => sql<Member[]>`
   select ${memberColumns()} from conversation_members cm join users u on u.id = cm.user_id

@@ -118,6 +118,11 @@ export const tables = {
     option_ids: integer().array().notNull(),
     voted_at: time().notNull(),
   }),
+  poll_tellings: pgTable('poll_tellings', {
+    message_id: int8().notNull(),
+    told_at: time().notNull(),
+    is_behind: boolean().notNull(),
+  }),
   message_reactions: pgTable('message_reactions', {
     id: int8().notNull(),
     message_id: int8().notNull(),

@@ -106,6 +106,10 @@ const nativeSentences: Record<EndpointName, Sentence> = {
     conflict: 'The message has 50 different reactions already.',
   },
   'DELETE /api/messages/:id/reactions/:emoji': 'Take one’s own reaction back.',
+  'GET /api/messages/:id/voters': {
+    summary: 'Who voted for what in an open poll.',
+    description: 'At most 1,000 people. Of a secret poll the answer is 403.',
+  },
   'PUT /api/messages/:id/votes': {
     summary: 'Vote in a poll; this replaces one’s earlier vote.',
     description: 'An empty list takes it back. Once the poll is closed, the answer is 403.',

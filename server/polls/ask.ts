@@ -10,7 +10,6 @@ import { publishMessage } from '../messages/publish.ts'
 import { messagesById } from '../messages/store.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { notFound } from '../web/problem.ts'
-import { withoutOwnVotes } from './own-votes.ts'
 
 interface Sent {
   outcome: string
@@ -32,7 +31,8 @@ export async function askPoll(
   const isNew = sent.outcome === 'sent'
   if (isNew) {
     stopTyping(userId, conversationId)
-    publishMessage(withoutOwnVotes(message), sent.recipients)
+    // Nobody has voted yet, so all may be told the same.
+    publishMessage(message, sent.recipients)
   }
   return { message, isNew }
 }
