@@ -25,19 +25,32 @@ export async function rename(
   }
 }
 
+/** What is wanted of conversations whose answer is under way; the latest choice follows it. */
+const wantedOf = new Map<number, OwnSettings>()
+
 /** Mutes, archives or chooses what to be notified of, optimistically: reverted when it cannot be saved. */
 export async function setOwn(
   conversations: Conversations,
-  conversation: Conversation,
+  { id, is_muted, is_archived, notify }: Conversation,
   wanted: OwnSettings,
 ): Promise<void> {
-  const { is_muted, is_archived, notify } = conversation
-  const before = 'is_archived' in wanted ? { is_archived } : { is_muted, notify }
-  conversations.patch(conversation.id, wanted as Partial<Conversation>)
+  const underWay = wantedOf.get(id)
+  wantedOf.set(id, { ...underWay, ...wanted })
+  conversations.patch(id, wanted as Partial<Conversation>)
+  if (underWay) return
+  let stored: Partial<Conversation> = { is_muted, is_archived, notify }
   try {
-    conversations.put((await api.setOwn(conversation.id, wanted)).conversation)
+    for (let sent: OwnSettings | undefined; sent !== wantedOf.get(id); ) {
+      sent = wantedOf.get(id)!
+      const { conversation } = await api.setOwn(id, sent)
+      const { is_muted, is_archived, notify } = conversation
+      stored = { is_muted, is_archived, notify }
+      if (sent === wantedOf.get(id)) conversations.put(conversation)
+    }
   } catch {
-    conversations.patch(conversation.id, before)
+    conversations.patch(id, stored)
     showNotice(reader.t('details.failed'))
+  } finally {
+    wantedOf.delete(id)
   }
 }
