@@ -53,6 +53,8 @@ interface Templates extends LogTemplates {
   'people/chosen': { person: User }
   'people/found': { person: User; chosen: boolean }
   'pins/bar': { pins: Pin[] }
+  'voice/player': { duration: number; peaks: number[] }
+  'voice/recording': Nothing
   'search/hit': {
     result: SearchResult
     part: 'messages' | 'files' | 'links'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Attachment } from './attachments.ts'
+import { Attachment, UploadQuery } from './attachments.ts'
 import {
   Changes,
   Conversation,
@@ -101,7 +101,12 @@ export const endpoints = {
   'POST /api/conversations/:id/polls': { params: ById, body: PollBody, status: found, ...oneMessage },
 
   'GET /api/messages/stream': { query: StreamQuery, media: 'text/event-stream' },
-  'POST /api/messages/upload': { upload: true, status: 201, answer: z.object({ attachment: Attachment }) },
+  'POST /api/messages/upload': {
+    upload: true,
+    query: UploadQuery,
+    status: 201,
+    answer: z.object({ attachment: Attachment }),
+  },
   'PATCH /api/messages/:id': { params: ById, body: EditBody, ...oneMessage },
   'DELETE /api/messages/:id': { params: ById },
   'DELETE /api/messages/:id/preview': { params: ById },

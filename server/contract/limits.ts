@@ -18,6 +18,12 @@ export const limits = {
   pollNamed: 5,
   pollVoters: 1000,
 
+  /** Of a recording made in the page. */
+  voiceSeconds: 300,
+  /** As how many peaks the page tells of it; and as how many a program may. */
+  voicePeaks: 64,
+  waveformPeaks: 128,
+
   /** Conversations that a message is forwarded to at a time. */
   forwardTargets: 10,
   /** Characters of a message that a reply quotes. */

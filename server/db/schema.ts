@@ -154,6 +154,8 @@ export const tables = {
     uploader_id: int8(),
     width: integer(),
     height: integer(),
+    duration_ms: integer(),
+    waveform: integer().array(),
   }),
   conversation_departures: pgTable('conversation_departures', {
     conversation_id: int8().notNull(),

@@ -92,7 +92,7 @@ const nativeSentences: Record<EndpointName, Sentence> = {
   'POST /api/messages/upload': {
     summary: 'Upload a file, to be sent with a message.',
     description:
-      'Name its id in `attachment_ids`. Until then it belongs to the uploader, and is removed after 24 h.',
+      'Name its id in `attachment_ids`. Until then it belongs to the uploader, and is removed after 24 h. A voice message is audio with its `duration_ms` and, as `waveform`, up to 128 peaks of 0 to 100: `12,70,100`.',
   },
   'PATCH /api/messages/:id': 'Edit one’s own message, within 24 h of sending it.',
   'DELETE /api/messages/:id': {

@@ -1,0 +1,173 @@
+import { mkdirSync } from 'node:fs'
+import { expect } from 'playwright/test'
+import { test } from 'vitest'
+import { startService } from '../server/testing/service.ts'
+import { faults } from './axe.ts'
+import { phone, signedInVisitors } from './people.ts'
+
+const service = await startService()
+const arrive = signedInVisitors(service.address)
+const { anna, bartek } = service
+await anna.say(await anna.talkTo(bartek), 'Cześć')
+const shots = process.env.SHOTS
+if (shots) mkdirSync(shots, { recursive: true })
+
+type Visitor = Awaited<ReturnType<typeof arrive>>
+const shot = async ({ page }: Visitor, name: string) =>
+  shots && (await page.screenshot({ path: `${shots}/${name}.png` }))
+const bar = ({ page }: Visitor) => page.getByRole('group', { name: 'Nagrywanie' })
+const time = (visitor: Visitor) => bar(visitor).getByRole('timer')
+const slider = ({ log }: Visitor) => log.getByRole('slider', { name: 'Miejsce w nagraniu' })
+
+/** Records for a little more than a second, and sends it. */
+async function say(visitor: Visitor): Promise<void> {
+  await visitor.button('Nagraj wiadomość głosową').click()
+  await expect(time(visitor)).toHaveText('0:01')
+  await bar(visitor).getByRole('button', { name: 'Wyślij' }).click()
+}
+
+/** How many voice messages there are in the conversation of the two. */
+async function sent(): Promise<number> {
+  const id = await anna.talkTo(bartek)
+  const { messages } = (await anna.get(`/api/conversations/${id}/messages`)).body
+  return messages.filter(({ attachments: [file] }) => file?.waveform).length
+}
+
+test('a voice message is recorded by keyboard, sent, seen in the list, and listened to', async () => {
+  const [speaker, listener] = [await arrive('anna'), await arrive('bartek')]
+  await speaker.choose('Bartek Zieliński')
+  await listener.choose('Anna Kowalska')
+  const { keyboard } = speaker.page
+  await speaker.button('Nagraj wiadomość głosową').focus()
+  await keyboard.press('Enter')
+  await expect(bar(speaker).getByRole('button', { name: 'Wyślij' })).toBeFocused()
+  await expect(time(speaker)).toHaveText('0:01')
+  expect(await faults(speaker.page)).toEqual([])
+  await shot(speaker, 'recording')
+  await keyboard.press('Escape')
+  await expect(bar(speaker)).toHaveCount(0)
+  await expect(speaker.button('Nagraj wiadomość głosową')).toBeFocused()
+  await keyboard.press('Enter')
+  await expect(time(speaker)).toHaveText('0:02')
+  await keyboard.press('Enter')
+  await expect(bar(speaker)).toHaveCount(0)
+  await expect(slider(speaker)).toHaveCount(1)
+  await expect(slider(listener)).toHaveAttribute('aria-valuetext', /^0:00 \/ 0:0[23]$/)
+  await expect(listener.inList('Anna Kowalska')).toContainText(/Wiadomość głosowa \(0:0[23]\)/)
+  expect(await faults(listener.page)).toEqual([])
+  await shot(listener, 'heard')
+
+  await listener.log.getByRole('article').last().focus()
+  await listener.page.keyboard.press('Tab')
+  await expect(listener.log.getByRole('button', { name: 'Odtwórz' })).toBeFocused()
+  await listener.page.keyboard.press('Tab')
+  await expect(slider(listener)).toBeFocused()
+  await listener.page.keyboard.press('End')
+  await expect(slider(listener)).toHaveAttribute('aria-valuenow', /[23]/)
+  await expect(slider(listener)).toBeFocused()
+  await listener.page.keyboard.press('Home')
+  await expect(slider(listener)).toHaveAttribute('aria-valuenow', '0')
+  await listener.log.getByRole('button', { name: 'Szybkość 1×' }).click()
+  await expect(listener.log.getByRole('button', { name: 'Szybkość 1,5×' })).toBeVisible()
+  await listener.log.getByRole('button', { name: 'Odtwórz' }).click()
+  await expect(slider(listener)).toHaveAttribute('aria-valuenow', '1')
+  // What changes around it does not stop it.
+  const id = await anna.talkTo(bartek)
+  const [message] = (await anna.get(`/api/conversations/${id}/messages`)).body.messages.slice(-1)
+  await anna.post(`/api/messages/${message!.id}/reactions`, { emoji: '👍' })
+  await expect(listener.log.getByRole('button', { name: '👍' })).toBeVisible()
+  await expect(listener.log.getByRole('button', { name: 'Wstrzymaj' })).toBeVisible()
+  await expect(listener.log.getByRole('button', { name: 'Odtwórz' })).toBeVisible()
+  await expect(slider(listener)).toHaveAttribute('aria-valuenow', '0')
+})
+
+test('of several voice messages one plays at a time', async () => {
+  const speaker = await arrive('anna')
+  await speaker.choose('Bartek Zieliński')
+  const before = await sent()
+  await say(speaker)
+  await expect(slider(speaker)).toHaveCount(before + 1)
+  await say(speaker)
+  await expect(slider(speaker)).toHaveCount(before + 2)
+  for (const which of [-1, -2]) {
+    await speaker.log.getByRole('article').nth(which).getByRole('button', { name: 'Odtwórz' }).click()
+    await expect(speaker.log.getByRole('button', { name: 'Wstrzymaj' })).toHaveCount(1)
+  }
+})
+
+test.each([320, 390])(
+  'at %i px a voice message is chosen where files are, by touch, and fits',
+  async (width) => {
+    const speaker = await arrive('anna', { ...phone, viewport: { width, height: 700 } })
+    await speaker.choose('Bartek Zieliński')
+    const before = await sent()
+    await speaker.button('Dołącz').tap()
+    await speaker.page.getByRole('menuitem', { name: 'Wiadomość głosowa' }).tap()
+    await expect(time(speaker)).toHaveText('0:01')
+    await shot(speaker, `recording-${width}`)
+    for (const name of ['Anuluj', 'Wyślij']) {
+      const box = await bar(speaker).getByRole('button', { name }).boundingBox()
+      expect(Math.min(box!.width, box!.height)).toBeGreaterThanOrEqual(44)
+    }
+    await bar(speaker).getByRole('button', { name: 'Wyślij' }).tap()
+    await expect(slider(speaker)).toHaveCount(before + 1)
+    expect(await speaker.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    expect(await faults(speaker.page)).toEqual([])
+    await shot(speaker, `sent-${width}`)
+    await speaker.page.emulateMedia({ colorScheme: 'dark' })
+    await shot(speaker, `sent-${width}-dark`)
+  },
+)
+
+test('what was recorded without a network is sent when it is back', async () => {
+  const speaker = await arrive('anna')
+  await speaker.choose('Bartek Zieliński')
+  const before = await sent()
+  // So that what records is there.
+  await speaker.button('Dołącz').click()
+  await expect(speaker.page.getByRole('menu')).toBeVisible()
+  await speaker.page.keyboard.press('Escape')
+  await expect(speaker.page.getByRole('menu')).toHaveCount(0)
+  await speaker.page.context().setOffline(true)
+  await say(speaker)
+  await expect(speaker.page.getByText('Brak połączenia', { exact: true })).toBeVisible()
+  await speaker.page.context().setOffline(false)
+  await expect(slider(speaker)).toHaveCount(before + 1)
+  speaker.errors.splice(0) // the browser itself reports every failed request
+})
+
+test('who may not use a microphone, or has none, is told what to do', async () => {
+  const speaker = await arrive('anna')
+  await speaker.choose('Bartek Zieliński')
+  await speaker.page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))
+  })
+  await speaker.button('Nagraj wiadomość głosową').click()
+  await expect(speaker.page.getByText('Przeglądarka nie pozwala użyć mikrofonu')).toBeVisible()
+  await speaker.page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'))
+  })
+  await speaker.button('Nagraj wiadomość głosową').click()
+  await expect(speaker.page.getByText('Sprawdź, czy mikrofon jest podłączony')).toBeVisible()
+})
+
+test('after five minutes it stops by itself, and waits', async () => {
+  const speaker = await arrive('anna')
+  await speaker.choose('Bartek Zieliński')
+  const before = await sent()
+  await speaker.page.evaluate(() => {
+    const real = performance.now.bind(performance)
+    Object.assign(globalThis, { hurry: 0 })
+    performance.now = () => real() + (globalThis as unknown as { hurry: number }).hurry
+  })
+  await speaker.button('Nagraj wiadomość głosową').click()
+  await expect(time(speaker)).toHaveText('0:01')
+  await speaker.page.evaluate(() => Object.assign(globalThis, { hurry: 5 * 60_000 }))
+  await expect(bar(speaker)).toContainText('Nagranie nie może być dłuższe.')
+  await expect(time(speaker)).toHaveText('5:00')
+  expect(await faults(speaker.page)).toEqual([])
+  await shot(speaker, 'ended')
+  await bar(speaker).getByRole('button', { name: 'Wyślij' }).click()
+  await expect(slider(speaker)).toHaveCount(before + 1)
+  await expect(slider(speaker).last()).toHaveAttribute('aria-valuemax', '300')
+})
