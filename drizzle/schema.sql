@@ -230,9 +230,9 @@ CREATE TABLE message_attachments (
   duration_ms integer,
   waveform integer[],
   CONSTRAINT message_attachments_pkey PRIMARY KEY (id),
-  CONSTRAINT message_attachments_duration_check CHECK (duration_ms > 0) NOT VALID,
+  CONSTRAINT message_attachments_duration_check CHECK (duration_ms > 0),
   CONSTRAINT message_attachments_height_check CHECK (height > 0),
-  CONSTRAINT message_attachments_waveform_check CHECK (waveform IS NULL OR duration_ms IS NOT NULL AND array_ndims(waveform) = 1 AND cardinality(waveform) >= 1 AND cardinality(waveform) <= 128 AND (0 <= ALL (waveform)) AND (100 >= ALL (waveform))) NOT VALID,
+  CONSTRAINT message_attachments_waveform_check CHECK (waveform IS NULL OR duration_ms IS NOT NULL AND array_ndims(waveform) = 1 AND cardinality(waveform) >= 1 AND cardinality(waveform) <= 128 AND (0 <= ALL (waveform)) AND (100 >= ALL (waveform))),
   CONSTRAINT message_attachments_width_check CHECK (width > 0),
   CONSTRAINT message_attachments_new_message_id_fkey FOREIGN KEY (new_message_id) REFERENCES messages(id) ON DELETE SET NULL,
   CONSTRAINT message_attachments_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES users(id) ON DELETE SET NULL

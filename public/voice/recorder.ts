@@ -1,7 +1,7 @@
 import { limits } from '../../server/contract/limits.ts'
 
 /** How often it is measured how loud it is. */
-const measureMs = 100
+const measureMs = 50
 
 /** What browsers record, the best first; Safari has the last one alone. */
 const types = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4']
