@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
+import { upload } from '../server/testing/files.ts'
 import { startService } from '../server/testing/service.ts'
 import { faults } from './axe.ts'
 import { phone, signedInVisitors } from './people.ts'
 
 const service = await startService()
 const arrive = signedInVisitors(service.address)
-const { anna, bartek } = service
+const { anna, bartek, celina } = service
 await anna.say(await anna.talkTo(bartek), 'Cześć')
 const shots = process.env.SHOTS
 if (shots) mkdirSync(shots, { recursive: true })
@@ -170,4 +171,60 @@ test('after five minutes it stops by itself, and waits', async () => {
   await bar(speaker).getByRole('button', { name: 'Wyślij' }).click()
   await expect(slider(speaker)).toHaveCount(before + 1)
   await expect(slider(speaker).last()).toHaveAttribute('aria-valuemax', '300')
+})
+
+/** A second of silence. */
+function wav(): Buffer {
+  const head = Buffer.alloc(44)
+  head.write('RIFF', 0)
+  head.writeUInt32LE(36 + 8000, 4)
+  head.write('WAVEfmt ', 8)
+  head.writeUInt32LE(16, 16)
+  head.writeUInt16LE(1, 20)
+  head.writeUInt16LE(1, 22)
+  head.writeUInt32LE(8000, 24)
+  head.writeUInt32LE(8000, 28)
+  head.writeUInt16LE(1, 32)
+  head.writeUInt16LE(8, 34)
+  head.write('data', 36)
+  head.writeUInt32LE(8000, 40)
+  return Buffer.concat([head, Buffer.alloc(8000, 128)])
+}
+
+test('any other sound has the browser’s player beside the file, and without scripts so has a voice message', async () => {
+  const id = await anna.talkTo(celina)
+  const voice = await upload(
+    anna,
+    wav(),
+    'Wiadomość głosowa.wav',
+    'file',
+    '?duration_ms=61000&waveform=10,90,40',
+  )
+  const song = await upload(anna, wav(), 'piosenka.wav')
+  await anna.say(id, '', { attachment_ids: [voice.body.attachment.id] })
+  await anna.say(id, '', { attachment_ids: [song.body.attachment.id] })
+  const plain = await arrive('celina', { javaScriptEnabled: false })
+  await plain.open(`/wiadomosci/${id}`)
+  await expect(plain.log.locator('audio[controls]')).toHaveCount(2)
+  for (const name of ['Wiadomość głosowa (1:01)', 'piosenka.wav'])
+    await expect(plain.log.locator(`audio[aria-label="${name}"]`)).toBeVisible()
+
+  const reader = await arrive('celina', { viewport: { width: 320, height: 700 } })
+  await reader.open(`/wiadomosci/${id}`)
+  await expect(reader.log.getByRole('link', { name: /piosenka\.wav/ })).toBeVisible()
+  await expect(reader.log.locator('audio[controls]')).toHaveCount(1)
+  await expect(slider(reader)).toHaveAttribute('aria-valuetext', '0:00 / 1:01')
+  expect(await faults(reader.page)).toEqual([])
+  await shot(reader, 'sounds-320')
+  await reader.page.evaluate(() => {
+    document.documentElement.dir = 'rtl'
+  })
+  await shot(reader, 'sounds-320-rtl')
+  expect(await reader.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+  // A recording goes on from left to right all the same.
+  const box = (await slider(reader).boundingBox())!
+  await reader.page.mouse.click(box.x + box.width * 0.75, box.y + box.height / 2)
+  await expect(slider(reader)).toHaveAttribute('aria-valuenow', /^4[4-7]$/)
+  await reader.page.emulateMedia({ forcedColors: 'active' })
+  await shot(reader, 'sounds-320-forced')
 })
