@@ -152,6 +152,38 @@ test('who may not use a microphone, or has none, is told what to do', async () =
   await expect(speaker.page.getByText('Sprawdź, czy mikrofon jest podłączony')).toBeVisible()
 })
 
+test('what was being recorded when the conversation was left waits there, and nothing listens any more', async () => {
+  await anna.say(await anna.talkTo(celina), 'Cześć')
+  const speaker = await arrive('anna')
+  await speaker.choose('Bartek Zieliński')
+  const before = await sent()
+  await speaker.page.evaluate(() => {
+    const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+    const streams: MediaStream[] = []
+    Object.assign(globalThis, { streams })
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      streams.push(await real(wanted))
+      return streams.at(-1)!
+    }
+  })
+  await speaker.button('Nagraj wiadomość głosową').click()
+  await expect(time(speaker)).toHaveText('0:01')
+  await speaker.choose('Celina Wójcik')
+  await expect(bar(speaker)).toHaveCount(0)
+  const listening = () =>
+    speaker.page.evaluate(
+      () =>
+        (globalThis as unknown as { streams: MediaStream[] }).streams.filter((stream) => stream.active)
+          .length,
+    )
+  await expect.poll(listening).toBe(0)
+  await speaker.choose('Bartek Zieliński')
+  const chosen = speaker.page.getByRole('list', { name: 'Dołączone pliki' })
+  await expect(chosen.getByRole('listitem')).toHaveCount(1)
+  await speaker.button('Wyślij').click()
+  await expect(slider(speaker)).toHaveCount(before + 1)
+})
+
 test('after five minutes it stops by itself, and waits', async () => {
   const speaker = await arrive('anna')
   await speaker.choose('Bartek Zieliński')

@@ -27,6 +27,8 @@ export async function record(
   isOpen = true
   try {
     const recorder = await Recorder.start()
+    // While the browser asked, the conversation was left.
+    if (signal.aborted) return void (await recorder.stop())
     const file = await shown(form, recorder, signal)
     if (file) send(file)
     else form.querySelector<HTMLElement>('[data-action="voice"]')?.focus()
