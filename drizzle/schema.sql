@@ -259,8 +259,12 @@ CREATE TABLE message_attachments (
   width integer,
   height integer,
   conversation_id bigint,
+  duration_ms integer,
+  waveform integer[],
   CONSTRAINT message_attachments_pkey PRIMARY KEY (id),
+  CONSTRAINT message_attachments_duration_check CHECK (duration_ms > 0),
   CONSTRAINT message_attachments_height_check CHECK (height > 0),
+  CONSTRAINT message_attachments_waveform_check CHECK (waveform IS NULL OR duration_ms IS NOT NULL AND array_ndims(waveform) = 1 AND cardinality(waveform) >= 1 AND cardinality(waveform) <= 128 AND (0 <= ALL (waveform)) AND (100 >= ALL (waveform))),
   CONSTRAINT message_attachments_width_check CHECK (width > 0),
   CONSTRAINT message_attachments_new_message_id_fkey FOREIGN KEY (new_message_id) REFERENCES messages(id) ON DELETE SET NULL,
   CONSTRAINT message_attachments_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES users(id) ON DELETE SET NULL
@@ -432,8 +436,7 @@ CREATE TABLE message_mentions (
   message_id bigint NOT NULL,
   is_removed boolean DEFAULT false NOT NULL,
   CONSTRAINT message_mentions_pkey PRIMARY KEY (user_id, conversation_id, message_id),
-  CONSTRAINT message_mentions_conversation_id_message_id_fkey FOREIGN KEY (conversation_id, message_id) REFERENCES messages(conversation_id, id) ON DELETE CASCADE,
-  CONSTRAINT message_mentions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+  CONSTRAINT message_mentions_conversation_id_message_id_fkey FOREIGN KEY (conversation_id, message_id) REFERENCES messages(conversation_id, id) ON DELETE CASCADE
 );
 CREATE INDEX message_mentions_message_idx ON message_mentions USING hash (message_id);
 
@@ -448,6 +451,14 @@ CREATE TABLE message_stars (
 );
 CREATE INDEX message_stars_newest_idx ON message_stars USING btree (user_id, id);
 CREATE INDEX message_stars_message_idx ON message_stars USING hash (message_id);
+
+CREATE TABLE poll_tellings (
+  message_id bigint NOT NULL,
+  told_at timestamp(3) with time zone DEFAULT clock_timestamp() NOT NULL,
+  is_behind boolean DEFAULT false NOT NULL,
+  CONSTRAINT poll_tellings_pkey PRIMARY KEY (message_id),
+  CONSTRAINT poll_tellings_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
+);
 
 ALTER TABLE conversations ADD CONSTRAINT conversations_last_message_fkey FOREIGN KEY (id, last_message_id) REFERENCES messages(conversation_id, id);
 
@@ -864,6 +875,18 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.forget_mentions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  delete from message_mentions where user_id = old.id;
+  return null;
+end $function$;
+
+CREATE TRIGGER users_forget_mentions AFTER DELETE ON users FOR EACH ROW EXECUTE FUNCTION forget_mentions();
 CREATE TRIGGER users_leave_messages_behind BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION leave_messages_behind();
 CREATE TRIGGER users_name BEFORE INSERT OR UPDATE OF username, name ON users FOR EACH ROW EXECUTE FUNCTION name_new_user();
 CREATE TRIGGER conversations_arm_push BEFORE UPDATE OF last_message_id ON conversations FOR EACH ROW WHEN (new.push_from_id IS NULL AND new.last_message_id > COALESCE(old.last_message_id, 0::bigint)) EXECUTE FUNCTION arm_push();

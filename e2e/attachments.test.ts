@@ -6,6 +6,7 @@ import { test } from 'vitest'
 import { emptyFolder } from '../server/testing/folder.ts'
 import { heic } from '../server/testing/heic.ts'
 import { startService } from '../server/testing/service.ts'
+import { faults } from './axe.ts'
 import { phone, signedInVisitors, type Visitor } from './people.ts'
 
 const service = await startService({ UPLOAD_MAX_BYTES: '200000' })
@@ -235,3 +236,65 @@ test('a very tall picture is not a strip, opens at full width, and a long name k
   const opened = writer.page.locator('.lightbox__image')
   await expect.poll(async () => (await opened.boundingBox())?.width).toBe(400)
 })
+
+/** Several files at once, as the system drops or pastes them. */
+const handAll = (visitor: Visitor, how: 'drop' | 'paste', pictures: { name: string; buffer: Buffer }[]) =>
+  visitor.page.evaluate(
+    ([how, pictures]) => {
+      const data = new DataTransfer()
+      for (const { name, base64 } of pictures) {
+        const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))
+        data.items.add(new File([bytes], name, { type: 'image/png' }))
+      }
+      const target = document.querySelector('#composer-input [role=textbox], #composer-input textarea')!
+      const init = { bubbles: true, cancelable: true }
+      target.dispatchEvent(
+        how === 'paste'
+          ? new ClipboardEvent('paste', { ...init, clipboardData: data })
+          : new DragEvent('drop', { ...init, dataTransfer: data }),
+      )
+    },
+    [how, pictures.map(({ name, buffer }) => ({ name, base64: buffer.toString('base64') }))] as const,
+  )
+
+test.each([
+  [2, 'drop', [2]],
+  [3, 'paste', [1, 2]],
+  [4, 'drop', [2, 2]],
+  [6, 'paste', [2, 2]],
+] as const)(
+  '%i pictures that come together by %s are one message, and stand in rows of %j',
+  async (count, how, rows) => {
+    await anna.say(await anna.talkTo(bartek), 'Zdjęcia z wycieczki')
+    const [writer, reader] = [await arrive('bartek'), await arrive('anna', phone)]
+    await writer.choose('Anna Kowalska')
+    await reader.choose('Bartek Zieliński')
+    const pictures = await Promise.all(
+      Array.from({ length: count }, (_, i) => picture(`${count}-${i + 1}.png`, 400 + 100 * i, 300)),
+    )
+    // Their space is reserved before they are there.
+    await reader.page.route('**/thumbnail', (route) => route.abort())
+    await handAll(writer, how, pictures)
+    await expect(tray(writer).getByRole('listitem')).toHaveCount(count)
+    await writer.button('Wyślij').click()
+    const album = reader.log.getByRole('article').last()
+    const shown = album.getByRole('link', { name: /^Obraz / })
+    await expect(shown).toHaveCount(Math.min(count, 4))
+    const boxes = await Promise.all((await shown.all()).map(async (link) => (await link.boundingBox())!))
+    expect([...Map.groupBy(boxes, ({ y }) => Math.round(y)).values()].map(({ length }) => length)).toEqual(
+      rows,
+    )
+    for (const { width, height } of boxes) expect(Math.min(width, height)).toBeGreaterThan(100)
+    if (count > 4) await expect(shown.last()).toHaveAccessibleName(`Obraz 6-4.png, i jeszcze 2`)
+    expect(await reader.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    expect(await faults(reader.page)).toEqual([])
+    await reader.page.unroute('**/thumbnail')
+    await shown.last().tap()
+    const lightbox = reader.page.getByRole('dialog')
+    for (let number = Math.min(count, 4); number <= count; number++) {
+      await expect(lightbox.getByRole('img', { name: `${count}-${number}.png` })).toBeVisible()
+      if (number < count) await lightbox.getByRole('button', { name: 'Następny obraz' }).tap()
+    }
+    reader.errors.splice(0) // the browser itself reports every failed request
+  },
+)

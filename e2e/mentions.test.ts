@@ -170,3 +170,37 @@ test('in a conversation of two nobody is offered', async () => {
   await writer.button('Informacje o rozmowie').click()
   await expect(writer.page.getByRole('switch', { name: /Wycisz/ })).toBeVisible()
 })
+
+test('of choices made quickly the last one is stored', async () => {
+  const id = await group('Szybko')
+  const reader = await arrive('anna')
+  await reader.choose('Szybko')
+  const bodies: string[] = []
+  await reader.page.route('**/settings', async (route) => {
+    bodies.push(route.request().postData() ?? '')
+    // The first answer is the slowest.
+    await new Promise((resolve) => setTimeout(resolve, 600 / bodies.length))
+    await route.continue()
+  })
+  await reader.button('Informacje o rozmowie').click()
+  const settings = reader.page.getByRole('group', { name: 'Powiadomienia' })
+  for (const name of [/Tylko wzmianki/, /Nic/, /Wszystkie/, /Nic/])
+    await settings.getByRole('radio', { name }).click()
+  const stored = async () => (await anna.get(`/api/conversations/${id}`)).body.conversation.notify
+  await expect.poll(stored).toBe('none')
+  await reader.page.waitForTimeout(800)
+  expect([await stored(), bodies.length]).toEqual(['none', 2])
+  await expect(settings.getByRole('radio', { name: /Nic/ })).toBeChecked()
+})
+
+test('who is no longer active is not offered', async () => {
+  await group('Odeszli')
+  await sql`update users set is_active = false where id = ${celina.id}`
+  const writer = await arrive('anna')
+  await writer.choose('Odeszli')
+  await field(writer).click()
+  await writer.page.keyboard.type('@')
+  await expect(options(writer).filter({ hasText: 'Bartek' })).toHaveCount(1)
+  await expect(options(writer).filter({ hasText: 'Celina' })).toHaveCount(0)
+  await sql`update users set is_active = true where id = ${celina.id}`
+})

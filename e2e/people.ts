@@ -109,11 +109,17 @@ export function signedInVisitors(address: string) {
   }
 }
 
+/** One that beeps, and may always be used. */
+const withMicrophone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
+
 let browser: Browser | undefined
 
 /** A fresh browser profile, by default on a desktop. */
 export async function visitor(address: string, options: BrowserContextOptions = {}): Promise<Visitor> {
-  browser ??= await chromium.launch(await findChromium())
+  if (!browser) {
+    const { executablePath, args } = await findChromium()
+    browser = await chromium.launch({ executablePath, args: [...args, ...withMicrophone] })
+  }
   const context = await browser.newContext({
     locale: 'pl-PL',
     timezoneId: 'Europe/Warsaw',

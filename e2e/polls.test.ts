@@ -37,7 +37,20 @@ test('a poll is asked in a dialog, and both vote in it live, by mouse and by key
   expect(await faults(asker.page)).toEqual([])
   await asker.dialog.getByRole('button', { name: 'Wyślij' }).click()
   await expect(asker.dialog.getByRole('alert')).toHaveText('Ta odpowiedź już jest. Zmień ją albo usuń.')
+  await expect(asker.dialog.getByRole('textbox', { name: 'Odpowiedź 3' })).toHaveAttribute(
+    'aria-invalid',
+    'true',
+  )
+  expect(await faults(asker.page)).toEqual([])
   await asker.dialog.getByRole('textbox', { name: 'Odpowiedź 3' }).fill('')
+  const closes = asker.dialog.getByLabel('Koniec głosowania')
+  await closes.focus()
+  await keyboard.type('24')
+  await asker.dialog.getByRole('button', { name: 'Wyślij' }).click()
+  await expect(asker.dialog.getByRole('alert')).toHaveText('Podaj dzień i godzinę albo usuń datę.')
+  await expect(closes).toHaveAccessibleDescription('Podaj dzień i godzinę albo usuń datę.')
+  await expect(closes).toBeFocused()
+  await closes.evaluate((field: HTMLInputElement) => (field.value = ''))
   await asker.dialog.getByRole('button', { name: 'Wyślij' }).click()
   await expect(asker.dialog).toHaveCount(0)
 

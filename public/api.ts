@@ -101,6 +101,7 @@ export const api = {
     request('POST /api/conversations/:id/polls', { params: { id }, body }),
   vote: (id: number, option_ids: number[]) =>
     request('PUT /api/messages/:id/votes', { params: { id }, body: { option_ids } }),
+  voters: (id: number) => request('GET /api/messages/:id/voters', { params: { id } }),
   read: (id: number, message_id: number) =>
     request('POST /api/conversations/:id/read', { params: { id }, body: { message_id } }),
   markUnread: (id: number, message_id?: number) =>

@@ -3,6 +3,8 @@ const pageAttributes = new Set(['tabindex', 'aria-expanded'])
 
 /** Makes `old` look like `wanted`, but keeps the element with its focus, selection and loaded images. */
 export function morph(old: Element, wanted: Element): void {
+  // What the page itself has put into it stays.
+  if (old.hasAttribute('data-filled')) return
   attributes(old, wanted)
   const before = [...old.childNodes]
   const after = [...wanted.childNodes]

@@ -145,6 +145,14 @@ declare module '*/views/pins/list.eta' {
   const template: Late<'pins/list'>
   export default template
 }
+declare module '*/views/voice/player.eta' {
+  const template: Late<'voice/player'>
+  export default template
+}
+declare module '*/views/voice/recording.eta' {
+  const template: Late<'voice/recording'>
+  export default template
+}
 declare module '*.eta' {
   const template: import('../views/templates.ts').Template<never>
   export default template

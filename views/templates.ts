@@ -71,6 +71,8 @@ interface Templates extends LogTemplates {
   'shared/image': { item: Shared }
   'shared/link': { item: Shared }
   'shortcuts/help': { sections: ShortcutSection[]; isTouch: boolean; questionMark: boolean }
+  'voice/player': { duration: number; peaks: number[] }
+  'voice/recording': Nothing
   'search/hit': {
     result: SearchResult
     part: 'messages' | 'files' | 'links'

@@ -7,6 +7,7 @@ import { timePlace } from './messages/time-place.ts'
 import {
   fileEnding,
   fileSize,
+  fileWords,
   inOneLine,
   isEmojiOnly,
   preview,
@@ -19,6 +20,7 @@ import { otherOf } from './people/other.ts'
 import { presenceWords } from './people/presence.ts'
 import { isClosed, pollOf, pollTerms, pollTotal, shownOptions, votesOf } from './polls/words.ts'
 import type { Reader } from './reader.ts'
+import { isAudio, lengthOf } from './voice/words.ts'
 
 /** The id that determines a conversation's colour: the other person's, or the group's own. */
 function otherId(conversation: Conversation, { me }: Reader): number {
@@ -29,15 +31,18 @@ function otherId(conversation: Conversation, { me }: Reader): number {
 export const words = {
   fileEnding,
   fileSize,
+  fileWords,
   fitted,
   handlesIn,
   handlesOf,
   initials,
   inOneLine,
+  isAudio,
   isClosed,
   isEmojiOnly,
   isLong,
   isPicture,
+  lengthOf,
   linked,
   linkedText,
   names,

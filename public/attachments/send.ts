@@ -1,6 +1,7 @@
 import type { Attachment } from '../../server/contract/attachments.ts'
 import type { Problem } from '../../server/contract/problem.ts'
 import { leaveToSignIn } from '../http.ts'
+import { soundQuery } from './sound.ts'
 
 /** Why an upload failed; each has its text in `attachments.…`. */
 export type Failure =
@@ -38,7 +39,7 @@ export function send(
   }
   const body = new FormData()
   body.append('file', file, name)
-  request.open('POST', '/api/messages/upload')
+  request.open('POST', `/api/messages/upload${soundQuery(file)}`)
   request.setRequestHeader('Accept', 'application/json')
   const abort = () => {
     isAborted = true

@@ -20,6 +20,7 @@ export class Tray {
   onReady: () => void = () => {}
   /** Chosen where files are. */
   onPoll: () => void = () => {}
+  onVoice: () => void = () => {}
   #uploads: Uploads
   #list = element('tray')
   #sendsWhenReady = false
@@ -86,10 +87,19 @@ export class Tray {
     return !this.#sendsWhenReady
   }
 
+  /** `onReady` follows once the uploads are done, with or without a network now. */
+  sendWhenReady(): void {
+    this.#sendsWhenReady = true
+  }
+
   async #openMenu(button: Element, files: HTMLInputElement): Promise<void> {
     try {
       const { openAttachMenu } = await menu()
-      openAttachMenu(button, { files: () => files.click(), poll: () => this.onPoll() })
+      openAttachMenu(button, {
+        files: () => files.click(),
+        voice: () => this.onVoice(),
+        poll: () => this.onPoll(),
+      })
     } catch {
       files.click()
     }
@@ -98,7 +108,7 @@ export class Tray {
   #changed(): void {
     this.#draw()
     this.onChange()
-    if (!this.#sendsWhenReady || this.#uploads.busy) return
+    if (!this.#sendsWhenReady || this.#uploads.busy || this.#uploads.isOffline) return
     this.#sendsWhenReady = false
     if (!this.#uploads.failed) this.onReady()
   }

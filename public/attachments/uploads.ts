@@ -41,6 +41,11 @@ export class Uploads {
     return this.items.some(({ state }) => state === 'sending' || state === 'waiting')
   }
 
+  /** They go on by themselves. */
+  get isOffline(): boolean {
+    return this.items.some(({ problem }) => problem === 'offline')
+  }
+
   get failed(): boolean {
     return this.items.some(({ state }) => state === 'failed')
   }

@@ -62,6 +62,7 @@ export class Composer {
     tray.onChange = () => this.#changed()
     tray.onReady = () => this.#submit()
     tray.onPoll = () => this.#events.poll()
+    tray.onVoice = () => void this.#record()
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault()
       this.#submit()
@@ -69,8 +70,9 @@ export class Composer {
     const cancel = () => this.#cancel()
     listenToKeys(this.#form, this.#content, { cancel, editLast: this.#events.editLast })
     this.#form.addEventListener('click', ({ target }) => {
-      const button = (target as Element).closest('[data-action="emoji"]')
-      if (button) void pickEmoji(button, (emoji) => this.#insert(emoji))
+      const button = (target as Element).closest<HTMLElement>('[data-action]')
+      if (button?.dataset.action === 'emoji') void pickEmoji(button, (emoji) => this.#insert(emoji))
+      if (button?.dataset.action === 'voice') void this.#record()
     })
     watchDraft(this.#conversationId, (draft) => this.#changedElsewhere(draft), this.#signal)
     addEventListener('pagehide', () => this.saveDraft(), { signal: this.#signal })
@@ -185,6 +187,22 @@ export class Composer {
   #resumeEdit(left: Edit): void {
     if (this.#signal.aborted) storeEdit(this.#conversationId, left)
     else this.#startEdit(left)
+  }
+
+  /** Sent alone; with text or files that are there already, it waits for them. */
+  async #record(): Promise<void> {
+    const { tray } = this.#content
+    try {
+      const { record } = await import('./attach-menu.ts')
+      await record(this.#form, this.#signal, (file) => {
+        const isAlone = this.#content.isFree && !this.#signal.aborted
+        tray.add([file])
+        if (isAlone) tray.sendWhenReady()
+        this.focus()
+      })
+    } catch {
+      showNotice(reader.t('messages.change_failed'))
+    }
   }
 
   #insert(text: string): void {

@@ -93,7 +93,7 @@ export class Content {
 
   updateState(): void {
     const text = this.field.get().text.trim()
-    this.#form.classList.toggle('composer--ready', Boolean(text) || this.tray.hasFiles)
+    this.#form.classList.toggle('composer--ready', Boolean(text || this.editing || this.tray.hasFiles))
     this.#note.show(countCharacters(text), this.#refused)
   }
 }

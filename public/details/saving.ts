@@ -26,26 +26,44 @@ export async function rename(
   }
 }
 
+/** What is wanted of conversations whose answer is under way; the latest choice follows it. */
+const wantedOf = new Map<number, OwnSettings>()
+
 /** Mutes, pins, archives or chooses what to be notified of, optimistically: reverted when it cannot be saved. */
 export async function setOwn(
   conversations: Conversations,
   conversation: Conversation,
   wanted: OwnSettings,
 ): Promise<void> {
-  const { is_muted, muted_until, is_pinned, is_archived, notify } = conversation
-  const before =
-    'is_archived' in wanted || 'is_pinned' in wanted
-      ? { is_archived, is_pinned }
-      : { is_muted, muted_until, notify }
-  conversations.patch(conversation.id, made(wanted))
+  const { id } = conversation
+  const underWay = wantedOf.get(id)
+  wantedOf.set(id, { ...underWay, ...wanted })
+  conversations.patch(id, made(wanted))
+  if (underWay) return
+  let stored = ownOf(conversation)
   try {
-    conversations.put((await api.setOwn(conversation.id, wanted)).conversation)
+    for (let sent: OwnSettings | undefined; sent !== wantedOf.get(id); ) {
+      sent = wantedOf.get(id)!
+      const answer = await api.setOwn(id, sent)
+      stored = ownOf(answer.conversation)
+      if (sent === wantedOf.get(id)) conversations.put(answer.conversation)
+    }
   } catch (error) {
-    conversations.patch(conversation.id, before)
+    conversations.patch(id, stored)
     const full = error instanceof Problem && error.status === 409
     showNotice(reader.t(full ? 'rows.most' : 'details.failed'))
+  } finally {
+    wantedOf.delete(id)
   }
 }
+
+const ownOf = ({ is_muted, muted_until, is_pinned, is_archived, notify }: Conversation) => ({
+  is_muted,
+  muted_until,
+  is_pinned,
+  is_archived,
+  notify,
+})
 
 /** What else changes with it. */
 function made(wanted: OwnSettings): Partial<Conversation> {

@@ -113,9 +113,9 @@ async function showWhoReacted(host: Host, message: Message): Promise<void> {
   showWhoReacted(message, host.conversation().members ?? [])
 }
 
-async function showPollVoters(host: Host, { poll }: Message): Promise<void> {
+async function showPollVoters(host: Host, message: Message): Promise<void> {
   const { showVoters } = await import('../polls/voters.ts')
-  if (poll) showVoters(poll, host.conversation().members ?? [])
+  await showVoters(host, message)
 }
 
 function messageAt(host: Host, target: Element): Message | undefined {

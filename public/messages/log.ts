@@ -6,6 +6,7 @@ import { type Drawn, draw } from '../keyed.ts'
 import { element, reader } from '../page.ts'
 import { Closing } from '../polls/closing.ts'
 import { render } from '../render.ts'
+import { fillPlayers } from '../voice/late-players.ts'
 import { Stretch } from './stretch.ts'
 
 /** Draws the loaded stretch of the open conversation, and the outbox below it. */
@@ -36,7 +37,9 @@ export class MessageLog {
 
   /** @returns the nodes that were added */
   draw(): HTMLElement[] {
-    return draw(this.#items, this.#drawn())
+    const added = draw(this.#items, this.#drawn())
+    fillPlayers(this.#items)
+    return added
   }
 
   #drawn(): Drawn[] {

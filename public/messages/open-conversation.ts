@@ -280,7 +280,8 @@ export class OpenConversation implements Host {
   async #mentionable(): Promise<Member[]> {
     const { members = [], member_count } = this.conversation()
     if (members.length < member_count) await this.state.conversations.fetch(this.id)
-    return (this.conversation().members ?? []).filter((each) => each.user_id !== reader.me?.id)
+    const { members: all = [] } = this.conversation()
+    return all.filter(({ user_id, is_active }) => user_id !== reader.me?.id && is_active !== false)
   }
 
   #notifyTyping(isTyping: boolean): void {

@@ -1,8 +1,7 @@
 import type { Message } from '../../server/contract/messages.ts'
-import { withKnownVotes } from '../polls/voted.ts'
 
-/** An event for all members does not say what is mine alone, my star and my votes: that stays as I knew it. */
-export const withOwn = (message: Message, known: Message): Message => ({
-  ...('is_starred' in known && { is_starred: known.is_starred }),
-  ...withKnownVotes(message, known),
+/** A message as events bring it, to all members alike, with what only its reader knows of it. */
+export const withOwn = (message: Message, { is_starred }: Message): Message => ({
+  ...message,
+  ...(is_starred && { is_starred }),
 })

@@ -1,6 +1,5 @@
 import type { Events } from '../../server/contract/events.ts'
 import type { Message, MessagePage } from '../../server/contract/messages.ts'
-import { withKnownVotes } from '../polls/voted.ts'
 import { type ChangeName, changed } from './changes.ts'
 
 /** Keep memory bounded however long the page stays open. */
@@ -175,7 +174,7 @@ export class Stretch {
 
   #update(message: Message): void {
     const known = this.find(message.id)
-    if (known && message.seq >= known.seq) this.patch(message.id, () => withKnownVotes(message, known))
+    if (known && message.seq >= known.seq) this.patch(message.id, () => message)
   }
 
   #append(message: Message): void {

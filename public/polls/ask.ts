@@ -31,14 +31,29 @@ export function openPoll(conversationId: number, asked: (message: Message) => vo
     if (options.at(-1)?.value.trim() && options.length < limits.pollMaxOptions) addOption()
   }
 
+  /** Says what is wrong at the field to mend, or above the buttons. */
   function refuse(text: TextKey, at: HTMLElement = submit): void {
+    if (at === submit) dialog.querySelector('.dialog__foot')?.before(error)
+    else {
+      at.ariaInvalid = 'true'
+      at.setAttribute('aria-describedby', error.id)
+      ;(at.closest('.field') ?? at).after(error)
+    }
     error.textContent = reader.t(text)
     error.hidden = false
     at.focus()
   }
 
-  async function send(): Promise<void> {
+  function accept(): void {
     error.hidden = true
+    for (const field of dialog.querySelectorAll('[aria-invalid]')) {
+      field.ariaInvalid = null
+      field.removeAttribute('aria-describedby')
+    }
+  }
+
+  async function send(): Promise<void> {
+    accept()
     const poll = read(dialog)
     if ('text' in poll) return refuse(poll.text, poll.at)
     const asText = JSON.stringify(poll)

@@ -30,8 +30,9 @@ export function read(form: ParentNode): Written | Fault {
     return { at: optionsIn(form).find((input) => !filled.includes(input)), text: 'polls.minimum' }
   const repeated = filled.find((_, i) => options.indexOf(options[i]!) < i)
   if (repeated) return { at: repeated, text: 'polls.repeated' }
-  if (closes.validity.badInput || (closesAt && closesAt.getTime() <= Date.now()))
-    return { at: closes, text: 'polls.past' }
+  // Filled in by half, a date field has no value.
+  if (closes.validity.badInput) return { at: closes, text: 'polls.no_date' }
+  if (closesAt && closesAt.getTime() <= Date.now()) return { at: closes, text: 'polls.past' }
   return {
     question: tidy(question.value),
     options,

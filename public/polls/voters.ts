@@ -1,24 +1,30 @@
-import type { Member } from '../../server/contract/conversations.ts'
-import type { Poll } from '../../server/contract/polls.ts'
+import type { Message } from '../../server/contract/messages.ts'
 import peopleTemplate from '../../views/dialogs/people.eta'
+import { api } from '../api.ts'
 import { openDialog } from '../dialog.ts'
+import type { Host } from '../messages/host.ts'
+import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
 import { renderTemplate } from '../render.ts'
 
 /** Who voted for what in an open poll, by name. */
-export function showVoters({ question, options }: Poll, members: Member[]): void {
+export async function showVoters(host: Host, { id }: Message): Promise<void> {
   const { t, locale } = reader
-  const pictures = new Map(members.map((member) => [member.user_id, member.avatar_url]))
+  const found = await api.voters(id).catch(() => undefined)
+  const poll = host.find(id)?.poll
+  if (!found || !poll) return showNotice(t('polls.who_failed'))
+  const pictures = new Map(
+    host.conversation().members?.map((member) => [member.user_id, member.avatar_url] as const),
+  )
   const byName = new Intl.Collator(locale).compare
-  const sections = options.map(({ text, count, voters = [] }) => ({
-    title: titleOf(`${text} · ${t('polls.votes', { count })}`, count, voters.length),
-    people: voters
-      .map(({ user_id: id, user_name: name }) => ({ id, name, url: pictures.get(id), aside: '' }))
-      .sort((a, b) => byName(a.name, b.name)),
-  }))
-  openDialog(renderTemplate(peopleTemplate, { title: question, sections }))
+  const sections = poll.options.map(({ id, text }) => {
+    const voters = found.voters.filter(({ option_ids }) => option_ids.includes(id))
+    return {
+      title: `${text} · ${t('polls.votes', { count: voters.length })}`,
+      people: voters
+        .map(({ user_id: id, user_name: name }) => ({ id, name, url: pictures.get(id), aside: '' }))
+        .sort((a, b) => byName(a.name, b.name)),
+    }
+  })
+  openDialog(renderTemplate(peopleTemplate, { title: poll.question, sections }))
 }
-
-/** Of very many, not all are named. */
-const titleOf = (answer: string, count: number, shown: number) =>
-  count > shown ? reader.t('polls.some_named', { answer, shown }) : answer

@@ -10,4 +10,5 @@ export interface Kind {
   replaced?: readonly string[]
 }
 
+export const isAudio = ({ mime }: Kind) => mime.startsWith('audio/')
 export const isImage = ({ mime }: Kind) => mime.startsWith('image/')

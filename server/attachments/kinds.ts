@@ -4,6 +4,7 @@ import { documentKinds } from './documents.ts'
 import type { Kind } from './kind.ts'
 import { officeKind } from './office.ts'
 import { isTextName, plainTextKind } from './plain-text.ts'
+import { withoutPictures } from './tracks.ts'
 
 /**
  * Everything that may be uploaded, besides old Office documents and plain text, with its extensions, the usual one
@@ -32,6 +33,7 @@ const allowed: Record<string, readonly string[]> = {
   'audio/midi': ['mid', 'midi'],
   'audio/ogg': ['ogg', 'oga', 'opus', 'spx'],
   'audio/wav': ['wav'],
+  'audio/webm': ['webm', 'weba'],
   'audio/x-ms-wma': ['wma'],
   'video/mp4': ['mp4', 'm4v', 'm4a', 'mpg4', 'f4v', 'mov', '3gp'],
   'video/quicktime': ['mov', 'qt', 'mp4'],
@@ -85,7 +87,7 @@ async function markedKind(path: string, name: string, detected: string): Promise
   if (detected === 'application/x-cfb') return officeKind(path, name)
   if (detected === 'image/apng') return { mime: 'image/png', extensions: ['png', 'apng'], content: detected }
   if (/^image\/hei[cf]/.test(detected)) return heifKind(path)
-  const mime = same[detected] ?? detected
+  const mime = await withoutPictures(path, same[detected] ?? detected)
   const extensions = allowed[mime]
   return extensions && { mime, extensions }
 }

@@ -12,8 +12,8 @@ export const attachments = Router()
 attachments.post('/api/messages/upload', leaveBody)
 
 /** Multipart with one `file`; 201 with the attachment, which belongs to the uploader until a message includes it. */
-endpoint(attachments, 'POST /api/messages/upload', { limit: 'upload' }, async ({ user, req, res }) => {
-  const attachment = await upload(user.id, req)
+endpoint(attachments, 'POST /api/messages/upload', { limit: 'upload' }, async ({ user, query, req, res }) => {
+  const attachment = await upload(user.id, req, query)
   res.status(201)
   return { attachment }
 })

@@ -4,7 +4,7 @@ import { type Connection, sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 
 /** The columns of which an attachment is made. */
-export type Shown = 'filename' | 'mime_type' | 'file_size' | 'width' | 'height'
+export type Shown = 'filename' | 'mime_type' | 'file_size' | 'width' | 'height' | 'duration_ms' | 'waveform'
 
 /** The parts of an attachment that serving it needs. */
 export interface Kept extends Row<'message_attachments', 'filename' | 'stored_filename' | 'mime_type'> {
@@ -23,7 +23,7 @@ export async function bytesOf(userId: number, db: Connection = sql): Promise<num
 export async function attachmentsOf(ids: number[], db: Connection = sql): Promise<Map<number, Attachment[]>> {
   if (ids.length === 0) return new Map()
   const rows = await db<(Stored & { message_id: number })[]>`
-    select new_message_id as message_id, id, filename, mime_type, file_size, width, height
+    select new_message_id as message_id, id, filename, mime_type, file_size, width, height, duration_ms, waveform
     from message_attachments where new_message_id = any(${ids})
     order by id`
   return new Map(
@@ -40,11 +40,20 @@ export function toAttachment({
   file_size: size_bytes,
   width,
   height,
+  duration_ms,
+  waveform,
 }: Stored): Attachment {
   const url = `/api/attachments/${id}`
   const thumbnail_url = width === null ? null : `${url}/thumbnail`
-  return { id, filename, mime_type, size_bytes, width, height, url, thumbnail_url }
+  const sound = { ...(duration_ms && { duration_ms }), ...(waveform && { waveform }) }
+  return { id, filename, mime_type, size_bytes, width, height, url, thumbnail_url, ...sound }
 }
+
+/** How an attachment `a` is called in plain text: of a voice message without date and ending, but with its length. */
+export const spokenName = () => sql`
+  case when a.waveform is null then a.filename else concat(
+    regexp_replace(a.filename, '[ \\d.-]*\\.\\w+$', ''), ' (', a.duration_ms / 60000, ':',
+    lpad((a.duration_ms / 1000 % 60)::text, 2, '0'), ')') end`
 
 /**
  * An attachment that the viewer may see: as a member of its message's conversation or, before it is sent, as its

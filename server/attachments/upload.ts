@@ -3,12 +3,12 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Request } from 'express'
 import { config } from '../config.ts'
-import type { Attachment } from '../contract/attachments.ts'
+import type { Attachment, UploadQuery } from '../contract/attachments.ts'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { convertImage } from '../images/images.ts'
 import { Problem } from '../web/problem.ts'
-import { isImage } from './kind.ts'
+import { isAudio, isImage } from './kind.ts'
 import { kindOf } from './kinds.ts'
 import { cleanName } from './names.ts'
 import { receiveFile } from './receive.ts'
@@ -26,12 +26,12 @@ interface NewAttachment extends Row<'message_attachments', Shown | 'stored_filen
  * Stores an uploaded file until a message includes it.
  * @throws Problem 400, 413, 415, or 503 when the disk is full; nothing is left behind then
  */
-export async function upload(userId: number, req: Request): Promise<Attachment> {
+export async function upload(userId: number, req: Request, sound: UploadQuery = {}): Promise<Attachment> {
   // A folder for each upload, so that one removal cleans up everything.
   const folder = join(uploadsFolder, randomUUID())
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    return await receive(userId, req, folder)
+    return await receive(userId, req, folder, sound)
   } catch (error) {
     throw isDiskFull(error) ? noRoom() : error
   } finally {
@@ -39,7 +39,12 @@ export async function upload(userId: number, req: Request): Promise<Attachment> 
   }
 }
 
-async function receive(userId: number, req: Request, folder: string): Promise<Attachment> {
+async function receive(
+  userId: number,
+  req: Request,
+  folder: string,
+  sound: UploadQuery,
+): Promise<Attachment> {
   const [sent, converted, thumbnail] = ['sent', 'converted', 'thumbnail'].map((name) =>
     join(folder, name),
   ) as [string, string, string]
@@ -61,6 +66,8 @@ async function receive(userId: number, req: Request, folder: string): Promise<At
       file_size: image?.size ?? size,
       width: image?.width ?? null,
       height: image?.height ?? null,
+      duration_ms: (isAudio(kind) && sound.duration_ms) || null,
+      waveform: (isAudio(kind) && sound.waveform) || null,
     })
     if (attachment) return attachment
     throw overQuota()
@@ -77,7 +84,12 @@ function insertAttachment(attachment: NewAttachment): Promise<Attachment | undef
     await tx`select from users where id = ${attachment.uploader_id} for no key update`
     if ((await bytesOf(attachment.uploader_id, tx)) + attachment.file_size > quota) return undefined
     const [row] = await tx<Row<'message_attachments', 'id'>[]>`
-      insert into message_attachments ${tx({ ...attachment })} returning id`
+      insert into message_attachments (uploader_id, filename, stored_filename, mime_type, file_size, width, height,
+        duration_ms, waveform)
+      values (${attachment.uploader_id}, ${attachment.filename}, ${attachment.stored_filename}, ${attachment.mime_type},
+        ${attachment.file_size}, ${attachment.width}, ${attachment.height}, ${attachment.duration_ms},
+        ${attachment.waveform}::int[])
+      returning id`
     return toAttachment({ id: row!.id, ...attachment })
   })
 }

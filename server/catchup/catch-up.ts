@@ -3,6 +3,7 @@ import { viewsOf } from '../conversations/store.ts'
 import type { Cursor } from '../live/cursor.ts'
 import { type Publication, signal } from '../live/envelope.ts'
 import type { CaughtUp, Source } from '../live/source.ts'
+import { withOwnFrames } from '../polls/own-frames.ts'
 import { missedSince } from './missed.ts'
 import { places } from './places.ts'
 import { isTooLarge, maxMessages, messageEnvelope } from './replay.ts'
@@ -24,7 +25,7 @@ async function changesAfter(conversationId: number, from: number | Cursor): Prom
   const after = typeof from === 'number' ? from : await store.reachedIn(conversationId, from)
   const messages = await store.messagesAfter(conversationId, after, maxMessages)
   const memberIds = await store.memberIdsOf(conversationId)
-  const envelopes = messages?.map(messageEnvelope)
+  const envelopes = messages && (await withOwnFrames(messages, messageEnvelope))
   if (!messages || !envelopes || isTooLarge(envelopes))
     return { envelopes: [signal('resync', {})], seq, isChanged: false, memberIds }
   const reached = Math.max(seq, messages.at(-1)?.seq ?? 0)

@@ -45,6 +45,12 @@ export function mayVote(message: Subject, isClosed: boolean): void {
   if (isClosed) throw forbidden('The poll is closed.')
 }
 
+/** @param isSecret null where there is no poll */
+export function mayAskVoters(isSecret: boolean | null): void {
+  if (isSecret === null) throw forbidden('The message is no poll.')
+  if (isSecret) throw forbidden('The poll is secret.')
+}
+
 function mustBeOwn(userId: number, message: Subject): void {
   if (message.kind === 'system') throw forbidden('A system line cannot be changed.')
   if (message.sender_id !== userId) throw forbidden('The message is someone else’s.')

@@ -20,6 +20,7 @@ export const Member = z.object({
   last_read_at: time.nullable(),
   last_read_message_id: idNumber.nullable(),
   last_delivered_message_id: idNumber.nullable(),
+  is_active: z.boolean().exactOptional().describe('Whether their account is used still.'),
 })
 export type Member = z.infer<typeof Member>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Attachment } from './attachments.ts'
+import { Attachment, UploadQuery } from './attachments.ts'
 import {
   Changes,
   Conversation,
@@ -26,7 +26,7 @@ import {
   UnreadBody,
 } from './messages.ts'
 import { PinPage, PinsQuery } from './pins.ts'
-import { PollBody, VotesBody } from './polls.ts'
+import { PollBody, Voters, VotesBody } from './polls.ts'
 import { HeartbeatBody, Presence, PresenceQuery, TypingBody } from './presence.ts'
 import { PushEndpoint, PushKey, PushSubscription } from './push.ts'
 import { Reaction, ReactionBody, ReactionPath } from './reactions.ts'
@@ -117,7 +117,12 @@ export const endpoints = {
 
   'GET /api/messages/stream': { query: StreamQuery, media: 'text/event-stream' },
   'GET /api/messages/starred': { query: StarredQuery, answer: StarredPage },
-  'POST /api/messages/upload': { upload: true, status: 201, answer: z.object({ attachment: Attachment }) },
+  'POST /api/messages/upload': {
+    upload: true,
+    query: UploadQuery,
+    status: 201,
+    answer: z.object({ attachment: Attachment }),
+  },
   'PATCH /api/messages/:id': { params: ById, body: EditBody, ...oneMessage },
   'DELETE /api/messages/:id': { params: ById },
   'DELETE /api/messages/:id/preview': { params: ById },
@@ -134,6 +139,7 @@ export const endpoints = {
     answer: z.object({ reaction: Reaction }),
   },
   'DELETE /api/messages/:id/reactions/:emoji': { params: ReactionPath },
+  'GET /api/messages/:id/voters': { params: ById, answer: Voters },
   'PUT /api/messages/:id/votes': { params: ById, body: VotesBody, ...oneMessage },
   'POST /api/messages/:id/pin': { params: ById },
   'DELETE /api/messages/:id/pin': { params: ById },

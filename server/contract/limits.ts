@@ -16,8 +16,15 @@ export const limits = {
   pollOptionCharacters: 100,
   pollMinOptions: 2,
   pollMaxOptions: 12,
-  /** Those who voted openly and are named; of more, the rest is only counted. */
-  pollVoters: 100,
+  /** Of those who voted openly for an option, so many are named with it; the others for who asks. */
+  pollNamed: 5,
+  pollVoters: 1000,
+
+  /** Of a recording made in the page. */
+  voiceSeconds: 300,
+  /** As how many peaks the page tells of it; and as how many a program may. */
+  voicePeaks: 64,
+  waveformPeaks: 128,
 
   /** Conversations that a message is forwarded to at a time. */
   forwardTargets: 10,

@@ -12,7 +12,9 @@ export const PollOption = z.object({
   voters: z
     .array(Voter)
     .exactOptional()
-    .describe(`Of an open poll: who voted for it, of the first ${limits.pollVoters} who voted at all.`),
+    .describe(
+      `Of an open poll: ${limits.pollNamed} of those who voted for it; \`GET /api/messages/:id/voters\` has all.`,
+    ),
 })
 export type PollOption = z.infer<typeof PollOption>
 
@@ -26,11 +28,16 @@ export const Poll = z.object({
     .array(idNumber)
     .exactOptional()
     .describe(
-      'The ids of the options that the one who asks voted for. Absent where all members are told the same: in events, but those to the voter’s own devices and those sent again, and in the `last_message` of a conversation. Then what one knew stays true.',
+      'The ids of the options that the one who asks, or is told, voted for. Absent in the `last_message` of a conversation.',
     ),
   voter_count: z.int(),
 })
 export type Poll = z.infer<typeof Poll>
+
+export const Voters = z.object({
+  voters: z.array(Voter.extend({ option_ids: z.array(idNumber) })).max(limits.pollVoters),
+})
+export type Voters = z.infer<typeof Voters>
 
 const option = line(limits.pollOptionCharacters)
 

@@ -10,7 +10,7 @@ const { anna, bartek, celina, dawid, ewa } = service
 const { mounted } = await import('../web/endpoint.ts')
 const encoded = encodeURIComponent('👍')
 
-const aPoll = { question: 'Kto za?', options: ['Ja', 'Nie'], is_multiple: false, is_secret: true }
+const aPoll = { question: 'Kto za?', options: ['Ja', 'Nie'], is_multiple: false, is_secret: false }
 
 /** A group of Anna, who owns it, and Bartek and Ewa; Celina was in it; Dawid never was. */
 async function scene() {
@@ -182,6 +182,16 @@ const rows: Row[] = [
     of: 'POST /api/conversations/:id/polls',
     ask: (who, { id }) => who.post(`/api/conversations/${id}/polls`, aPoll),
     gets: [201, 201, 404, 404, 401],
+  },
+  {
+    of: 'GET /api/messages/:id/voters',
+    ask: (who, { poll }) => who.get(`/api/messages/${poll}/voters`),
+    gets: seen,
+  },
+  {
+    of: 'GET /api/messages/:id/voters',
+    ask: (who, { annas }) => who.get(`/api/messages/${annas}/voters`),
+    gets: [403, 403, 404, 404, 401],
   },
   {
     of: 'PUT /api/messages/:id/votes',

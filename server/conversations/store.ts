@@ -218,7 +218,7 @@ async function complete(rows: ViewRow[]): Promise<Conversation[]> {
 
 const memberColumns = (lastRead = sql`cm.last_read_message_id`) => sql`
   cm.user_id, u.username, u.name as display_name, u.avatar as avatar_url, cm.role, cm.joined_at,
-  cm.last_read_at, ${lastRead} as last_read_message_id, cm.last_delivered_message_id`
+  cm.last_read_at, ${lastRead} as last_read_message_id, cm.last_delivered_message_id, u.is_active`
 
 /** Where a member `cm` has read to as they themselves see it, as a message of this conversation. */
 const ownLastRead = (viewerId: number) => sql`

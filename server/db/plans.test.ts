@@ -13,6 +13,7 @@ const tables = [
   'message_attachments',
   'message_pins',
   'poll_votes',
+  'poll_tellings',
   'message_mentions',
   'message_stars',
   'message_vocabulary',
@@ -79,6 +80,12 @@ test('plans that were made on empty tables read no table whole once it is full',
   await sql`
     insert into message_stars (user_id, conversation_id, message_id)
     select ${anna.id}, ${id}, m.id from messages m where m.conversation_id = ${id} limit 3000`
+  await sql`
+    insert into poll_tellings (message_id)
+    select m.id from messages m where m.conversation_id = ${id} on conflict do nothing`
+  await sql`
+    insert into message_mentions (user_id, conversation_id, message_id)
+    select ${anna.id}, m.conversation_id, m.id from messages m where m.conversation_id = ${id} on conflict do nothing`
   await sql`
     update conversations c set (last_message_id, seq) = (
       select m.id, m.seq from messages m where m.conversation_id = c.id order by m.id desc limit 1)

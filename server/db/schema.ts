@@ -124,6 +124,11 @@ export const tables = {
     option_ids: integer().array().notNull(),
     voted_at: time().notNull(),
   }),
+  poll_tellings: pgTable('poll_tellings', {
+    message_id: int8().notNull(),
+    told_at: time().notNull(),
+    is_behind: boolean().notNull(),
+  }),
   message_reactions: pgTable('message_reactions', {
     id: int8().notNull(),
     message_id: int8().notNull(),
@@ -162,6 +167,8 @@ export const tables = {
     width: integer(),
     height: integer(),
     conversation_id: int8(),
+    duration_ms: integer(),
+    waveform: integer().array(),
   }),
   conversation_departures: pgTable('conversation_departures', {
     conversation_id: int8().notNull(),

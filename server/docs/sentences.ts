@@ -109,7 +109,7 @@ const nativeSentences: Record<EndpointName, Sentence> = {
   'POST /api/messages/upload': {
     summary: 'Upload a file, to be sent with a message.',
     description:
-      'Name its id in `attachment_ids`. Until then it belongs to the uploader, and is removed after 24 h.',
+      'Name its id in `attachment_ids`. Until then it belongs to the uploader, and is removed after 24 h. A voice message is audio with its `duration_ms` and, as `waveform`, up to 128 peaks of 0 to 100: `12,70,100`.',
   },
   'PATCH /api/messages/:id': 'Edit one’s own message, within 24 h of sending it.',
   'DELETE /api/messages/:id': {
@@ -123,6 +123,10 @@ const nativeSentences: Record<EndpointName, Sentence> = {
     conflict: 'The message has 50 different reactions already.',
   },
   'DELETE /api/messages/:id/reactions/:emoji': 'Take one’s own reaction back.',
+  'GET /api/messages/:id/voters': {
+    summary: 'Who voted for what in an open poll.',
+    description: 'At most 1,000 people. Of a secret poll the answer is 403.',
+  },
   'PUT /api/messages/:id/votes': {
     summary: 'Vote in a poll; this replaces one’s earlier vote.',
     description: 'An empty list takes it back. Once the poll is closed, the answer is 403.',

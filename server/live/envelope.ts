@@ -45,12 +45,22 @@ export interface Transactions {
 export interface Envelope {
   header: Header
   frame: Buffer
+  /** Of recipients who get a frame of their own instead; of others nothing comes of it. */
+  own?: Publication['parts']
 }
 
-export const publicationOf = (userIds: readonly number[], { header, frame }: Envelope): Publication => ({
-  header,
-  parts: [{ userIds, frame }],
-})
+export function publicationOf(
+  recipients: readonly number[],
+  { header, frame, own = [] }: Envelope,
+): Publication {
+  if (own.length === 0) return { header, parts: [{ userIds: recipients, frame }] }
+  const left = new Set(recipients)
+  const parts = own.map(({ userIds, frame }) => ({ userIds: userIds.filter((id) => left.delete(id)), frame }))
+  return {
+    header,
+    parts: [{ userIds: [...left], frame }, ...parts].filter((part) => part.userIds.length > 0),
+  }
+}
 
 /** What the bus carries: one event, with a frame for all of its recipients, or one for each. */
 export interface Publication<H extends Header = Header> {

@@ -175,3 +175,27 @@ test('what is marked as unread after it was read is not mailed about', async () 
   await later()
   expect(mailed()).toEqual([])
 })
+
+test('of a muted range only what an edit mentions is mailed, though they hear of everything by now', async () => {
+  const id = await group('mentions')
+  await anna.say(id, 'zwykła')
+  const { id: message } = await anna.say(id, 'druga')
+  await anna.say(id, 'zwykła')
+  await later()
+  await bartek.patch(`/api/conversations/${id}/settings`, { notify: 'all' })
+  await edit(message, mention)
+  await later()
+  expect(mailed()).toEqual([['Pytanie']])
+})
+
+test('each message of a muted range that an edit mentions them in is mailed', async () => {
+  const id = await group('mentions')
+  const sent = []
+  for (const content of ['zwykła', 'zwykła', 'zwykła', 'druga']) sent.push((await anna.say(id, content)).id)
+  await later()
+  for (const [times, message] of [sent[1]!, sent[0]!, sent[2]!, sent[3]!].entries()) {
+    await edit(message, mention)
+    await later()
+    expect([mailed().length, await why(message)]).toEqual([times + 1, 'sent'])
+  }
+})

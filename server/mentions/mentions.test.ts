@@ -199,3 +199,27 @@ test.each([
     expect(there).toMatchObject({ unread_count: 2, unread_mentions: mentions })
   },
 )
+
+test('an account can be deleted while somebody mentions it', async () => {
+  const [gone] = await sql<[{ id: number }]>`
+    insert into users (email, username, name) values ('gosia@example.org', 'gosia', 'Gosia') returning id`
+  const { body } = await anna.post('/api/conversations', { name: 'Razem', member_ids: [gone.id] })
+  const { id } = body.conversation
+  let deleting: Promise<unknown> = Promise.resolve()
+  await sql.begin(async (tx) => {
+    await tx`select from conversations where id = ${id} for no key update`
+    deleting = sql`delete from users where id = ${gone.id}`.execute()
+    await expect
+      .poll(
+        () =>
+          sql`select from pg_stat_activity where wait_event_type = 'Lock' and query like 'delete from users%'`,
+      )
+      .toHaveLength(1)
+    const content = `<p><span class="mention" data-user-id="${gone.id}">@Gosia</span></p>`
+    await tx`select from send_message(${id}, ${anna.id}, ${content}, '@Gosia')`
+    const stored = await tx`select from message_mentions where user_id = ${gone.id}`
+    expect(stored).toHaveLength(1)
+  })
+  await deleting
+  expect(await sql`select from message_mentions where user_id = ${gone.id}`).toHaveLength(0)
+})

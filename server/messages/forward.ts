@@ -71,8 +71,10 @@ async function copy(
   if (sent?.outcome !== 'sent') throw notFound()
   await tx`
     insert into message_attachments
-      (new_message_id, uploader_id, filename, stored_filename, mime_type, file_size, width, height)
-    select ${sent.id}, ${userId}, filename, stored_filename, mime_type, file_size, width, height
+      (new_message_id, uploader_id, filename, stored_filename, mime_type, file_size, width, height, duration_ms,
+        waveform)
+    select ${sent.id}, ${userId}, filename, stored_filename, mime_type, file_size, width, height, duration_ms,
+      waveform
     from message_attachments where new_message_id = ${messageId} order by id`
   return sent
 }

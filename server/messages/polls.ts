@@ -19,7 +19,7 @@ interface Votes {
   /** How many chose just these options. */
   tallies: [option_ids: number[], count: number][]
   mine: number[]
-  voters: [user_id: number, user_name: string, option_ids: number[]][]
+  named: [option_id: number, user_id: number, user_name: string][]
 }
 
 export const isPoll = <Row extends { poll: StoredPoll | null }>(row: Row): row is Row & Asked =>
@@ -41,26 +41,27 @@ export async function pollsOf<Row extends Asked>(
         select to_json(v.option_ids) from poll_votes v
         where v.message_id = asked.id and v.user_id = asked.viewer_id), '[]') as mine,
       coalesce((
-        select json_agg(json_build_array(v.user_id, u.name, v.option_ids) order by v.user_id) from (
-          select v.user_id, v.option_ids from poll_votes v where v.message_id = asked.id
-          order by v.user_id limit asked.max_named
-        ) v
-        join users u on u.id = v.user_id), '[]') as voters
+        select json_agg(json_build_array(few.option_id, u.id, u.name) order by u.id) from (
+          select option_id, (array_agg(v.user_id order by v.user_id))[:asked.max_named] as user_ids
+          from poll_votes v cross join unnest(v.option_ids) option_id
+          where v.message_id = asked.id and asked.max_named > 0 group by option_id
+        ) few cross join unnest(few.user_ids) user_id
+        join users u on u.id = user_id), '[]') as named
     from unnest(
       ${rows.map((_, i) => i)}::int[], ${rows.map(({ id }) => id)}::bigint[],
       ${rows.map(({ viewer_id }) => viewer_id ?? 0)}::bigint[],
-      ${rows.map(({ poll }) => (poll.is_secret ? 0 : limits.pollVoters))}::int[]
+      ${rows.map(({ poll }) => (poll.is_secret ? 0 : limits.pollNamed))}::int[]
     ) as asked (place, id, viewer_id, max_named)`
   return new Map(votes.map((each) => [rows[each.place]!, pollWith(rows[each.place]!, each)]))
 }
 
-function pollWith({ poll, viewer_id }: Asked, { tallies, mine, voters }: Votes): Poll {
+function pollWith({ poll, viewer_id }: Asked, { tallies, mine, named }: Votes): Poll {
   const { question, options, is_multiple, is_secret, closes_at } = poll
   return {
     question,
     options: options.map((text, i) => {
       const option = { id: i + 1, text, count: countOf(i + 1, tallies) }
-      return is_secret ? option : { ...option, voters: votersFor(option.id, voters) }
+      return is_secret ? option : { ...option, voters: votersFor(option.id, named) }
     }),
     is_multiple,
     is_secret,
@@ -73,5 +74,5 @@ function pollWith({ poll, viewer_id }: Asked, { tallies, mine, voters }: Votes):
 const sum = (tallies: Votes['tallies']) => tallies.reduce((total, [, count]) => total + count, 0)
 const countOf = (id: number, tallies: Votes['tallies']) => sum(tallies.filter(([ids]) => ids.includes(id)))
 
-const votersFor = (id: number, voters: Votes['voters']): Voter[] =>
-  voters.filter(([, , ids]) => ids.includes(id)).map(([user_id, user_name]) => ({ user_id, user_name }))
+const votersFor = (id: number, named: Votes['named']): Voter[] =>
+  named.filter(([option]) => option === id).map(([, user_id, user_name]) => ({ user_id, user_name }))

@@ -1,5 +1,5 @@
 import { mentionsIn } from '../../views/messages/mentions.ts'
-import { attachmentsOf } from '../attachments/store.ts'
+import { attachmentsOf, spokenName } from '../attachments/store.ts'
 import type { Attachment } from '../contract/attachments.ts'
 import { limits } from '../contract/limits.ts'
 import type { Message } from '../contract/messages.ts'
@@ -56,7 +56,7 @@ export const messageColumns = (viewer = sql`null::bigint`) => sql`
     -- Of a poll, its question.
     case when reply.poll is null then reply.content_text else split_part(reply.content_text, E'\n', 1) end,
     ${limits.excerptCharacters}), ''), (
-    select a.filename from message_attachments a where a.new_message_id = reply.id order by a.id limit 1
+    select ${spokenName()} from message_attachments a where a.new_message_id = reply.id order by a.id limit 1
   )) as reply_excerpt,
   reply.is_deleted as reply_is_deleted`
 

@@ -3,6 +3,7 @@ import { upload } from '../testing/files.ts'
 import { freshDatabase } from '../testing/postgres.ts'
 import { type Person, startService } from '../testing/service.ts'
 import { MailServer } from '../testing/smtp.ts'
+import { webm } from '../testing/voice.ts'
 
 const server = await MailServer.start()
 const { anna, bartek, celina, dawid, ewa } = await startService({
@@ -72,6 +73,16 @@ test('for a message with only a photo, the preview shows its file name', async (
   const [letter] = server.take('bartek@example.org')
   expect(letter!.html).toContain('overflow: hidden">Anna Kowalska: zebranie.txt</div>')
   expect(letter!.text).toContain('Plik: zebranie.txt')
+})
+
+test('for a voice message, how long it is', async () => {
+  const id = await anna.talkTo(bartek)
+  const name = 'Wiadomość głosowa 2026-11-30 12.03.12.webm'
+  const { body } = await upload(anna, webm('sound'), name, 'file', '?duration_ms=72400&waveform=1')
+  await anna.say(id, '', { attachment_ids: [body.attachment.id] })
+  await later()
+  const [letter] = server.take('bartek@example.org')
+  expect(letter!.html).toContain('Anna Kowalska: Wiadomość głosowa (1:12)</div>')
 })
 
 test('lists keep their numbers, links show their targets, and addresses are clickable', async () => {

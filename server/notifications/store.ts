@@ -1,3 +1,4 @@
+import { spokenName } from '../attachments/store.ts'
 import { otherPerson, title } from '../conversations/title.ts'
 import { sql } from '../db/client.ts'
 import type { Claim } from './claim.ts'
@@ -27,7 +28,7 @@ export async function contentsOf(
       coalesce(${title()}, '') as title,
       jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email, 'locale', u.locale) as reader,
       (select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'sender', sender.name, 'text', m.content_text,
-          'files', array(select a.filename from message_attachments a where a.new_message_id = m.id order by a.id),
+          'files', array(select ${spokenName()} from message_attachments a where a.new_message_id = m.id order by a.id),
           'created_at', to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by m.id), '[]')
         from messages m join users sender on sender.id = m.sender_id
         where m.id = any(${shown}) and not m.is_deleted) as messages

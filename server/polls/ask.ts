@@ -8,7 +8,6 @@ import { cleanContent } from '../messages/content.ts'
 import type { StoredPoll } from '../messages/polls.ts'
 import { publishMessage } from '../messages/publish.ts'
 import { messagesById } from '../messages/store.ts'
-import { toldToAll } from '../messages/told-to-all.ts'
 import { stopTyping } from '../typing/typing.ts'
 import { notFound } from '../web/problem.ts'
 
@@ -32,7 +31,8 @@ export async function askPoll(
   const isNew = sent.outcome === 'sent'
   if (isNew) {
     stopTyping(userId, conversationId)
-    publishMessage(toldToAll(message), sent.recipients)
+    // Nobody has voted yet, so all may be told the same.
+    publishMessage(message, sent.recipients)
   }
   return { message, isNew }
 }

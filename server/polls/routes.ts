@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { endpoint } from '../web/endpoint.ts'
 import { askPoll } from './ask.ts'
+import { votersOf } from './store.ts'
 import { vote } from './vote.ts'
 
 export const polls = Router()
@@ -16,6 +17,8 @@ endpoint(
     return { message }
   },
 )
+
+endpoint(polls, 'GET /api/messages/:id/voters', {}, ({ user, params }) => votersOf(user.id, params.id))
 
 endpoint(polls, 'PUT /api/messages/:id/votes', { limit: 'change' }, async ({ user, params, body }) => ({
   message: await vote(user.id, params.id, body.option_ids),

@@ -8,11 +8,11 @@ import { SocketClient } from '../testing/socket-client.ts'
 
 const { anna, bartek, celina, address, live } = await startService()
 
-/** Every poll anywhere in it. */
-function pollsIn(value: unknown): Poll[] {
+/** Every poll anywhere in it; of the last message of a conversation all members are told the same. */
+function pollsIn(value: unknown, isSame = false): (Poll & { isSame: boolean })[] {
   if (typeof value !== 'object' || value === null) return []
-  if ('voter_count' in value) return [value as Poll]
-  return Object.values(value).flatMap(pollsIn)
+  if ('voter_count' in value) return [{ ...(value as Poll), isSame }]
+  return Object.entries(value).flatMap(([key, each]) => pollsIn(each, isSame || key === 'last_message'))
 }
 
 const conversation = (
@@ -57,12 +57,12 @@ test('nobody is told who voted for what in a secret poll, in whatever way a mess
     for (const who of [anna, bartek]) {
       const polls = pollsIn(await ask(who))
       expect(polls.length, way).toBeGreaterThan(0)
-      for (const { options, my_votes = who === bartek ? [2] : [] } of polls) {
+      for (const { options, my_votes, isSame } of polls) {
         expect(options, way).toEqual([
           { id: 1, text: 'Ala', count: 0 },
           { id: 2, text: 'Ola', count: 1 },
         ])
-        expect(my_votes, way).toEqual(who === bartek ? [2] : [])
+        expect(my_votes, way).toEqual(isSame ? undefined : who === bartek ? [2] : [])
       }
     }
   }
@@ -72,7 +72,7 @@ test('nobody is told who voted for what in a secret poll, in whatever way a mess
     pollsIn(streams[who]!.events.filter(({ event }) => event === 'message_updated')).map(
       ({ my_votes }) => my_votes,
     )
-  expect([told(0), told(1), told(2)]).toEqual([[undefined], [[2]], [undefined]])
+  expect([told(0), told(1), told(2)]).toEqual([[[]], [[2]], [[]]])
   expect(
     pollsIn(streams.map(({ events }) => events)).every(({ options }) =>
       options.every((o) => !('voters' in o)),

@@ -1,12 +1,10 @@
 import { changeMessage, type MessageChange } from '../changes/message.ts'
 import { mayVote } from '../changes/rights.ts'
 import type { Message } from '../contract/messages.ts'
-import { change as envelope } from '../live/envelope.ts'
-import { publishViews } from '../live/publish.ts'
 import type { StoredPoll } from '../messages/polls.ts'
 import { messagesById } from '../messages/store.ts'
-import { toldToAll } from '../messages/told-to-all.ts'
 import { invalid } from '../web/problem.ts'
+import { tellOrWait } from './tell.ts'
 
 /**
  * Votes for these options of a poll, instead of those before; for none takes the vote back. The same again changes nothing.
@@ -14,7 +12,7 @@ import { invalid } from '../web/problem.ts'
  */
 export const vote = (userId: number, messageId: number, optionIds: number[]): Promise<Message> =>
   changeMessage(userId, messageId, async (change) => {
-    const { tx, message, takeSeq } = change
+    const { tx, message } = change
     const [found] = await tx<{ poll: StoredPoll | null; is_closed: boolean }[]>`
       select poll, coalesce((poll ->> 'closes_at')::timestamptz <= clock_timestamp(), false) as is_closed
       from messages where id = ${messageId}`
@@ -22,10 +20,8 @@ export const vote = (userId: number, messageId: number, optionIds: number[]): Pr
     const chosen = [...new Set(optionIds)].sort((a, b) => a - b)
     mustBeOffered(found!.poll!, chosen)
     const { count } = chosen.length > 0 ? await store(change, userId, chosen) : await takeBack(change, userId)
-    const seq = count > 0 ? await takeSeq() : 0
-    const own = (await messagesById([messageId], tx, userId)).get(messageId)!
-    if (seq) publishVotes(change, userId, seq, own)
-    return own
+    if (count > 0) await tellOrWait(change)
+    return (await messagesById([messageId], tx, userId)).get(messageId)!
   })
 
 function mustBeOffered({ options, is_multiple }: StoredPoll, chosen: number[]): void {
@@ -42,21 +38,3 @@ const store = ({ tx, message }: MessageChange, userId: number, chosen: number[])
 
 const takeBack = ({ tx, message }: MessageChange, userId: number) => tx`
   delete from poll_votes where message_id = ${message.id} and user_id = ${userId}`
-
-/** One change, with two frames: what the voter chose is for their own devices alone. */
-function publishVotes(
-  { memberIds, transactionsOf, afterCommit }: MessageChange,
-  userId: number,
-  seq: number,
-  own: Message,
-) {
-  const { conversation_id } = own
-  const told = (message: Message) =>
-    envelope('message_updated', { conversation_id, seq, message }, transactionsOf(seq))
-  const { header, frame } = told(toldToAll(own))
-  const parts = [
-    { userIds: memberIds.filter((id) => id !== userId), frame },
-    { userIds: [userId], frame: told(own).frame },
-  ]
-  afterCommit(async () => publishViews({ header, parts }))
-}

@@ -1,4 +1,5 @@
 import { isStanding } from '../accounts/standing.ts'
+import { spokenName } from '../attachments/store.ts'
 import type { SystemLine } from '../contract/messages.ts'
 import type { QuietHours } from '../contract/users.ts'
 import { unreadOf } from '../conversations/store.ts'
@@ -49,7 +50,7 @@ export async function findNotice({ conversationId, subscriptionId, fromId }: Tar
     select p.endpoint, p.p256dh, p.auth, c.id as "conversationId", c.is_group as "isGroup",
       coalesce(${title()}, '') as title, u.locale, m.id as "messageId", m.kind, m.line,
       left(m.content_text, ${maxTextCharacters}) as text, sender.name as sender,
-      (select a.filename from message_attachments a where a.new_message_id = m.id order by a.id limit 1) as file,
+      (select ${spokenName()} from message_attachments a where a.new_message_id = m.id order by a.id limit 1) as file,
       unread.count as "unreadCount", u.quiet_hours as "quietHours"
     from push_subscriptions p
     join sessions s on s.sid = p.sid

@@ -5,10 +5,16 @@ import sharp, { type Sharp } from 'sharp'
 import type { Answer, Person } from './service.ts'
 
 /** Uploads a file as a browser does. */
-export function upload(person: Person, content: string | Uint8Array, name = 'plik', field = 'file') {
+export function upload(
+  person: Person,
+  content: string | Uint8Array,
+  name = 'plik',
+  field = 'file',
+  query = '',
+) {
   const body = new FormData()
   body.set(field, new File([content as Uint8Array<ArrayBuffer>], name))
-  return person.request('POST', '/api/messages/upload', { body })
+  return person.request('POST', `/api/messages/upload${query}`, { body })
 }
 
 /** Sends a multipart body as it is written here; its boundary is `xxx`. */

@@ -4,7 +4,7 @@ import { isPicture } from '../attachments/pictures.ts'
 import { names } from '../people/avatar.ts'
 import type { Reader } from '../reader.ts'
 import type { MessageItem } from './arrange.ts'
-import { fileSize, reactionPills, wordsOf } from './words.ts'
+import { fileSize, fileWords, reactionPills, wordsOf } from './words.ts'
 
 /** More files or people than this are announced as a number. */
 const maxNamed = 4
@@ -59,7 +59,9 @@ function files(attachments: Attachment[], reader: Reader): string[] {
     .map((file) =>
       isPicture(file)
         ? t('spoken.photo', { name: file.filename })
-        : t('spoken.file', { name: file.filename, size: fileSize(file.size_bytes, locale) }),
+        : file.waveform
+          ? fileWords(file, t)
+          : t('spoken.file', { name: file.filename, size: fileSize(file.size_bytes, locale) }),
     )
   return rest > 0 ? [...named, t('spoken.more_files', { rest })] : named
 }

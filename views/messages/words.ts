@@ -1,14 +1,17 @@
+import type { Attachment } from '../../server/contract/attachments.ts'
 import type { Conversation } from '../../server/contract/conversations.ts'
 import type { Message } from '../../server/contract/messages.ts'
 import { qualified } from '../emoji/one-emoji.ts'
 import { firstName } from '../people/avatar.ts'
 import { pollMark } from '../polls/words.ts'
 import type { Reader } from '../reader.ts'
+import { lengthOf } from '../voice/words.ts'
 import { lineText } from './system-line.ts'
 
+type Named = Pick<Attachment, 'filename'> & Partial<Pick<Attachment, 'duration_ms' | 'waveform'>>
 type Speaker = Pick<Reader, 't'>
 type Summarized = Pick<Message, 'line' | 'content_text' | 'is_deleted' | 'poll'> & {
-  attachments: { filename: string }[]
+  attachments: Named[]
 }
 
 const fewEmoji = /^(?:\p{RGI_Emoji}\s*){1,3}$/v
@@ -36,8 +39,13 @@ export function inOneLine(message: Summarized, reader: Speaker): string {
   if (message.is_deleted) return t('messages.deleted')
   if (message.poll) return `${pollMark} ${message.poll.question}`
   const text = wordsOf(message, reader).replace(/\s+/gu, ' ').trim()
-  return text || message.attachments[0]?.filename || t('conversations.attachment')
+  const [file] = message.attachments
+  return text || (file && fileWords(file, t)) || t('conversations.attachment')
 }
+
+/** How a file is called. */
+export const fileWords = ({ filename, waveform, duration_ms = 0 }: Named, t: Speaker['t']): string =>
+  waveform ? t('voice.message', { length: lengthOf(duration_ms) }) : filename
 
 /** The second line of a conversation's row, with the sender. */
 export function preview(conversation: Conversation, reader: Reader): string {

@@ -2,18 +2,16 @@ import { expect, test } from 'vitest'
 import type { Poll } from '../../server/contract/polls.ts'
 import type { OwnUser } from '../../server/contract/users.ts'
 import { readerOf } from '../reader.ts'
-import { isClosed, pollTerms, pollTotal, shownOptions, votesOf } from './words.ts'
+import { isClosed, pollTerms, pollTotal, shownOptions } from './words.ts'
 
 const ANNA = 1
-const BARTEK = 2
 const reader = readerOf({ me: { id: ANNA } as OwnUser, locale: 'pl', zone: 'Europe/Warsaw', sprite: '' })
-const bartek = { user_id: BARTEK, user_name: 'Bartek' }
 
 const poll = (more: Partial<Poll> = {}): Poll => ({
   question: 'Kto?',
   options: [
-    { id: 1, text: 'Ja', count: 1, voters: [bartek] },
-    { id: 2, text: 'Nie', count: 0, voters: [] },
+    { id: 1, text: 'Ja', count: 1 },
+    { id: 2, text: 'Nie', count: 0 },
   ],
   is_multiple: false,
   is_secret: false,
@@ -22,21 +20,10 @@ const poll = (more: Partial<Poll> = {}): Poll => ({
   ...more,
 })
 
-test.each([
-  ['by its voters, if the poll is open', poll({ my_votes: [2] }), [1]],
-  ['by what only they were told, if it is secret', poll({ is_secret: true, my_votes: [2] }), [2]],
-  ['by the same, if there are more voters than are named', poll({ voter_count: 101, my_votes: [2] }), [2]],
-  ['not at all, if they were told nothing', poll({ is_secret: true }), []],
-])('one’s own votes are known %s', (_, given, mine) => {
-  expect(votesOf(given, BARTEK)).toEqual(mine)
-})
-
 test('the bars show the share of those who voted', () => {
   const options = [3, 2, 0].map((count, i) => ({ id: i + 1, text: 'x', count }))
-  expect(shownOptions(poll({ options, voter_count: 3 }), ANNA).map(({ share }) => share)).toEqual([
-    100, 67, 0,
-  ])
-  expect(shownOptions(poll({ options: options.slice(2), voter_count: 0 }), ANNA)[0]!.share).toBe(0)
+  expect(shownOptions(poll({ options, voter_count: 3 })).map(({ share }) => share)).toEqual([100, 67, 0])
+  expect(shownOptions(poll({ options: options.slice(2), voter_count: 0 }))[0]!.share).toBe(0)
 })
 
 test('a poll is closed from its last moment on', () => {

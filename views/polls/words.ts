@@ -1,4 +1,3 @@
-import { limits } from '../../server/contract/limits.ts'
 import type { Message } from '../../server/contract/messages.ts'
 import type { Poll, PollOption } from '../../server/contract/polls.ts'
 import type { Reader } from '../reader.ts'
@@ -9,14 +8,8 @@ export const pollMark = '📊'
 export const isClosed = ({ closes_at }: Poll, now = Date.now()): boolean =>
   closes_at !== null && Date.parse(closes_at) <= now
 
-/** The options that I voted for. An open poll with all of its voters says so itself, whoever it was sent to. */
-export function votesOf(
-  { is_secret, voter_count, options, my_votes = [] }: Poll,
-  me: number | undefined,
-): number[] {
-  if (is_secret || voter_count > limits.pollVoters) return my_votes
-  return options.filter(({ voters }) => voters?.some(({ user_id }) => user_id === me)).map(({ id }) => id)
-}
+/** The options that I voted for. */
+export const votesOf = ({ my_votes = [] }: Poll): number[] => my_votes
 
 interface ShownOption extends PollOption {
   mine: boolean
@@ -24,8 +17,8 @@ interface ShownOption extends PollOption {
   share: number
 }
 
-export function shownOptions(poll: Poll, me: number | undefined): ShownOption[] {
-  const mine = new Set(votesOf(poll, me))
+export function shownOptions(poll: Poll): ShownOption[] {
+  const mine = new Set(votesOf(poll))
   return poll.options.map((option) => ({
     ...option,
     mine: mine.has(option.id),
