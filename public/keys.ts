@@ -1,3 +1,5 @@
+import { page } from './page.ts'
+
 /**
  * Whether an input method is composing. Safari and some input methods send the key that ends the composition with
  * `isComposing` already false; its code is 229 then.
@@ -9,7 +11,11 @@ export const isComposing = ({ isComposing, keyCode }: KeyboardEvent): boolean =>
 export const isEnter = (event: KeyboardEvent): boolean => event.key === 'Enter' && !isComposing(event)
 
 /** On a touch screen Enter breaks the line, because there is no Shift+Enter; the button sends. */
-export const enterSends = (): boolean => !matchMedia('(pointer: coarse)').matches
+export const enterSends = (): boolean => page.me.enter_sends && !matchMedia('(pointer: coarse)').matches
+
+/** Whether this key sends: Ctrl+Enter always does. */
+export const isSending = (event: KeyboardEvent): boolean =>
+  isEnter(event) && !event.shiftKey && (event.ctrlKey || event.metaKey || enterSends())
 
 /** The label of Enter on a screen keyboard. */
 export const enterHint = () => (enterSends() ? 'send' : 'enter')

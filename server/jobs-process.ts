@@ -26,6 +26,7 @@ const handlers: Handlers = {
     await (await import('./notifications/mentioned.ts')).mailMentioned(payload)
     await (await import('./push/mentioned.ts')).pushMentioned(payload)
   },
+  send_scheduled: async (payload) => (await import('./scheduled/send.ts')).sendScheduled(payload),
   learn_words: async () => (await import('./search/learn.ts')).learnWords(),
   tidy: async () => (await import('./tidy.ts')).tidy(),
 }

@@ -2,6 +2,7 @@ import type { Attachment } from '../server/contract/attachments.ts'
 import type { Conversation, ConversationPage, Member } from '../server/contract/conversations.ts'
 import type { Pin } from '../server/contract/pins.ts'
 import type { Presence } from '../server/contract/presence.ts'
+import type { Scheduled } from '../server/contract/scheduled.ts'
 import type { SearchResult } from '../server/contract/search.ts'
 import type { User } from '../server/contract/users.ts'
 import type { Action } from './messages/actions.ts'
@@ -38,6 +39,7 @@ interface Templates extends LogTemplates {
   'dialogs/date': { day: string; today: string }
   'dialogs/confirm': { title: string; text: string; action: string; danger: boolean }
   'dialogs/forward': { excerpt: string }
+  'dialogs/later': { value: string; first: string; last: string }
   'dialogs/new': Nothing
   'dialogs/poll': Nothing
   'dialogs/poll-option': { number: number }
@@ -47,12 +49,16 @@ interface Templates extends LogTemplates {
   'errors/error': { kind: 'forbidden' | 'not_found' | 'unavailable' | 'server' }
   'menus/attach': Nothing
   'mentions/list': MentionList
+  'menus/later': { choices: { at: string; label: string }[] }
   'menus/message': MessageMenu
   'notifications/link': MailLink
   'people/card': { person: CardPerson; presence: Presence | undefined; gone: boolean }
   'people/chosen': { person: User }
   'people/found': { person: User; chosen: boolean }
   'pins/bar': { pins: Pin[] }
+  'scheduled/bar': { count: number; failed: boolean }
+  'scheduled/items': { items: Scheduled[]; editable: boolean }
+  'scheduled/list': { items: Scheduled[]; editable: boolean }
   'search/hit': {
     result: SearchResult
     part: 'messages' | 'files' | 'links'

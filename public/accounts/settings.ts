@@ -46,6 +46,7 @@ function settingsIn(form: HTMLFormElement): Parameters<typeof api.saveSettings>[
     display_name: String(values.get('display_name')).trim(),
     locale: String(values.get('locale')) as Locale,
     text_size: String(values.get('text_size')) as TextSize,
+    enter_sends: values.has('enter_sends'),
     notify_email_messages: values.has('notify_email_messages'),
     show_last_seen: !values.has('hide_last_seen'),
   }

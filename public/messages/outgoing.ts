@@ -15,6 +15,7 @@ export interface Outgoing {
   text: string
   reply?: Reply
   attachments?: Attachment[]
+  draft_version?: number
   /** The message it edits, as it was. */
   edits?: Message
   created_at: string
@@ -51,6 +52,7 @@ export const contentOf = ({ html, text }: Draft): string => (text.trim() ? html 
 export const bodyOf = (entry: Outgoing) => ({
   content: contentOf(entry),
   client_id: entry.client_id,
+  ...(entry.draft_version !== undefined && { draft_version: entry.draft_version }),
   ...(entry.reply && { reply_to_id: entry.reply.id }),
   ...(entry.attachments && { attachment_ids: entry.attachments.map(({ id }) => id) }),
 })

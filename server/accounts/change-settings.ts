@@ -7,6 +7,7 @@ interface Settings {
   notify_email_messages?: boolean | undefined
   locale?: string | undefined
   text_size?: TextSize | undefined
+  enter_sends?: boolean | undefined
   display_name?: string | undefined
 }
 
@@ -18,6 +19,7 @@ export async function changeSettings(id: number, settings: Settings): Promise<Ow
         notify_email_messages = coalesce(${settings.notify_email_messages ?? null}, notify_email_messages),
         locale = coalesce(${settings.locale ?? null}, locale),
         text_size = coalesce(${settings.text_size ?? null}, text_size),
+        enter_sends = coalesce(${settings.enter_sends ?? null}, enter_sends),
         name = coalesce(${settings.display_name ?? null}, name)
       where id = ${id}
       returning *

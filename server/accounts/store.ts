@@ -11,7 +11,7 @@ export const userColumns = () =>
   sql`u.id, u.username, u.name as display_name, u.company, u.avatar as avatar_url`
 /** Those of the contract's `ownUser`. */
 export const ownColumns = () =>
-  sql`${userColumns()}, u.email, u.locale, u.notify_email_messages, u.show_last_seen, u.text_size, u.created_at`
+  sql`${userColumns()}, u.email, u.locale, u.notify_email_messages, u.show_last_seen, u.text_size, u.enter_sends, u.created_at`
 
 export async function findActiveUser(id: number): Promise<OwnUser | undefined> {
   const [user] = await sql<OwnUser[]>`select ${ownColumns()} from users u where u.id = ${id} and u.is_active`

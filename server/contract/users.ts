@@ -25,6 +25,8 @@ export const OwnUser = User.extend({
   notify_email_messages: z.boolean(),
   show_last_seen: z.boolean(),
   text_size: TextSize,
+  /** Whether Enter sends a message; otherwise it breaks the line, and Ctrl+Enter sends. */
+  enter_sends: z.boolean(),
   created_at: time,
 })
 export type OwnUser = z.infer<typeof OwnUser>
@@ -62,6 +64,7 @@ export const SettingsBody = z.object({
   notify_email_messages: z.boolean().optional(),
   locale: Locale.optional(),
   text_size: TextSize.optional(),
+  enter_sends: z.boolean().optional(),
   display_name: displayName.optional(),
 })
 

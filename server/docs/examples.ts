@@ -22,6 +22,7 @@ const own: OwnUser = {
   notify_email_messages: true,
   show_last_seen: true,
   text_size: 'normal',
+  enter_sends: true,
   created_at: at,
 }
 

@@ -15,6 +15,8 @@ export interface Tasks {
   push_again: { conversation_id: number; subscription_id: number; from_id: number }
   /** Tells those whom an edit of a message mentions, and none of its texts did before. */
   mentioned: { conversation_id: number; message_id: number; user_ids: number[] }
+  /** Sends a message whose time has come. */
+  send_scheduled: { scheduled_id: number }
   /** Learns the words of new messages, every minute. */
   learn_words: Record<never, never>
   /** Housekeeping, every night. */
