@@ -1,5 +1,3 @@
-import { page } from './page.ts'
-
 /**
  * Whether an input method is composing. Safari and some input methods send the key that ends the composition with
  * `isComposing` already false; its code is 229 then.
@@ -10,8 +8,9 @@ export const isComposing = ({ isComposing, keyCode }: KeyboardEvent): boolean =>
 /** Enter, unless it belongs to an input method: to be used by every field that acts on Enter. */
 export const isEnter = (event: KeyboardEvent): boolean => event.key === 'Enter' && !isComposing(event)
 
-/** On a touch screen Enter breaks the line, because there is no Shift+Enter; the button sends. */
-export const enterSends = (): boolean => page.me.enter_sends && !matchMedia('(pointer: coarse)').matches
+/** On a touch screen Enter breaks the line, because there is no Shift+Enter; the button sends. Elsewhere members choose. */
+export const enterSends = (): boolean =>
+  !document.documentElement.hasAttribute('data-enter-breaks') && !matchMedia('(pointer: coarse)').matches
 
 /** Whether this key sends: Ctrl+Enter always does. */
 export const isSending = (event: KeyboardEvent): boolean =>

@@ -23,6 +23,7 @@ export function openSettings(): void {
       const { user } = await api.saveSettings(settingsIn(form))
       Object.assign(page.me, user)
       document.documentElement.dataset.textSize = user.text_size
+      document.documentElement.toggleAttribute('data-enter-breaks', !user.enter_sends)
       dialog.close()
       if (user.display_name !== display_name || user.locale !== locale) location.reload()
       else showNotice(reader.t('settings.saved'))
