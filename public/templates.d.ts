@@ -129,6 +129,10 @@ declare module '*/views/scheduled/list.eta' {
   const template: Late<'scheduled/list'>
   export default template
 }
+declare module '*/views/emoji/list.eta' {
+  const template: Late<'emoji/list'>
+  export default template
+}
 declare module '*.eta' {
   const template: import('../views/templates.ts').Template<never>
   export default template

@@ -44,6 +44,7 @@ interface Templates extends LogTemplates {
   'dialogs/poll': Nothing
   'dialogs/poll-option': { number: number }
   'dialogs/people': { title: string; sections: PeopleSection[] }
+  'emoji/list': { emoji: { emoji: string; label: string; why: string }[] }
   'emoji/grid': Pick<EmojiGroup, 'emoji'>
   'emoji/picker': { groups: EmojiGroup[] }
   'errors/error': { kind: 'forbidden' | 'not_found' | 'unavailable' | 'server' }

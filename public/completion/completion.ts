@@ -1,32 +1,30 @@
 import Quill, { Delta } from 'quill/core.js'
-import type { Member } from '../../server/contract/conversations.ts'
-import listTemplate from '../../views/mentions/list.eta'
-import { handlesOf } from '../../views/people/handles.ts'
 import { isComposing } from '../keys.ts'
-import { element, reader } from '../page.ts'
-import { renderTemplate, toElement } from '../render.ts'
-import { matching } from './matching.ts'
+import { element } from '../page.ts'
+import { toElement } from '../render.ts'
 import { place } from './place.ts'
-import { composedAt, type Typed, typedAt } from './typed.ts'
+import type { Found, Source } from './source.ts'
+import { composedAt, type Typed, typedAt, wholeAt } from './typed.ts'
 
-const maxShown = 8
-
-/** Offers the members of a group above the cursor, once an "@" is typed, and puts the one chosen there as a mention. */
+/** Offers above the cursor what somebody may mean by what they have begun to type, and puts in what is chosen there. */
 export class Completion {
   #quill: Quill
-  #members: () => Promise<Member[]>
+  #sources: Source[]
   #form = element('composer')
   #list: HTMLElement | undefined
-  #shown: Member[] = []
+  #found: Found | undefined
   #active = 0
   #typed: Typed | undefined
-  /** The place of an "@" that Escape was pressed at. */
+  /** The place of a sign that Escape was pressed at. */
   #dismissedAt: number | undefined
 
-  constructor(quill: Quill, members: () => Promise<Member[]>, signal: AbortSignal) {
+  constructor(quill: Quill, sources: Source[], signal: AbortSignal) {
     this.#quill = quill
-    this.#members = members
+    this.#sources = sources
     quill.on('editor-change', () => void this.#follow())
+    quill.on('text-change', (change, _, by) => {
+      if (by === Quill.sources.USER) void this.#replace(change)
+    })
     quill.root.addEventListener('input', () => quill.composition.isComposing && void this.#follow())
     // Before the composer and the editor get the key.
     addEventListener('keydown', (event) => this.#keydown(event), { signal, capture: true })
@@ -42,24 +40,57 @@ export class Completion {
     if (typed?.at !== this.#dismissedAt) this.#dismissedAt = undefined
     if (!typed || typed.at === this.#dismissedAt) return this.#close()
     if (!isMoved) return
-    const members = await this.#members()
+    const found = await typed.source.find(typed.words)
     if (this.#typed !== typed) return
-    this.#show(matching(members, typed.words))
+    if (found) this.#show(found)
+    else this.#close()
   }
 
   #typedNow(): Typed | undefined {
-    if (this.#quill.composition.isComposing) return this.#typed && composedAt(this.#typed.at)
+    if (this.#quill.composition.isComposing) return this.#typed && composedAt(this.#typed)
     const range = this.#quill.getSelection()
-    return range && !range.length ? typedAt(this.#quill, range.index) : undefined
+    return range && !range.length ? typedAt(this.#quill, range.index, this.#sources) : undefined
   }
 
-  #show(found: Member[]): void {
-    this.#shown = found.slice(0, maxShown)
+  /** Puts in what was written out, when its last sign was typed; what an undo brings back stays as it is. */
+  async #replace({ ops }: Delta): Promise<void> {
+    const [inserted] = ops.flatMap(({ insert }) => (typeof insert === 'string' ? insert : []))
+    const range = this.#quill.getSelection()
+    if (!inserted || !range || range.length) return
+    const whole = wholeAt(this.#quill, range.index, this.#sources)
+    if (!whole || inserted.length > whole.end - whole.at - 1) return
+    const { source, words } = whole
+    const length = whole.end - whole.at
+    const text = this.#quill.getText(whole.at, length)
+    // Typing goes on while it is looked up.
+    let { at } = whole
+    const follow = (change: Delta) => {
+      at = change.transformPosition(at)
+    }
+    this.#quill.on('text-change', follow)
+    const put = await source.replace?.(words)
+    this.#quill.off('text-change', follow)
+    if (put && this.#quill.getText(at, length) === text) this.#put(at, at + length, put)
+  }
+
+  /** Undone in one step. */
+  #put(at: number, end: number, put: Delta): void {
+    const cursor = this.#quill.getSelection()?.index ?? end
+    this.#quill.history.cutoff()
+    const change = new Delta()
+      .retain(at)
+      .concat(put)
+      .delete(end - at)
+    this.#quill.updateContents(change, Quill.sources.USER)
+    this.#quill.history.cutoff()
+    this.#quill.setSelection(at + put.length() + Math.max(0, cursor - end), 0, Quill.sources.SILENT)
+    this.#close()
+  }
+
+  #show(found: Found): void {
+    this.#found = found
     this.#active = 0
-    if (!this.#shown.length) return this.#close()
-    const handles = handlesOf(this.#shown)
-    const people = this.#shown.map((member) => ({ member, handle: handles.get(member.user_id) }))
-    const list = toElement(renderTemplate(listTemplate, { people, more: found.length - people.length }))
+    const list = toElement(found.html)
     // A press would take the focus from the text.
     list.addEventListener('pointerdown', (event) => event.preventDefault())
     list.addEventListener('mousedown', (event) => event.preventDefault())
@@ -68,9 +99,9 @@ export class Completion {
     this.#list = list
     this.#form.append(list)
     this.#place()
-    this.#describe(true)
+    this.#describe(list)
     this.#mark()
-    element('announcer').textContent = reader.t('mentions.found', { count: found.length })
+    element('announcer').textContent = found.said
   }
 
   #place(): void {
@@ -81,25 +112,29 @@ export class Completion {
     if (!this.#list) return
     this.#list.remove()
     this.#list = undefined
-    this.#shown = []
-    this.#describe(false)
+    this.#found = undefined
+    this.#describe(undefined)
     element('announcer').textContent = ''
   }
 
   /** A text field of several lines cannot be a combobox, so it is one only as long as there is something to choose. */
-  #describe(isOpen: boolean): void {
+  #describe(list: HTMLElement | undefined): void {
     const { root } = this.#quill
-    root.role = isOpen ? 'combobox' : 'textbox'
-    root.ariaMultiLine = isOpen ? null : 'true'
-    root.ariaExpanded = isOpen ? 'true' : null
-    root.ariaHasPopup = isOpen ? 'listbox' : null
-    root.ariaAutoComplete = isOpen ? 'list' : null
-    if (isOpen) root.setAttribute('aria-controls', 'mention-list')
+    root.role = list ? 'combobox' : 'textbox'
+    root.ariaMultiLine = list ? null : 'true'
+    root.ariaExpanded = list ? 'true' : null
+    root.ariaHasPopup = list ? 'listbox' : null
+    root.ariaAutoComplete = list ? 'list' : null
+    if (list) root.setAttribute('aria-controls', list.id)
     else for (const name of ['aria-controls', 'aria-activedescendant']) root.removeAttribute(name)
   }
 
+  get #options(): HTMLElement[] {
+    return [...(this.#list?.querySelectorAll<HTMLElement>('[role="option"]') ?? [])]
+  }
+
   #mark(): void {
-    const options = [...(this.#list?.querySelectorAll<HTMLElement>('[role="option"]') ?? [])]
+    const options = this.#options
     for (const [index, option] of options.entries()) option.ariaSelected = String(index === this.#active)
     const active = options[this.#active]
     if (!active) return
@@ -113,7 +148,7 @@ export class Completion {
     if (shiftKey || altKey || ctrlKey || metaKey) return
     if (key === 'ArrowDown') this.#move(1)
     else if (key === 'ArrowUp') this.#move(-1)
-    else if (key === 'Enter' || key === 'Tab') void this.#choose(this.#shown[this.#active])
+    else if (key === 'Enter' || key === 'Tab') void this.#choose(this.#active)
     else if (key === 'Escape') this.#dismiss()
     else return
     event.preventDefault()
@@ -121,7 +156,8 @@ export class Completion {
   }
 
   #move(by: number): void {
-    this.#active = (this.#active + by + this.#shown.length) % this.#shown.length
+    const { length } = this.#options
+    this.#active = (this.#active + by + length) % length
     this.#mark()
   }
 
@@ -131,8 +167,8 @@ export class Completion {
   }
 
   #click(target: Element): void {
-    const id = Number(target.closest<HTMLElement>('[data-user-id]')?.dataset.userId)
-    void this.#choose(this.#shown.find((member) => member.user_id === id))
+    const option = target.closest<HTMLElement>('[role="option"]')
+    if (option) void this.#choose(this.#options.indexOf(option))
   }
 
   /** Ends what an input method is composing, and takes it into the editor. */
@@ -144,17 +180,24 @@ export class Completion {
     this.#quill.focus({ preventScroll: true })
   }
 
-  async #choose(member: Member | undefined): Promise<void> {
-    if (!member || !this.#typed) return
-    const { at, words } = this.#typed
+  async #choose(index: number): Promise<void> {
+    const found = this.#found
+    if (!found || !this.#typed) return
+    const { at, words, source } = this.#typed
     await this.#endComposition()
     const end = at + 1 + words.length
-    const mention = { text: `@${member.display_name}`, id: String(member.user_id) }
-    const isSpaced = /\s/.test(this.#quill.getText(end, 1).replace('\n', ''))
-    const change = new Delta().retain(at).insert({ mention })
-    if (!isSpaced) change.insert(' ')
-    this.#quill.updateContents(change.delete(end - at), Quill.sources.USER)
-    this.#quill.setSelection(at + 2, 0, Quill.sources.SILENT)
+    const put = found.choose(index)
+    const isBlank = /\s/.test(this.#quill.getText(end, 1).replace('\n', ''))
+    const cursor = at + put.length() + (source.isSpaced ? 1 : 0)
+    if (source.isSpaced && !isBlank) put.insert(' ')
+    this.#quill.updateContents(
+      new Delta()
+        .retain(at)
+        .concat(put)
+        .delete(end - at),
+      Quill.sources.USER,
+    )
+    this.#quill.setSelection(cursor, 0, Quill.sources.SILENT)
     this.#close()
   }
 }

@@ -1,32 +1,61 @@
 import type Quill from 'quill/core.js'
+import type { Source } from './source.ts'
 
-/** What was typed of a mention so far: where its "@" stands, and what follows up to the cursor. */
+/** What was typed of something so far: where its sign stands, and what follows up to the cursor. */
 export interface Typed {
+  source: Source
   at: number
   words: string
 }
 
-/** Up to four words, as names have; an "@" within a word belongs to an address. */
-const begun = /(?<![\p{L}\p{N}_.@-])@((?:[\p{L}\p{M}\p{N}'’.-]+(?: [\p{L}\p{M}\p{N}'’.-]+){0,3} ?)?)$/u
 const maxCharacters = 50
 
-/** Undefined where no mention is being typed, as within code. */
-export function typedAt(quill: Quill, index: number): Typed | undefined {
-  const [, words] = begun.exec(textBefore(quill, index)) ?? []
-  if (words === undefined || words.length > maxCharacters) return undefined
-  const { code, 'code-block': block } = quill.getFormat(index)
-  return code || block ? undefined : { at: index - words.length - 1, words }
+/** Undefined where nothing is being typed that can be completed, as within code. */
+export function typedAt(quill: Quill, index: number, sources: Source[]): Typed | undefined {
+  const before = textBefore(quill, index)
+  const typed = firstOf(sources, before, ({ begun }) => begun)
+  if (!typed || isVerbatim(quill, index)) return undefined
+  return { ...typed, at: index - typed.words.length - 1 }
+}
+
+/** What was written out whole, from `at` up to the cursor. */
+export function wholeAt(
+  quill: Quill,
+  index: number,
+  sources: Source[],
+): (Typed & { end: number }) | undefined {
+  const typed = firstOf(sources, textBefore(quill, index), ({ whole }) => whole)
+  if (!typed || isVerbatim(quill, index)) return undefined
+  return { ...typed, at: index - typed.words.length - 2, end: index }
 }
 
 /**
  * The same while an input method composes, as screen keyboards do with every word: the editor learns of it once it is done.
- * @param at where the "@" stands
+ * @param typed before
  */
-export function composedAt(at: number): Typed | undefined {
+export function composedAt({ at, source }: Typed): Typed | undefined {
   const { anchorNode, anchorOffset } = getSelection() ?? {}
   const before = anchorNode instanceof Text ? anchorNode.data.slice(0, anchorOffset) : ''
-  const [, words] = begun.exec(before) ?? []
-  return words === undefined || words.length > maxCharacters ? undefined : { at, words }
+  const found = firstOf([source], before, ({ begun }) => begun)
+  return found && { ...found, at }
+}
+
+function firstOf(
+  sources: Source[],
+  before: string,
+  patternOf: (source: Source) => RegExp | undefined,
+): Pick<Typed, 'source' | 'words'> | undefined {
+  for (const source of sources) {
+    const [, words] = patternOf(source)?.exec(before) ?? []
+    if (words !== undefined && words.length <= maxCharacters) return { source, words }
+  }
+  return undefined
+}
+
+/** Whether what is written there stays as it is. */
+function isVerbatim(quill: Quill, index: number): boolean {
+  const { code, link, 'code-block': block } = quill.getFormat(index)
+  return Boolean(code || block || link)
 }
 
 /** Of the same line, since the last mention. */
