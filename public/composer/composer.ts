@@ -7,8 +7,17 @@ import { enterSends } from '../keys.ts'
 import { showNotice } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import { Content, isEdit } from './content.ts'
-import { replyTo } from './context.ts'
-import { type Draft, draftOf, type Edit, editOf, endDraft, storeEdit, trimmed, watchDraft } from './drafts.ts'
+import {
+  type Draft,
+  draftOf,
+  type Edit,
+  editOf,
+  endDraft,
+  replyTo,
+  storeEdit,
+  trimmed,
+  watchDraft,
+} from './drafts.ts'
 import { listenToKeys } from './shortcuts.ts'
 
 const saveDelayMs = 300

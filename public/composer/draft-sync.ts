@@ -2,9 +2,9 @@ import type { DraftPlace } from '../../server/contract/drafts.ts'
 import { plainText } from '../../views/messages/plain-text.ts'
 import { api } from '../api.ts'
 import { Problem } from '../http.ts'
-import { contentOf } from '../messages/outgoing.ts'
 import {
   adoptDraft,
+  contentOf,
   type Draft,
   draftOf,
   draftPrefix,

@@ -1,7 +1,9 @@
 import type { Attachment } from '../../server/contract/attachments.ts'
+import { limits } from '../../server/contract/limits.ts'
 import type { Message, Reply } from '../../server/contract/messages.ts'
 import type { Refusal } from '../../views/messages/receipts.ts'
-import { page } from '../page.ts'
+import { inOneLine } from '../../views/messages/words.ts'
+import { page, reader } from '../page.ts'
 
 export interface Draft {
   html: string
@@ -82,6 +84,8 @@ function write(key: string, draft: object | undefined): void {
   }
 }
 
+export const contentOf = ({ html, text }: Draft): string => (text.trim() ? html : '')
+
 export const hasContent = ({ text, reply, attachments }: Draft): boolean =>
   Boolean(text.trim() || reply || attachments?.length)
 
@@ -106,4 +110,10 @@ export function watchDraft(
   const onStorage = ({ key }: StorageEvent) =>
     key === keyOf(conversationId) && changed(draftOf(conversationId))
   addEventListener('storage', onStorage, { signal })
+}
+
+export function replyTo(message: Message): Reply {
+  const { id, sender_id, sender, is_deleted } = message
+  const excerpt = inOneLine(message, reader).slice(0, limits.excerptCharacters)
+  return { id, sender_id, sender_name: sender.display_name, excerpt, is_deleted }
 }

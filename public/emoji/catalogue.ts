@@ -6,7 +6,9 @@ export interface Emoji {
   emoji: string
   /** The name in the reader's language. */
   label: string
-  /** Search words in both languages, folded, each between blanks. */
+  /** Search words in both languages. */
+  sought: string
+  /** The same folded, each between blanks. */
   words: string
 }
 
@@ -29,10 +31,12 @@ export function readEmoji(text: string, locale: string): Group[] {
     }
     const [emoji = '', pl = '', en = '', words = ''] = line.split('\t')
     const label = locale === 'en' ? en : pl
+    const sought = `${pl} ${en} ${words}`
     groups.at(-1)?.emoji.push({
       emoji,
       label,
-      words: ` ${fold(`${pl} ${en} ${words}`).replace(/[^\p{L}\p{N}]+/gu, ' ')} `,
+      sought,
+      words: ` ${fold(sought).replace(/[^\p{L}\p{N}]+/gu, ' ')} `,
     })
   }
   return groups.map((group) => ({ ...group, sign: group.emoji[0]?.emoji ?? '' }))

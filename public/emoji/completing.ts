@@ -36,7 +36,8 @@ export function named(typed: string): string | undefined {
 }
 
 /** The search word that was meant, where the name does not have it. */
-function wordIn({ label, words }: Emoji, wanted: string): string {
+function wordIn({ label, sought }: Emoji, wanted: string): string {
   const [first = ''] = fold(wanted).split(' ')
-  return fold(label).includes(first) ? '' : (words.split(' ').find((word) => word.startsWith(first)) ?? '')
+  if (fold(label).includes(first)) return ''
+  return sought.split(/[^\p{L}\p{N}]+/u).find((word) => fold(word).startsWith(first)) ?? ''
 }

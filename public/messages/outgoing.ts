@@ -3,7 +3,7 @@ import { limits } from '../../server/contract/limits.ts'
 import type { Message, Reply } from '../../server/contract/messages.ts'
 import { countCharacters } from '../../views/messages/length.ts'
 import type { Refusal, Shown } from '../../views/messages/receipts.ts'
-import type { Draft } from '../composer/drafts.ts'
+import { contentOf, type Draft } from '../composer/drafts.ts'
 import type { Problem } from '../http.ts'
 import { page } from '../page.ts'
 
@@ -46,8 +46,6 @@ export function store(entry: Outgoing): void {
 }
 
 export const removeStored = ({ client_id }: Outgoing): void => localStorage.removeItem(prefix + client_id)
-
-export const contentOf = ({ html, text }: Draft): string => (text.trim() ? html : '')
 
 export const bodyOf = (entry: Outgoing) => ({
   content: contentOf(entry),

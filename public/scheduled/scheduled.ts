@@ -3,12 +3,11 @@ import type { Scheduled } from '../../server/contract/scheduled.ts'
 import laterTemplate from '../../views/menus/later.eta'
 import barTemplate from '../../views/scheduled/bar.eta'
 import { api } from '../api.ts'
-import type { Draft } from '../composer/drafts.ts'
+import { contentOf, type Draft } from '../composer/drafts.ts'
 import { loadReply } from '../composer/load-reply.ts'
 import { Problem } from '../http.ts'
 import { openMenu } from '../menus/menu.ts'
 import type { OpenConversation } from '../messages/open-conversation.ts'
-import { bodyOf } from '../messages/outgoing.ts'
 import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
 import { renderTemplate, toElement } from '../render.ts'
@@ -126,8 +125,14 @@ export class ScheduledMessages {
     const { draft_version: _, ...rest } = draft
     const text = JSON.stringify([conversation_id, rest])
     if (this.#attempt.text !== text) this.#attempt = { text, client_id: uuid() }
-    const { client_id } = this.#attempt
-    return bodyOf({ ...draft, client_id, conversation_id, created_at: '', state: 'sending' })
+    const { reply, attachments, draft_version } = draft
+    return {
+      content: contentOf(draft),
+      client_id: this.#attempt.client_id,
+      draft_version,
+      ...(reply && { reply_to_id: reply.id }),
+      ...(attachments && { attachment_ids: attachments.map(({ id }) => id) }),
+    }
   }
 
   async #change(scheduled: Scheduled, patch: Parameters<typeof api.reschedule>[1]): Promise<void> {
