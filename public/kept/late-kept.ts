@@ -1,6 +1,8 @@
 import type { Events } from '../../server/contract/events.ts'
 import { whenIdle } from '../idle.ts'
 import type { OpenConversation } from '../messages/open-conversation.ts'
+import { showNotice } from '../notice.ts'
+import { reader } from '../page.ts'
 import type { Kept } from './kept.ts'
 
 /** What the server keeps for later, drafts and scheduled messages; loaded after the first paint. */
@@ -20,7 +22,9 @@ export class LateKept {
 
   /** Asks when what is in the composer is to be sent. */
   async openLater(button: Element): Promise<void> {
-    ;(await this.#load()).openLater(button)
+    const loaded = await this.#load().catch(() => undefined)
+    if (loaded) loaded.openLater(button)
+    else showNotice(reader.t('scheduled.failed'))
   }
 
   /** After a time without a stream. */
