@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openEditor, paste } from './editor.ts'
+import { openEditor, paste, set, written } from './editor.ts'
 
 const page = await openEditor()
 const rel = 'rel="noopener noreferrer nofollow"'
@@ -190,4 +190,60 @@ test('paragraphs pasted into a quote or list item stay in it', async () => {
   expect(await paste(page, { 'text/html': html }, '<ul><li>a</li></ul>')).toBe(
     '<ul><li>ab</li><li>c</li></ul>',
   )
+})
+
+/** The content after pasting over a part of it, and after an undo. */
+async function pasteOver(before: string, selected: string, text: string): Promise<[string, string]> {
+  await set(page, before)
+  await page.evaluate(
+    ([selected, text]) => {
+      const { quill } = (window as unknown as { input: { quill: QuillLike } }).input
+      quill.setSelection(quill.getText().indexOf(selected!), selected!.length)
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', text!)
+      quill.root.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+      )
+    },
+    [selected, text],
+  )
+  const after = await written(page)
+  await page.keyboard.press('ControlOrMeta+z')
+  return [after, await written(page)]
+}
+interface QuillLike {
+  root: HTMLElement
+  getText(): string
+  setSelection(index: number, length: number): void
+}
+
+const linked = (href: string, words: string) => `<p>nasz <a href="${href}" ${rel}>${words}</a> i my</p>`
+test.each([
+  ['https://x.pl/a?b=1', linked('https://x.pl/a?b=1', 'statut związku')],
+  ['www.x.pl', linked('https://www.x.pl', 'statut związku')],
+  [' https://x.pl \n', linked('https://x.pl', 'statut związku')],
+  ['biuro@x.pl', linked('mailto:biuro@x.pl', 'statut związku')],
+])('%j pasted over words makes them a link, which one undo takes back', async (text, wanted) => {
+  const before = '<p>nasz statut związku i my</p>'
+  expect(await pasteOver(before, 'statut związku', text)).toEqual([wanted, before])
+})
+
+test.each([
+  ['an address over an address', '<p>zob. https://y.pl tu</p>', 'https://y.pl', 'https://x.pl'],
+  ['a telephone number', '<p>nasz numer tu</p>', 'numer', '601 234 567'],
+  ['an address in a sentence', '<p>nasz numer tu</p>', 'numer', 'zob. https://x.pl'],
+  ['an address over code', '<p>nasz <code>numer</code> tu</p>', 'numer', 'https://x.pl'],
+  ['what leads nowhere', '<p>nasz numer tu</p>', 'numer', 'javascript:alert(1)'],
+])('%s is pasted in its place', async (_, before, selected, text) => {
+  const [after, undone] = await pasteOver(before, selected, text)
+  expect([after.replace(/<[^>]+>/g, ''), undone]).toEqual([
+    before.replace(/<[^>]+>/g, '').replace(selected, text),
+    before,
+  ])
+  expect(after).not.toContain('<a ')
+})
+
+test('words with formats keep them in the link', async () => {
+  const [after] = await pasteOver('<p>a <strong>b</strong> c</p>', 'a b', 'https://x.pl')
+  expect(after).toBe(`<p><a href="https://x.pl" ${rel}>a <strong>b</strong></a> c</p>`)
 })

@@ -66,6 +66,39 @@ test('the chosen text size applies at once and on the next page', async () => {
   await anna.patch('/api/users/me/settings', { text_size: 'normal' })
 })
 
+test('who has chosen that Enter breaks the line sends with Ctrl+Enter, on every device', async () => {
+  const { body } = await anna.post('/api/conversations', { name: 'Enter', member_ids: [bartek.id] })
+  const { id } = body.conversation
+  const texts = async () =>
+    (await anna.get(`/api/conversations/${id}/messages`)).body.messages.map(({ content }) => content)
+  const writer = await arrive('anna')
+  await writer.choose('Enter')
+  await writer.input.click()
+  await writer.page.keyboard.type('od razu')
+  await writer.page.keyboard.press('Control+Enter')
+  await expect.poll(texts).toEqual(['<p>od razu</p>'])
+  await writer.button('Twoje konto').click()
+  await writer.button('Ustawienia').click()
+  await writer.dialog.getByLabel('Enter wysyła wiadomość').uncheck()
+  expect(await faults(writer.page)).toEqual([])
+  await writer.button('Zapisz').click()
+  await expect(writer.page.getByText('Zapisano ustawienia.')).toBeVisible()
+  const breaks = async ({ page, input }: Visitor, text: string) => {
+    await input.click()
+    await page.keyboard.type(text)
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('b')
+    await page.keyboard.press('Control+Enter')
+  }
+  await breaks(writer, 'a')
+  await expect.poll(texts).toEqual(['<p>od razu</p>', '<p>a</p><p>b</p>'])
+  const other = await arrive('anna')
+  await other.choose('Enter')
+  await breaks(other, 'c')
+  await expect.poll(texts).toEqual(['<p>od razu</p>', '<p>a</p><p>b</p>', '<p>c</p><p>b</p>'])
+  await anna.patch('/api/users/me/settings', { enter_sends: true })
+})
+
 test('the day in view is shown at the top', async () => {
   const member = await arrive('anna')
   await member.open(`/wiadomosci/${minutes}`)

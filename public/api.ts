@@ -1,4 +1,5 @@
 import type { Filter } from '../server/contract/conversations.ts'
+import type { Otherwise } from '../server/contract/endpoints.ts'
 import { limits } from '../server/contract/limits.ts'
 import type { Pin } from '../server/contract/pins.ts'
 import type { SharedKind } from '../server/contract/shared.ts'
@@ -97,6 +98,19 @@ export const api = {
   },
   send: (id: number, body: Body<'POST /api/conversations/:id/messages'>) =>
     request('POST /api/conversations/:id/messages', { params: { id }, body }),
+  drafts: () => requestWithRetry('GET /api/drafts', {}),
+  saveDraft: (id: number, body: Body<'PUT /api/conversations/:id/draft'>, keepalive: boolean) =>
+    request('PUT /api/conversations/:id/draft', { params: { id }, body, keepalive }),
+  /** A message with `send_at`. */
+  schedule: async (id: number, body: Body<'POST /api/conversations/:id/messages'> & { send_at: string }) =>
+    (await request('POST /api/conversations/:id/messages', {
+      params: { id },
+      body,
+    })) as unknown as Otherwise<'POST /api/conversations/:id/messages'>,
+  scheduled: () => requestWithRetry('GET /api/messages/scheduled', {}),
+  reschedule: (id: number, body: Body<'PATCH /api/messages/scheduled/:id'>) =>
+    request('PATCH /api/messages/scheduled/:id', { params: { id }, body }),
+  cancelScheduled: (id: number) => request('DELETE /api/messages/scheduled/:id', { params: { id } }),
   askPoll: (id: number, body: Body<'POST /api/conversations/:id/polls'>) =>
     request('POST /api/conversations/:id/polls', { params: { id }, body }),
   vote: (id: number, option_ids: number[]) =>

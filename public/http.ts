@@ -6,6 +6,7 @@ import { retryDelay } from './retry.ts'
 export class Problem extends Error {
   readonly status: number
   readonly code: string
+  readonly draft: ProblemBody['draft']
   /** Seconds. */
   readonly retryAfter: number
 
@@ -13,6 +14,7 @@ export class Problem extends Error {
     super(body.detail ?? 'No answer')
     this.status = status
     this.code = body.code ?? 'network'
+    this.draft = body.draft
     this.retryAfter = retryAfter
   }
 
@@ -36,13 +38,18 @@ type Loose<Input> = { [Field in keyof Input]: Input[Field] | number | null }
 
 export type RequestOptions<Name extends EndpointName> = Part<Name, 'params'> &
   Part<Name, 'query'> &
-  Part<Name, 'body'> & { signal?: AbortSignal | undefined }
+  Part<Name, 'body'> & {
+    signal?: AbortSignal | undefined
+    /** Goes on when the page is left. */
+    keepalive?: boolean
+  }
 
 interface AnyRequestOptions {
   params?: Values
   query?: Values
   body?: object
   signal?: AbortSignal
+  keepalive?: boolean
 }
 type Values = Record<string, string | number | null | undefined>
 
@@ -51,13 +58,14 @@ export async function request<Name extends EndpointName>(
   name: Name,
   options: RequestOptions<Name>,
 ): Promise<Answer<Name>> {
-  const { body, signal } = options as AnyRequestOptions
+  const { body, signal, keepalive } = options as AnyRequestOptions
   const { response, answer } = await fetchAnswer(
     addressOf(name, options as AnyRequestOptions),
     {
       method: name.split(' ')[0]!,
       headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
+      keepalive: keepalive ?? false,
     },
     signal,
   )

@@ -9,6 +9,7 @@ import { cacheList, evictConversation, evictMessage } from './conversations/offl
 import { Rows } from './conversations/rows.ts'
 import { keepFocus } from './focus.ts'
 import { whenIdle } from './idle.ts'
+import { LateKept } from './kept/late-kept.ts'
 import type { ChangeName } from './messages/changes.ts'
 import { Outbox } from './messages/outbox.ts'
 import { showNotice } from './notice.ts'
@@ -45,6 +46,10 @@ const navigation = new Navigation((id, messageId) => {
 panel.navigation = navigation
 const rows = new Rows(state, () => navigation.id)
 const search = new LateSearch(state, navigation)
+const kept = new LateKept(
+  () => panel.open,
+  () => scheduleDraw(),
+)
 const status = new Status()
 let card: PersonCard | undefined
 let notices: Notices | undefined
@@ -54,6 +59,7 @@ function draw(): void {
   rows.draw()
   search.loaded?.draw()
   panel.refresh()
+  kept.draw()
   card?.draw()
   notices?.draw()
   const { id } = navigation
@@ -72,6 +78,7 @@ async function catchUp(): Promise<void> {
   outbox.retryNow()
   retryNow()
   presences.refresh()
+  kept.refresh()
   search.loaded?.refresh()
   const open = navigation.id && panel.at(navigation.id)
   // The list lacks the read positions of a group's members.
@@ -110,7 +117,9 @@ acceptFiles(
   () => panel.open !== undefined,
 )
 document.addEventListener('click', ({ target }) => {
-  const action = (target as Element).closest<HTMLElement>('[data-action]')?.dataset.action
+  const button = (target as Element).closest<HTMLElement>('[data-action]')
+  const action = button?.dataset.action
+  if (action === 'later') void kept.openLater(button!)
   if (action === 'new') void openNewDialog()
   if (action === 'again') void panel.show(navigation.id).finally(draw)
   if (action === 'details') void panel.toggleDetails()
@@ -220,6 +229,8 @@ const handlers: EventHandlers = {
     if (conversation_id === panel.open?.id && !leaving) panel.gone()
   },
   typing: (event) => typings.receive(event),
+  draft_updated: (event) => kept.draft(event),
+  scheduled_updated: (event) => kept.scheduled(event),
   presence: (event) => presences.receive(event),
 }
 

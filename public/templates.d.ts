@@ -153,6 +153,30 @@ declare module '*/views/voice/recording.eta' {
   const template: Late<'voice/recording'>
   export default template
 }
+declare module '*/views/dialogs/later.eta' {
+  const template: Late<'dialogs/later'>
+  export default template
+}
+declare module '*/views/menus/later.eta' {
+  const template: Late<'menus/later'>
+  export default template
+}
+declare module '*/views/scheduled/bar.eta' {
+  const template: Late<'scheduled/bar'>
+  export default template
+}
+declare module '*/views/scheduled/items.eta' {
+  const template: Late<'scheduled/items'>
+  export default template
+}
+declare module '*/views/scheduled/list.eta' {
+  const template: Late<'scheduled/list'>
+  export default template
+}
+declare module '*/views/emoji/list.eta' {
+  const template: Late<'emoji/list'>
+  export default template
+}
 declare module '*.eta' {
   const template: import('../views/templates.ts').Template<never>
   export default template

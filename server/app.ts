@@ -11,6 +11,7 @@ import { presenceSocket } from './clients/presence/socket.ts'
 import { config } from './config.ts'
 import { conversations } from './conversations/routes.ts'
 import { docs } from './docs/routes.ts'
+import { drafts } from './drafts/routes.ts'
 import type { Live } from './live/live.ts'
 import { streamRoutes } from './live/routes.ts'
 import { messages } from './messages/routes.ts'
@@ -23,6 +24,7 @@ import { presence } from './presence/routes.ts'
 import { previews } from './previews/routes.ts'
 import { push } from './push/routes.ts'
 import { reactions } from './reactions/routes.ts'
+import { scheduled } from './scheduled/routes.ts'
 import { search } from './search/routes.ts'
 import { shared } from './shared/routes.ts'
 import { stars } from './stars/routes.ts'
@@ -63,7 +65,9 @@ export function createApp(live: Live): Express {
   // After the streams, whose every event is to leave at once.
   app.use(compress)
   app.use(conversations)
+  app.use(scheduled)
   app.use(messages)
+  app.use(drafts)
   app.use(reactions)
   app.use(pins)
   app.use(polls)

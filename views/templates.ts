@@ -3,6 +3,7 @@ import type { Conversation, ConversationPage, Member } from '../server/contract/
 import type { Message } from '../server/contract/messages.ts'
 import type { Pin } from '../server/contract/pins.ts'
 import type { Presence } from '../server/contract/presence.ts'
+import type { Scheduled } from '../server/contract/scheduled.ts'
 import type { SearchResult } from '../server/contract/search.ts'
 import type { Shared } from '../server/contract/shared.ts'
 import type { Profile, User } from '../server/contract/users.ts'
@@ -41,17 +42,20 @@ interface Templates extends LogTemplates {
   'dialogs/date': { day: string; today: string }
   'dialogs/confirm': { title: string; text: string; action: string; danger: boolean }
   'dialogs/forward': { excerpt: string }
+  'dialogs/later': { value: string; first: string; last: string }
   'dialogs/new': Nothing
   'dialogs/poll': Nothing
   'dialogs/poll-option': { number: number }
   'dialogs/people': { title: string; sections: PeopleSection[]; note?: string }
   'stars/list': Nothing
   'stars/star': { message: Message; title: string }
+  'emoji/list': { emoji: { emoji: string; label: string; why: string }[] }
   'emoji/grid': Pick<EmojiGroup, 'emoji'>
   'emoji/picker': { groups: EmojiGroup[] }
   'errors/error': { kind: 'forbidden' | 'not_found' | 'unavailable' | 'server' }
   'menus/attach': Nothing
   'mentions/list': MentionList
+  'menus/later': { choices: { at: string; label: string }[] }
   'menus/message': MessageMenu
   'menus/row': RowMenu
   'notifications/link': MailLink
@@ -73,6 +77,9 @@ interface Templates extends LogTemplates {
   'shortcuts/help': { sections: ShortcutSection[]; isTouch: boolean; questionMark: boolean }
   'voice/player': { duration: number; peaks: number[] }
   'voice/recording': Nothing
+  'scheduled/bar': { count: number; failed: boolean }
+  'scheduled/items': { items: Scheduled[]; editable: boolean }
+  'scheduled/list': { items: Scheduled[]; editable: boolean }
   'search/hit': {
     result: SearchResult
     part: 'messages' | 'files' | 'links'

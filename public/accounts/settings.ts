@@ -28,6 +28,7 @@ export function openSettings(): void {
       Object.assign(page.me, user)
       tabs.say({ kind: 'settings', quiet_hours: user.quiet_hours })
       document.documentElement.dataset.textSize = user.text_size
+      document.documentElement.toggleAttribute('data-enter-breaks', !user.enter_sends)
       dialog.close()
       if (user.display_name !== display_name || user.locale !== locale) location.reload()
       else showNotice(reader.t('settings.saved'))
@@ -51,6 +52,7 @@ function settingsIn(form: HTMLFormElement): Parameters<typeof api.saveSettings>[
     display_name: String(values.get('display_name')).trim(),
     locale: String(values.get('locale')) as Locale,
     text_size: String(values.get('text_size')) as TextSize,
+    enter_sends: values.has('enter_sends'),
     notify_email_messages: values.has('notify_email_messages'),
     show_last_seen: !values.has('hide_last_seen'),
     quiet_hours: quietHoursIn(values),

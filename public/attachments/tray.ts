@@ -76,6 +76,11 @@ export class Tray {
     this.#draw()
   }
 
+  /** Whether all of it is uploaded. */
+  get isDone(): boolean {
+    return !this.#uploads.busy && !this.#uploads.failed
+  }
+
   /** Whether the message can be sent now; if not, says why, and `onReady` follows once the uploads are done. */
   isReadyToSend(): boolean {
     if (this.#uploads.failed) {

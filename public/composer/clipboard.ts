@@ -2,6 +2,7 @@ import Quill, { Delta, type Range } from 'quill/core.js'
 import Clipboard from 'quill/modules/clipboard.js'
 import { blockFormats, type Formats, inlineFormats, type Line, textOf, toLines, toOps } from './lines.ts'
 import { inlineHtml } from './markup.ts'
+import { pasteLink } from './paste-link.ts'
 import { readPasted } from './pasted.ts'
 import { write } from './write.ts'
 
@@ -12,8 +13,10 @@ interface Pasted {
 
 /** Pastes what other programs copied as lines of ours, and copies the way messages are written. */
 class OwnClipboard extends Clipboard {
-  override onPaste({ index, length }: Range, pasted: Pasted): void {
+  override onPaste(range: Range, pasted: Pasted): void {
     const { quill } = this
+    if (pasteLink(quill, range, pasted.text ?? '')) return
+    const { index, length } = range
     const around = quill.getFormat(index)
     const lines = linesOf(pasted, around)
     const last = lines.at(-1)!

@@ -7,8 +7,17 @@ import { enterSends } from '../keys.ts'
 import { showNotice } from '../notice.ts'
 import { element, reader } from '../page.ts'
 import { Content, isEdit } from './content.ts'
-import { replyTo } from './context.ts'
-import { type Draft, draftOf, type Edit, editOf, storeEdit, trimmed, watchDraft } from './drafts.ts'
+import {
+  type Draft,
+  draftOf,
+  type Edit,
+  editOf,
+  endDraft,
+  replyTo,
+  storeEdit,
+  trimmed,
+  watchDraft,
+} from './drafts.ts'
 import { listenToKeys } from './shortcuts.ts'
 
 const saveDelayMs = 300
@@ -33,6 +42,8 @@ export class Composer {
   #content: Content
   #signal: AbortSignal
   #timer = 0
+  /** The draft came from elsewhere while the focus was here; it is shown once that has left. */
+  #hasNewer = false
 
   constructor(conversationId: number, events: ComposerEvents, signal: AbortSignal) {
     this.#conversationId = conversationId
@@ -76,6 +87,7 @@ export class Composer {
     })
     watchDraft(this.#conversationId, (draft) => this.#changedElsewhere(draft), this.#signal)
     addEventListener('pagehide', () => this.saveDraft(), { signal: this.#signal })
+    this.#form.addEventListener('focusout', () => this.#showNewer())
   }
 
   focus(): void {
@@ -118,7 +130,8 @@ export class Composer {
 
   saveDraft(): void {
     clearTimeout(this.#timer)
-    this.#content.saveDraft()
+    this.#timer = 0
+    if (!this.#hasNewer) this.#content.saveDraft()
   }
 
   #typed(): void {
@@ -129,6 +142,7 @@ export class Composer {
   }
 
   #changed(): void {
+    this.#hasNewer = false
     this.#content.updateState()
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.saveDraft(), saveDelayMs)
@@ -136,10 +150,14 @@ export class Composer {
 
   #submit(): void {
     const draft = trimmed(this.#content.draft)
-    if (countCharacters(draft.text) > limits.messageCharacters)
-      return showNotice(reader.t('refused.too_long'))
-    if (isEdit(draft)) this.#save(draft)
-    else this.#send(draft)
+    if (!isEdit(draft)) return this.#send()
+    if (this.#isFitting(draft)) this.#save(draft)
+  }
+
+  #isFitting({ text }: Draft): boolean {
+    const fits = countCharacters(text) <= limits.messageCharacters
+    if (!fits) showNotice(reader.t('refused.too_long'))
+    return fits
   }
 
   #save(edit: Edit): void {
@@ -148,12 +166,27 @@ export class Composer {
     this.#events.edit(edit)
   }
 
-  #send(draft: Draft): void {
-    if (!this.#content.tray.isReadyToSend() || (!draft.text && !draft.attachments)) return
-    clearTimeout(this.#timer)
-    this.#content.clear()
+  #send(): void {
+    const draft = this.take()
+    if (!draft) return
     this.#events.send(draft)
     this.focus()
+  }
+
+  /** What is ready to be sent leaves the composer. @param isLater it must not go by itself once files are uploaded */
+  take(isLater = false): Draft | undefined {
+    const draft = trimmed(this.#content.draft)
+    if (isEdit(draft) || !this.#isFitting(draft)) return undefined
+    const { tray } = this.#content
+    if (isLater && !tray.isDone) {
+      showNotice(reader.t('scheduled.uploading'))
+      return undefined
+    }
+    if (!tray.isReadyToSend() || (!draft.text && !draft.attachments)) return undefined
+    clearTimeout(this.#timer)
+    this.#hasNewer = false
+    this.#content.clear()
+    return { ...draft, draft_version: endDraft(this.#conversationId) }
   }
 
   #startEdit(edit: Edit): void {
@@ -210,10 +243,17 @@ export class Composer {
     this.#typed()
   }
 
-  // In another tab. Never overwrites what is being typed here.
+  // In another tab, or on another device. Never overwrites what is being typed here.
   #changedElsewhere(draft: Draft): void {
     const { editing, field } = this.#content
-    if (editing || (field.holds(document.activeElement) && document.hasFocus())) return
-    this.#content.show(draft)
+    if (editing || this.#timer) return
+    this.#hasNewer = field.holds(document.activeElement) && document.hasFocus()
+    if (!this.#hasNewer) this.#content.show(draft)
+  }
+
+  #showNewer(): void {
+    if (!this.#hasNewer || this.#content.editing) return
+    this.#hasNewer = false
+    this.#content.show(draftOf(this.#conversationId))
   }
 }

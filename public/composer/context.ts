@@ -1,4 +1,3 @@
-import { limits } from '../../server/contract/limits.ts'
 import type { Message, Reply } from '../../server/contract/messages.ts'
 import { inOneLine } from '../../views/messages/words.ts'
 import { element, reader } from '../page.ts'
@@ -38,10 +37,4 @@ export class Context {
       this.#bar.innerHTML = render('conversations/context', { name, words })
     }
   }
-}
-
-export function replyTo(message: Message): Reply {
-  const { id, sender_id, sender, is_deleted } = message
-  const excerpt = inOneLine(message, reader).slice(0, limits.excerptCharacters)
-  return { id, sender_id, sender_name: sender.display_name, excerpt, is_deleted }
 }

@@ -1,7 +1,9 @@
 import type { Attachment } from '../../server/contract/attachments.ts'
+import { limits } from '../../server/contract/limits.ts'
 import type { Message, Reply } from '../../server/contract/messages.ts'
 import type { Refusal } from '../../views/messages/receipts.ts'
-import { page } from '../page.ts'
+import { inOneLine } from '../../views/messages/words.ts'
+import { page, reader } from '../page.ts'
 
 export interface Draft {
   html: string
@@ -14,6 +16,8 @@ export interface Draft {
   edits?: Message
   /** Why it was not sent. */
   refused?: Refusal
+  /** Of one that is sent: which it was, for the server. */
+  draft_version?: number
 }
 
 export type Edit = Draft & { edits: Message }
@@ -21,14 +25,44 @@ export type Edit = Draft & { edits: Message }
 export const emptyDraft: Draft = { html: '', text: '' }
 
 // Per member: others may use the same browser. An edit is stored beside the draft that it interrupts.
-const keyOf = (conversationId: number) => `rozmowa.draft.${page.me.id}.${conversationId}`
+export const draftPrefix = `rozmowa.draft.${page.me.id}.`
+export const syncPrefix = `rozmowa.synced.${page.me.id}.`
+const keyOf = (conversationId: number) => draftPrefix + conversationId
+const syncKeyOf = (conversationId: number) => syncPrefix + conversationId
 const editKeyOf = (conversationId: number) => `rozmowa.edit.${page.me.id}.${conversationId}`
 
 export const draftOf = (conversationId: number): Draft => read<Draft>(keyOf(conversationId)) ?? emptyDraft
+
+/** What is known of a draft on the server. */
+export interface Sync {
+  version: number
+  /** The draft as it is there, as `signOf` has it; what differs is yet to be saved. */
+  saved: string
+  /** On its way there. */
+  saving?: string
+}
+
+export const syncOf = (conversationId: number): Sync =>
+  read<Sync>(syncKeyOf(conversationId)) ?? { version: 0, saved: '' }
+export const storeSync = (conversationId: number, sync: Sync): void => write(syncKeyOf(conversationId), sync)
+
+/** It is being sent: nothing of it is to be saved any more. @returns its version, to be ended by the send */
+export function endDraft(conversationId: number): number {
+  const { version, saving } = syncOf(conversationId)
+  const ended = version + (saving === undefined ? 0 : 1)
+  if (ended) storeSync(conversationId, { version: ended, saved: '' })
+  return ended
+}
+
 export const editOf = (conversationId: number) => read<Edit>(editKeyOf(conversationId))
 
-export const storeDraft = (conversationId: number, draft: Draft): void =>
+/** Replaced by what saves them on the server, once that is loaded. */
+export const drafts = { stored: (_conversationId: number) => {} }
+
+export function storeDraft(conversationId: number, draft: Draft): void {
   write(keyOf(conversationId), hasContent(draft) ? draft : undefined)
+  drafts.stored(conversationId)
+}
 export const storeEdit = (conversationId: number, edit: Edit | undefined): void =>
   write(editKeyOf(conversationId), edit)
 
@@ -41,7 +75,7 @@ function read<Stored>(key: string): Stored | undefined {
   }
 }
 
-function write(key: string, draft: Draft | undefined): void {
+function write(key: string, draft: object | undefined): void {
   try {
     if (draft) localStorage.setItem(key, JSON.stringify(draft))
     else localStorage.removeItem(key)
@@ -50,6 +84,8 @@ function write(key: string, draft: Draft | undefined): void {
   }
 }
 
+export const contentOf = ({ html, text }: Draft): string => (text.trim() ? html : '')
+
 export const hasContent = ({ text, reply, attachments }: Draft): boolean =>
   Boolean(text.trim() || reply || attachments?.length)
 
@@ -57,6 +93,12 @@ export const hasContent = ({ text, reply, attachments }: Draft): boolean =>
 export function trimmed({ html, text, refused, ...more }: Draft): Draft {
   const edges = /^(<p>(<br>|\s)*<\/p>)+|(<p>(<br>|\s)*<\/p>)+$/g
   return { html: html.replace(edges, ''), text: text.trim(), ...more }
+}
+
+/** One that came from elsewhere: the composer hears of it as of another tab's. */
+export function adoptDraft(conversationId: number, draft: Draft): void {
+  write(keyOf(conversationId), hasContent(draft) ? draft : undefined)
+  dispatchEvent(new StorageEvent('storage', { key: keyOf(conversationId) }))
 }
 
 /** Calls back when another tab changes the draft. */
@@ -68,4 +110,10 @@ export function watchDraft(
   const onStorage = ({ key }: StorageEvent) =>
     key === keyOf(conversationId) && changed(draftOf(conversationId))
   addEventListener('storage', onStorage, { signal })
+}
+
+export function replyTo(message: Message): Reply {
+  const { id, sender_id, sender, is_deleted } = message
+  const excerpt = inOneLine(message, reader).slice(0, limits.excerptCharacters)
+  return { id, sender_id, sender_name: sender.display_name, excerpt, is_deleted }
 }

@@ -4,7 +4,13 @@ import type { Input, InputEvents } from './input.ts'
 import { plainInput } from './plain.ts'
 
 const loadQuill = () =>
-  Promise.all([import('./rich.ts'), import('./format-bar.ts'), import('../mentions/completion.ts')])
+  Promise.all([
+    import('./rich.ts'),
+    import('./format-bar.ts'),
+    import('../completion/completion.ts'),
+    import('../mentions/source.ts'),
+    import('../emoji/source.ts'),
+  ])
 let quill: Awaited<ReturnType<typeof loadQuill>> | undefined
 
 /** The text field that came with the page, replaced by Quill as soon as that has loaded. */
@@ -58,7 +64,9 @@ export class Field {
   }
 
   #enrich(
-    [{ richInput }, { FormatBar }, { Completion }]: NonNullable<typeof quill>,
+    [{ richInput }, { FormatBar }, { Completion }, { mentionSource }, { emojiSource }]: NonNullable<
+      typeof quill
+    >,
     isBarPinned = false,
   ): void {
     const plain = this.#input
@@ -77,6 +85,7 @@ export class Field {
     }
     new FormatBar(rich.quill, isBarPinned)
     const { mentionable } = this.#events
-    if (mentionable) new Completion(rich.quill, mentionable, this.#signal)
+    const sources = [...(mentionable ? [mentionSource(mentionable)] : []), emojiSource]
+    new Completion(rich.quill, sources, this.#signal)
   }
 }

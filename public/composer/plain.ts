@@ -1,5 +1,5 @@
 import { paragraphs } from '../../views/messages/paragraphs.ts'
-import { enterHint, enterSends, isEnter } from '../keys.ts'
+import { enterHint, isSending } from '../keys.ts'
 import { type Draft, emptyDraft } from './drafts.ts'
 import type { Input, InputEvents } from './input.ts'
 
@@ -22,7 +22,7 @@ export function plainInput(field: HTMLTextAreaElement, events: InputEvents, sign
   field.addEventListener(
     'keydown',
     (event) => {
-      if (!isEnter(event) || event.shiftKey || !enterSends()) return
+      if (!isSending(event)) return
       event.preventDefault()
       events.submit()
     },

@@ -23,3 +23,28 @@ test('emoji are found in Polish and English, without diacritics, by several word
   expect(found(' ❤ ')).toEqual(['❤️'])
   expect(found('nie ma takiego')).toEqual([])
 })
+
+test.each([
+  ['serce', '❤️'],
+  ['heart', '❤️'],
+  ['kawa', '☕'],
+  ['coffee', '☕'],
+  ['pizza', '🍕'],
+  ['tort', '🎂'],
+  ['smiech', '😂'],
+  ['ogien', '🔥'],
+])('of those with the whole word “%s” the most common one comes first', (query, emoji) => {
+  expect(found(query)[0]).toBe(emoji)
+})
+
+test('whole words come before beginnings, and these before parts', () => {
+  expect(found('ser').indexOf('🧀')).toBeLessThan(found('ser').indexOf('❤️'))
+  expect(found('erce')).toContain('❤️')
+})
+
+test('what was used lately comes first among those that fit as well', () => {
+  const fitting = (recent: string[]) => findEmoji(groups, 'serce', recent)[0]?.emoji
+  expect(fitting(['💚', '💛'])).toBe('💚')
+  expect(fitting(['🍕'])).toBe('❤️')
+  expect(findEmoji(groups, 'ser', ['❤️'])[0]?.emoji).toBe('🧀')
+})

@@ -2,13 +2,11 @@ import gridTemplate from '../../views/emoji/grid.eta'
 import pickerTemplate from '../../views/emoji/picker.eta'
 import { isEnter } from '../keys.ts'
 import { overlay } from '../overlay.ts'
-import { reader } from '../page.ts'
 import { renderTemplate, toElement } from '../render.ts'
-import { findEmoji, readEmoji } from './catalogue.ts'
-import text from './emoji.txt'
+import { groups } from './all.ts'
+import { findEmoji } from './catalogue.ts'
 import { defaultEmoji, recentEmoji, rememberEmoji } from './recent.ts'
 
-const groups = readEmoji(text, reader.locale)
 const byEmoji = new Map(groups.flatMap((group) => group.emoji).map((each) => [each.emoji, each]))
 
 export function openPicker(beside: Element | DOMRect, picked: (emoji: string) => void): void {
@@ -39,7 +37,7 @@ export function openPicker(beside: Element | DOMRect, picked: (emoji: string) =>
 
 function find(picker: HTMLElement, query: string): void {
   const [all, found] = picker.querySelectorAll<HTMLElement>('.emoji__all')
-  const hits = query.trim() ? findEmoji(groups, query) : []
+  const hits = query.trim() ? findEmoji(groups, query, recentEmoji()) : []
   all!.hidden = Boolean(query.trim())
   found!.hidden = !query.trim()
   found!.querySelector('.emoji__grid')!.innerHTML = renderTemplate(gridTemplate, { emoji: hits })

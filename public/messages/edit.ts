@@ -1,7 +1,6 @@
 import type { Message } from '../../server/contract/messages.ts'
-import type { Draft } from '../composer/drafts.ts'
+import { contentOf, type Draft } from '../composer/drafts.ts'
 import type { Host } from './host.ts'
-import { contentOf } from './outgoing.ts'
 
 /** Optimistic: the edit shows at once and goes through the outbox like a new message. */
 export function editMessage(host: Host, draft: Draft): void {

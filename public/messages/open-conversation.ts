@@ -221,6 +221,22 @@ export class OpenConversation implements Host {
     if (draft) this.#composer.restore(draft)
   }
 
+  /** What is ready to be sent, but not now, leaves the composer. */
+  take(): Draft | undefined {
+    return this.#composer.take(true)
+  }
+
+  /** @returns whether the composer was free for it */
+  putBack(draft: Draft): boolean {
+    const isFree = this.#composer.isFree && !this.#closing.signal.aborted
+    if (isFree) this.#composer.restore(draft)
+    return isFree
+  }
+
+  get isFree(): boolean {
+    return this.#composer.isFree
+  }
+
   /** @param text to be put where the caret is */
   attach(files: File[], text = ''): void {
     this.#composer.attach(files, text)

@@ -1,12 +1,11 @@
 import type { Message } from '../../server/contract/messages.ts'
 import type { Shown } from '../../views/messages/arrange.ts'
 import { api } from '../api.ts'
-import type { Draft } from '../composer/drafts.ts'
+import { contentOf, type Draft } from '../composer/drafts.ts'
 import { Problem } from '../http.ts'
 import { uuid } from '../uuid.ts'
 import {
   bodyOf,
-  contentOf,
   draftOf,
   type Outgoing,
   refusalOf,

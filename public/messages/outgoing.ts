@@ -3,7 +3,7 @@ import { limits } from '../../server/contract/limits.ts'
 import type { Message, Reply } from '../../server/contract/messages.ts'
 import { countCharacters } from '../../views/messages/length.ts'
 import type { Refusal, Shown } from '../../views/messages/receipts.ts'
-import type { Draft } from '../composer/drafts.ts'
+import { contentOf, type Draft } from '../composer/drafts.ts'
 import type { Problem } from '../http.ts'
 import { page } from '../page.ts'
 
@@ -15,6 +15,7 @@ export interface Outgoing {
   text: string
   reply?: Reply
   attachments?: Attachment[]
+  draft_version?: number
   /** The message it edits, as it was. */
   edits?: Message
   created_at: string
@@ -46,11 +47,10 @@ export function store(entry: Outgoing): void {
 
 export const removeStored = ({ client_id }: Outgoing): void => localStorage.removeItem(prefix + client_id)
 
-export const contentOf = ({ html, text }: Draft): string => (text.trim() ? html : '')
-
 export const bodyOf = (entry: Outgoing) => ({
   content: contentOf(entry),
   client_id: entry.client_id,
+  ...(entry.draft_version !== undefined && { draft_version: entry.draft_version }),
   ...(entry.reply && { reply_to_id: entry.reply.id }),
   ...(entry.attachments && { attachment_ids: entry.attachments.map(({ id }) => id) }),
 })

@@ -261,6 +261,18 @@ test.each([
   expect(after).toEqual(status === 200 && quiet_hours !== undefined ? quiet_hours : before)
 })
 
+test.each([
+  [false, 200],
+  [true, 200],
+  ['no', 400],
+  [0, 400],
+  [null, 400],
+])('to send by Enter: %j is answered by %i', async (enter_sends, status) => {
+  expect((await bartek.patch('/api/users/me/settings', { enter_sends })).status).toBe(status)
+  const { user } = (await bartek.get('/api/users/me')).body
+  expect(user.enter_sends).toBe(status === 200 ? enter_sends : true)
+})
+
 test('a write from another site is refused, but not one from a program or our own page', async () => {
   const from = (headers: Record<string, string>) =>
     bartek.request('PATCH', '/api/users/me/settings', {

@@ -8,6 +8,7 @@ interface Settings {
   locale?: string | undefined
   text_size?: TextSize | undefined
   quiet_hours?: QuietHours | null | undefined
+  enter_sends?: boolean | undefined
   display_name?: string | undefined
 }
 
@@ -21,6 +22,7 @@ export async function changeSettings(id: number, settings: Settings): Promise<Ow
         locale = coalesce(${settings.locale ?? null}, locale),
         text_size = coalesce(${settings.text_size ?? null}, text_size),
         quiet_hours = ${quietHours === undefined ? sql`quiet_hours` : quietHours && sql.json(quietHours)},
+        enter_sends = coalesce(${settings.enter_sends ?? null}, enter_sends),
         name = coalesce(${settings.display_name ?? null}, name)
       where id = ${id}
       returning *

@@ -15,7 +15,7 @@ export const roleColumn = () => sql`nullif(btrim(u.role::text), '') as role`
 /** Those of the contract's `ownUser`. */
 export const ownColumns = () =>
   sql`${userColumns()}, u.email, u.locale, u.notify_email_messages, u.show_last_seen, u.text_size,
-    u.quiet_hours, u.created_at`
+    u.quiet_hours, u.enter_sends, u.created_at`
 
 export async function findActiveUser(id: number): Promise<OwnUser | undefined> {
   const [user] = await sql<OwnUser[]>`select ${ownColumns()} from users u where u.id = ${id} and u.is_active`

@@ -31,7 +31,7 @@ export async function attachmentsOf(ids: number[], db: Connection = sql): Promis
   )
 }
 
-type Stored = Row<'message_attachments', Shown | 'id'>
+export type Stored = Row<'message_attachments', Shown | 'id'>
 
 export function toAttachment({
   id,

@@ -55,7 +55,7 @@ async function discardUnsent(): Promise<void> {
 }
 
 /**
- * Deletes attachments that were uploaded a day ago and never sent, `limit` at a time; another worker takes others.
+ * Deletes attachments that were uploaded a day ago and neither sent nor scheduled, `limit` at a time; another worker takes others.
  * @returns the names of their files
  */
 async function deleteUnsent(limit: number): Promise<string[]> {
@@ -63,6 +63,7 @@ async function deleteUnsent(limit: number): Promise<string[]> {
     delete from message_attachments where id in (
       select id from message_attachments
       where new_message_id is null and uploader_id is not null and created_at < now() - interval '24 hours'
+        and not exists (select from scheduled_attachments f where f.attachment_id = message_attachments.id)
       limit ${limit}
       for update skip locked)
     returning stored_filename`

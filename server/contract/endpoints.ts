@@ -12,6 +12,7 @@ import {
   NewMembers,
   OwnSettings,
 } from './conversations.ts'
+import { Draft, DraftBody, DraftPlace } from './drafts.ts'
 import { StreamQuery } from './events.ts'
 import { ById } from './fields.ts'
 import {
@@ -31,6 +32,7 @@ import { HeartbeatBody, Presence, PresenceQuery, TypingBody } from './presence.t
 import { PushEndpoint, PushKey, PushSubscription } from './push.ts'
 import { Reaction, ReactionBody, ReactionPath } from './reactions.ts'
 import { Readers } from './readers.ts'
+import { Scheduled, ScheduledPatch } from './scheduled.ts'
 import type { Scope } from './scopes.ts'
 import { SearchPage, SearchQuery } from './search.ts'
 import { SharedPage, SharedQuery } from './shared.ts'
@@ -54,6 +56,8 @@ export interface Declaration {
   /** The body is no JSON, but multipart with one `file`. */
   upload?: true
   answer?: z.ZodType
+  /** What it answers in place of that, where its sentence says when. */
+  otherwise?: z.ZodType
   /** The type of an answer that is no JSON: a file, a stream. */
   media?: string
   /** When all is well; by default 200, or 204 without an answer. `found`: 201, or 200 for what was there already. */
@@ -70,6 +74,7 @@ export const found = [201, 200] as const
 const own = { answer: z.object({ user: OwnUser }) }
 const oneConversation = { answer: z.object({ conversation: Conversation }) }
 const oneMessage = { answer: z.object({ message: Message }) }
+const oneScheduled = z.object({ scheduled: Scheduled })
 
 /** The statuses with which an endpoint answers when all is well. */
 export const statusesOf = ({ status, answer, media }: Declaration): readonly number[] =>
@@ -112,7 +117,12 @@ export const endpoints = {
     body: NewMessageBody,
     status: found,
     ...oneMessage,
+    otherwise: oneScheduled,
   },
+  'GET /api/conversations/:id/draft': { params: ById, answer: Draft },
+  'PUT /api/conversations/:id/draft': { params: ById, body: DraftBody, answer: Draft },
+  'DELETE /api/conversations/:id/draft': { params: ById },
+  'GET /api/drafts': { answer: z.object({ drafts: z.array(DraftPlace) }) },
   'POST /api/conversations/:id/polls': { params: ById, body: PollBody, status: found, ...oneMessage },
 
   'GET /api/messages/stream': { query: StreamQuery, media: 'text/event-stream' },
@@ -123,6 +133,9 @@ export const endpoints = {
     status: 201,
     answer: z.object({ attachment: Attachment }),
   },
+  'GET /api/messages/scheduled': { answer: z.object({ scheduled: z.array(Scheduled) }) },
+  'PATCH /api/messages/scheduled/:id': { params: ById, body: ScheduledPatch, answer: oneScheduled },
+  'DELETE /api/messages/scheduled/:id': { params: ById },
   'PATCH /api/messages/:id': { params: ById, body: EditBody, ...oneMessage },
   'DELETE /api/messages/:id': { params: ById },
   'DELETE /api/messages/:id/preview': { params: ById },
@@ -160,6 +173,13 @@ export const endpoints = {
 
 export type Endpoints = typeof endpoints
 export type EndpointName = keyof Endpoints
+
+/** What it answers in place of that. */
+export type Otherwise<Name extends EndpointName> = Endpoints[Name] extends {
+  otherwise: infer Shape extends z.ZodType
+}
+  ? z.output<Shape>
+  : never
 
 /** What an endpoint answers when all is well. */
 export type Answer<Name extends EndpointName> = Endpoints[Name] extends {

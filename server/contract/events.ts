@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { Conversation } from './conversations.ts'
+import { Draft } from './drafts.ts'
 import { idNumber, seq, time } from './fields.ts'
 import { Message } from './messages.ts'
 import { Presence } from './presence.ts'
+import { Scheduled } from './scheduled.ts'
 
 const inConversation = z.object({ conversation_id: idNumber })
 const change = inConversation.extend({ seq })
@@ -45,6 +47,10 @@ export const events = {
     display_name: z.string(),
     is_typing: z.boolean(),
   }),
+  /** To one's own devices, as the next one is: empty when it was sent or deleted. */
+  draft_updated: inConversation.extend(Draft.shape),
+  /** Null when it was sent or cancelled. */
+  scheduled_updated: inConversation.extend({ id: idNumber, scheduled: Scheduled.nullable() }),
   presence: Presence.pick({ user_id: true, status: true, last_seen: true }).extend({ timestamp: time }),
   /** To our own page: an EventSource does not show the comments that keep others' streams alive. */
   heartbeat: z.object({}),

@@ -26,6 +26,13 @@ export const limits = {
   voicePeaks: 64,
   waveformPeaks: 128,
 
+  /** Messages of a member that wait for their time, how far ahead that may be, and how long ago, by a clock that is slow. */
+  scheduledMessages: 100,
+  scheduledDays: 366,
+  scheduledPastMs: 60_000,
+  /** Drafts that are answered at once, the latest. */
+  drafts: 200,
+
   /** Conversations that a message is forwarded to at a time. */
   forwardTargets: 10,
   /** Characters of a message that a reply quotes. */

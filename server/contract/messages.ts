@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { Attachment } from './attachments.ts'
+import { sentVersion } from './drafts.ts'
 import { idNumber, idText, moment, pageLimit, seq, text, time } from './fields.ts'
 import { limits } from './limits.ts'
 import { Poll } from './polls.ts'
 import { Reaction } from './reactions.ts'
+import { sendAt } from './scheduled.ts'
 import { User } from './users.ts'
 
 export const Reply = z.object({
@@ -103,6 +105,8 @@ export const NewMessageBody = z.object({
   attachment_ids: z.array(idNumber).max(limits.messageAttachments).optional(),
   reply_to_id: idNumber.optional(),
   client_id: z.uuid().optional(),
+  draft_version: sentVersion,
+  send_at: sendAt.optional().describe('Not now, but then.'),
 })
 
 export const ReadBody = z.object({ message_id: idNumber.optional() })

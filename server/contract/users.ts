@@ -49,6 +49,8 @@ export const OwnUser = User.extend({
   show_last_seen: z.boolean(),
   text_size: TextSize,
   quiet_hours: QuietHours.nullable(),
+  /** Whether Enter sends a message; otherwise it breaks the line, and Ctrl+Enter sends. */
+  enter_sends: z.boolean(),
   created_at: time,
 })
 export type OwnUser = z.infer<typeof OwnUser>
@@ -97,6 +99,7 @@ export const SettingsBody = z.object({
   text_size: TextSize.optional(),
   /** `null` for none. */
   quiet_hours: QuietHours.nullable().optional(),
+  enter_sends: z.boolean().optional(),
   display_name: displayName.optional(),
 })
 

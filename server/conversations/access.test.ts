@@ -209,6 +209,32 @@ const rows: Row[] = [
     ask: (who, { id }) => who.get(`/api/search?q=xx&conversation_id=${id}`),
     gets: seen,
   },
+  {
+    of: 'GET /api/conversations/:id/draft',
+    ask: (who, { id }) => who.get(`/api/conversations/${id}/draft`),
+    gets: seen,
+  },
+  {
+    of: 'PUT /api/conversations/:id/draft',
+    ask: (who, { id, annas }) =>
+      who.put(`/api/conversations/${id}/draft`, { content: 'x', reply_to_id: annas, version: 0 }),
+    gets: seen,
+  },
+  {
+    of: 'DELETE /api/conversations/:id/draft',
+    ask: (who, { id }) => who.delete(`/api/conversations/${id}/draft`),
+    gets: done,
+  },
+  {
+    of: 'POST /api/conversations/:id/messages',
+    ask: (who, { id, annas }) =>
+      who.post(`/api/conversations/${id}/messages`, {
+        content: 'x',
+        reply_to_id: annas,
+        send_at: inAnHour(),
+      }),
+    gets: [201, 201, 404, 404, 401],
+  },
   // For the clients of Messenger Core.
   { of: 'GET /messages', ask: (who, { id }) => who.get(`/messages?chat_id=${id}`), gets: seen },
   {
@@ -289,6 +315,7 @@ const rows: Row[] = [
   },
 ]
 
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
 const notesOf = async (who: Person) => (who.id ? who.talkTo(who) : 1)
 
 const actors = [

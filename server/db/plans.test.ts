@@ -4,6 +4,7 @@ import { startService } from '../testing/service.ts'
 
 const { anna, bartek } = await startService()
 const { sql } = await import('./client.ts')
+const { sendScheduled } = await import('../scheduled/send.ts')
 
 /** All that grow with use; the poll reads `conversations`, an index of whose `xid` would cost each send more. */
 const tables = [
@@ -17,6 +18,9 @@ const tables = [
   'message_mentions',
   'message_stars',
   'message_vocabulary',
+  'conversation_drafts',
+  'scheduled_messages',
+  'scheduled_attachments',
 ]
 
 /** Rows that were read by reading a whole table, of those that have any. */
@@ -51,6 +55,19 @@ test('plans that were made on empty tables read no table whole once it is full',
     await bartek.post(`/api/conversations/${id}/unread`, { message_id: first.id })
     await bartek.post(`/api/conversations/${id}/unread`)
     await anna.get(`/api/messages/${first.id}/readers`)
+    const draft = `/api/conversations/${id}/draft` as const
+    const { version } = (await anna.get(draft)).body
+    await anna.put(draft, { content: 'szkic', reply_to_id: first.id, version })
+    await anna.get('/api/drafts')
+    await anna.say(id, 'szkic')
+    await anna.delete(draft)
+    const send_at = new Date(Date.now() + 86_400_000).toISOString()
+    const later = await anna.post(`/api/conversations/${id}/messages` as string, { content: 'x', send_at })
+    const scheduled = `/api/messages/scheduled/${later.body.scheduled.id}` as const
+    await anna.patch(scheduled, { content: 'y', send_at })
+    await anna.get('/api/messages/scheduled')
+    await sendScheduled({ scheduled_id: later.body.scheduled.id })
+    await anna.delete(scheduled)
     await anna.get('/api/conversations')
     await anna.get(`/api/conversations/${id}/messages`)
     await anna.get(`/api/conversations/${id}/messages?around_id=${first.id}`)
@@ -86,6 +103,21 @@ test('plans that were made on empty tables read no table whole once it is full',
   await sql`
     insert into message_mentions (user_id, conversation_id, message_id)
     select ${anna.id}, m.conversation_id, m.id from messages m where m.conversation_id = ${id} on conflict do nothing`
+  await sql`
+    with people as (
+      insert into users (email, username, name)
+      select concat('p', n, '@example.org'), concat('p', n), 'P' from generate_series(1, 3000) n returning id
+    ), members as (
+      insert into conversation_members (conversation_id, user_id) select ${id}, id from people returning user_id
+    ), waiting as (
+      insert into scheduled_messages (user_id, conversation_id, client_id, content, content_text, send_at)
+      select id, ${id}, gen_random_uuid(), 'x', 'x', now() + interval '1 day' from people returning id
+    )
+    insert into scheduled_attachments (attachment_id, scheduled_id) select 1000000 + id, id from waiting`
+  await sql`
+    insert into conversation_drafts (user_id, conversation_id, content, version)
+    select user_id, conversation_id, 'x', 1 from conversation_members where conversation_id = ${id}
+    on conflict do nothing`
   await sql`
     update conversations c set (last_message_id, seq) = (
       select m.id, m.seq from messages m where m.conversation_id = c.id order by m.id desc limit 1)

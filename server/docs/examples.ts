@@ -23,6 +23,7 @@ const own: OwnUser = {
   show_last_seen: true,
   text_size: 'normal',
   quiet_hours: { from: '22:00', to: '07:00', time_zone: 'Europe/Warsaw' },
+  enter_sends: true,
   created_at: at,
 }
 

@@ -95,7 +95,8 @@ function said(status: number, among: readonly number[]): string {
   return among.length > 1 ? 'It was there already.' : 'Done.'
 }
 
-function contentOf({ answer, media }: Endpoint, schemas: Schemas): object | undefined {
+function contentOf({ answer, otherwise, media }: Endpoint, schemas: Schemas): object | undefined {
   if (media) return { [media]: { schema: { type: 'string', format: 'binary' } } }
-  return answer && { 'application/json': { schema: schemas.of(answer, 'output') } }
+  const shapes = [answer, otherwise].flatMap((shape) => (shape ? schemas.of(shape, 'output') : []))
+  return answer && { 'application/json': { schema: shapes.length > 1 ? { anyOf: shapes } : shapes[0] } }
 }

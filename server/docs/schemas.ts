@@ -1,18 +1,32 @@
 import { z } from 'zod'
 import * as attachments from '../contract/attachments.ts'
 import * as conversations from '../contract/conversations.ts'
+import * as drafts from '../contract/drafts.ts'
 import * as messages from '../contract/messages.ts'
 import * as pins from '../contract/pins.ts'
 import * as polls from '../contract/polls.ts'
 import * as presence from '../contract/presence.ts'
 import * as problem from '../contract/problem.ts'
 import * as reactions from '../contract/reactions.ts'
+import * as scheduled from '../contract/scheduled.ts'
 import * as users from '../contract/users.ts'
 import { examples } from './examples.ts'
 
 export type Json = z.core.JSONSchema.BaseSchema
 
-const contract = [attachments, conversations, messages, pins, polls, presence, problem, reactions, users]
+const contract = [
+  attachments,
+  conversations,
+  drafts,
+  messages,
+  pins,
+  polls,
+  presence,
+  problem,
+  reactions,
+  scheduled,
+  users,
+]
 
 /** The contract's schemas have the names by which they are exported; others name themselves, by `.meta({ id })`. */
 for (const [id, schema] of contract.flatMap((file) => Object.entries<unknown>({ ...file })))

@@ -93,8 +93,23 @@ const nativeSentences: Record<EndpointName, Sentence> = {
   'POST /api/conversations/:id/messages': {
     summary: 'Send a message.',
     description:
-      'Sent again with the same `client_id`, a UUID, it is not sent twice: the answer is 200 with the first one. The content is HTML or plain text, and is sanitized; it may be empty when there are attachments.',
+      'Sent again with the same `client_id`, a UUID, it is not sent twice: the answer is 200 with the first one. The content is HTML or plain text, and is sanitized; it may be empty when there are attachments. It ends one’s draft in the conversation. With `send_at` it waits for that time, within a year, and the answer is `{scheduled}`.',
+    conflict: 'With `send_at`: 100 messages are waiting already.',
   },
+  'GET /api/conversations/:id/draft': {
+    summary: 'What one has begun to write there, on whichever device.',
+    description: 'Empty, where there is nothing.',
+  },
+  'PUT /api/conversations/:id/draft': {
+    summary: 'Keep what one has begun to write.',
+    description:
+      'The `version` is that of the draft one continues. The content is sanitized as a message’s is, and may be empty. One’s other devices are told by `draft_updated`.',
+    conflict:
+      'It was changed, sent or deleted since: the answer also has the newer one, as `draft`. What is to be kept nevertheless is sent again with its version.',
+  },
+  'DELETE /api/conversations/:id/draft':
+    'Forget what one has begun to write; what was saved before cannot bring it back.',
+  'GET /api/drafts': 'All that one has begun to write, the latest first; for a client that was away.',
   'POST /api/conversations/:id/polls': {
     summary: 'Ask a question with 2 to 12 options to vote for.',
     description:
@@ -110,6 +125,18 @@ const nativeSentences: Record<EndpointName, Sentence> = {
     summary: 'Upload a file, to be sent with a message.',
     description:
       'Name its id in `attachment_ids`. Until then it belongs to the uploader, and is removed after 24 h. A voice message is audio with its `duration_ms` and, as `waveform`, up to 128 peaks of 0 to 100: `12,70,100`.',
+  },
+  'GET /api/messages/scheduled':
+    'One’s own messages that wait for their time, the next first; also those that could not be sent.',
+  'PATCH /api/messages/scheduled/:id': {
+    summary: 'Change text or time of a message that waits.',
+    description:
+      'Without a time (`null`) it is sent at once. One’s other devices are told by `scheduled_updated`.',
+    conflict: 'It is being sent right now.',
+  },
+  'DELETE /api/messages/scheduled/:id': {
+    summary: 'Cancel a message that waits.',
+    conflict: 'It is being sent right now.',
   },
   'PATCH /api/messages/:id': 'Edit one’s own message, within 24 h of sending it.',
   'DELETE /api/messages/:id': {

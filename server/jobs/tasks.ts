@@ -17,6 +17,8 @@ export interface Tasks {
   mentioned: { conversation_id: number; message_id: number; user_ids: number[] }
   /** Tells the members of a conversation of the votes that they were not told of yet. */
   votes: { message_id: number }
+  /** Sends a message whose time has come. */
+  send_scheduled: { scheduled_id: number }
   /** Learns the words of new messages, every minute. */
   learn_words: Record<never, never>
   /** Housekeeping, every night. */

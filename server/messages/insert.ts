@@ -19,6 +19,8 @@ interface Draft {
   replyToId?: number | undefined
   clientId?: string | undefined
   attachmentIds?: number[] | undefined
+  /** Of the draft that it ends, as `end_draft` in drizzle/schema.sql takes it; without it, drafts stay. */
+  draftVersion?: number | undefined
   /** No member is mailed about it. */
   isQuiet?: boolean
   /** Further jobs to leave for it. */
@@ -31,6 +33,8 @@ interface Stored extends Transactions {
   outcome: 'sent'
   message: Message
   recipients: number[]
+  /** Of the tombstone, where it ended a draft. */
+  draftVersion: number | null
 }
 
 export type Sent = Stored | { outcome: 'repeated'; message: Message } | { outcome: Refusal }
@@ -38,6 +42,7 @@ export type Sent = Stored | { outcome: 'repeated'; message: Message } | { outcom
 interface Row extends Own, Transactions {
   outcome: Sent['outcome'] | 'left'
   recipients: number[]
+  draftVersion: number | null
 }
 
 /**
@@ -46,9 +51,9 @@ interface Row extends Own, Transactions {
  */
 export async function insertMessage(draft: Draft): Promise<Sent> {
   const row = await insertRow(draft)
-  const { outcome, recipients, xid, previousXid } = row
+  const { outcome, recipients, xid, previousXid, draftVersion } = row
   if (outcome === 'sent')
-    return { outcome, message: await messageOf(draft, row), recipients, xid, previousXid }
+    return { outcome, message: await messageOf(draft, row), recipients, xid, previousXid, draftVersion }
   if (outcome === 'repeated') return { outcome, message: await wholeMessage(row.id) }
   return { outcome }
 }
@@ -65,7 +70,7 @@ const insertRow = batched<Draft, Answered>({
 async function insertRows(drafts: Draft[]): Promise<(Answered | typeof apart)[]> {
   const rows = await sql<Row[]>`
     select sent.outcome, sent.recipients, m.xid::text::bigint as xid,
-      sent.previous_xid::text::bigint as "previousXid", ${ownColumns()}
+      sent.previous_xid::text::bigint as "previousXid", sent.draft_version as "draftVersion", ${ownColumns()}
     from send_messages(${sql.json(drafts.map(written))}) sent
     cross join lateral (select (sent.message).*) m
     order by sent.place`
@@ -84,6 +89,7 @@ const written = (draft: Draft) => ({
   attachment_ids: draft.attachmentIds ?? [],
   notify_after: draft.isQuiet ? null : config.emailDelaySeconds,
   tasks: draft.tasks ?? [],
+  draft_version: draft.draftVersion ?? null,
 })
 
 /** A new message has no pin, no reactions and no preview. */

@@ -5,7 +5,6 @@ import { editMessage } from './edit.ts'
 import { forwardMessage } from './forward.ts'
 import { markRead } from './read.ts'
 import { readersOf } from './readers.ts'
-import { sendMessage } from './send.ts'
 import { messagePage } from './store.ts'
 import { markUnread } from './unread.ts'
 
@@ -14,18 +13,6 @@ export const messages = Router()
 /** A page of messages: the newest, or the one before, after or around a message. */
 endpoint(messages, 'GET /api/conversations/:id/messages', {}, ({ user, params, query }) =>
   messagePage(user.id, params.id, query),
-)
-
-/** 201 with the message; 200 with the first one when its `client_id` was sent before. */
-endpoint(
-  messages,
-  'POST /api/conversations/:id/messages',
-  { limit: 'send' },
-  async ({ user, params, body, res }) => {
-    const { message, isNew } = await sendMessage(user, params.id, body)
-    res.status(isNew ? 201 : 200)
-    return { message }
-  },
 )
 
 endpoint(messages, 'POST /api/conversations/:id/read', {}, ({ user, params, body }) =>

@@ -6,6 +6,7 @@ import {
   type EndpointName,
   type Endpoints,
   endpoints,
+  type Otherwise,
 } from '../contract/endpoints.ts'
 import type { Scope } from '../contract/scopes.ts'
 import type { OwnUser } from '../contract/users.ts'
@@ -40,7 +41,9 @@ interface Endpoint extends Declaration {
 }
 
 type Result<Name extends EndpointName> =
-  Answer<Name> extends undefined ? Promise<void> | undefined : Answer<Name> | Promise<Answer<Name>>
+  Answer<Name> extends undefined
+    ? Promise<void> | undefined
+    : Answer<Name> | Promise<Answer<Name> | Otherwise<Name>>
 
 /** Every endpoint of the API with its schemas, in the order in which they were mounted. */
 export const mounted: Endpoint[] = []

@@ -9,19 +9,21 @@ export class Problem extends Error {
   readonly code: string
   readonly errors: Detail
   readonly retryAfter: number | undefined
+  readonly draft: ProblemBody['draft']
 
   /** @param retryAfter seconds */
   constructor(
     status: number,
     code: string,
     detail: string,
-    more: { errors?: Detail; retryAfter?: number } = {},
+    more: { errors?: Detail; retryAfter?: number; draft?: ProblemBody['draft'] } = {},
   ) {
     super(detail)
     this.status = status
     this.code = code
     this.errors = more.errors
     this.retryAfter = more.retryAfter
+    this.draft = more.draft
   }
 
   body(): ProblemBody {
@@ -32,6 +34,7 @@ export class Problem extends Error {
       detail: this.message,
       code: this.code,
       ...(this.errors && { errors: this.errors }),
+      ...(this.draft && { draft: this.draft }),
     }
   }
 }
