@@ -37,16 +37,7 @@ import type { Scope } from './scopes.ts'
 import { SearchPage, SearchQuery } from './search.ts'
 import { SharedPage, SharedQuery } from './shared.ts'
 import { StarredPage, StarredQuery } from './stars.ts'
-import {
-  LoginBody,
-  OwnUser,
-  Profile,
-  RegistrationBody,
-  SettingsBody,
-  User,
-  UserPage,
-  UserSearch,
-} from './users.ts'
+import { LoginBody, OwnUser, Profile, RegistrationBody, SettingsBody, UserPage, UserSearch } from './users.ts'
 
 /** An endpoint of the JSON API. Its sentence for readers stands in docs/sentences.ts. */
 export interface Declaration {
