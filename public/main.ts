@@ -2,6 +2,7 @@ import type { Events } from '../server/contract/events.ts'
 import type { Message } from '../server/contract/messages.ts'
 import { inOneLine } from '../views/messages/words.ts'
 import { followSignOut } from './accounts/sign-out.ts'
+import { Actions } from './actions.ts'
 import { acceptFiles } from './attachments/drop.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { Navigation } from './conversations/navigation.ts'
@@ -16,15 +17,12 @@ import { showNotice } from './notice.ts'
 import type { Notices } from './notices/notices.ts'
 import { page, reader } from './page.ts'
 import { Panel } from './panel.ts'
-import type { PersonCard } from './people/card.ts'
 import { startHeartbeat } from './presence/heartbeat.ts'
 import { Presences } from './presence/presences.ts'
 import { followRegions } from './regions.ts'
 import { retryNow } from './retry.ts'
 import { LateSearch } from './search/late-search.ts'
 import { SharedStream } from './shared-stream.ts'
-import { followShortcuts } from './shortcuts/follow.ts'
-import type { Shortcut } from './shortcuts/shortcut.ts'
 import type { State } from './state.ts'
 import { Status } from './status.ts'
 import type { EventHandlers, PageEventName } from './stream.ts'
@@ -51,7 +49,7 @@ const kept = new LateKept(
   () => scheduleDraw(),
 )
 const status = new Status()
-let card: PersonCard | undefined
+const actions = new Actions({ state, panel, navigation, search, kept, draw })
 let notices: Notices | undefined
 
 function draw(): void {
@@ -60,7 +58,7 @@ function draw(): void {
   search.loaded?.draw()
   panel.refresh()
   kept.draw()
-  card?.draw()
+  actions.draw()
   notices?.draw()
   const { id } = navigation
   const title = id && conversations.get(id)?.title
@@ -116,75 +114,6 @@ acceptFiles(
   (files) => panel.open?.attach(files),
   () => panel.open !== undefined,
 )
-document.addEventListener('click', ({ target }) => {
-  const button = (target as Element).closest<HTMLElement>('[data-action]')
-  const action = button?.dataset.action
-  if (action === 'later') void kept.openLater(button!)
-  if (action === 'new') void openNewDialog()
-  if (action === 'again') void panel.show(navigation.id).finally(draw)
-  if (action === 'details') void panel.toggleDetails()
-  if (action === 'shared') void panel.openShared()
-  if (action === 'settings') void openSettings()
-  if (action === 'shortcuts') void act('help')
-  if (action === 'starred') void openStarred()
-  if (action === 'search-here') void searchHere()
-  if (action === 'dates' || action === 'search-here') panel.uncover()
-  if (action === 'dates') void openDates((target as Element).closest<HTMLElement>('[data-day]')?.dataset.day)
-  const name = (target as Element).closest<HTMLElement>('[data-person]')
-  if (name) void openCard(name)
-})
-
-async function openCard(name: HTMLElement): Promise<void> {
-  const person = panel.open?.person(Number(name.dataset.person))
-  if (!person) return
-  const { PersonCard } = await import('./people/card.ts')
-  card = new PersonCard(person, name, state, navigation)
-}
-
-async function openNewDialog(): Promise<void> {
-  const { openNew } = await import('./conversations/new.ts')
-  // As after a double click: the second one came before the part was loaded.
-  if (document.querySelector('dialog[open]')) return
-  openNew((conversation) => {
-    conversations.put(conversation)
-    navigation.open(conversation.id)
-  })
-}
-
-async function searchHere(): Promise<void> {
-  const here = panel.open?.conversation()
-  if (here) (await search.load()).within(here)
-}
-
-/** @param day from which the dialog starts, YYYY-MM-DD; the present one, if undefined */
-async function openDates(day?: string): Promise<void> {
-  const { openDateDialog } = await import('./messages/dates.ts')
-  if (panel.open && !document.querySelector('dialog[open]')) openDateDialog(panel.open, day)
-}
-
-async function openSettings(): Promise<void> {
-  document.getElementById('account')?.hidePopover()
-  const settings = await import('./accounts/settings.ts')
-  settings.openSettings()
-}
-
-async function act(shortcut: Shortcut): Promise<void> {
-  if (shortcut === 'new') return openNewDialog()
-  if (shortcut === 'help') {
-    document.getElementById('account')?.hidePopover()
-    const { openShortcuts } = await import('./shortcuts/help.ts')
-    return document.querySelector('dialog[open]') ? undefined : openShortcuts()
-  }
-  const { openNeighbour } = await import('./shortcuts/neighbour.ts')
-  return openNeighbour(shortcut, state, navigation)
-}
-
-async function openStarred(): Promise<void> {
-  document.getElementById('account')?.hidePopover()
-  const { openStarred } = await import('./stars/list.ts')
-  openStarred((id, change) => panel.open?.patch(id, change))
-}
-
 const handlers: EventHandlers = {
   connected: () => void catchUp(),
   resync: () => void catchUp(),
@@ -251,7 +180,6 @@ startHeartbeat()
 followSignOut()
 followKeyboard()
 followRegions()
-followShortcuts((shortcut) => void act(shortcut))
 keepFocus()
 void rows.load()
 void panel.adopt(navigation.id).finally(draw)

@@ -1,18 +1,17 @@
 import type { Conversation } from '../server/contract/conversations.ts'
 import { arrange, logOf } from '../views/messages/arrange.ts'
-import { paragraphs } from '../views/messages/paragraphs.ts'
 import type { Given } from '../views/templates.ts'
 import { onPageEntry } from './back.ts'
-import { draftOf, storeDraft } from './composer/drafts.ts'
 import { showLoadedAt } from './conversations/loaded-at.ts'
 import { type Loaded, load } from './conversations/loading.ts'
 import type { Navigation } from './conversations/navigation.ts'
 import { cacheConversation, cachedConversation, evictConversation } from './conversations/offline-cache.ts'
 import type { Details } from './details/details.ts'
+import { Drawn, linkedMessage } from './drawn.ts'
 import { Problem } from './http.ts'
 import { OpenConversation } from './messages/open-conversation.ts'
 import { savePosition } from './messages/saved-position.ts'
-import { element, page, reader } from './page.ts'
+import { element, reader } from './page.ts'
 import { render, type TemplateName } from './render.ts'
 import type { State } from './state.ts'
 
@@ -28,8 +27,7 @@ export class Panel {
   navigation!: Navigation
   #state: State
   #details: Details | undefined
-  /** The conversation that the server has drawn, until the script has loaded it. */
-  #drawn: number | undefined
+  #drawn = new Drawn()
   /** Something has changed in the conversation that is loading. */
   #isBehind = false
   #app = element('app')
@@ -48,30 +46,26 @@ export class Panel {
 
   /** Takes over the conversation that the server has drawn, if it has. */
   async adopt(id: number | undefined): Promise<void> {
-    if (id === undefined || !(page.isShell || document.getElementById('log'))) return
-    if (!page.isShell) this.#drawn = id
-    const linked =
-      /^#m([1-9]\d*)/.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get('wiadomosc')
-    await this.show(id, Number(linked) || undefined)
+    if (id !== undefined && this.#drawn.begin(id)) await this.show(id, linkedMessage())
   }
 
   /** @param messageId of a message in it to scroll to */
   async show(id: number | undefined, messageId?: number): Promise<void> {
     this.#loading.abort()
     this.#isBehind = false
-    if (id !== this.#drawn) this.#leaveDrawn()
+    if (!this.#drawn.is(id)) this.#drawn.leave()
     if (id === undefined) return this.#showTemplate('conversations/choose')
     if (id === this.open?.id && !this.#loadedAt) return this.#enter(messageId)
     // Where the reader was is not where they want to go.
     if (messageId) savePosition(id, undefined)
     this.#loading = new AbortController()
     const { signal } = this.#loading
-    const slow = setTimeout(() => this.#drawn || this.#showLoading(id), skeletonDelayMs)
-    const verySlow = setTimeout(() => this.#showCached(id, signal), cacheDelayMs)
+    const slow = setTimeout(() => this.#drawn.isThere || this.#showLoading(id), skeletonDelayMs)
+    const verySlow = setTimeout(() => this.#drawn.isThere || this.#showCached(id, signal), cacheDelayMs)
     const failed = () => {
       clearTimeout(slow)
       void this.#showCached(id, signal).then(
-        (isShown) => isShown || signal.aborted || this.#drawn || this.#showLoading(id, true),
+        (isShown) => isShown || signal.aborted || this.#drawn.isThere || this.#showLoading(id, true),
       )
     }
     try {
@@ -97,13 +91,12 @@ export class Panel {
   /** @param at when it was loaded, of an offline copy */
   async #show({ conversation, messages, pins }: Loaded, at?: string): Promise<void> {
     this.#state.conversations.put(conversation)
-    // It was sent as it stands, and another page is coming.
-    if (this.#drawn && document.getElementById('composer')?.dataset.sent) return
+    if (this.#drawn.isSent) return
     const beside = this.#details && hasRoomForDetails.matches
-    const isAdopted = this.#drawn === conversation.id && !at
+    const isAdopted = this.#drawn.is(conversation.id) && !at
     // A reader quicker than the script keeps the focus where they put it.
     const busy = isAdopted ? document.activeElement !== document.body : this.#isBusyElsewhere
-    if (isAdopted) this.#drawn = undefined
+    if (isAdopted) this.#drawn.takeOver()
     else this.#draw({ conversation, messages, pins })
     const shown = { messages, pins, firstUnreadId: conversation.first_unread_id }
     this.open = new OpenConversation(this.#stateOf(conversation), shown, this.#state)
@@ -116,17 +109,9 @@ export class Panel {
   }
 
   #draw({ conversation, messages, pins }: Loaded): void {
-    this.#leaveDrawn()
+    this.#drawn.leave()
     const items = arrange(logOf(conversation, messages), reader)
     this.#showTemplate('conversations/open', { conversation, items, pins })
-  }
-
-  /** What was typed into a conversation that the script has not taken over is its draft. */
-  #leaveDrawn(): void {
-    const text = this.#drawn && document.querySelector<HTMLTextAreaElement>('#composer-input textarea')?.value
-    if (this.#drawn && text)
-      storeDraft(this.#drawn, { ...draftOf(this.#drawn), text, html: paragraphs(text) })
-    this.#drawn = undefined
   }
 
   /** Shows the offline copy. @returns whether the conversation is on screen */
