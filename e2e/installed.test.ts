@@ -81,7 +81,7 @@ test('a server that is away is no other than no network', async () => {
     .route('**/wiadomosci', (route) => route.fulfill({ status: 503, body: 'Zaraz wracamy.' }))
   await here.page.reload()
   await expect(here.button('Nowa rozmowa')).toBeVisible()
-  await expect(here.page.locator('script[data-main]')).toHaveCount(1)
+  await expect(here.page.locator('script[src*="/assets/main-"]')).toHaveCount(1)
   await here.page.context().close()
 })
 

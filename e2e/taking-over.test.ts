@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
+import { cast, password } from '../server/demo/cast.ts'
 import { flood } from '../server/testing/flood.ts'
 import { startService } from '../server/testing/service.ts'
 import { phone, signedInVisitors } from './people.ts'
@@ -92,4 +93,29 @@ test('a form that went out before the script took over is sent once', async () =
   await expect(writer.input).toHaveText('')
   const { body } = await anna.get(`/api/conversations/${id}/messages`)
   expect(body.messages.filter((each) => each.content_text === 'Tylko raz')).toHaveLength(1)
+})
+
+test('a list that could not be loaded at first is asked for again, and follows then', async () => {
+  const id = await bartek.talkTo(dawid)
+  await dawid.say(id, 'Pierwsza')
+  const reader = await arrive('bartek')
+  let refused = 0
+  await reader.page.route(/\/api\/conversations\?/, (route) =>
+    refused++ < 2 ? route.fulfill({ status: 500, json: {} }) : route.continue(),
+  )
+  await reader.page.reload()
+  await expect.poll(() => refused).toBeGreaterThan(2)
+  await dawid.say(id, 'Druga')
+  await expect(reader.inList('Dawid')).toContainText('Druga')
+})
+
+test('a tab does not go on as another member who has signed in meanwhile', async () => {
+  const here = await arrive('celina')
+  await expect(here.button('Twoje konto')).toBeVisible()
+  const data = { email: cast.ewa.email, password }
+  await here.page.context().request.post(`${service.address}/api/auth/login`, { data })
+  // As when a network comes back.
+  await here.page.evaluate(() => dispatchEvent(new Event('online')))
+  await here.button('Twoje konto').click()
+  await expect(here.page.getByText(cast.ewa.email)).toBeVisible()
 })

@@ -88,7 +88,11 @@ export class Actions {
 
   async #openSettings(): Promise<void> {
     closeAccountMenu()
-    const { openSettings } = await import('./accounts/settings.ts')
+    const [{ openSettings }, { refreshOwnSettings }] = await Promise.all([
+      import('./accounts/settings.ts'),
+      import('./accounts/own-settings.ts'),
+    ])
+    await refreshOwnSettings(0)
     if (!isDialogOpen()) openSettings()
   }
 

@@ -1,3 +1,4 @@
+import type { MessagePage } from '../server/contract/messages.ts'
 import { paragraphs } from '../views/messages/paragraphs.ts'
 import { draftOf, storeDraft } from './composer/drafts.ts'
 import { page } from './page.ts'
@@ -23,6 +24,12 @@ export class Drawn {
   /** Its message was sent as it stands, so another page is coming. */
   get isSent(): boolean {
     return this.isThere && document.getElementById('composer')?.dataset.sent !== undefined
+  }
+
+  /** Whether it shows what an offline copy lacks. */
+  isNewerThan({ messages }: MessagePage): boolean {
+    const drawn = [...document.querySelectorAll<HTMLElement>('#log [data-message-id]')].at(-1)
+    return this.isThere && Number(drawn?.dataset.messageId ?? 0) > (messages.at(-1)?.id ?? 0)
   }
 
   takeOver(): void {

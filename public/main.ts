@@ -6,7 +6,7 @@ import { Actions } from './actions.ts'
 import { acceptFiles } from './attachments/drop.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { Navigation } from './conversations/navigation.ts'
-import { cacheList, evictConversation, evictMessage } from './conversations/offline-cache.ts'
+import { cacheList, clearCache, evictConversation, evictMessage } from './conversations/offline-cache.ts'
 import { Rows } from './conversations/rows.ts'
 import { keepFocus } from './focus.ts'
 import { whenIdle } from './idle.ts'
@@ -84,6 +84,9 @@ async function catchUp(): Promise<void> {
   await Promise.allSettled([conversations.refresh().then(() => rows.refresh()), ...here])
 }
 
+/** Somebody else has signed in to this browser meanwhile. */
+const becomeAnother = () => void clearCache().finally(() => location.reload())
+
 let isDrawScheduled = false
 function scheduleDraw(): void {
   if (isDrawScheduled) return
@@ -115,7 +118,10 @@ acceptFiles(
   () => panel.open !== undefined,
 )
 const handlers: EventHandlers = {
-  connected: () => void catchUp(),
+  connected: ({ user_id }) => {
+    if (user_id === page.me.id) void catchUp()
+    else becomeAnother()
+  },
   resync: () => void catchUp(),
   new_message: (event) => {
     void conversations.received(event)

@@ -119,6 +119,7 @@ export class Panel {
     if (this.open?.id === id) return true
     const kept = await cachedConversation(id)
     if (!kept || signal.aborted || this.open?.id === id) return this.open?.id === id
+    if (this.#drawn.isNewerThan(kept.messages)) return true
     const { conversation, at } = kept
     // The list may be newer, except for the members.
     const known = this.#state.conversations.get(id) ?? conversation

@@ -20,7 +20,7 @@ import { otherOf } from './people/other.ts'
 import { presenceWords } from './people/presence.ts'
 import { isClosed, pollOf, pollTerms, pollTotal, shownOptions, votesOf } from './polls/words.ts'
 import type { Reader } from './reader.ts'
-import { isAudio, lengthOf } from './voice/words.ts'
+import { isPlayable, lengthOf } from './voice/words.ts'
 
 /** The id that determines a conversation's colour: the other person's, or the group's own. */
 function otherId(conversation: Conversation, { me }: Reader): number {
@@ -37,7 +37,7 @@ export const words = {
   handlesOf,
   initials,
   inOneLine,
-  isAudio,
+  isPlayable,
   isClosed,
   isEmojiOnly,
   isLong,

@@ -55,9 +55,20 @@ export class Tray {
     return this.#uploads.done
   }
 
+  /** Says so if there is none. */
+  hasRoomFor(count: number): boolean {
+    if (count <= this.#room) return true
+    showNotice(reader.t('attachments.most'))
+    return false
+  }
+
+  get #room(): number {
+    return limits.messageAttachments - this.#uploads.items.length
+  }
+
   add(files: File[]): void {
-    const room = limits.messageAttachments - this.#uploads.items.length
-    if (files.length > room) showNotice(reader.t('attachments.most'))
+    const room = this.#room
+    this.hasRoomFor(files.length)
     this.#uploads.add(files.slice(0, room))
   }
 

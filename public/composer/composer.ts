@@ -109,8 +109,14 @@ export class Composer {
     this.#startEdit({ html: message.content ?? '', text: message.content_text ?? '', edits: message })
   }
 
-  attach(files: File[], text: string): void {
+  attach(files: File[]): void {
     if (!this.#content.editing) this.#content.tray.add(files)
+  }
+
+  /** Into the draft: an edit of another message is left, and can be taken up again. */
+  addShared(files: File[], text: string): void {
+    if (this.#content.editing) this.#cancel()
+    this.#content.tray.add(files)
     if (text) this.#insert(text)
   }
 
@@ -225,6 +231,8 @@ export class Composer {
   /** Sent alone; with text or files that are there already, it waits for them. */
   async #record(): Promise<void> {
     const { tray } = this.#content
+    // What is recorded must not be thrown away.
+    if (!tray.hasRoomFor(1)) return
     try {
       const { record } = await import('./attach-menu.ts')
       await record(this.#form, this.#signal, (file) => {

@@ -34,7 +34,7 @@ export class Conversations {
   /** @param first the top of the list */
   begin(first: ConversationPage): void {
     // One that was asked for later has come earlier.
-    if (this.loaded(allChoice) !== 'nothing') return
+    if (this.isListLoaded) return
     this.#addPage(allChoice, first)
     this.#unreadTotal = first.unread_total
     this.onChange()
@@ -69,6 +69,11 @@ export class Conversations {
   loaded(choice: Choice): 'nothing' | 'part' | 'all' {
     const list = this.#lists.of(choice)
     return list ? (list.cursor ? 'part' : 'all') : 'nothing'
+  }
+
+  /** The top of it, at least. */
+  get isListLoaded(): boolean {
+    return this.loaded(allChoice) !== 'nothing'
   }
 
   /** All unread messages except in archived conversations, and in muted ones but mentions. Not exact above `limits.unreadCount`. */

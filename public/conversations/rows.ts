@@ -1,9 +1,11 @@
 import type { Filter } from '../../server/contract/conversations.ts'
 import type { DataOf } from '../../views/templates.ts'
 import { api, type Choice } from '../api.ts'
+import { Problem } from '../http.ts'
 import { type Drawn, draw } from '../keyed.ts'
 import { element, page, reader } from '../page.ts'
 import { render, toElement } from '../render.ts'
+import { retryDelay } from '../retry.ts'
 import { keepOneTabStop, rove } from '../roving.ts'
 import { onNearEnd } from '../search-list.ts'
 import type { State } from '../state.ts'
@@ -37,15 +39,24 @@ export class Rows {
       button.addEventListener('click', () => this.#choose(button.dataset.filter as Filter))
   }
 
-  /** Loads what the server has drawn. */
+  /** Loads what the server has drawn, until that succeeds; in the shell, what was kept is shown meanwhile. */
   async load(): Promise<void> {
-    try {
-      this.#conversations.begin(await api.conversations(allChoice))
-    } catch {
-      this.#note.hidden = false
-      const kept = page.isShell ? await cachedList() : undefined
-      if (kept) this.#conversations.begin(kept)
+    const { signal } = new AbortController()
+    for (let failures = 0; !this.#conversations.isListLoaded; failures++) {
+      try {
+        return this.#conversations.begin(await api.conversations(allChoice))
+      } catch (error) {
+        if (!(error instanceof Problem) || !error.isTransient) throw error
+        this.#note.hidden = false
+        if (page.isShell && !failures) return this.#showKept()
+        await retryDelay(failures, error.retryAfter, signal)
+      }
     }
+  }
+
+  async #showKept(): Promise<void> {
+    const kept = await cachedList()
+    if (kept) this.#conversations.begin(kept)
   }
 
   draw(): void {
@@ -63,7 +74,7 @@ export class Rows {
   /** Until the list is loaded, what the server has drawn stands. */
   get #isListKnown(): boolean {
     const isOther = keyOf(this.#choice) !== keyOf(allChoice)
-    return isOther || this.#conversations.loaded(allChoice) !== 'nothing'
+    return isOther || this.#conversations.isListLoaded
   }
 
   #updateTabStop(): void {

@@ -237,9 +237,13 @@ export class OpenConversation implements Host {
     return this.#composer.isFree
   }
 
+  attach(files: File[]): void {
+    this.#composer.attach(files)
+  }
+
   /** @param text to be put where the caret is */
-  attach(files: File[], text = ''): void {
-    this.#composer.attach(files, text)
+  addShared(files: File[], text: string): void {
+    this.#composer.addShared(files, text)
     this.#composer.focus()
   }
 

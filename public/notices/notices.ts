@@ -2,6 +2,7 @@ import type { Conversation, ConversationPage } from '../../server/contract/conve
 import type { Events } from '../../server/contract/events.ts'
 import type { Message } from '../../server/contract/messages.ts'
 import type { Reader } from '../../views/reader.ts'
+import { refreshOwnSettings } from '../accounts/own-settings.ts'
 import type { Navigation } from '../conversations/navigation.ts'
 import { page, reader } from '../page.ts'
 import type { Panel } from '../panel.ts'
@@ -23,6 +24,9 @@ export interface PageParts {
   inOneLine(message: Message, reader: Pick<Reader, 't'>): string
 }
 
+/** For quiet hours that were set on another device. */
+const maxSettingsAgeMs = 5 * 60_000
+
 /** Tells the member of messages they do not see, by a sound and on the desktop: once, however many tabs there are. */
 export class Notices {
   #state: State
@@ -39,6 +43,7 @@ export class Notices {
     this.#inOneLine = inOneLine
     this.#desktop = new DesktopNotices((id) => navigation.open(id))
     document.addEventListener('visibilitychange', () => this.#seeOpen())
+    addEventListener('focus', () => this.#seeOpen())
     document.addEventListener('submit', ({ target }) => {
       if ((target as Element).getAttribute('action') === '/wylogowanie') this.#withdraw()
     })
@@ -47,9 +52,9 @@ export class Notices {
 
   /** The badge of the installed app, and which notices are still of use. */
   draw(): void {
-    const { unread } = this.#state.conversations
-    if (unread !== this.#badge) void navigator.setAppBadge?.(unread).catch(() => {})
-    this.#badge = unread
+    const { unread, isListLoaded } = this.#state.conversations
+    if (isListLoaded && unread !== this.#badge) void navigator.setAppBadge?.(unread).catch(() => {})
+    if (isListLoaded) this.#badge = unread
     for (const id of this.#desktop.shown.keys())
       if (this.#state.conversations.get(id)?.unread_count === 0) void this.#desktop.close(id)
   }
@@ -69,6 +74,7 @@ export class Notices {
     if (this.#isInSight(id)) tabs.sees(message.id)
     // The tab that holds the stream decides; the others have said what they see.
     if (!this.#stream.leads) return
+    await refreshOwnSettings(maxSettingsAgeMs)
     const conversation = await this.#known(id)
     if (
       !conversation ||
@@ -97,7 +103,7 @@ export class Notices {
   }
 
   #isInSight(id: number): boolean {
-    return !document.hidden && this.#panel.open?.id === id
+    return !document.hidden && document.hasFocus() && this.#panel.open?.id === id
   }
 
   /** Whoever signs out leaves nothing that tells of them. */

@@ -51,7 +51,8 @@ async function toggle(button: HTMLElement, name: DeviceSetting): Promise<void> {
     if (problem) say(button, problem)
     else button.ariaChecked = String(on)
   } catch {
-    // The service is away, or the browser's own push service.
+    // The service is away, or the browser's own push service; what is of this device is done.
+    button.ariaChecked = String(isOn(name))
     say(button, 'failed')
   }
 }

@@ -7,7 +7,10 @@ const keepEveryMs = 60_000
 /** What a member is told by while they look elsewhere, and what the page needs without a network: after the first paint. */
 export function startNotices(parts: PageParts): Notices {
   const { state, panel, navigation } = parts
-  const keep = () => void parts.cacheList(listToKeep(state.conversations))
+  const keep = () => {
+    // Before it is loaded, what was kept is better.
+    if (state.conversations.isListLoaded) void parts.cacheList(listToKeep(state.conversations))
+  }
   keep()
   setInterval(() => document.hidden || keep(), keepEveryMs)
   addEventListener('pagehide', keep)

@@ -1,4 +1,4 @@
-import type { ConversationPage } from '../../server/contract/conversations.ts'
+import type { Conversation, ConversationPage } from '../../server/contract/conversations.ts'
 import { scope } from './scope.ts'
 
 /**
@@ -9,9 +9,22 @@ import { scope } from './scope.ts'
 export async function clearWithdrawn(except: number): Promise<void> {
   const answer = await fetch('/api/conversations?filter=unread&limit=100').catch(() => undefined)
   if (!answer?.ok) return
-  const { conversations, has_more, unread_total } = (await answer.json()) as ConversationPage
+  const { conversations, unread_total } = (await answer.json()) as ConversationPage
   const unread = new Set(conversations.map(({ id }) => id)).add(except)
   for (const each of await scope.registration.getNotifications())
-    if (!has_more && each.data?.counts && !unread.has(each.data.conversation_id)) each.close()
+    if (
+      each.data?.counts &&
+      !unread.has(each.data.conversation_id) &&
+      (await isRead(each.data.conversation_id))
+    )
+      each.close()
   if (Notification.permission === 'granted') await navigator.setAppBadge?.(unread_total).catch(() => {})
+}
+
+/** One that is archived, or further down, is not in that list. */
+async function isRead(id: number): Promise<boolean> {
+  const answer = await fetch(`/api/conversations/${id}`).catch(() => undefined)
+  if (!answer?.ok) return answer?.status === 404
+  const { conversation } = (await answer.json()) as { conversation: Conversation }
+  return conversation.unread_count === 0
 }

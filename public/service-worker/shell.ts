@@ -40,10 +40,18 @@ async function keepShell(): Promise<void> {
 
 // Whoever signs out, or is to sign in, leaves nothing to the next one. Of a share, only who signs out: to send it, they sign in.
 scope.addEventListener('fetch', (event) => {
-  const { mode, url } = event.request
+  const { mode, method, url } = event.request
+  if (mode !== 'navigate') return
   const { pathname } = new URL(url)
-  if (mode !== 'navigate' || !/^\/(logowanie|wylogowanie)$/.test(pathname)) return
-  const forgotten: Promise<unknown>[] = [caches.delete(cacheName), forgetPushes()]
-  if (pathname === '/wylogowanie') forgotten.push(forgetShare())
-  event.waitUntil(Promise.all(forgotten))
+  if (pathname === '/wylogowanie' && method === 'POST')
+    event.waitUntil(Promise.all([forget(), forgetShare()]))
+  if (pathname === '/logowanie') event.waitUntil(forgetUnlessSignedIn())
 })
+
+const forget = () => Promise.all([caches.delete(cacheName), forgetPushes()])
+
+/** A link may lead a member there, too. */
+async function forgetUnlessSignedIn(): Promise<void> {
+  const answer = await fetch('/api/users/me').catch(() => undefined)
+  if (answer?.status === 401) await forget()
+}

@@ -16,21 +16,29 @@ export async function takeShared(
   panel: Panel,
   navigation: Navigation,
 ): Promise<void> {
-  history.replaceState(history.state, '', location.pathname)
-  const share = await take()
-  if (!share) return showNotice(reader.t('share.nothing'))
+  const share = await find()
+  if (!share) {
+    void discard()
+    return showNotice(reader.t('share.nothing'))
+  }
   const { text, files } = share
   const excerpt = text || files.map(({ name }) => name).join(', ')
   const id = await chooseConversation(excerpt, conversations)
-  if (id === undefined) return
+  if (id === undefined) return void discard()
   navigation.open(id)
   put(share, panel, id)
 }
 
-/** As the service worker left it, once. */
-async function take(): Promise<Share | undefined> {
-  const answer = await caches.match('/wiadomosci/udostepnij')
+/** It has arrived, or is not wanted; until then a reload asks again. */
+async function discard(): Promise<void> {
+  const { pathname, hash } = location
+  history.replaceState(history.state, '', pathname + hash)
   await caches.delete('rozmowa.shared')
+}
+
+/** As the service worker left it. */
+async function find(): Promise<Share | undefined> {
+  const answer = await caches.match('/wiadomosci/udostepnij')
   const form = await answer?.formData()
   if (!form) return undefined
   const files = form.getAll('files').filter((file) => file instanceof File && file.size > 0) as File[]
@@ -47,7 +55,9 @@ const maxWaitMs = 15_000
 
 /** When the conversation is there. */
 function put({ text, files }: Share, panel: Panel, id: number, waitedMs = 0): void {
-  if (panel.open?.id === id) panel.open.attach(files, text)
-  else if (waitedMs > maxWaitMs) showNotice(reader.t('share.failed'))
+  if (panel.open?.id === id) {
+    panel.open.addShared(files, text)
+    void discard()
+  } else if (waitedMs > maxWaitMs) showNotice(reader.t('share.failed'))
   else setTimeout(() => put({ text, files }, panel, id, waitedMs + everyMs), everyMs)
 }

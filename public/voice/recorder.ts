@@ -30,7 +30,13 @@ export class Recorder {
 
   /** @throws DOMException when the microphone may not be used, or there is none */
   static async start(): Promise<Recorder> {
-    return new Recorder(await navigator.mediaDevices.getUserMedia({ audio: true }))
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
+    try {
+      return new Recorder(stream)
+    } catch (error) {
+      for (const track of stream.getTracks()) track.stop()
+      throw error
+    }
   }
 
   private constructor(stream: MediaStream) {

@@ -49,8 +49,10 @@ function elementsOf(bytes: Buffer): Element[] {
   const found: Element[] = []
   for (let at = 0; at < bytes.length; ) {
     const idLength = lengthAt(bytes, at)
-    const dataAt = at + idLength + lengthAt(bytes, at + idLength)
-    if (idLength > 4 || dataAt > bytes.length) break
+    const sizeLength = lengthAt(bytes, at + idLength)
+    const dataAt = at + idLength + sizeLength
+    // A first byte of zero begins neither.
+    if (idLength > 4 || sizeLength > 8 || dataAt > bytes.length) break
     const end = Math.min(dataAt + sizeOf(bytes.subarray(at + idLength, dataAt)), bytes.length)
     found.push({ id: bytes.readUIntBE(at, idLength), data: bytes.subarray(dataAt, end) })
     at = end

@@ -26,6 +26,17 @@ test.each([
   expect(body.attachment.waveform).toEqual(mime.startsWith('audio') ? waveform : undefined)
 })
 
+const hex = (digits: string) =>
+  Buffer.concat([Buffer.from(digits.replaceAll(' ', ''), 'hex'), Buffer.alloc(64)])
+test.each([
+  ['a size that begins with zero', '1a45dfa3 87 4282 84 7765626d ec 00 7ffffffffffffff6'],
+  ['an id that begins with zero', '1a45dfa3 87 4282 84 7765626d 18538067 88 00ffffffffffffff'],
+  ['sizes of nothing', '1a45dfa3 87 4282 84 7765626d 18538067 80 1654ae6b 80'],
+])('a file with %s is kept as what it claims to be', async (_what, content) => {
+  const { status, body } = await upload(anna, hex(content), 'a.webm')
+  expect([status, body.attachment.mime_type]).toEqual([201, 'video/webm'])
+})
+
 test('a voice message says how long and how loud it is, to whoever sees it and where it is forwarded', async () => {
   const { body } = await upload(anna, webm('sound'), name, 'file', voice)
   const sound = { mime_type: 'audio/webm', duration_ms: 72_400, waveform, width: null, thumbnail_url: null }

@@ -43,5 +43,10 @@ install.get('/manifest.webmanifest', (req, res) => {
 
 install.use(
   '/icons',
-  express.static(join(root, 'public/icons'), { maxAge: '1d', index: false, redirect: false }),
+  express.static(join(root, 'public/icons'), {
+    index: false,
+    redirect: false,
+    // It would keep what is set for all other answers.
+    setHeaders: (res) => res.setHeader('Cache-Control', 'public, max-age=86400'),
+  }),
 )

@@ -3,7 +3,7 @@ import type { Attachment } from '../../server/contract/attachments.ts'
 type Sound = Pick<Attachment, 'mime_type'>
 
 /** What browsers can play. */
-export const isAudio = ({ mime_type }: Sound): boolean =>
+export const isPlayable = ({ mime_type }: Sound): boolean =>
   /^audio\/(mpeg|mp4|aac|ogg|wav|flac|webm)$/.test(mime_type)
 
 /** 0:12 */
