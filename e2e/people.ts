@@ -104,6 +104,7 @@ export function signedInVisitors(address: string) {
   })
   return async (name: Name, options: BrowserContextOptions = {}): Promise<Visitor> => {
     const person = await (await visitor(address, options)).signIn(name)
+    if (options.javaScriptEnabled !== false) await person.isLive()
     arrived.push(person)
     return person
   }

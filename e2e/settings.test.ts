@@ -60,7 +60,10 @@ test('the chosen text size applies at once and on the next page', async () => {
   expect(await sizeOf(member, 'punkt 50.')).toBe(before * 1.5)
   // On the narrowest phone nothing may be cut off or scroll sideways.
   await member.page.setViewportSize({ width: 320, height: 640 })
-  for (const name of ['Wróć', 'Informacje o rozmowie', 'Wyślij'])
+  for (const name of ['Wróć', 'Informacje o rozmowie', 'Nagraj wiadomość głosową'])
+    await expect(member.button(name)).toBeInViewport({ ratio: 1 })
+  await member.input.fill('Jestem')
+  for (const name of ['Wyślij później', 'Wyślij'])
     await expect(member.button(name)).toBeInViewport({ ratio: 1 })
   expect(await member.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
   await anna.patch('/api/users/me/settings', { text_size: 'normal' })

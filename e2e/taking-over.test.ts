@@ -67,7 +67,7 @@ test.each([
   const release = await hold(reader.page, new RegExp(`/api/conversations/${id}`))
   await reader.open(`/wiadomosci/${id}${link && link + linked!.id}`)
   if (!link) await reader.log.evaluate((log) => log.scrollBy(0, -900))
-  await reader.input.focus()
+  await reader.input.fill('Już piszę')
   const scrolledTo = await reader.log
     .getByRole('article')
     .evaluateAll((all) => all.find((each) => each.getBoundingClientRect().top > 100)!.textContent)
@@ -101,7 +101,7 @@ test('a list that could not be loaded at first is asked for again, and follows t
   const reader = await arrive('bartek')
   let refused = 0
   await reader.page.route(/\/api\/conversations\?/, (route) =>
-    refused++ < 2 ? route.fulfill({ status: 500, json: {} }) : route.continue(),
+    refused++ < 2 ? route.fulfill({ status: 408, json: {} }) : route.continue(),
   )
   await reader.page.reload()
   await expect.poll(() => refused).toBeGreaterThan(2)

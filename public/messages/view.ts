@@ -15,7 +15,11 @@ import { type Position, Scroll } from './scroll.ts'
 const nearEdgePx = 800
 
 /** Somebody who writes is not to be interrupted. */
-const isWriting = () => document.activeElement?.closest('#composer-input') != null
+function isWriting(): boolean {
+  const field = document.activeElement?.closest('#composer-input') && document.activeElement
+  return Boolean(field && ('value' in field ? field.value : field.textContent))
+}
+
 const isOthers = (message: Message) => message.sender_id !== reader.me?.id
 const mayBeUnread = (message: Message) =>
   isOthers(message) && message.kind !== 'system' && !message.is_deleted
