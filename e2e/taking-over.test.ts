@@ -116,6 +116,5 @@ test('a tab does not go on as another member who has signed in meanwhile', async
   await here.page.context().request.post(`${service.address}/api/auth/login`, { data })
   // As when a network comes back.
   await here.page.evaluate(() => dispatchEvent(new Event('online')))
-  await here.button('Twoje konto').click()
-  await expect(here.page.getByText(cast.ewa.email)).toBeVisible()
+  await expect(here.page.getByText(cast.ewa.email)).toBeAttached()
 })
