@@ -158,11 +158,11 @@ export class OpenConversation implements Host {
 
   /** Read up to this message on another device; what the reader has left unread here stays so. */
   read(messageId: number): void {
-    if (!this.#view.reading.isLeft) this.#view.reading.known(messageId)
+    this.#view.reading.readElsewhere(messageId)
   }
 
-  leaveUnread(id: number): void {
-    this.#view.leaveUnread(id)
+  leaveUnread(id: number, where: 'here' | 'elsewhere'): () => void {
+    return this.#view.leaveUnread(id, where)
   }
 
   /** Opened anew, while it is open. */
