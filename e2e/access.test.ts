@@ -5,6 +5,7 @@ import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
 import { faults } from './axe.ts'
 import { phone, signedInVisitors, type Visitor, visitor } from './people.ts'
+import { shot } from './shot.ts'
 
 const service = await startService()
 const arrive = signedInVisitors(service.address)
@@ -26,7 +27,7 @@ function axeChecks(page: Page) {
     check: async (state: string) => {
       const found = await faults(page)
       if (found.length) wrong[state] = found
-      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/access-${state}.png` })
+      await shot(page, `access-${state}`)
     },
   }
 }

@@ -4,6 +4,7 @@ import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
 import { faults } from './axe.ts'
 import { phone, signedInVisitors, type Visitor, visitor } from './people.ts'
+import { shot } from './shot.ts'
 
 const service = await startService()
 const arrive = signedInVisitors(service.address)
@@ -38,11 +39,7 @@ function axeChecks(page: Page, prefix: string) {
     check: async (state: string) => {
       const found = await faults(page)
       if (found.length) wrong[state] = found
-      if (!process.env.SHOTS) return
-      await page.screenshot({ path: `${process.env.SHOTS}/${prefix}-${state}.png` })
-      await page.emulateMedia({ colorScheme: 'dark' })
-      await page.screenshot({ path: `${process.env.SHOTS}/${prefix}-${state}-dark.png` })
-      await page.emulateMedia({ colorScheme: 'light' })
+      await shot(page, `${prefix}-${state}`)
     },
   }
 }

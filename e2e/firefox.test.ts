@@ -5,6 +5,7 @@ import { cast, password } from '../server/demo/cast.ts'
 import { findFirefox } from '../server/testing/firefox.ts'
 import { emptyFolder } from '../server/testing/folder.ts'
 import { startService } from '../server/testing/service.ts'
+import { shot } from './shot.ts'
 
 const executablePath = findFirefox()
 const service = await startService()
@@ -86,7 +87,7 @@ test.skipIf(!browser)(
     await expect.poll(() => texts(page)).toEqual(['Później'])
     const wide = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(wide).toBe(390)
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/firefox.png` })
+    await shot(page, 'firefox')
     expect(errors).toEqual([])
   },
 )

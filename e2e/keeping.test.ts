@@ -3,15 +3,13 @@ import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
 import { faults } from './axe.ts'
 import { phone, signedInVisitors, type Visitor } from './people.ts'
+import { shot } from './shot.ts'
 
 const service = await startService()
 const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina, dawid, ewa } = service
 const { sql } = await import('../server/db/client.ts')
 
-const shot = async (reader: Visitor, name: string) => {
-  if (process.env.SHOTS) await reader.page.screenshot({ path: `${process.env.SHOTS}/${name}.png` })
-}
 const groupOf = async (name: string, ...others: { id: number }[]): Promise<number> =>
   (await anna.post('/api/conversations', { name, member_ids: others.map(({ id }) => id) })).body.conversation
     .id
@@ -37,7 +35,7 @@ test('what is marked as unread stays so until the conversation is opened anew, o
   await expect(reader.page).toHaveTitle(/\(\d+\)/)
   const divider = reader.log.locator('.unread-line + article')
   await expect(divider).toContainText('druga')
-  await shot(reader, 'unread')
+  await shot(reader.page, 'unread')
   expect(await faults(reader.page)).toEqual([])
   await anna.say(id, 'czwarta')
   await reader.sees('czwarta')
@@ -45,6 +43,34 @@ test('what is marked as unread stays so until the conversation is opened anew, o
   await reader.inList('Nieprzeczytane').click()
   for (const each of [reader, other])
     await expect(each.inList('Nieprzeczytane')).not.toContainText('nieprzeczytane')
+})
+
+test('what could not be marked as unread is read on, and so is what was read elsewhere', async () => {
+  const id = await groupOf('Czytane dalej', celina)
+  for (const text of ['pierwsza', 'druga', 'trzecia']) await anna.say(id, text)
+  await celina.post(`/api/conversations/${id}/read`)
+  const reader = await arrive('celina')
+  await reader.choose('Czytane dalej')
+  await reader.page.route(/\/unread$/, (route) => route.abort())
+  await reader.pick('druga', 'Oznacz jako nieprzeczytane')
+  await expect(reader.page.getByText('Nie udało się')).toBeVisible()
+  reader.errors.splice(0) // the browser itself reports every failed request
+  const unread = expect(reader.inList('Czytane dalej'))
+  await expect(reader.log.locator('.unread-line')).toHaveCount(0)
+  await anna.say(id, 'czwarta')
+  await reader.sees('czwarta')
+  await expect
+    .poll(async () => (await celina.get(`/api/conversations/${id}`)).body.conversation.unread_count)
+    .toBe(0)
+  await celina.post(`/api/conversations/${id}/unread`)
+  await unread.toContainText('1 nieprzeczytana wiadomość')
+  await celina.post(`/api/conversations/${id}/read`)
+  await unread.not.toContainText('nieprzeczytan')
+  await anna.say(id, 'piąta')
+  await reader.sees('piąta')
+  await expect
+    .poll(async () => (await celina.get(`/api/conversations/${id}`)).body.conversation.unread_count)
+    .toBe(0)
 })
 
 test('a conversation is marked as unread and as read from its row', async () => {
@@ -73,7 +99,7 @@ test('starred messages are in a list, from which they open in place', async () =
   }
   await list()
   await expect(reader.dialog).toContainText('Nie masz jeszcze gwiazdek')
-  await shot(reader, 'stars-none')
+  await shot(reader.page, 'stars-none')
   expect(await faults(reader.page)).toEqual([])
   await reader.page.keyboard.press('Escape')
   for (const each of [reader, other]) await each.choose('Tutaj')
@@ -88,7 +114,7 @@ test('starred messages are in a list, from which they open in place', async () =
   await list()
   const rows = reader.dialog.getByRole('listitem')
   await expect(rows).toHaveText([/Bartek.*ważny adres.*Tam/, /Bartek.*ważny termin.*Tutaj/])
-  await shot(reader, 'stars')
+  await shot(reader.page, 'stars')
   expect(await faults(reader.page)).toEqual([])
   await reader.page.keyboard.press('Tab')
   await rows.first().getByRole('link').press('Enter')
@@ -171,7 +197,7 @@ test('in a group the menu says who has read a message, whom it reached, and how 
     })
     .toMatch(/Przeczytane · 1\s+.*Bartek Zieliński.*Dostarczone · 1.*Celina Wójcik.*Pozostałe osoby: 2/s)
   await reader.pick('Kto czytał?', 'Kto przeczytał')
-  await shot(reader, 'readers')
+  await shot(reader.page, 'readers')
   expect(await faults(reader.page)).toEqual([])
   stream.close()
   await dawid.patch('/api/users/me/settings', { show_last_seen: true })
@@ -216,7 +242,7 @@ test('pinned conversations stand first, by keyboard from the row, and there are 
   await expect(reader.button('Opcje rozmowy: Grupa A')).toBeFocused()
   await keyboard.press('Enter')
   await expect(item(reader, 'Przypnij')).toBeFocused()
-  await shot(reader, 'row-menu')
+  await shot(reader.page, 'row-menu')
   expect(await faults(reader.page)).toEqual([])
   await keyboard.press('Enter')
   await expect(titles(reader).first()).toHaveText('Grupa A')
@@ -226,7 +252,7 @@ test('pinned conversations stand first, by keyboard from the row, and there are 
   for (const { id, title } of conversations)
     if (/^Grupa [B-I]$/.test(title)) await ewa.patch(`/api/conversations/${id}/settings`, { is_pinned: true })
   await expect(titles(reader).nth(8)).toHaveText('Grupa A')
-  await shot(reader, 'pinned')
+  await shot(reader.page, 'pinned')
   await openRow(reader, 'Grupa K')
   await item(reader, 'Przypnij').click()
   await expect(reader.page.getByText('Przypiąć można najwyżej 9 rozmów. Odepnij którąś.')).toBeVisible()
@@ -246,7 +272,7 @@ test('a conversation is muted for an hour from its row, until the time has come'
   await item(reader, 'Wycisz…').click()
   await expect(item(reader, 'Na 1 godzinę')).toBeFocused()
   await expect(item(reader, 'Do jutra, 08:00')).toBeVisible()
-  await shot(reader, 'mute')
+  await shot(reader.page, 'mute')
   expect(await faults(reader.page)).toEqual([])
   await item(reader, 'Na 1 godzinę').click()
   await expect(reader.inList('Głośna')).toContainText('Wyciszona')
@@ -294,14 +320,14 @@ test.each([390, 320])('on a phone of %i px a long press on a row opens its menu'
   await expect(menu).toBeVisible()
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
   await expect(menu).toBeVisible()
-  await shot(reader, `phone-row-${width}`)
+  await shot(reader.page, `phone-row-${width}`)
   expect(await faults(reader.page)).toEqual([])
   for (const each of await menu.getByRole('menuitem').all())
     expect((await each.boundingBox())!.height).toBeGreaterThanOrEqual(44)
   await item(reader, 'Przypnij').tap()
   await expect(menu).toHaveCount(0)
   await expect(reader.inList(name)).toContainText('przypięta')
-  await shot(reader, `phone-list-${width}`)
+  await shot(reader.page, `phone-list-${width}`)
   await expect(reader.page).toHaveURL(/wiadomosci$/)
   expect(await reader.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
 })
@@ -314,14 +340,14 @@ test('on a phone who has read a message, and the stars, are sheets', async () =>
   await reader.button('Twoje konto').tap()
   await reader.button('Oznaczone gwiazdką').tap()
   await expect(reader.dialog.getByRole('listitem').first()).toBeVisible()
-  await shot(reader, 'phone-stars')
+  await shot(reader.page, 'phone-stars')
   expect(await faults(reader.page)).toEqual([])
   await reader.dialog.getByRole('link').first().tap()
   await reader.sees('Do zapamiętania')
   await reader.message('Do zapamiętania').getByRole('button', { name: 'Więcej' }).tap()
-  await shot(reader, 'phone-menu')
+  await shot(reader.page, 'phone-menu')
   await item(reader, 'Kto przeczytał').tap()
   await expect(reader.dialog.getByRole('listitem').first()).toBeVisible()
-  await shot(reader, 'phone-readers')
+  await shot(reader.page, 'phone-readers')
   expect(await faults(reader.page)).toEqual([])
 })

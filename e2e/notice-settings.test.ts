@@ -3,6 +3,7 @@ import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
 import { faults } from './axe.ts'
 import { phone, signedInVisitors, type Visitor } from './people.ts'
+import { shot } from './shot.ts'
 
 const service = await startService()
 const arrive = signedInVisitors(service.address)
@@ -112,5 +113,5 @@ test('on the narrowest screen nothing is wider than it', async () => {
   expect(await body.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
   for (const each of await member.dialog.getByRole('switch').all())
     expect((await each.boundingBox())!.height).toBeGreaterThanOrEqual(44)
-  await member.page.screenshot({ path: '/tmp/notices-320.png' })
+  await shot(member.page, 'notices-320')
 })

@@ -4,6 +4,7 @@ import { picture } from '../server/testing/files.ts'
 import { startService } from '../server/testing/service.ts'
 import { stranger } from '../server/testing/stranger.ts'
 import { signedInVisitors } from './people.ts'
+import { shot } from './shot.ts'
 
 const jpeg = await picture(1200, 630).jpeg().toBuffer()
 const site = await stranger((req, res) => {
@@ -37,7 +38,7 @@ test('a link gets a card with a picture from our server, until its sender remove
   expect(new Set(asked)).toEqual(new Set([service.address]))
   await expect(reader.log.getByRole('button', { name: 'Usuń podgląd linku' })).toHaveCount(0)
   await sender.log.getByRole('link', { name: /Zjazd/ }).hover()
-  if (process.env.SHOTS) await sender.page.screenshot({ path: `${process.env.SHOTS}/preview.png` })
+  await shot(sender.page, 'preview')
   await sender.log.getByRole('button', { name: 'Usuń podgląd linku' }).click()
   await expect(sender.message('Zobacz')).toBeFocused()
   await expect(card).toHaveCount(0)

@@ -1,21 +1,17 @@
-import { mkdirSync } from 'node:fs'
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { upload } from '../server/testing/files.ts'
 import { startService } from '../server/testing/service.ts'
 import { faults } from './axe.ts'
 import { phone, signedInVisitors } from './people.ts'
+import { shot } from './shot.ts'
 
 const service = await startService()
 const arrive = signedInVisitors(service.address)
 const { anna, bartek, celina } = service
 await anna.say(await anna.talkTo(bartek), 'Cześć')
-const shots = process.env.SHOTS
-if (shots) mkdirSync(shots, { recursive: true })
 
 type Visitor = Awaited<ReturnType<typeof arrive>>
-const shot = async ({ page }: Visitor, name: string) =>
-  shots && (await page.screenshot({ path: `${shots}/${name}.png` }))
 const bar = ({ page }: Visitor) => page.getByRole('group', { name: 'Nagrywanie' })
 const time = (visitor: Visitor) => bar(visitor).getByRole('timer')
 const slider = ({ log }: Visitor) => log.getByRole('slider', { name: 'Miejsce w nagraniu' })
@@ -44,7 +40,7 @@ test('a voice message is recorded by keyboard, sent, seen in the list, and liste
   await expect(bar(speaker).getByRole('button', { name: 'Wyślij' })).toBeFocused()
   await expect(time(speaker)).toHaveText('0:01')
   expect(await faults(speaker.page)).toEqual([])
-  await shot(speaker, 'recording')
+  await shot(speaker.page, 'recording')
   await keyboard.press('Escape')
   await expect(bar(speaker)).toHaveCount(0)
   await expect(speaker.button('Nagraj wiadomość głosową')).toBeFocused()
@@ -56,7 +52,7 @@ test('a voice message is recorded by keyboard, sent, seen in the list, and liste
   await expect(slider(listener)).toHaveAttribute('aria-valuetext', /^0:00 \/ 0:0[23]$/)
   await expect(listener.inList('Anna Kowalska')).toContainText(/Wiadomość głosowa \(0:0[23]\)/)
   expect(await faults(listener.page)).toEqual([])
-  await shot(listener, 'heard')
+  await shot(listener.page, 'heard')
 
   await listener.log.getByRole('article').last().focus()
   await listener.page.keyboard.press('Tab')
@@ -105,7 +101,7 @@ test.each([320, 390])(
     await speaker.button('Dołącz').tap()
     await speaker.page.getByRole('menuitem', { name: 'Wiadomość głosowa' }).tap()
     await expect(time(speaker)).toHaveText('0:01')
-    await shot(speaker, `recording-${width}`)
+    await shot(speaker.page, `recording-${width}`)
     for (const name of ['Anuluj', 'Wyślij']) {
       const box = await bar(speaker).getByRole('button', { name }).boundingBox()
       expect(Math.min(box!.width, box!.height)).toBeGreaterThanOrEqual(44)
@@ -114,9 +110,9 @@ test.each([320, 390])(
     await expect(slider(speaker)).toHaveCount(before + 1)
     expect(await speaker.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
     expect(await faults(speaker.page)).toEqual([])
-    await shot(speaker, `sent-${width}`)
+    await shot(speaker.page, `sent-${width}`)
     await speaker.page.emulateMedia({ colorScheme: 'dark' })
-    await shot(speaker, `sent-${width}-dark`)
+    await shot(speaker.page, `sent-${width}-dark`)
   },
 )
 
@@ -199,7 +195,7 @@ test('after five minutes it stops by itself, and waits', async () => {
   await expect(bar(speaker)).toContainText('Nagranie nie może być dłuższe.')
   await expect(time(speaker)).toHaveText('5:00')
   expect(await faults(speaker.page)).toEqual([])
-  await shot(speaker, 'ended')
+  await shot(speaker.page, 'ended')
   await bar(speaker).getByRole('button', { name: 'Wyślij' }).click()
   await expect(slider(speaker)).toHaveCount(before + 1)
   await expect(slider(speaker).last()).toHaveAttribute('aria-valuemax', '300')
@@ -247,16 +243,16 @@ test('any other sound has the browser’s player beside the file, and without sc
   await expect(reader.log.locator('audio[controls]')).toHaveCount(1)
   await expect(slider(reader)).toHaveAttribute('aria-valuetext', '0:00 / 1:01')
   expect(await faults(reader.page)).toEqual([])
-  await shot(reader, 'sounds-320')
+  await shot(reader.page, 'sounds-320')
   await reader.page.evaluate(() => {
     document.documentElement.dir = 'rtl'
   })
-  await shot(reader, 'sounds-320-rtl')
+  await shot(reader.page, 'sounds-320-rtl')
   expect(await reader.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
   // A recording goes on from left to right all the same.
   const box = (await slider(reader).boundingBox())!
   await reader.page.mouse.click(box.x + box.width * 0.75, box.y + box.height / 2)
   await expect(slider(reader)).toHaveAttribute('aria-valuenow', /^4[4-7]$/)
   await reader.page.emulateMedia({ forcedColors: 'active' })
-  await shot(reader, 'sounds-320-forced')
+  await shot(reader.page, 'sounds-320-forced')
 })

@@ -80,8 +80,11 @@ export const api = {
       query: { kind, cursor, limit },
       signal,
     }),
-  changes: (id: number, after_seq: number, signal: AbortSignal) =>
-    requestWithRetry('GET /api/conversations/:id/changes', { params: { id }, query: { after_seq }, signal }),
+  changes: (
+    id: number,
+    query: { after_seq: number; stars_from_id?: number | undefined },
+    signal: AbortSignal,
+  ) => requestWithRetry('GET /api/conversations/:id/changes', { params: { id }, query, signal }),
   /** Every page of them. */
   async pins(id: number, signal?: AbortSignal): Promise<{ pins: Pin[] }> {
     const pins: Pin[] = []

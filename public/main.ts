@@ -149,7 +149,7 @@ const handlers: EventHandlers = {
   message_read: (event) => {
     void conversations.read(event)
     const open = event.user_id === page.me.id ? panel.at(event.conversation_id) : undefined
-    if (event.is_unread) open?.leaveUnread(event.message_id + 1)
+    if (event.is_unread) open?.leaveUnread(event.message_id + 1, 'elsewhere')
     else open?.read(event.message_id)
   },
   message_starred: ({ conversation_id, message_id, is_starred }) => {

@@ -37,8 +37,9 @@ export async function setOwn(
 ): Promise<void> {
   const { id } = conversation
   const underWay = wantedOf.get(id)
-  wantedOf.set(id, { ...underWay, ...wanted })
-  conversations.patch(id, made(wanted))
+  const whole = withWhatFollows(wanted)
+  wantedOf.set(id, after(underWay, whole))
+  conversations.patch(id, whole as Partial<Conversation>)
   if (underWay) return
   let stored = ownOf(conversation)
   try {
@@ -65,13 +66,18 @@ const ownOf = ({ is_muted, muted_until, is_pinned, is_archived, notify }: Conver
   notify,
 })
 
-/** What else changes with it. */
-function made(wanted: OwnSettings): Partial<Conversation> {
-  const mutes = 'is_muted' in wanted || 'notify' in wanted
-  return {
-    ...(mutes && { muted_until: null }),
-    ...(wanted.is_archived && { is_pinned: false }),
-    ...(wanted.is_pinned && { is_archived: false }),
-    ...(wanted as Partial<Conversation>),
-  }
+const mutes = (wanted: OwnSettings) => 'is_muted' in wanted || 'notify' in wanted
+
+/** With what else changes: said outright, it undoes what an earlier choice said of it. */
+const withWhatFollows = (wanted: OwnSettings): OwnSettings => ({
+  ...(mutes(wanted) && { muted_until: null }),
+  ...(wanted.is_archived && { is_pinned: false }),
+  ...(wanted.is_pinned && { is_archived: false }),
+  ...wanted,
+})
+
+/** Both choices, where the later one has not undone the earlier. */
+function after(earlier: OwnSettings = {}, later: OwnSettings): OwnSettings {
+  const { is_muted: _, notify: __, muted_until: ___, ...placing } = earlier
+  return { ...(mutes(later) ? placing : earlier), ...later }
 }

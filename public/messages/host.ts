@@ -12,8 +12,8 @@ export interface Host {
   patch(id: number, change: (message: Message) => Message): void
   /** Scrolls to a message, and loads it if need be. */
   show(id: number): void
-  /** From this message on everything was marked as unread. */
-  leaveUnread(id: number): void
+  /** From this message on everything is marked as unread. @returns takes it back, where that failed */
+  leaveUnread(id: number, where: 'here' | 'elsewhere'): () => void
   reply(message: Message): void
   edit(message: Message): void
   /** Puts a message that was not sent back into the composer. */

@@ -13,7 +13,7 @@ import { element, reader } from '../page.ts'
 import type { Person } from '../people/card.ts'
 import { PinnedBar } from '../pins/pinned-bar.ts'
 import { followPollKeys } from '../polls/keys.ts'
-import { asWanted } from '../polls/vote.ts'
+import { asWanted, noteVotes } from '../polls/vote.ts'
 import { rove } from '../roving.ts'
 import type { State } from '../state.ts'
 import { TypingNotifier } from '../typing/typing-notifier.ts'
@@ -139,6 +139,7 @@ export class OpenConversation implements Host {
     if (!isNews) this.#pins.changed(message.id, this.find(message.id)?.is_pinned !== message.is_pinned)
     this.#view.makeRoom()
     const known = this.find(message.id)
+    if (known) noteVotes(message)
     stretch.receive(asWanted(known ? withOwn(message, known) : message))
     // Writing marks everything before it as read; system lines and forwarded messages do not.
     if (isMine && isNews && isWritten) this.#view.reading.known(message.id)
@@ -158,11 +159,11 @@ export class OpenConversation implements Host {
 
   /** Read up to this message on another device; what the reader has left unread here stays so. */
   read(messageId: number): void {
-    if (!this.#view.reading.isLeft) this.#view.reading.known(messageId)
+    this.#view.reading.readElsewhere(messageId)
   }
 
-  leaveUnread(id: number): void {
-    this.#view.leaveUnread(id)
+  leaveUnread(id: number, where: 'here' | 'elsewhere'): () => void {
+    return this.#view.leaveUnread(id, where)
   }
 
   /** Opened anew, while it is open. */

@@ -96,8 +96,11 @@ export class Paging {
   async #takeChanges(): Promise<void> {
     const jumps = this.#jumps
     const after = this.#stretch.seq
-    const { messages, seq, has_more } = await api.changes(this.#id, after, this.#signal)
+    const known = this.#stretch.messages
+    const asked = { after_seq: after, stars_from_id: known[0]?.id }
+    const { messages, seq, has_more, starred_ids } = await api.changes(this.#id, asked, this.#signal)
     if (this.#signal.aborted) return
+    if (starred_ids) this.#stretch.setStars(known, starred_ids)
     const news = messages.filter((message) => this.#stretch.isNews(message))
     if (has_more) {
       this.#stretch.expectSeq(seq)

@@ -2,6 +2,14 @@ import { api } from '../api.ts'
 
 const minIntervalMs = 1000
 
+/** What was marked as unread. */
+interface Left {
+  /** This message and all that follow. */
+  from: number
+  /** On this page, and not on another device alone. */
+  isHere: boolean
+}
+
 /** Reports the read position to the server, at most once a second. */
 export class Reading {
   #conversationId: number
@@ -9,8 +17,7 @@ export class Reading {
   #sent: number
   #wanted = 0
   #busy = false
-  /** Marked as unread: until the reader opens it anew, nothing is read by being in view. */
-  isLeft = false
+  #left: Left | undefined
 
   constructor(conversationId: number, upTo: number) {
     this.#conversationId = conversationId
@@ -21,6 +28,11 @@ export class Reading {
   /** The id of the last message that has been read. */
   get upTo(): number {
     return this.#upTo
+  }
+
+  /** Marked as unread: until the reader opens it anew, or reads it elsewhere, nothing is read by being in view. */
+  get isLeft(): boolean {
+    return this.#left !== undefined
   }
 
   /**
@@ -35,16 +47,41 @@ export class Reading {
 
   /** The server knows already, by another device or by a message the reader sent. */
   known(messageId: number): void {
-    this.isLeft = false
+    this.#left = undefined
     this.#upTo = Math.max(this.#upTo, messageId)
     this.#sent = Math.max(this.#sent, messageId)
   }
 
-  /** Everything from this message on was marked as unread. */
-  leave(messageId: number): void {
-    this.isLeft = true
+  /** Read up to this message on another device; what was marked as unread here stays so. */
+  readElsewhere(messageId: number): void {
+    const stays = this.#left && (this.#left.isHere || messageId < this.#left.from)
+    if (!stays) this.known(messageId)
+  }
+
+  /**
+   * Everything from this message on was marked as unread, on this page or elsewhere.
+   * @returns takes it back, unless something else has happened since, and returns whether it did
+   */
+  leave(messageId: number, where: 'here' | 'elsewhere'): () => boolean {
+    const [left, upTo, sent, wanted] = [this.#left, this.#upTo, this.#sent, this.#wanted]
+    const leaving = { from: messageId, isHere: where === 'here' || left?.isHere === true }
+    this.#left = leaving
     this.#upTo = this.#sent = messageId - 1
     this.#wanted = 0
+    return () => {
+      if (this.#left !== leaving) return false
+      this.#left = left
+      this.#upTo = upTo
+      this.#sent = sent
+      this.#wanted = wanted
+      if (!this.#busy) void this.#send()
+      return true
+    }
+  }
+
+  /** The reader has opened it anew. */
+  enter(): void {
+    this.#left = undefined
   }
 
   async #send(): Promise<void> {

@@ -27,7 +27,9 @@ class Screen {
     const messages = (_: number, place: Place = {}) =>
       this.#request(() => server.page({ ...place, ...(place.limit && { limit: 2 * pageSize }) }))
     vi.spyOn(api, 'messages').mockImplementation(messages)
-    vi.spyOn(api, 'changes').mockImplementation((_, after) => this.#request(() => server.changes(after)))
+    vi.spyOn(api, 'changes').mockImplementation((_, { after_seq }) =>
+      this.#request(() => server.changes(after_seq)),
+    )
   }
 
   #request<Answer>(answer: () => Answer): Promise<Answer> {

@@ -152,6 +152,20 @@ export class Stretch {
     this.#messages = this.#messages.map((message) => (message.id === id ? change(message) : message))
   }
 
+  /**
+   * Stars take no `seq`: this is how they were when it was asked, by then or later. What changed meanwhile is newer.
+   * @param asked the messages as they were then
+   */
+  setStars(asked: readonly Message[], starredIds: readonly number[]): void {
+    const starred = new Set(starredIds)
+    const before = new Map(asked.map(({ id, is_starred = false }) => [id, is_starred]))
+    this.#messages = this.#messages.map((message) => {
+      const { id, is_starred = false } = message
+      const isDue = before.get(id) === is_starred && starred.has(id) !== is_starred
+      return isDue ? { ...message, is_starred: !is_starred } : message
+    })
+  }
+
   /** Drops what is far above the end. */
   trim(): void {
     const { maxAtEnd, keptAtEnd } = this.#bounds

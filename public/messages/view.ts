@@ -127,17 +127,24 @@ export class View {
     highlight(node)
   }
 
-  /** The divider goes to the message from which on all was marked as unread. */
-  leaveUnread(id: number): void {
-    this.reading.leave(id)
+  /** The divider goes to the message from which on all was marked as unread. @returns takes it back */
+  leaveUnread(id: number, where: 'here' | 'elsewhere'): () => void {
+    const { firstUnreadId } = this.#log
+    const takeBack = this.reading.leave(id, where)
     this.#log.firstUnreadId = id
     this.draw()
+    return () => {
+      if (!takeBack()) return
+      this.#log.firstUnreadId = firstUnreadId
+      this.draw()
+      this.moved()
+    }
   }
 
   /** The reader has opened it anew. */
   enter(): void {
     if (!this.reading.isLeft) return
-    this.reading.isLeft = false
+    this.reading.enter()
     this.#toDivider(this.reading.upTo)
     this.moved()
   }

@@ -20,15 +20,50 @@ export function asWanted(message: Message): Message {
   return mine ? voted(message, mine) : message
 }
 
+/** Polls that were told of without my own votes: those shown may have been changed on another device. */
+const unsure = new Set<number>()
+
+/** To be called with each message as it was told. */
+export function noteVotes({ id, poll }: Message): void {
+  if (!poll || poll.my_votes || poll.voter_count === 0) unsure.delete(id)
+  else unsure.add(id)
+}
+
 /** Votes, optimistically: of several options adds or removes this one, of a single choice makes it the one. */
 export function vote(host: Host, message: Message, optionId: number): void {
   const { poll } = message
   if (!poll || isClosed(poll)) return
-  const mine = votesOf(poll)
-  const isMine = mine.includes(optionId)
+  const isMine = votesOf(poll).includes(optionId)
   if (!poll.is_multiple) {
     if (!isMine) void choose(host, message, [optionId])
-  } else void choose(host, message, isMine ? mine.filter((id) => id !== optionId) : [...mine, optionId])
+  } else if (unsure.has(message.id)) void askAndChange(host, message, optionId, !isMine)
+  else change(host, message, optionId, !isMine)
+}
+
+/** Of several options, adds or removes this one. */
+function change(host: Host, message: Message, optionId: number, isWanted: boolean): void {
+  const others = votesOf(message.poll!).filter((id) => id !== optionId)
+  void choose(host, message, isWanted ? [...others, optionId] : others)
+}
+
+/** All options are sent together: what was chosen on another device is not to be replaced unknowingly. */
+async function askAndChange(
+  host: Host,
+  { id, conversation_id }: Message,
+  optionId: number,
+  isWanted: boolean,
+) {
+  try {
+    const { messages } = await api.messages(conversation_id, { around_id: id, limit: 1 })
+    const found = messages.find((each) => each.id === id)
+    if (!found?.poll) return
+    const message = asWanted(found)
+    noteVotes(message)
+    host.patch(id, (known) => (known.seq > message.seq ? known : message))
+    change(host, message, optionId, isWanted)
+  } catch {
+    showNotice(reader.t('polls.failed'))
+  }
 }
 
 export const takeBack = (host: Host, message: Message) => void choose(host, message, [])
@@ -46,6 +81,7 @@ async function choose(host: Host, { id, poll }: Message, chosen: number[]): Prom
       const { message } = await api.vote(id, sent)
       kept = sent
       stored.set(id, { chosen: sent, seq: message.seq })
+      noteVotes(message)
       if (sent === wanted.get(id)) host.patch(id, (known) => (known.seq > message.seq ? known : message))
     }
   } catch (error) {

@@ -9,7 +9,9 @@ const maxBytes = 512 * 1024
 export const maxMessages = { count: 500, bytes: maxBytes }
 
 export const isTooLarge = (envelopes: Envelope[]) =>
-  envelopes.reduce((bytes, { frame }) => bytes + frame.length, 0) > maxBytes
+  envelopes.flatMap(framesOf).reduce((bytes, { length }) => bytes + length, 0) > maxBytes
+
+const framesOf = ({ frame, own = [] }: Envelope) => [frame, ...own.map((each) => each.frame)]
 
 export function messageEnvelope({ is_new, ...message }: Found): Envelope {
   const { conversation_id, seq } = message

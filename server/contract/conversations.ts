@@ -81,6 +81,8 @@ export const Changes = z.object({
   /** Everything up to here is in the answer; the `after_seq` of the next request. */
   seq,
   has_more: z.boolean(),
+  /** Of the 500 messages that begin with `stars_from_id`, those that the one who asks has starred: a star takes no `seq`. */
+  starred_ids: z.array(idNumber).exactOptional(),
 })
 export type Changes = z.infer<typeof Changes>
 

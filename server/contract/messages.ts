@@ -63,7 +63,7 @@ export const Message = z.object({
     .boolean()
     .exactOptional()
     .describe(
-      'True where the one who asks has starred it. Absent otherwise, and where all members are told the same: in events, but those sent again, and in the `last_message` of a conversation.',
+      'Whether the one who asks has starred it. Absent where all members are told the same: in events, but those sent again, and in the `last_message` of a conversation.',
     ),
   link_preview: LinkPreview.nullable(),
   attachments: z.array(Attachment),
@@ -120,4 +120,5 @@ export const ChangesQuery = z.object({
     .regex(/^\d{1,15}$/, 'must be a seq')
     .transform(Number)
     .pipe(seq),
+  stars_from_id: idText.optional(),
 })

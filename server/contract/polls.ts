@@ -28,7 +28,7 @@ export const Poll = z.object({
     .array(idNumber)
     .exactOptional()
     .describe(
-      'The ids of the options that the one who asks, or is told, voted for. Absent in the `last_message` of a conversation.',
+      'The ids of the options that the one who asks, or is told, voted for. Absent in the `last_message` of a conversation, and in an event where many have chosen differently: then they are as they were.',
     ),
   voter_count: z.int(),
 })

@@ -26,7 +26,7 @@ endpoint(conversations, 'GET /api/conversations/:id', {}, async ({ user, params 
 
 /** What changed since a `seq`, for a client to catch up. */
 endpoint(conversations, 'GET /api/conversations/:id/changes', {}, ({ user, params, query }) =>
-  pageOfChanges(user.id, params.id, query.after_seq),
+  pageOfChanges(user.id, params.id, query),
 )
 
 /** A group's name and description; any member. */

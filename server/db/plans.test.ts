@@ -71,7 +71,7 @@ test('plans that were made on empty tables read no table whole once it is full',
     await anna.get('/api/conversations')
     await anna.get(`/api/conversations/${id}/messages`)
     await anna.get(`/api/conversations/${id}/messages?around_id=${first.id}`)
-    await anna.get(`/api/conversations/${id}/changes?after_seq=1`)
+    await anna.get(`/api/conversations/${id}/changes?after_seq=1&stars_from_id=${first.id}`)
     await anna.get(`/api/conversations/${id}/pins`)
     for (const kind of ['images', 'files', 'links'])
       for (const more of ['', `&cursor=${Buffer.from(`[${first.id},1]`).toString('base64url')}`])

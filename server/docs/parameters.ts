@@ -21,6 +21,7 @@ const meanings: Record<string, string> = {
   around_id: 'The page around this message.',
   at: 'The page around the first message at or after this time; the newest, when there is none.',
   after_seq: 'The `seq` up to which the caller knows everything.',
+  stars_from_id: 'Asks which messages are starred, of the 500 that begin with this one.',
   query: 'A piece of the name.',
   q: 'Words, or beginnings of words.',
   since: 'Only what was sent at that time, or later.',

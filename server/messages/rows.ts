@@ -31,7 +31,7 @@ export interface MessageRow extends Own {
   reply_sender_name: string | null
   reply_excerpt: string | null
   reply_is_deleted: boolean | null
-  /** Whose own votes a poll has. */
+  /** Whose own votes a poll has, and whose stars these are. */
   viewer_id: number | null
 }
 
@@ -78,7 +78,7 @@ export async function complete(rows: MessageRow[], db: Connection = sql): Promis
       sender: sender(row),
       reply_to: reply(row),
       is_pinned: row.is_pinned,
-      is_starred: row.is_starred,
+      is_starred: row.viewer_id === null ? undefined : row.is_starred,
       attachments: attachments.get(row.id),
       reactions: reactions.get(row.id),
       poll: polls.get(row),
@@ -90,7 +90,7 @@ interface Parts {
   sender: User
   reply_to?: Message['reply_to']
   is_pinned?: boolean
-  is_starred?: boolean
+  is_starred?: boolean | undefined
   attachments?: Attachment[] | undefined
   reactions?: Reaction[] | undefined
   poll?: Poll | undefined
@@ -98,15 +98,7 @@ interface Parts {
 
 export function toMessage(
   row: Own,
-  {
-    sender,
-    reply_to = null,
-    is_pinned = false,
-    is_starred = false,
-    attachments = [],
-    reactions = [],
-    poll,
-  }: Parts,
+  { sender, reply_to = null, is_pinned = false, is_starred, attachments = [], reactions = [], poll }: Parts,
 ): Message {
   return {
     id: row.id,
@@ -127,7 +119,7 @@ export function toMessage(
     is_deleted: row.is_deleted,
     deleted_at: row.deleted_at,
     is_pinned,
-    ...(is_starred && { is_starred }),
+    ...(is_starred !== undefined && { is_starred }),
     link_preview: row.link_preview,
     attachments,
     mentions: mentionsIn(row.content),

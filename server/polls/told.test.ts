@@ -8,6 +8,8 @@ const { sql } = await import('../db/client.ts')
 const { publishThrough } = await import('../live/publish.ts')
 const { workOff } = await import('../testing/jobs.ts')
 const { tellVotes } = await import('./tell.ts')
+const { withOwnFrames } = await import('./own-frames.ts')
+const { change } = await import('../live/envelope.ts')
 const handlers = {
   notify: async () => {},
   votes: (votes: { message_id: number }) => tellVotes(votes.message_id),
@@ -76,6 +78,31 @@ test('each of those who voted is told of their own choice, and nobody else is', 
     expect(message.poll!.my_votes).toEqual(choice)
     stream.close()
   }
+})
+
+test('of very many choices there are frames for the latest alone; all others know their own', async () => {
+  const message = await asked({ is_secret: true, options: Array.from({ length: 12 }, (_, i) => `${i}`) })
+  const users = await sql<{ id: number }[]>`
+    insert into users (username, email, name, password_hash)
+    select 'wyborca' || n, 'wyborca' || n || '@example.org', 'Wyborca', 'x' from generate_series(1, 60) n returning id`
+  await vote(bartek, message, 12)
+  for (const [n, user] of users.entries()) {
+    const option_ids = [1, 2, 3, 4, 5, 6].filter((_, bit) => (n + 1) & (1 << bit))
+    await sql`insert into poll_votes (message_id, user_id, option_ids) values (${message.id}, ${user.id}, ${option_ids})`
+  }
+  const streams = await Promise.all([bartek, celina, ewa].map((who) => who.listen()))
+  await vote(celina, message, 11, 12)
+  const told = async (stream: (typeof streams)[number]) =>
+    (await stream.hear('message_updated', (event) => event.message.poll!.voter_count === 62)).message.poll!
+  expect(await told(streams[0]!)).not.toHaveProperty('my_votes')
+  expect((await told(streams[1]!)).my_votes).toEqual([11, 12])
+  expect((await told(streams[2]!)).my_votes).toEqual([])
+  const [envelope] = await withOwnFrames([message], (each) =>
+    change('message_updated', { ...each, message: each }),
+  )
+  expect(envelope!.own).toHaveLength(33)
+  expect(envelope!.own!.flatMap(({ userIds }) => userIds)).toHaveLength(62)
+  for (const stream of streams) stream.close()
 })
 
 test('who voted on another device learns it even where it was not published', async () => {

@@ -65,10 +65,23 @@ test('a star is the reader’s own, in every answer and in no frame of others', 
     const of = async (who: Person) =>
       (await who.get(path)).body.messages.find((each) => each.id === message.id)
     expect((await of(bartek))!.is_starred).toBe(true)
-    expect(await of(anna)).not.toHaveProperty('is_starred')
+    expect((await of(anna))!.is_starred).toBe(false)
   }
   const { conversation } = (await bartek.get(`/api/conversations/${id}`)).body
   expect(conversation.last_message).not.toHaveProperty('is_starred')
+})
+
+test('a page that was away asks which of its messages are starred', async () => {
+  const [id, elsewhere] = [await group(anna, bartek), await group(anna, bartek)]
+  const [old, first, second] = [await anna.say(id, 'a'), await anna.say(id, 'b'), await anna.say(id, 'c')]
+  const other = await anna.say(elsewhere, 'd')
+  for (const each of [old, second, other]) await star(bartek, each.id)
+  await star(anna, first.id)
+  const ask = async (who: Person, more = '') =>
+    (await who.get(`/api/conversations/${id}/changes?after_seq=${second.seq}${more}`)).body
+  expect((await ask(bartek, `&stars_from_id=${first.id}`)).starred_ids).toEqual([second.id])
+  expect((await ask(bartek, `&stars_from_id=${old.id}`)).starred_ids).toEqual([old.id, second.id])
+  expect(await ask(bartek)).not.toHaveProperty('starred_ids')
 })
 
 test('what others are told of a vote has no star in it', async () => {
