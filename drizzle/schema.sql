@@ -479,7 +479,7 @@ CREATE TABLE scheduled_messages (
   failure text,
   CONSTRAINT scheduled_messages_pkey PRIMARY KEY (id),
   CONSTRAINT scheduled_messages_user_id_client_id_key UNIQUE (user_id, client_id),
-  CONSTRAINT scheduled_messages_failure_check CHECK (failure = ANY (ARRAY['not_member', 'inactive', 'attachments'])),
+  CONSTRAINT scheduled_messages_failure_check CHECK (failure = ANY (ARRAY['not_member', 'inactive', 'attachments', 'refused'])),
   CONSTRAINT scheduled_messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
   CONSTRAINT scheduled_messages_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );

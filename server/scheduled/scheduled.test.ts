@@ -197,6 +197,28 @@ test('one whose files were sent elsewhere says so', async () => {
   expect(await scheduledIn(anna, id)).toMatchObject([{ failure: 'attachments', attachments: [] }])
 })
 
+test('one that replies to what is gone is sent without it', async () => {
+  const id = await groupOf()
+  const { id: reply_to_id } = await anna.say(id, 'pytanie')
+  const { scheduled } = (await schedule(anna, id, { reply_to_id })).body
+  // As after a backup was restored.
+  await sql`update scheduled_messages set reply_to_id = 999999, send_at = now() where id = ${scheduled.id}`
+  await work()
+  expect(await scheduledIn(anna, id)).toEqual([])
+  const { messages } = (await anna.get(`/api/conversations/${id}/messages`)).body
+  const [sent] = messages.filter((each) => each.client_id === scheduled.client_id)
+  expect(sent).toMatchObject({ content_text: 'później', reply_to: null })
+})
+
+test('one that is refused for its text does not blame its files', async () => {
+  const id = await groupOf()
+  const { scheduled } = (await schedule(anna, id)).body
+  const content = `<p>${'x'.repeat(20_001)}</p>`
+  await sql`update scheduled_messages set content = ${content}, send_at = now() where id = ${scheduled.id}`
+  await work()
+  expect(await scheduledIn(anna, id)).toMatchObject([{ failure: 'refused' }])
+})
+
 const wrong: [string, object, number][] = [
   ['at no time', { send_at: 'jutro' }, 400],
   ['without a zone', { send_at: '2027-01-01T08:00:00' }, 400],
