@@ -265,6 +265,29 @@ test('to schedule ends the draft, to be sent later does not', async () => {
   expect((await anna.get(path)).body.content).toBe('<p>co innego</p>')
 })
 
+test('what is scheduled does not come back as a draft by a save that was slow', async () => {
+  const id = await groupOf()
+  const path = `/api/conversations/${id}/draft` as const
+  const save = (content: string, version: number) => anna.put(path, { content, version })
+  const version = async () => (await anna.get(path)).body.version
+  // Scheduled while its first version is on its way, and then while there is a tombstone.
+  await schedule(anna, id, { draft_version: 1 })
+  expect((await save('późn', 0)).status).toBe(409)
+  const seen = await version()
+  await schedule(anna, id, { draft_version: seen + 1 })
+  expect((await save('późn', seen)).status).toBe(409)
+  // Its answer was lost: it was saved again as a draft, and is scheduled once more.
+  const client_id = randomUUID()
+  await schedule(anna, id, { client_id, draft_version: await version() })
+  const again = (await save('później', await version())).body
+  expect((await schedule(anna, id, { client_id, draft_version: again.version })).status).toBe(200)
+  expect((await anna.get(path)).body).toEqual({ content: '', reply_to_id: null, version: again.version + 1 })
+  const other = (await save('co innego', again.version + 1)).body
+  await schedule(anna, id, { client_id, draft_version: again.version })
+  await schedule(anna, id, { client_id })
+  expect((await anna.get(path)).body).toEqual(other)
+})
+
 test('a job that comes too early leaves it to the one of its time', async () => {
   const id = await groupOf()
   const { scheduled } = (await schedule(anna, id, { send_at: new Date(Date.now() + 700).toISOString() })).body
