@@ -1,26 +1,29 @@
--- What a member has begun to write in a conversation and not sent, the same on all of their devices. It ends with the
--- membership. Without content it is a tombstone: the draft was sent or deleted, and nothing older may bring it back.
+-- What a member has begun to write in a conversation and not sent, the same on all of their devices. Without content it is
+-- a tombstone: the draft was sent or deleted, or the membership ended, and nothing older may bring it back.
 create table conversation_drafts (
-  user_id bigint not null,
-  conversation_id bigint not null,
+  user_id bigint not null references users (id) on delete cascade,
+  conversation_id bigint not null references conversations (id) on delete cascade,
   content text,
   reply_to_id bigint,
   -- Grows with each change. Whoever changes the draft says which one they saw.
   version bigint not null,
   updated_at timestamptz(3) not null default now(),
   primary key (user_id, conversation_id),
-  foreign key (conversation_id, user_id) references conversation_members (conversation_id, user_id) on delete cascade,
   constraint conversation_drafts_tombstone_check check (content is not null or reply_to_id is null)
 ) with (fillfactor = 70);
 
--- With an account its drafts go, before "leave_messages_behind" hands its memberships over.
-create function delete_drafts() returns trigger
+create index conversation_drafts_conversation_idx on conversation_drafts (conversation_id);
+
+-- A draft ends with the membership. Its version stays: browsers remember it, and whoever comes back goes on from there.
+create function end_draft_of_member() returns trigger
   language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  delete from conversation_drafts where user_id = old.id;
-  return old;
+  update conversation_drafts set content = null, reply_to_id = null, version = version + 1, updated_at = now()
+    where user_id = old.user_id and conversation_id = old.conversation_id and content is not null;
+  return null;
 end $$;
-create trigger users_delete_drafts before delete on users for each row execute function delete_drafts();
+create trigger conversation_members_end_draft after delete on conversation_members
+  for each row execute function end_draft_of_member();
 
 -- Whether Enter sends, on every device; where it does not, it breaks the line.
 alter table users add column if not exists enter_sends boolean not null default true;

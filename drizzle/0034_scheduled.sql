@@ -14,7 +14,7 @@ create table scheduled_messages (
   claimed_at timestamptz(3),
   -- Why it was not sent; it stays for its writer to see.
   failure text,
-  constraint scheduled_messages_failure_check check (failure in ('not_member', 'inactive', 'attachments')),
+  constraint scheduled_messages_failure_check check (failure in ('not_member', 'inactive', 'attachments', 'refused')),
   unique (user_id, client_id)
 );
 create index scheduled_messages_user_idx on scheduled_messages (user_id, send_at, id);

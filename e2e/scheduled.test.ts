@@ -151,6 +151,87 @@ test('who has left the conversation is told that it was not sent', async () => {
   await expect(writer.dialog).toHaveCount(0)
 })
 
+/** One that waits, in a conversation of its own, with its list open. */
+async function withOne(name: string): Promise<{ writer: Visitor; id: number; scheduled: number }> {
+  const id = await group(name)
+  const send_at = new Date(Date.now() + hour).toISOString()
+  const { body } = await anna.post(`/api/conversations/${id}/messages` as string, {
+    content: 'do poprawy',
+    send_at,
+  })
+  const writer = await arrive('anna')
+  await writer.choose(name)
+  await bar(writer).click()
+  return { writer, id, scheduled: body.scheduled.id }
+}
+const fix = (writer: Visitor) => items(writer).getByRole('button', { name: 'Popraw treść' }).click()
+
+test('text that is taken back is not lost with the answer, nor with the connection', async () => {
+  for (const name of ['Bez odpowiedzi', 'Bez sieci']) {
+    const { writer, id } = await withOne(name)
+    await writer.page.route('**/api/messages/scheduled/*', async (route) => {
+      await route.fetch()
+      if (name === 'Bez sieci') await writer.page.context().setOffline(true)
+      await route.abort()
+    })
+    await fix(writer)
+    if (name === 'Bez sieci') {
+      await expect(writer.page.getByText('Nie udało się. Sprawdź połączenie')).toBeVisible()
+      await writer.page.context().setOffline(false)
+    }
+    await expect(field(writer)).toHaveText('do poprawy', { timeout: 20_000 })
+    await expect(bar(writer)).toHaveCount(0)
+    expect(await waiting(id)).toEqual([])
+    await expect(writer.page.locator('.message')).toHaveCount(0)
+    writer.errors.splice(0) // the browser itself reports every failed request
+  }
+})
+
+test('what was sent, or deleted elsewhere, before it could be changed says so', async () => {
+  const { writer, scheduled } = await withOne('Za późno')
+  // As if the events had not come yet.
+  await writer.page.route('**/api/messages/scheduled/*', async (route) => {
+    await sql`delete from scheduled_messages where id = ${scheduled}`
+    await route.continue()
+  })
+  await fix(writer)
+  await expect(writer.page.getByText('Tej wiadomości już nie ma wśród zaplanowanych.')).toBeVisible()
+  await expect(field(writer)).toHaveText('')
+
+  const other = await withOne('Już poszła')
+  await other.writer.page.route('**/api/messages/scheduled/*', async (route) => {
+    const [{ client_id } = {}] = await waiting(other.id)
+    await anna.say(other.id, 'do poprawy', { client_id })
+    await sql`delete from scheduled_messages where id = ${other.scheduled}`
+    await route.continue()
+  })
+  await fix(other.writer)
+  await expect(other.writer.page.getByText('Ta wiadomość została już wysłana.')).toBeVisible()
+  await expect(field(other.writer)).toHaveText('')
+  for (const each of [writer, other.writer]) each.errors.splice(0) // the browser itself reports every failed request
+})
+
+test('each failure is told once, of whatever kind', async () => {
+  const { writer, scheduled } = await withOne('Raz')
+  await writer.page.keyboard.press('Escape')
+  await writer.page.context().setOffline(true)
+  await sql`update scheduled_messages set failure = 'attachments' where id = ${scheduled}`
+  const told = writer.page.locator('#notice').getByText('Nie wysłano zaplanowanej wiadomości.')
+  const reconnected = () => writer.page.waitForResponse('**/api/messages/scheduled')
+  const first = reconnected()
+  await writer.page.context().setOffline(false)
+  await first
+  await expect(told).toBeVisible()
+  await expect(told).toHaveCount(0, { timeout: 10_000 })
+  await writer.page.context().setOffline(true)
+  const second = reconnected()
+  await writer.page.context().setOffline(false)
+  await second
+  await writer.page.waitForTimeout(300)
+  await expect(told).toHaveCount(0)
+  writer.errors.splice(0) // the browser itself reports every failed request
+})
+
 test('what cannot be scheduled goes back into the composer', async () => {
   const id = await group('Odmowa')
   const writer = await arrive('anna', { ...phone, viewport: { width: 320, height: 640 } })

@@ -10,6 +10,7 @@ import { Content, isEdit } from './content.ts'
 import {
   type Draft,
   draftOf,
+  drafts,
   type Edit,
   editOf,
   endDraft,
@@ -42,8 +43,8 @@ export class Composer {
   #content: Content
   #signal: AbortSignal
   #timer = 0
-  /** The draft came from elsewhere while the focus was here; it is shown once that has left. */
-  #hasNewer = false
+  /** A character is half typed: nothing else may change the text. */
+  #isComposing = false
 
   constructor(conversationId: number, events: ComposerEvents, signal: AbortSignal) {
     this.#conversationId = conversationId
@@ -64,6 +65,7 @@ export class Composer {
     const typed = this.#content.field.get()
     const isNewer = typed.text !== '' && typed.text !== kept.text
     this.#content.show(isNewer ? { ...kept, ...typed } : (edit ?? kept))
+    if (isNewer) this.#changed()
     // Enter pressed before the script loaded has only broken the line.
     if (enterSends() && /\S\s*\n$/.test(typed.text)) queueMicrotask(() => this.#submit())
   }
@@ -87,7 +89,11 @@ export class Composer {
     })
     watchDraft(this.#conversationId, (draft) => this.#changedElsewhere(draft), this.#signal)
     addEventListener('pagehide', () => this.saveDraft(), { signal: this.#signal })
-    this.#form.addEventListener('focusout', () => this.#showNewer())
+    drafts.settle = (id) => id !== this.#conversationId || this.#signal.aborted || this.#settle()
+    for (const name of ['compositionstart', 'compositionend'])
+      this.#form.addEventListener(name, () => {
+        this.#isComposing = name === 'compositionstart'
+      })
   }
 
   focus(): void {
@@ -137,7 +143,13 @@ export class Composer {
   saveDraft(): void {
     clearTimeout(this.#timer)
     this.#timer = 0
-    if (!this.#hasNewer) this.#content.saveDraft()
+    this.#content.saveDraft()
+  }
+
+  /** Stores what was typed last. @returns whether something else may be shown */
+  #settle(): boolean {
+    if (this.#timer) this.saveDraft()
+    return !this.#isComposing
   }
 
   #typed(): void {
@@ -148,7 +160,6 @@ export class Composer {
   }
 
   #changed(): void {
-    this.#hasNewer = false
     this.#content.updateState()
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.saveDraft(), saveDelayMs)
@@ -190,7 +201,7 @@ export class Composer {
     }
     if (!tray.isReadyToSend() || (!draft.text && !draft.attachments)) return undefined
     clearTimeout(this.#timer)
-    this.#hasNewer = false
+    this.#timer = 0
     this.#content.clear()
     return { ...draft, draft_version: endDraft(this.#conversationId) }
   }
@@ -204,6 +215,7 @@ export class Composer {
 
   #leaveEdit(): void {
     clearTimeout(this.#timer)
+    this.#timer = 0
     this.#content.leaveEdit()
     this.focus()
   }
@@ -253,15 +265,7 @@ export class Composer {
 
   // In another tab, or on another device. Never overwrites what is being typed here.
   #changedElsewhere(draft: Draft): void {
-    const { editing, field } = this.#content
-    if (editing || this.#timer) return
-    this.#hasNewer = field.holds(document.activeElement) && document.hasFocus()
-    if (!this.#hasNewer) this.#content.show(draft)
-  }
-
-  #showNewer(): void {
-    if (!this.#hasNewer || this.#content.editing) return
-    this.#hasNewer = false
-    this.#content.show(draftOf(this.#conversationId))
+    if (this.#content.editing || this.#timer || this.#isComposing) return
+    this.#content.show(draft)
   }
 }

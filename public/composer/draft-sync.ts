@@ -9,6 +9,7 @@ import {
   draftOf,
   draftPrefix,
   drafts,
+  type Sync,
   storeSync,
   syncOf,
   syncPrefix,
@@ -25,7 +26,7 @@ const signOf = (draft: Draft): string => `${draft.reply?.id ?? ''} ${contentOf(d
 
 /**
  * Saves drafts on the server once typing pauses, and takes over those that other devices have saved. What was typed here
- * and is not saved yet wins, as the newer one.
+ * and is not saved yet goes after them.
  */
 export class DraftSync {
   onAdopted: () => void = () => {}
@@ -61,30 +62,31 @@ export class DraftSync {
   receive(draft: DraftPlace): void {
     const { conversation_id: id, version } = draft
     if (this.#saving.has(id)) return void this.#saving.set(id, draft)
-    const sync = syncOf(id)
-    if (version <= sync.version) return
-    const local = draftOf(id)
-    if (isSame(local, draft)) return storeSync(id, { version, saved: signOf(local) })
-    if (signOf(local) === sync.saved) void this.#adopt(draft).catch(() => {})
+    if (version <= syncOf(id).version) return
+    if (!drafts.settle(id)) return void setTimeout(() => this.receive(draft), settledMs)
     // Changed in another tab, which will hear of it too.
-    else if (this.#timers.has(id)) storeSync(id, { ...sync, version })
+    if (isUnsaved(id) && !this.#timers.has(id)) return
+    void this.#takeOver(draft).catch(() => {})
   }
 
-  async #adopt({ conversation_id: id, content, reply_to_id, version }: DraftPlace): Promise<void> {
-    const { attachments, reply: known } = draftOf(id)
+  async #takeOver(draft: DraftPlace): Promise<void> {
+    const { conversation_id: id, content, reply_to_id, version } = draft
     const before = syncOf(id)
+    const known = draftOf(id).reply
     const reply = known?.id === reply_to_id ? known : reply_to_id && (await loadReply(id, reply_to_id))
-    // Typed or sent while the message replied to was loaded.
-    if (signOf(draftOf(id)) !== before.saved || syncOf(id).version !== before.version) return
-    const draft: Draft = {
-      html: content,
-      text: plainText(content),
-      ...(reply && { reply }),
-      ...(attachments && { attachments }),
+    // Saved or sent while the message replied to was loaded.
+    if (!drafts.settle(id) || this.#saving.has(id) || syncOf(id).version !== before.version)
+      return this.receive(draft)
+    const theirs: Draft = { html: content, text: plainText(content), ...(reply && { reply }) }
+    const mine = draftOf(id)
+    const { attachments } = mine
+    const draftNow = isUnsaved(id) ? joined(theirs, mine, before) : theirs
+    storeSync(id, { version, saved: signOf(theirs) })
+    if (signOf(draftNow) !== signOf(mine)) {
+      adoptDraft(id, { ...draftNow, ...(attachments && { attachments }) })
+      this.onAdopted()
     }
-    storeSync(id, { version, saved: signOf(draft) })
-    adoptDraft(id, draft)
-    this.onAdopted()
+    if (isUnsaved(id)) this.#schedule(id)
   }
 
   #stored(id: number): void {
@@ -126,7 +128,7 @@ export class DraftSync {
     }
     const wait = await api.saveDraft(id, body, this.#isLeaving).then(
       ({ version }) => this.#saved(id, version, saving),
-      (error) => this.#failed(id, error, saving),
+      (error) => this.#failed(id, error, { sent: saving, earlier: sync.saving }),
     )
     const meanwhile = this.#saving.get(id)
     this.#saving.delete(id)
@@ -145,22 +147,41 @@ export class DraftSync {
     return pauseMs
   }
 
-  #failed(id: number, error: unknown, sent: string): number | undefined {
-    const { saving: _, ...sync } = syncOf(id)
+  /** @param earlier one that was sent before, and may have been saved although no answer came */
+  #failed(
+    id: number,
+    error: unknown,
+    { sent, earlier }: { sent: string; earlier: string | undefined },
+  ): number | undefined {
+    const { saving, ...sync } = syncOf(id)
     const { draft, isTransient } = error as Partial<Problem>
-    storeSync(id, { ...sync, version: Math.max(draft?.version ?? 0, sync.version) })
-    if (draft) return draft.version > sync.version ? 0 : retryMs
-    if (isTransient || !(error instanceof Problem)) return retryMs
-    this.#refused.set(id, sent)
-    return undefined
+    if (!draft && (isTransient || !(error instanceof Problem))) return retryMs
+    // Without `saving` it was sent meanwhile.
+    storeSync(id, { ...sync, ...(saving !== undefined && earlier !== undefined && { saving: earlier }) })
+    if (!draft) this.#refused.set(id, sent)
+    else if (draft.version > (this.#saving.get(id)?.version ?? sync.version))
+      this.#saving.set(id, { ...draft, conversation_id: id })
+    return draft && retryMs
   }
 }
 
 const isUnsaved = (id: number): boolean => signOf(draftOf(id)) !== syncOf(id).saved
 
-/** Whether two say the same, however each of them is written. */
-const isSame = (draft: Draft, { content, reply_to_id }: DraftPlace): boolean =>
-  draft.text.trim() === plainText(content).trim() && (draft.reply?.id ?? null) === reply_to_id
+/**
+ * What another device has saved, with what was typed here meanwhile after it, so that nothing is lost. That is enough
+ * by itself if it has all of theirs, or goes on from it: it was saved here, even if no answer came.
+ */
+function joined(theirs: Draft, mine: Draft, { saved, saving }: Sync): Draft {
+  const text = theirs.text.trim()
+  const isMine = [saved, saving].some((sign) => sign !== undefined && textOf(sign) === text)
+  const isDropped = theirs.reply && saved.split(' ')[0] === String(theirs.reply.id)
+  const reply = mine.reply ?? (isDropped ? undefined : theirs.reply)
+  const html = isMine || mine.text.startsWith(text) ? mine.html : theirs.html + contentOf(mine)
+  return { html, text: plainText(html), ...(reply && { reply }) }
+}
+
+/** Of a draft, by what `signOf` gives for it. */
+const textOf = (sign: string): string => plainText(sign.replace(/^\d+ ?/, '')).trim()
 
 /** The conversations of which this browser keeps a draft, or knows that there was one. */
 function conversationsKept(): Set<number> {

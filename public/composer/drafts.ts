@@ -56,8 +56,12 @@ export function endDraft(conversationId: number): number {
 
 export const editOf = (conversationId: number) => read<Edit>(editKeyOf(conversationId))
 
-/** Replaced by what saves them on the server, once that is loaded. */
-export const drafts = { stored: (_conversationId: number) => {} }
+export const drafts = {
+  /** Replaced by what saves them on the server, once that is loaded. */
+  stored: (_conversationId: number) => {},
+  /** Replaced by the composer: stores what was typed last. @returns whether the draft may be replaced right now */
+  settle: (_conversationId: number): boolean => true,
+}
 
 export function storeDraft(conversationId: number, draft: Draft): void {
   write(keyOf(conversationId), hasContent(draft) ? draft : undefined)

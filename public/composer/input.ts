@@ -5,6 +5,7 @@ import type { Draft } from './drafts.ts'
 export interface Input {
   readonly element: HTMLElement
   get(): Draft
+  /** The caret stays as far from the end as it was. */
   set(draft: Draft): void
   /** At the cursor, or where it last was. */
   insert(text: string): void

@@ -35,7 +35,9 @@ export function plainInput(field: HTMLTextAreaElement, events: InputEvents, sign
       field.value === linesOf(shown) ? shown : { text: field.value, html: paragraphs(field.value) },
     set: ({ html, text }) => {
       shown = { html, text }
+      const fromEnd = field.value.length - field.selectionEnd
       field.value = text
+      field.selectionEnd = field.selectionStart = Math.max(0, field.value.length - fromEnd)
       grow()
     },
     insert: (text) => {

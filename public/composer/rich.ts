@@ -58,7 +58,12 @@ export function richInput(holder: HTMLElement, label: string, { changed, submit 
       cached ??= { text: textOf(lines()), html: memory.write(lines()) }
       return cached
     },
-    set: ({ html }) => set(html),
+    set: ({ html }) => {
+      const selection = quill.hasFocus() && quill.getSelection()
+      const fromEnd = selection && quill.getLength() - selection.index
+      set(html)
+      if (fromEnd) quill.setSelection(Math.max(0, quill.getLength() - fromEnd), 'silent')
+    },
     insert: (text) => {
       const { index, length } = range
       if (length) quill.deleteText(index, length, 'user')

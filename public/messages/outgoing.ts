@@ -50,7 +50,8 @@ export const removeStored = ({ client_id }: Outgoing): void => localStorage.remo
 export const bodyOf = (entry: Outgoing) => ({
   content: contentOf(entry),
   client_id: entry.client_id,
-  ...(entry.draft_version !== undefined && { draft_version: entry.draft_version }),
+  // One that was no draft when it was sent ends none.
+  draft_version: entry.draft_version ?? 0,
   ...(entry.reply && { reply_to_id: entry.reply.id }),
   ...(entry.attachments && { attachment_ids: entry.attachments.map(({ id }) => id) }),
 })

@@ -3,8 +3,7 @@ import type { Scheduled } from '../../server/contract/scheduled.ts'
 import laterTemplate from '../../views/menus/later.eta'
 import barTemplate from '../../views/scheduled/bar.eta'
 import { api } from '../api.ts'
-import { contentOf, type Draft } from '../composer/drafts.ts'
-import { loadReply } from '../composer/load-reply.ts'
+import type { Draft } from '../composer/drafts.ts'
 import { Problem } from '../http.ts'
 import { openMenu } from '../menus/menu.ts'
 import type { OpenConversation } from '../messages/open-conversation.ts'
@@ -12,9 +11,11 @@ import { showNotice } from '../notice.ts'
 import { reader } from '../page.ts'
 import { renderTemplate, toElement } from '../render.ts'
 import { uuid } from '../uuid.ts'
+import { asBody, asDraft } from './convert.ts'
 import { ScheduledList } from './list.ts'
 import { pickTime } from './pick-time.ts'
 import { likelyTimes } from './times.ts'
+import { sayGone, Unanswered, wasSent } from './unanswered.ts'
 
 /** One's own messages that wait for their time: how many there are above the composer, and all that is done to them. */
 export class ScheduledMessages {
@@ -23,8 +24,11 @@ export class ScheduledMessages {
   #list: ScheduledList | undefined
   /** The time of the one that was taken back into the composer last. */
   #before: { conversationId: number; at: string } | undefined
+  /** Of which it was told that they were not sent, each with its time. */
+  #told = new Set<string>()
+  #unanswered = new Unanswered()
   // The same for each attempt, so that it waits once; what was changed meanwhile is another message.
-  #attempt = { text: '', client_id: '' }
+  #wanted = { text: '', client_id: '' }
 
   constructor(open: () => OpenConversation | undefined) {
     this.#open = open
@@ -37,18 +41,24 @@ export class ScheduledMessages {
     const { scheduled } = await api.scheduled()
     this.#known = new Map(scheduled.map((each) => [each.id, each]))
     this.#changed()
-    const lost = scheduled.find(({ failure }) => failure === 'not_member')
-    if (lost) this.#tell(lost)
+    this.#tell(scheduled)
+    await this.#unanswered.settle((id) => this.#known.has(id))
   }
 
   receive({ id, scheduled }: Events['scheduled_updated']): void {
     if (scheduled) this.#known.set(id, scheduled)
     else this.#known.delete(id)
     this.#changed()
-    if (scheduled?.failure) this.#tell(scheduled)
+    if (scheduled) this.#tell([scheduled])
+    else this.#unanswered.settle((each) => this.#known.has(each)).catch(() => {})
   }
 
-  #tell({ conversation_id }: Scheduled): void {
+  #tell(all: Scheduled[]): void {
+    const untold = all.filter((each) => each.failure && !this.#told.has(keyOf(each)))
+    const [first] = untold
+    if (!first) return
+    const { conversation_id } = first
+    for (const each of untold) if (each.conversation_id === conversation_id) this.#told.add(keyOf(each))
     const act = () => this.#openList(conversation_id)
     showNotice(reader.t('scheduled.unsent'), { label: reader.t('scheduled.show'), act })
   }
@@ -109,7 +119,7 @@ export class ScheduledMessages {
     if (!draft) return
     try {
       const { scheduled } = await api.schedule(open.id, { ...this.#bodyOf(open.id, draft), send_at })
-      this.#attempt = { text: '', client_id: '' }
+      this.#wanted = { text: '', client_id: '' }
       this.#before = undefined
       this.#known.set(scheduled.id, scheduled)
       this.#changed()
@@ -124,26 +134,25 @@ export class ScheduledMessages {
   #bodyOf(conversation_id: number, draft: Draft) {
     const { draft_version: _, ...rest } = draft
     const text = JSON.stringify([conversation_id, rest])
-    if (this.#attempt.text !== text) this.#attempt = { text, client_id: uuid() }
-    const { reply, attachments, draft_version } = draft
-    return {
-      content: contentOf(draft),
-      client_id: this.#attempt.client_id,
-      draft_version,
-      ...(reply && { reply_to_id: reply.id }),
-      ...(attachments && { attachment_ids: attachments.map(({ id }) => id) }),
-    }
+    if (this.#wanted.text !== text) this.#wanted = { text, client_id: uuid() }
+    return { ...asBody(draft), client_id: this.#wanted.client_id }
   }
 
   async #change(scheduled: Scheduled, patch: Parameters<typeof api.reschedule>[1]): Promise<void> {
-    await this.#attempted(scheduled, async () => {
+    await this.#attempt(scheduled, async () => {
       const answer = await api.reschedule(scheduled.id, patch)
       if (this.#known.has(scheduled.id)) this.#known.set(scheduled.id, answer.scheduled)
     })
   }
 
-  async #cancel(scheduled: Scheduled): Promise<boolean> {
-    return this.#attempted(scheduled, () => api.cancelScheduled(scheduled.id), true)
+  async #cancel(scheduled: Scheduled, done = () => {}): Promise<void> {
+    const { id } = scheduled
+    const act = async () => {
+      await api.cancelScheduled(id)
+      this.#known.delete(id)
+      done()
+    }
+    await this.#attempt(scheduled, act, () => this.#unanswered.add(scheduled, done))
   }
 
   /** Back into the composer, from where it may be scheduled again. */
@@ -151,37 +160,40 @@ export class ScheduledMessages {
     const open = this.#open()
     if (!open || open.id !== scheduled.conversation_id) return
     if (!open.isFree) return showNotice(reader.t('scheduled.busy'))
-    const { content: html, content_text: text, attachments, reply_to_id } = scheduled
-    const reply = reply_to_id && (await loadReply(open.id, reply_to_id))
-    if (!(await this.#cancel(scheduled))) return
-    this.#list?.close()
-    this.#before = { conversationId: open.id, at: scheduled.send_at }
-    const draft: Draft = {
-      html,
-      text,
-      ...(reply && { reply }),
-      ...(attachments.length && { attachments }),
-    }
-    if (!open.putBack(draft)) open.state.outbox.addFailed(open.id, draft)
-    else open.focus()
+    const draft = await asDraft(scheduled).catch(() => undefined)
+    if (!draft) return showNotice(reader.t('scheduled.failed'))
+    await this.#cancel(scheduled, () => {
+      this.#list?.close()
+      this.#before = { conversationId: open.id, at: scheduled.send_at }
+      if (!open.putBack(draft)) open.state.outbox.addFailed(open.id, draft)
+      else open.focus()
+    })
   }
 
-  /** @returns whether it was done; it is gone where there was none any more */
-  async #attempted({ id }: Scheduled, act: () => Promise<unknown>, isLast = false): Promise<boolean> {
+  async #attempt(scheduled: Scheduled, act: () => Promise<void>, unanswered = () => {}): Promise<void> {
+    this.#unanswered.forget(scheduled.id)
     try {
       await act()
-      if (isLast) this.#known.delete(id)
       this.#changed()
-      return true
     } catch (error) {
-      if (error instanceof Problem && error.status === 404) this.#known.delete(id)
-      const isGoing = error instanceof Problem && error.status === 409
-      showNotice(reader.t(isGoing ? 'scheduled.going' : 'scheduled.failed'))
-      this.#changed()
-      return false
+      if (!(error instanceof Problem)) throw error
+      if (!error.isTransient) return this.#refused(scheduled, error)
+      unanswered()
+      await this.refresh().catch(() => {})
+      const { id } = scheduled
+      if (this.#known.has(id) || this.#unanswered.has(id)) showNotice(reader.t('scheduled.failed'))
     }
   }
+
+  async #refused(scheduled: Scheduled, { status }: Problem): Promise<void> {
+    if (status === 404) this.#known.delete(scheduled.id)
+    this.#changed()
+    if (status === 404) return sayGone(await wasSent(scheduled).catch(() => false))
+    showNotice(reader.t(status === 409 ? 'scheduled.going' : 'scheduled.failed'))
+  }
 }
+
+const keyOf = ({ id, send_at }: Scheduled): string => `${id} ${send_at}`
 
 const refusalOf = (error: unknown) =>
   error instanceof Problem && error.status === 409 ? 'scheduled.most' : 'scheduled.failed'

@@ -17,10 +17,10 @@ export const Scheduled = z.object({
   send_at: time,
   created_at: time,
   failure: z
-    .enum(['not_member', 'inactive', 'attachments'])
+    .enum(['not_member', 'inactive', 'attachments', 'refused'])
     .nullable()
     .describe(
-      'Why it was not sent when its time came: its writer had left the conversation, or was deactivated, or its files were gone. It stays until it is deleted, or given another time.',
+      'Why it was not sent when its time came: its writer had left the conversation, or was deactivated, or its files were gone, or it was refused for what it says. It stays until it is deleted, or given another time.',
     ),
 })
 export type Scheduled = z.infer<typeof Scheduled>

@@ -138,7 +138,7 @@ export const tables = {
     send_at: time().notNull(),
     created_at: time().notNull(),
     claimed_at: time(),
-    failure: text({ enum: ['not_member', 'inactive', 'attachments'] }),
+    failure: text({ enum: ['not_member', 'inactive', 'attachments', 'refused'] }),
   }),
   scheduled_attachments: pgTable('scheduled_attachments', {
     attachment_id: int8().notNull(),

@@ -62,7 +62,11 @@ async function store(
   // Of several at once each counts those before it.
   await tx`select from users where id = ${userId} for no key update`
   const found = await findAgain(tx, userId, clientId)
-  if (found) return { scheduled: found, isNew: false, draftVersion: null }
+  if (found) {
+    const isNamed = draft_version !== anyDraft
+    const draftVersion = isNamed ? await endDraft(tx, userId, conversationId, draft_version) : null
+    return { scheduled: found, isNew: false, draftVersion }
+  }
   await mustHaveRoom(tx, userId)
   const [row] = await tx<ScheduledRow[]>`
     insert into scheduled_messages as s (user_id, conversation_id, client_id, content, content_text, reply_to_id, send_at)
@@ -70,12 +74,24 @@ async function store(
     returning ${scheduledColumns()}`
   await keepFiles(tx, userId, row!.id, files)
   await enqueue(tx, 'send_scheduled', { scheduled_id: row!.id }, { key: keyOf(row!.id), at: send_at })
-  const [ended] = await tx<{ version: number | null }[]>`
-    select end_draft(${userId}, ${conversationId}, ${draft_version}) as version
-    from conversation_drafts cd
-    where cd.user_id = ${userId} and cd.conversation_id = ${conversationId} and cd.content is not null`
+  const draftVersion = await endDraft(tx, userId, conversationId, draft_version)
   const [scheduled] = await completed([row!], tx)
-  return { scheduled: scheduled!, isNew: true, draftVersion: ended?.version ?? null }
+  return { scheduled: scheduled!, isNew: true, draftVersion }
+}
+
+/** As `send_messages` does: where there is one, or where it is on its way here. @returns its version, if it was ended */
+async function endDraft(
+  tx: Transaction,
+  userId: number,
+  conversationId: number,
+  version: number,
+): Promise<number | null> {
+  const [ended] = await tx<{ version: number | null }[]>`
+    select end_draft(${userId}, ${conversationId}, ${version}) as version
+    from (values (1)) as once
+    left join conversation_drafts cd on cd.user_id = ${userId} and cd.conversation_id = ${conversationId}
+    where cd.content is not null or ${version}::bigint > coalesce(cd.version, 0)`
+  return ended?.version ?? null
 }
 
 /** Of a message's job. */

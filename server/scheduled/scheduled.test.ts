@@ -197,6 +197,28 @@ test('one whose files were sent elsewhere says so', async () => {
   expect(await scheduledIn(anna, id)).toMatchObject([{ failure: 'attachments', attachments: [] }])
 })
 
+test('one that replies to what is gone is sent without it', async () => {
+  const id = await groupOf()
+  const { id: reply_to_id } = await anna.say(id, 'pytanie')
+  const { scheduled } = (await schedule(anna, id, { reply_to_id })).body
+  // As after a backup was restored.
+  await sql`update scheduled_messages set reply_to_id = 999999, send_at = now() where id = ${scheduled.id}`
+  await work()
+  expect(await scheduledIn(anna, id)).toEqual([])
+  const { messages } = (await anna.get(`/api/conversations/${id}/messages`)).body
+  const [sent] = messages.filter((each) => each.client_id === scheduled.client_id)
+  expect(sent).toMatchObject({ content_text: 'później', reply_to: null })
+})
+
+test('one that is refused for its text does not blame its files', async () => {
+  const id = await groupOf()
+  const { scheduled } = (await schedule(anna, id)).body
+  const content = `<p>${'x'.repeat(20_001)}</p>`
+  await sql`update scheduled_messages set content = ${content}, send_at = now() where id = ${scheduled.id}`
+  await work()
+  expect(await scheduledIn(anna, id)).toMatchObject([{ failure: 'refused' }])
+})
+
 const wrong: [string, object, number][] = [
   ['at no time', { send_at: 'jutro' }, 400],
   ['without a zone', { send_at: '2027-01-01T08:00:00' }, 400],
@@ -241,6 +263,29 @@ test('to schedule ends the draft, to be sent later does not', async () => {
   await due(scheduled.id)
   await work()
   expect((await anna.get(path)).body.content).toBe('<p>co innego</p>')
+})
+
+test('what is scheduled does not come back as a draft by a save that was slow', async () => {
+  const id = await groupOf()
+  const path = `/api/conversations/${id}/draft` as const
+  const save = (content: string, version: number) => anna.put(path, { content, version })
+  const version = async () => (await anna.get(path)).body.version
+  // Scheduled while its first version is on its way, and then while there is a tombstone.
+  await schedule(anna, id, { draft_version: 1 })
+  expect((await save('późn', 0)).status).toBe(409)
+  const seen = await version()
+  await schedule(anna, id, { draft_version: seen + 1 })
+  expect((await save('późn', seen)).status).toBe(409)
+  // Its answer was lost: it was saved again as a draft, and is scheduled once more.
+  const client_id = randomUUID()
+  await schedule(anna, id, { client_id, draft_version: await version() })
+  const again = (await save('później', await version())).body
+  expect((await schedule(anna, id, { client_id, draft_version: again.version })).status).toBe(200)
+  expect((await anna.get(path)).body).toEqual({ content: '', reply_to_id: null, version: again.version + 1 })
+  const other = (await save('co innego', again.version + 1)).body
+  await schedule(anna, id, { client_id, draft_version: again.version })
+  await schedule(anna, id, { client_id })
+  expect((await anna.get(path)).body).toEqual(other)
 })
 
 test('a job that comes too early leaves it to the one of its time', async () => {

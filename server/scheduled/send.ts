@@ -46,19 +46,28 @@ async function send(userId: number, scheduled: Scheduled): Promise<Scheduled['fa
   const { conversation_id, content, reply_to_id, client_id } = scheduled
   const user = await findActiveUser(userId)
   if (!user) return 'inactive'
-  const attachment_ids = await filesOf(scheduled.id)
+  const message = { content, client_id, attachment_ids: await filesOf(scheduled.id) }
   try {
-    await sendMessage(user, conversation_id, {
-      content,
-      client_id,
-      attachment_ids,
-      reply_to_id: reply_to_id ?? undefined,
-    })
+    await sendMessage(user, conversation_id, { ...message, reply_to_id: reply_to_id ?? undefined }).catch(
+      (error) => {
+        // What it replies to is gone; what it says is still to be said.
+        if (!isAbout(error, 'reply_to_id')) throw error
+        return sendMessage(user, conversation_id, message)
+      },
+    )
     return null
   } catch (error) {
-    if (!(error instanceof Problem) || error.status >= 500) throw error
-    return error.status === 404 ? 'not_member' : 'attachments'
+    if (error instanceof Problem && error.status < 500) return reasonOf(error)
+    throw error
   }
+}
+
+const isAbout = (error: unknown, path: string): boolean =>
+  error instanceof Problem && Boolean(error.errors?.some((each) => each.path === path))
+
+function reasonOf(refusal: Problem): Scheduled['failure'] {
+  if (refusal.status === 404) return 'not_member'
+  return isAbout(refusal, 'attachment_ids') ? 'attachments' : 'refused'
 }
 
 /** Also those that are no longer there: then it is not sent. */
