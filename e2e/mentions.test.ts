@@ -70,6 +70,7 @@ test('a mention is chosen by keyboard, goes as a whole, and is kept by drafts an
   await page.reload()
   await expect(field(writer)).toHaveText(/@Celina Wójcik.* i @anna/)
   await field(writer).click()
+  // A list that was opened at another place of the cursor must not take the key.
   await page.keyboard.press('End')
   await page.keyboard.press('Enter')
   const content = `<p>pisz na jan@a albo ${span(celina, 'Celina Wójcik')} i @anna</p>`

@@ -21,7 +21,7 @@ export class Completion {
   constructor(quill: Quill, sources: Source[], signal: AbortSignal) {
     this.#quill = quill
     this.#sources = sources
-    quill.on('editor-change', () => void this.#follow())
+    quill.on('editor-change', (by) => void this.#follow(by === Quill.events.SELECTION_CHANGE))
     quill.on('text-change', (change, _, by) => {
       if (by === Quill.sources.USER) void this.#replace(change)
     })
@@ -32,7 +32,8 @@ export class Completion {
     signal.addEventListener('abort', () => this.#close())
   }
 
-  async #follow(): Promise<void> {
+  /** @param isCursor moved, without typing: then what is offered is for somewhere else */
+  async #follow(isCursor = false): Promise<void> {
     const typed = this.#typedNow()
     const { at, words } = this.#typed ?? {}
     const isMoved = typed?.at !== at || typed?.words !== words
@@ -40,6 +41,7 @@ export class Completion {
     if (typed?.at !== this.#dismissedAt) this.#dismissedAt = undefined
     if (!typed || typed.at === this.#dismissedAt) return this.#close()
     if (!isMoved) return
+    if (isCursor) this.#close()
     const found = await typed.source.find(typed.words)
     if (this.#typed !== typed) return
     if (found) this.#show(found)
