@@ -63,7 +63,7 @@ export const Message = z.object({
     .boolean()
     .exactOptional()
     .describe(
-      'Whether the one who asks has starred it. Absent where all members are told the same: in events, but those sent again, and in the `last_message` of a conversation.',
+      'True where the one who asks has starred it, else absent; also in what all members are told, and in the `last_message` of a conversation.',
     ),
   link_preview: LinkPreview.nullable(),
   attachments: z.array(Attachment),

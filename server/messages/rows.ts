@@ -78,7 +78,7 @@ export async function complete(rows: MessageRow[], db: Connection = sql): Promis
       sender: sender(row),
       reply_to: reply(row),
       is_pinned: row.is_pinned,
-      is_starred: row.viewer_id === null ? undefined : row.is_starred,
+      is_starred: row.is_starred,
       attachments: attachments.get(row.id),
       reactions: reactions.get(row.id),
       poll: polls.get(row),
@@ -90,7 +90,7 @@ interface Parts {
   sender: User
   reply_to?: Message['reply_to']
   is_pinned?: boolean
-  is_starred?: boolean | undefined
+  is_starred?: boolean
   attachments?: Attachment[] | undefined
   reactions?: Reaction[] | undefined
   poll?: Poll | undefined
@@ -119,7 +119,7 @@ export function toMessage(
     is_deleted: row.is_deleted,
     deleted_at: row.deleted_at,
     is_pinned,
-    ...(is_starred !== undefined && { is_starred }),
+    ...(is_starred && { is_starred }),
     link_preview: row.link_preview,
     attachments,
     mentions: mentionsIn(row.content),
