@@ -45,6 +45,8 @@ async function moveAll(tx: Transaction, { files, report, progress }: Move): Prom
   await mustBeLast(tx)
   const firstId = await writeMessages(tx, queue, report, progress)
   progress.line('Putting together what belongs together, and checking it.')
+  // Where autovacuum has looked meanwhile, the planner takes both tables for empty.
+  await tx`analyze messages, legacy_messages`
   await linkReplies(tx, report)
   await bringForward(tx, firstId)
   await carryReadState(tx, firstId)
