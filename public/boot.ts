@@ -19,8 +19,25 @@ function loadOncePainted(): void {
 // A form that is on its way as it stands: the script is not to send it again.
 document.addEventListener('submit', (event) => {
   const form = event.target as HTMLFormElement
-  if (!event.defaultPrevented) form.dataset.sent = 'true'
+  const isLive = document.documentElement.classList.contains('live')
+  if (form.getAttribute('action') === '/wylogowanie' && !isLive) signOutLater(event, form)
+  else if (!event.defaultPrevented) form.dataset.sent = 'true'
 })
+
+const maxWaitMs = 3000
+
+/** The script clears what this browser keeps of the member; without it one signs out all the same. */
+function signOutLater(event: SubmitEvent, form: HTMLFormElement): void {
+  event.preventDefault()
+  const submit = () => form.submit()
+  const timer = setTimeout(submit, maxWaitMs)
+  const observer = new MutationObserver(() => {
+    observer.disconnect()
+    clearTimeout(timer)
+    form.requestSubmit()
+  })
+  observer.observe(document.documentElement, { attributeFilter: ['class'] })
+}
 
 // A hidden page is not painted.
 const isPaintSeen = PerformanceObserver.supportedEntryTypes.includes('paint') && !document.hidden

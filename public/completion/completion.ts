@@ -148,6 +148,9 @@ export class Completion {
     const { key, target, shiftKey, altKey, ctrlKey, metaKey } = event
     if (!this.#list || isComposing(event) || !this.#quill.root.contains(target as Node)) return
     if (shiftKey || altKey || ctrlKey || metaKey) return
+    // The browser may say that the cursor has moved only after the key.
+    this.#quill.update()
+    if (!this.#list) return
     if (key === 'ArrowDown') this.#move(1)
     else if (key === 'ArrowUp') this.#move(-1)
     else if (key === 'Enter' || key === 'Tab') void this.#choose(this.#active)

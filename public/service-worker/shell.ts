@@ -31,9 +31,13 @@ scope.addEventListener('activate', (event) =>
   event.waitUntil(caches.match(address).then((kept) => kept && keepShell())),
 )
 
+/** How often it was forgotten: what was asked for before that is not kept. */
+let forgotten = 0
+
 async function keepShell(): Promise<void> {
+  const before = forgotten
   const answer = await fetch(address, { redirect: 'manual', cache: 'no-store' }).catch(() => undefined)
-  if (!answer) return
+  if (!answer || before !== forgotten) return
   if (answer.ok) await (await caches.open(cacheName)).put(address, answer)
   else if (!away.includes(answer.status)) await caches.delete(cacheName)
 }
@@ -48,7 +52,10 @@ scope.addEventListener('fetch', (event) => {
   if (pathname === '/logowanie') event.waitUntil(forgetUnlessSignedIn())
 })
 
-const forget = () => Promise.all([caches.delete(cacheName), forgetPushes()])
+function forget(): Promise<unknown> {
+  forgotten++
+  return Promise.all([caches.delete(cacheName), forgetPushes()])
+}
 
 /** A link may lead a member there, too. */
 async function forgetUnlessSignedIn(): Promise<void> {

@@ -14,6 +14,7 @@ export class SharedList {
   #changed: () => void
   #cursor: string | null = null
   #loading = new AbortController()
+  #coming: Promise<void> | undefined
 
   /** @param id of the conversation */
   constructor(id: number, kind: SharedKind, changed: () => void) {
@@ -26,8 +27,15 @@ export class SharedList {
     return this.#cursor !== null
   }
 
-  /** The next page; does nothing while one is loading, or at the end. */
-  async more(): Promise<void> {
+  /** The next page, or the one that is loading; nothing at the end. */
+  more(): Promise<void> {
+    this.#coming ??= this.#more().finally(() => {
+      this.#coming = undefined
+    })
+    return this.#coming
+  }
+
+  async #more(): Promise<void> {
     if (this.state === 'asking' || (this.state === 'answered' && !this.#cursor)) return
     // All of it is there, but what has changed since could not be loaded.
     if (this.items.length > 0 && !this.#cursor) return this.again()

@@ -26,9 +26,10 @@ export function openShared(open: OpenConversation, uncover: () => void): void {
   panels.get('images')?.show(true)
 
   const show = (messageId: number) => {
+    // Once the focus has returned from the dialog.
+    dialog.addEventListener('close', () => void open.show(messageId), { once: true })
     dialog.close()
     uncover()
-    open.show(messageId)
   }
   dialog.addEventListener('click', (event) => {
     const { show: messageId, picture } =
