@@ -1,3 +1,4 @@
+import type { APIResponse, Page, Route } from 'playwright'
 import { expect } from 'playwright/test'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
@@ -236,16 +237,25 @@ test('an Enter that ends a composition does nothing, in any field', async () => 
   await expect(writer.input).toHaveText('wiadomość')
 })
 
+/** Answers for the parts of the script; the page may be gone by then. */
+function answerParts(
+  page: Page,
+  answer: (route: Route, response: APIResponse, isEditor: boolean) => Promise<void>,
+): Promise<unknown> {
+  return page.route(/part-/, async (route) => {
+    try {
+      const response = await route.fetch()
+      await answer(route, response, (await response.text()).includes('ql-editor'))
+    } catch {}
+  })
+}
+
 test('the plain field leaves that Enter to the input method as well', async () => {
   await anna.say(await anna.talkTo(bartek), 'zanim wczyta się edytor')
   const writer = await arrive('bartek')
-  await writer.page.route(/part-/, async (route) => {
-    const response = await route.fetch().catch(() => undefined)
-    if (!response) return
-    const isEditor = (await response.text()).includes('ql-editor')
-    // The page may be gone by then.
-    await (isEditor ? route.abort() : route.fulfill({ response })).catch(() => {})
-  })
+  await answerParts(writer.page, async (route, response, isEditor) =>
+    isEditor ? route.abort() : route.fulfill({ response }),
+  )
   await writer.choose('Anna Kowalska')
   await writer.page.reload()
   await writer.input.fill('a')
@@ -261,10 +271,9 @@ test('a text begun before the editor has loaded continues in it, line for line',
   await anna.say(await anna.talkTo(ewa), 'szybko')
   const writer = await arrive('ewa')
   const loaded = Promise.withResolvers<void>()
-  await writer.page.route(/part-/, async (route) => {
-    const response = await route.fetch()
-    if ((await response.text()).includes('ql-editor')) await loaded.promise
-    await route.fulfill({ response }).catch(() => {})
+  await answerParts(writer.page, async (route, response, isEditor) => {
+    if (isEditor) await loaded.promise
+    await route.fulfill({ response })
   })
   await writer.page.reload()
   await writer.isLive()
