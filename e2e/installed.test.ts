@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { expect } from 'playwright/test'
-import { test } from 'vitest'
+import { onTestFinished, test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
 import { buildAssets } from '../server/web/assets.ts'
 import { faults } from './axe.ts'
@@ -28,7 +28,9 @@ const textsIn = async (id: number) =>
 
 /** Reloaded, so that the list of now is kept on the way. */
 async function goOffline(here: Visitor): Promise<void> {
+  onTestFinished(() => network.mend())
   await here.open('/wiadomosci')
+  await here.isLive()
   network.cut()
   await here.page.reload()
 }

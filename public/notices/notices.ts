@@ -35,8 +35,11 @@ export class Notices {
   #desktop: DesktopNotices
   #inOneLine: PageParts['inOneLine']
   #badge: number | undefined
+  #listLoaded: () => void
 
-  constructor({ state, panel, navigation, stream, inOneLine }: PageParts) {
+  /** @param listLoaded called once it is */
+  constructor({ state, panel, navigation, stream, inOneLine }: PageParts, listLoaded: () => void) {
+    this.#listLoaded = listLoaded
     this.#state = state
     this.#panel = panel
     this.#stream = stream
@@ -54,6 +57,7 @@ export class Notices {
   draw(): void {
     const { unread, isListLoaded } = this.#state.conversations
     if (isListLoaded && unread !== this.#badge) void navigator.setAppBadge?.(unread).catch(() => {})
+    if (isListLoaded && this.#badge === undefined) this.#listLoaded()
     if (isListLoaded) this.#badge = unread
     for (const id of this.#desktop.shown.keys())
       if (this.#state.conversations.get(id)?.unread_count === 0) void this.#desktop.close(id)

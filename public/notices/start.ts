@@ -11,12 +11,11 @@ export function startNotices(parts: PageParts): Notices {
     // Before it is loaded, what was kept is better.
     if (state.conversations.isListLoaded) void parts.cacheList(listToKeep(state.conversations))
   }
-  keep()
   setInterval(() => document.hidden || keep(), keepEveryMs)
   addEventListener('pagehide', keep)
   document.addEventListener('visibilitychange', () => document.hidden && keep())
   startWorker(navigation)
   if (new URLSearchParams(location.search).has('udostepnione'))
     void import('../share/shared.ts').then(({ takeShared }) => takeShared(state, panel, navigation))
-  return new Notices(parts)
+  return new Notices(parts, keep)
 }
