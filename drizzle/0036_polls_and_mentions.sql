@@ -1,8 +1,8 @@
--- When the members were last told of a poll's votes, and whether somebody has voted since: of many votes in a short time
--- they are told once (server/polls/tell.ts).
-create table poll_tellings (
+-- When a poll's votes were last published, and whether somebody has voted since: many votes in a short time are published
+-- together (server/polls/publish.ts).
+create table poll_publications (
   message_id bigint primary key references messages (id) on delete cascade,
-  told_at timestamptz(3) not null default clock_timestamp(),
+  published_at timestamptz(3) not null default clock_timestamp(),
   is_behind boolean not null default false
 );
 

@@ -496,12 +496,12 @@ CREATE TABLE scheduled_attachments (
 );
 CREATE INDEX scheduled_attachments_scheduled_idx ON scheduled_attachments USING btree (scheduled_id);
 
-CREATE TABLE poll_tellings (
+CREATE TABLE poll_publications (
   message_id bigint NOT NULL,
-  told_at timestamp(3) with time zone DEFAULT clock_timestamp() NOT NULL,
+  published_at timestamp(3) with time zone DEFAULT clock_timestamp() NOT NULL,
   is_behind boolean DEFAULT false NOT NULL,
-  CONSTRAINT poll_tellings_pkey PRIMARY KEY (message_id),
-  CONSTRAINT poll_tellings_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
+  CONSTRAINT poll_publications_pkey PRIMARY KEY (message_id),
+  CONSTRAINT poll_publications_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
 );
 
 ALTER TABLE conversations ADD CONSTRAINT conversations_last_message_fkey FOREIGN KEY (id, last_message_id) REFERENCES messages(conversation_id, id);

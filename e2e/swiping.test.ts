@@ -16,7 +16,7 @@ await bartek.say(
 
 type Visitor = Awaited<ReturnType<typeof arrive>>
 
-/** A finger that goes from a message to where it is told, and is lifted unless it stays. */
+/** A finger that goes from a message as far as is asked, and is lifted unless it stays. */
 async function finger(visitor: Visitor) {
   const session = await visitor.page.context().newCDPSession(visitor.page)
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>

@@ -26,7 +26,7 @@ const handlers: Handlers = {
     await (await import('./notifications/mentioned.ts')).mailMentioned(payload)
     await (await import('./push/mentioned.ts')).pushMentioned(payload)
   },
-  votes: async ({ message_id }) => (await import('./polls/tell.ts')).tellVotes(message_id),
+  votes: async ({ message_id }) => (await import('./polls/publish.ts')).publishVotes(message_id),
   send_scheduled: async (payload) => (await import('./scheduled/send.ts')).sendScheduled(payload),
   learn_words: async () => (await import('./search/learn.ts')).learnWords(),
   tidy: async () => (await import('./tidy.ts')).tidy(),

@@ -21,7 +21,7 @@ const pauseMs = 2000
 const settledMs = 400
 const retryMs = 10_000
 
-/** What the server would be told of a draft. */
+/** A draft as the server would store it. */
 const signOf = (draft: Draft): string => `${draft.reply?.id ?? ''} ${contentOf(draft)}`.trim()
 
 /**

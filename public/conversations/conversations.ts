@@ -105,7 +105,7 @@ export class Conversations {
     this.onChange()
   }
 
-  /** Nobody tells of a mute that ends by itself. */
+  /** No event comes when a mute ends by itself. */
   endMutes(): void {
     const ended = { is_muted: false, muted_until: null, notify: 'all' } as const
     for (const known of this.#known.values())
@@ -183,7 +183,7 @@ export class Conversations {
       Object.assign(member, { last_read_message_id: message_id, last_read_at: read_at })
     if (known && user_id === this.#me) {
       if (is_unread) this.#marked.add(id)
-      // What was read before it was marked as unread may be told later.
+      // A receipt from before it was marked as unread may come later.
       if (this.#marked.has(id)) {
         await this.fetch(id)
         if (!this.#known.get(id)?.unread_count) this.#marked.delete(id)

@@ -24,7 +24,7 @@ test('what was marked as unread elsewhere is read again once it is read elsewher
 
 test('what was marked as unread here stays so until it is opened anew', () => {
   reading.leave(90, 'here')
-  // As the event tells it to all devices, this one too.
+  // The event comes to all devices, this one too.
   reading.leave(90, 'elsewhere')
   reading.readElsewhere(100)
   seeAll()

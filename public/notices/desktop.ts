@@ -7,7 +7,7 @@ const tagOf = (conversationId: number) => `conversation-${conversationId}`
 
 /** Notices on the desktop, one for each conversation; the browser's other tabs know of them. */
 export class DesktopNotices {
-  /** Of each conversation, the message it tells of. */
+  /** Of each conversation, the message in its notice. */
   #shown = new Map<number, number>()
   /** Those that only the tab that made them can close. */
   #own = new Map<number, Notification>()

@@ -11,8 +11,8 @@ import type { State } from '../state.ts'
 import type { PageEventName } from '../stream.ts'
 import { DesktopNotices } from './desktop.ts'
 import { isOn } from './device.ts'
+import { notifies } from './notifies.ts'
 import { tabs } from './tabs.ts'
-import { tells } from './tells.ts'
 
 /** What is of the first load is handed over: imported here as well, it would come in more pieces. */
 export interface PageParts {
@@ -82,7 +82,7 @@ export class Notices {
     const conversation = await this.#known(id)
     if (
       !conversation ||
-      !tells(message, conversation, page.me, this.#state.conversations.mentionsMe(message.content))
+      !notifies(message, conversation, page.me, this.#state.conversations.mentionsMe(message.content))
     )
       return
     const isSeen = (await tabs.isSeen(message.id)) || this.#isRead(id)
@@ -110,7 +110,7 @@ export class Notices {
     return !document.hidden && document.hasFocus() && this.#panel.open?.id === id
   }
 
-  /** Whoever signs out leaves nothing that tells of them. */
+  /** Whoever signs out leaves no trace of them. */
   #withdraw(): void {
     void navigator.clearAppBadge?.().catch(() => {})
     for (const id of this.#desktop.shown.keys()) void this.#desktop.close(id)

@@ -22,7 +22,7 @@ export async function subscribe(): Promise<void> {
   turn('push', true)
 }
 
-/** @throws when the service cannot be told */
+/** @throws when the service does not answer */
 export async function unsubscribe(): Promise<void> {
   turn('push', false)
   localStorage.removeItem(toldKey)

@@ -4,7 +4,7 @@ import { startWorker } from './worker.ts'
 
 const keepEveryMs = 60_000
 
-/** What a member is told by while they look elsewhere, and what the page needs without a network: after the first paint. */
+/** What notifies a member while they look elsewhere, and what the page needs without a network: after the first paint. */
 export function startNotices(parts: PageParts): Notices {
   const { state, panel, navigation } = parts
   const keep = () => {

@@ -19,7 +19,7 @@ const answerMs = 300
 const betweenSoundsMs = 2000
 const maxSeen = 100
 
-/** What the tabs of a browser tell each other, so that a message is told of once, and not where it is seen. */
+/** What the tabs of a browser send each other, so that one notifies of a message, and none where it is seen. */
 class Tabs {
   onShown: (conversation: number, message: number) => void = () => {}
   #channel: BroadcastChannel | undefined

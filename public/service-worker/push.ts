@@ -8,7 +8,7 @@ scope.addEventListener('push', (event) => {
   if (payload) event.waitUntil(show(payload))
 })
 
-/** Silently when the page has told of it already; not at all is not allowed. */
+/** Silently when the page has notified of it already; not at all is not allowed. */
 async function show({ conversation_id, message_id, title, body, unread_count }: PushPayload): Promise<void> {
   const tag = `conversation-${conversation_id}`
   const before = await scope.registration.getNotifications({ tag })
@@ -27,7 +27,7 @@ scope.addEventListener('notificationclick', (event) => {
 
 scope.addEventListener('pushsubscriptionchange', (event) => (event as ExtendableEvent).waitUntil(renew()))
 
-/** The browser has given up the subscription: the service is told of a new one. */
+/** The browser has given up the subscription: the service gets a new one. */
 async function renew(): Promise<void> {
   const answer = await fetch('/api/push/key')
   if (!answer.ok) return

@@ -14,7 +14,7 @@ const tables = [
   'message_attachments',
   'message_pins',
   'poll_votes',
-  'poll_tellings',
+  'poll_publications',
   'message_mentions',
   'message_stars',
   'message_vocabulary',
@@ -98,7 +98,7 @@ test('plans that were made on empty tables read no table whole once it is full',
     insert into message_stars (user_id, conversation_id, message_id)
     select ${anna.id}, ${id}, m.id from messages m where m.conversation_id = ${id} limit 3000`
   await sql`
-    insert into poll_tellings (message_id)
+    insert into poll_publications (message_id)
     select m.id from messages m where m.conversation_id = ${id} on conflict do nothing`
   await sql`
     insert into message_mentions (user_id, conversation_id, message_id)

@@ -150,9 +150,9 @@ export const tables = {
     option_ids: integer().array().notNull(),
     voted_at: time().notNull(),
   }),
-  poll_tellings: pgTable('poll_tellings', {
+  poll_publications: pgTable('poll_publications', {
     message_id: int8().notNull(),
-    told_at: time().notNull(),
+    published_at: time().notNull(),
     is_behind: boolean().notNull(),
   }),
   message_reactions: pgTable('message_reactions', {

@@ -15,7 +15,7 @@ export interface Tasks {
   push_again: { conversation_id: number; subscription_id: number; from_id: number }
   /** Tells those whom an edit of a message mentions, and none of its texts did before. */
   mentioned: { conversation_id: number; message_id: number; user_ids: number[] }
-  /** Tells the members of a conversation of the votes that they were not told of yet. */
+  /** Publishes the votes of a poll that were not yet. */
   votes: { message_id: number }
   /** Sends a message whose time has come. */
   send_scheduled: { scheduled_id: number }

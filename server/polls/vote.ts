@@ -4,7 +4,7 @@ import type { Message } from '../contract/messages.ts'
 import type { StoredPoll } from '../messages/polls.ts'
 import { messagesById } from '../messages/store.ts'
 import { invalid } from '../web/problem.ts'
-import { tellOrWait } from './tell.ts'
+import { publishOrWait } from './publish.ts'
 
 /**
  * Votes for these options of a poll, instead of those before; for none takes the vote back. The same again changes nothing.
@@ -20,7 +20,7 @@ export const vote = (userId: number, messageId: number, optionIds: number[]): Pr
     const chosen = [...new Set(optionIds)].sort((a, b) => a - b)
     mustBeOffered(found!.poll!, chosen)
     const { count } = chosen.length > 0 ? await store(change, userId, chosen) : await takeBack(change, userId)
-    if (count > 0) await tellOrWait(change)
+    if (count > 0) await publishOrWait(change)
     return (await messagesById([messageId], tx, userId)).get(messageId)!
   })
 

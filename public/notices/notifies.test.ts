@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { tells } from './tells.ts'
+import { notifies } from './notifies.ts'
 
 const me = { id: 1, quiet_hours: null }
 const night = { from: '22:00', to: '07:00', time_zone: 'UTC' }
@@ -26,5 +26,5 @@ test.each([
   ['a message in quiet hours', message, group, { ...me, quiet_hours: night }, false, false, late],
   ['a mention in quiet hours', message, group, { ...me, quiet_hours: night }, true, false, late],
 ])('of %s', (_, message, conversation, me, isMention, told, at = evening) => {
-  expect(tells(message, conversation, me, isMention, at)).toBe(told)
+  expect(notifies(message, conversation, me, isMention, at)).toBe(told)
 })

@@ -7,12 +7,12 @@ const { anna, bartek, celina, dawid, ewa, live } = await startService()
 const { sql } = await import('../db/client.ts')
 const { publishThrough } = await import('../live/publish.ts')
 const { workOff } = await import('../testing/jobs.ts')
-const { tellVotes } = await import('./tell.ts')
+const { publishVotes } = await import('./publish.ts')
 const { withOwnFrames } = await import('./own-frames.ts')
 const { change } = await import('../live/envelope.ts')
 const handlers = {
   notify: async () => {},
-  votes: (votes: { message_id: number }) => tellVotes(votes.message_id),
+  votes: (votes: { message_id: number }) => publishVotes(votes.message_id),
 }
 
 const members = [anna, bartek, celina, dawid, ewa]
@@ -126,7 +126,7 @@ test('votes that a killed worker did not tell of are told by a job, once', async
   await workOff(handlers)
   expect(published).toHaveLength(1)
   await workOff(handlers)
-  await tellVotes(message.id)
+  await publishVotes(message.id)
   expect(published).toHaveLength(1)
   undo()
 })
@@ -140,7 +140,7 @@ test.each([
   await vote(celina, message, 1)
   await happen(message)
   const { published, undo } = watch()
-  await tellVotes(message.id)
+  await publishVotes(message.id)
   expect(published).toEqual([])
   undo()
   await sql`update conversations set deleted_at = null where id = ${id}`
