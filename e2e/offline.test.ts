@@ -16,6 +16,15 @@ async function anotherTab(of: Visitor, path: string): Promise<Visitor> {
   return tab
 }
 
+/** @returns the addresses of the streams that are opened from now on, from all tabs of the browser */
+function streamsOf({ page }: Visitor): string[] {
+  const opened: string[] = []
+  page.context().on('request', (request) => {
+    if (request.url().includes('/api/messages/stream')) opened.push(request.url())
+  })
+  return opened
+}
+
 const textsIn = (id: number) => textsOf(anna, id)
 const textsOf = async (who: typeof anna, id: number) =>
   (await who.get(`/api/conversations/${id}/messages`)).body.messages.map((message) => message.content_text)
@@ -51,10 +60,7 @@ test('tabs of one browser share a stream, and another takes over when the leader
   const id = await celina.talkTo(dawid)
   await celina.say(id, 'Zaczynamy')
   const first = await visitor(service.address)
-  const opened: string[] = []
-  first.page.context().on('request', (request) => {
-    if (request.url().includes('/api/messages/stream')) opened.push(request.url())
-  })
+  const opened = streamsOf(first)
   await first.signIn('dawid')
   await first.choose('Celina Wójcik')
   await expect.poll(() => opened.length).toBe(1)
@@ -87,14 +93,11 @@ async function stopScripts(page: Page): Promise<() => Promise<unknown>> {
 test('a suspended tab is replaced, and catches up when it wakes', async () => {
   const id = await celina.talkTo(dawid)
   await celina.say(id, 'przed snem')
-  const first = await (await visitor(service.address)).signIn('dawid')
-  const opened: string[] = []
-  first.page.context().on('request', (request) => {
-    if (request.url().includes('/api/messages/stream')) opened.push(request.url())
-  })
-  const connected = first.page.waitForResponse(/messages\/stream/)
+  const first = await visitor(service.address)
+  const opened = streamsOf(first)
+  await first.signIn('dawid')
   await first.choose('Celina Wójcik')
-  await connected
+  await expect.poll(() => opened.length).toBe(1)
   const second = await anotherTab(first, `/wiadomosci/${id}`)
   await celina.say(id, 'do obu kart')
   for (const tab of [first, second]) await tab.sees('do obu kart')
