@@ -49,7 +49,7 @@ export class Visitor {
   }
 
   /** The script has taken over what the server has drawn. */
-  isLive = () => expect(this.page.locator('html.live:not(:has(.log:not(.log--live)))')).toBeAttached()
+  isLive = () => expect(this.page.locator('html.live:not(:has(.conversation--drawn))')).toBeAttached()
 
   inList = (title: string, exact = false) =>
     this.page.getByRole('navigation', { name: 'Rozmowy' }).getByRole('link', { name: title, exact })

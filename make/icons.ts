@@ -20,7 +20,6 @@ export const icons = [
   'code',
   'copy',
   'download',
-  'ellipsis',
   'file',
   'forward',
   'image',

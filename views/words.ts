@@ -27,8 +27,16 @@ function otherId(conversation: Conversation, { me }: Reader): number {
   return conversation.is_group ? conversation.id : (otherOf(conversation, me?.id)?.user_id ?? me?.id ?? 0)
 }
 
+/** The class of a block, and those of what it is at the moment: `message message--mine`. */
+function classes(block: string, states: Record<string, unknown>): string {
+  return [block, ...Object.keys(states).flatMap((state) => (states[state] ? `${block}--${state}` : []))].join(
+    ' ',
+  )
+}
+
 /** The functions available in every template, besides `t` for texts and `e` to escape. */
 export const words = {
+  classes,
   fileEnding,
   fileSize,
   fileWords,

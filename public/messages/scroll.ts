@@ -1,3 +1,5 @@
+import { element } from '../page.ts'
+
 const nearBottomPx = 60
 
 /** A message, and how many pixels below the log's top edge it is. */
@@ -25,7 +27,7 @@ export class Scroll {
     this.#isEnd = isEnd
     // Until now the style sheet has kept the newest in view, at 0.
     if (log.scrollTop < 0) this.scrolledTo = this.#firstInView
-    log.classList.add('log--live')
+    element('conversation').classList.remove('conversation--drawn')
     this.toBottom()
     log.addEventListener('scroll', () => this.moved(), { signal, passive: true })
     const watch = new ResizeObserver(() => this.atBottom && this.toBottom())
