@@ -6,3 +6,6 @@ export function whenIdle(callback: () => void): void {
   if ('requestIdleCallback' in window) requestIdleCallback(callback, { timeout: maxWaitMs })
   else setTimeout(callback, 500)
 }
+
+/** Lets the page do what is waiting, such as answering a key. */
+export const breathe = () => new Promise<void>((resolve) => setTimeout(resolve))

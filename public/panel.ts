@@ -9,6 +9,7 @@ import { cacheConversation, cachedConversation, evictConversation } from './conv
 import type { Details } from './details/details.ts'
 import { Drawn, linkedMessage } from './drawn.ts'
 import { Problem } from './http.ts'
+import { breathe } from './idle.ts'
 import { OpenConversation } from './messages/open-conversation.ts'
 import { savePosition } from './messages/saved-position.ts'
 import { element, reader } from './page.ts'
@@ -90,8 +91,10 @@ export class Panel {
 
   /** @param at when it was loaded, of an offline copy */
   async #show({ conversation, messages, pins }: Loaded, at?: string): Promise<void> {
+    const { signal } = this.#loading
     this.#state.conversations.put(conversation)
-    if (this.#drawn.isSent) return
+    if (this.#drawn.is(conversation.id)) await breathe()
+    if (signal.aborted || this.#drawn.isSent) return
     const beside = this.#details && hasRoomForDetails.matches
     const isAdopted = this.#drawn.is(conversation.id) && !at
     // A reader quicker than the script keeps the focus where they put it.

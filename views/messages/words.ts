@@ -14,6 +14,8 @@ type Summarized = Pick<Message, 'line' | 'content_text' | 'is_deleted' | 'poll'>
   attachments: Named[]
 }
 
+/** In no emoji: spares most pages compiling the pattern below, which names every emoji there is. */
+const hasLatinLetter = /[a-z]/i
 const fewEmoji = /^(?:\p{RGI_Emoji}\s*){1,3}$/v
 /** Three emoji are shorter: spares testing long messages. */
 const maxEmojiLength = 100
@@ -22,7 +24,8 @@ const maxEmojiLength = 100
 export function isEmojiOnly(message: Message): boolean {
   const alone = !message.attachments.length && !message.link_preview && !message.reply_to
   const text = message.content_text?.trim() ?? ''
-  return alone && !message.is_deleted && text.length < maxEmojiLength && fewEmoji.test(qualified(text))
+  if (!alone || message.is_deleted || text.length >= maxEmojiLength || hasLatinLetter.test(text)) return false
+  return fewEmoji.test(qualified(text))
 }
 
 /**
