@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { test } from 'vitest'
 import { startService } from '../server/testing/service.ts'
 import { faults } from './axe.ts'
+import { heard } from './heard.ts'
 import { phone, signedInVisitors, type Visitor, visitor } from './people.ts'
 import { shot } from './shot.ts'
 
@@ -160,19 +161,6 @@ test('axe finds no faults on a phone, online and offline, and each state has its
   expect(wrong).toEqual({})
   await page.context().close()
 })
-
-/** The accessible name and role of the focused element, as the browser computes them. */
-async function heard(page: Page): Promise<string> {
-  const session = await page.context().newCDPSession(page)
-  const { result } = await session.send('Runtime.evaluate', { expression: 'document.activeElement' })
-  const { nodes } = await session.send('Accessibility.getPartialAXTree', {
-    objectId: result.objectId!,
-    fetchRelatives: false,
-  })
-  await session.detach()
-  const [node] = nodes
-  return `${node?.role?.value} ${node?.name?.value}`.replace(/ \d\d:\d\d/g, ' GG:MM')
-}
 
 test('signing in, finding, reading, replying, reacting, attaching and leaving work by keyboard alone', async () => {
   const id = await dawid.talkTo(ewa)

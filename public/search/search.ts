@@ -48,9 +48,10 @@ export class Search {
     this.#box.addEventListener('keydown', (event) => this.#keydown(event))
     element('search-form').addEventListener('submit', (event) => this.#submit(event))
     this.#found.panel.addEventListener('click', (event) => this.#click(event))
-    this.#found.panel.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') this.#box.focus()
-    })
+    for (const part of [element('search-filters'), this.#found.panel])
+      part.addEventListener('keydown', (event) => {
+        if (event.key === 'Escape') this.#box.focus()
+      })
     if (this.#query) this.#ask()
   }
 
