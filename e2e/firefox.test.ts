@@ -16,7 +16,12 @@ const browser = executablePath
       browser: 'firefox',
       executablePath,
       headless: true,
-      extraPrefsFirefox: { 'intl.accept_languages': 'pl' },
+      extraPrefsFirefox: {
+        'intl.accept_languages': 'pl',
+        // A microphone that beeps, and may always be used.
+        'media.navigator.streams.fake': true,
+        'media.navigator.permission.disabled': true,
+      },
     })
   : undefined
 afterAll(() => browser?.close())
@@ -28,8 +33,23 @@ const named = (page: Page, role: string, name: string) =>
 const texts = (page: Page) =>
   page.$$eval('#log article .text', (found) => found.map((each) => each.textContent.trim()))
 
+const poll = { question: 'Kto przyjdzie?', options: ['Będę', 'Nie'], is_multiple: false, is_secret: false }
+
+/** @returns the paths of pictures of these names */
+function pictures(...names: string[]): Promise<string[]> {
+  const folder = emptyFolder()
+  return Promise.all(
+    names.map(async (name) => {
+      await sharp({ create: { width: 40, height: 30, channels: 3, background: '#4a7' } })
+        .png()
+        .toFile(`${folder}/${name}`)
+      return `${folder}/${name}`
+    }),
+  )
+}
+
 test.skipIf(!browser)(
-  'in Firefox one signs in, opens, sends, hears, answers, reacts, attaches and finds, at a desk and on a phone',
+  'in Firefox one signs in, opens, sends, hears, answers, reacts, attaches, votes, speaks and finds, at a desk and on a phone',
   async () => {
     const id = await anna.talkTo(bartek)
     await bartek.say(id, 'Witaj')
@@ -69,15 +89,22 @@ test.skipIf(!browser)(
     await page.keyboard.press('Enter')
     await page.waitForSelector('article [data-reply-to]')
 
-    const file = `${emptyFolder()}/kot.png`
-    await sharp({ create: { width: 40, height: 30, channels: 3, background: '#4a7' } })
-      .png()
-      .toFile(file)
     const chooser = await page.waitForSelector('input#files')
-    await chooser!.uploadFile(file)
-    await named(page, 'button', 'Odłącz kot.png').wait()
+    await chooser!.uploadFile(...(await pictures('kot.png', 'pies.png')))
+    for (const name of ['kot.png', 'pies.png']) await named(page, 'button', `Odłącz ${name}`).wait()
     await named(page, 'button', 'Wyślij').click()
-    await named(page, 'link', 'Obraz kot.png').wait()
+    for (const name of ['kot.png', 'pies.png']) await named(page, 'link', `Obraz ${name}`).wait()
+
+    await bartek.post(`/api/conversations/${id}/polls`, poll)
+    await named(page, 'radio', 'Będę (0 głosów)').click()
+    await named(page, 'radio', 'Będę (1 głos)').wait()
+
+    await named(page, 'button', 'Nagraj wiadomość głosową').click()
+    await page.waitForFunction(() => document.querySelector('[role=timer]')?.textContent === '0:01')
+    await page.keyboard.press('Enter')
+    await named(page, 'slider', 'Miejsce w nagraniu').wait()
+    await named(page, 'button', 'Odtwórz').click()
+    await named(page, 'button', 'Wstrzymaj').wait()
 
     await page.locator('#search').fill('wójcik')
     await expect.poll(() => page.$$eval('#found nav a', (rows) => rows.length)).toBe(1)
@@ -90,4 +117,5 @@ test.skipIf(!browser)(
     await shot(page, 'firefox')
     expect(errors).toEqual([])
   },
+  120_000,
 )
