@@ -40,7 +40,10 @@ test('docker-compose.yml is what the Compose Specification asks for', () => {
     isName(key, value) ? undefined : value,
   )
   const ajv = new Ajv({ strict: false, validateFormats: false })
-  const isValid = ajv.validate(schema, parse(read('docker-compose.yml'), { merge: true }))
+  // The schema is older than the name of a project.
+  const { name, ...rest } = parse(read('docker-compose.yml'), { merge: true })
+  expect(name).toBe('rozmowa')
+  const isValid = ajv.validate(schema, rest)
   expect(isValid ? [] : ajv.errors).toEqual([])
 })
 
