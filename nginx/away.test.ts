@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -79,15 +80,42 @@ test.each(['SIGTERM', 'SIGKILL'] as const)('either process goes by %s and comes 
   })
 })
 
-test('a rolling restart', async () => {
-  await whileTheyTalk(async () => {
-    for (const i of [0, 1]) {
-      await apps.end(i)
-      await apps.bring(i)
-      // Until nginx asks it again; in a deployment, until it was found healthy.
-      await sleep(1500)
-    }
-  })
+async function restartOneByOne(): Promise<void> {
+  for (const i of [0, 1]) {
+    await apps.end(i)
+    await apps.bring(i)
+    // Until nginx asks it again; in a deployment, until it was found healthy.
+    await sleep(1500)
+  }
+}
+
+test('a rolling restart', () => whileTheyTalk(restartOneByOne))
+
+test('a rolling restart under 200 requests a second: each is answered at once', async () => {
+  const [person] = people
+  const { conversation } = (await person!.post('/api/conversations', { user_id: people[1]!.id })).body
+  const messages = `/api/conversations/${conversation.id}/messages`
+  const kinds = [
+    () => person!.get(messages),
+    () => person!.post(messages, { content: 'w trakcie', client_id: randomUUID() }),
+    () => person!.get('/api/conversations'),
+    () => person!.get('/wiadomosci'),
+  ]
+  const answers: Promise<string>[] = []
+  const ask = () => {
+    const n = answers.length % kinds.length
+    answers.push(
+      kinds[n]!().then(
+        ({ status }) => `${n}: ${status}`,
+        (error) => `${n}: ${error.cause ?? error}`,
+      ),
+    )
+  }
+  const asking = setInterval(ask, 5)
+  await restartOneByOne().finally(() => clearInterval(asking))
+  const counted = Map.groupBy(await Promise.all(answers), (answer) => answer)
+  process.stdout.write(`nginx: ${answers.length} requests during a rolling restart\n`)
+  expect([...counted.keys()].toSorted()).toEqual(['0: 200', '1: 201', '2: 200', '3: 200'])
 })
 
 test('a rolling restart in a hurry', async () => {

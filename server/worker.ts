@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startEndingStreams } from './accounts/end-sessions.ts'
 import { createApp } from './app.ts'
 import { startSweep } from './attachments/sweep.ts'
@@ -100,13 +101,19 @@ async function listen(server: Server): Promise<void> {
 
 /** Less than the supervisor waits for a process. */
 const maxDrainMs = 8000
+/**
+ * How long idle connections stay open: a proxy that is just sending on one cannot know whether the request was taken, and
+ * would not repeat a POST. Those it uses are closed by their answers meanwhile.
+ */
+const lullMs = 250
 
 /** Accepts no more requests, and waits for running ones until the deadline. */
 async function stop(server: Server): Promise<void> {
   const closed = once(server, 'close')
   // Otherwise a proxy would go on sending requests on a connection that is never idle.
   server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'))
-  server.close()
+  NetServer.prototype.close.call(server)
+  await sleep(lullMs)
   server.closeIdleConnections()
   const timeout = setTimeout(() => server.closeAllConnections(), maxDrainMs)
   await closed
