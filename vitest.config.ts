@@ -49,6 +49,7 @@ const integration = (bus: 'in-process' | 'redis', elsewhere: string[] = []) => (
 
 const browser = {
   env,
+  globalSetup: ['server/testing/browser.ts'],
   setupFiles: ['server/testing/setup.ts'],
   testTimeout: 60_000,
   hookTimeout: 120_000,

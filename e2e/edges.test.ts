@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { chromium, type Page } from 'playwright'
+import type { Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Message } from '../server/contract/messages.ts'
 import { cleanContent } from '../server/messages/content.ts'
-import { findChromium } from '../server/testing/chromium.ts'
+import { connectToBrowser } from '../server/testing/browser.ts'
 import { buildAssets } from '../server/web/assets.ts'
 import { render } from '../server/web/render.ts'
 import type { MessageItem } from '../views/messages/arrange.ts'
@@ -127,7 +127,7 @@ let styles: string
 beforeAll(async () => {
   const { files } = await buildAssets()
   styles = [...files].find(([name]) => name.endsWith('.css'))![1].plain.toString()
-  const browser = await chromium.launch(await findChromium())
+  const browser = await connectToBrowser()
   afterAll(() => browser.close())
   page = await browser.newPage()
 })

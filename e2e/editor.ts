@@ -1,7 +1,7 @@
 import { build } from 'esbuild'
-import { chromium, type Page } from 'playwright'
+import type { Page } from 'playwright'
 import { afterAll } from 'vitest'
-import { findChromium } from '../server/testing/chromium.ts'
+import { connectToBrowser } from '../server/testing/browser.ts'
 
 const source = `
   export { richInput } from './public/composer/rich.ts'
@@ -13,7 +13,7 @@ const source = `
 export async function openEditor(): Promise<Page> {
   const bundle = { bundle: true, write: false, format: 'iife', globalName: 'editor' } as const
   const built = await build({ stdin: { contents: source, resolveDir: process.cwd() }, ...bundle })
-  const browser = await chromium.launch(await findChromium())
+  const browser = await connectToBrowser()
   afterAll(() => browser.close())
   const page = await browser.newPage()
   await page.setContent(

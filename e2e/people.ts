@@ -1,9 +1,8 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright'
-import { chromium } from 'playwright'
 import { expect } from 'playwright/test'
 import { afterAll, afterEach } from 'vitest'
 import { cast, type Name, password } from '../server/demo/cast.ts'
-import { findChromium } from '../server/testing/chromium.ts'
+import { connectToBrowser } from '../server/testing/browser.ts'
 
 /** A person with a browser of their own: acts as users do, and asserts what they see. */
 export class Visitor {
@@ -110,17 +109,11 @@ export function signedInVisitors(address: string) {
   }
 }
 
-/** One that beeps, and may always be used. */
-const withMicrophone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
-
 let browser: Browser | undefined
 
 /** A fresh browser profile, by default on a desktop. */
 export async function visitor(address: string, options: BrowserContextOptions = {}): Promise<Visitor> {
-  if (!browser) {
-    const { executablePath, args } = await findChromium()
-    browser = await chromium.launch({ executablePath, args: [...args, ...withMicrophone] })
-  }
+  browser ??= await connectToBrowser()
   const context = await browser.newContext({
     locale: 'pl-PL',
     timezoneId: 'Europe/Warsaw',
