@@ -12,6 +12,8 @@ import { openRedis } from './live/redis.ts'
 import type { BreakingRedis } from './live/redis-breaker.ts'
 import { redisPublisher } from './live/redis-bus.ts'
 import { log } from './log.ts'
+import { tellMeasures } from './metrics/all.ts'
+import { processes } from './metrics/measures.ts'
 import { askingRegister } from './presence/asked.ts'
 import { useRegister } from './presence/register.ts'
 
@@ -33,6 +35,8 @@ const handlers: Handlers = {
 }
 
 async function start(opened: AsyncDisposableStack): Promise<void> {
+  processes.read = () => ({ jobs: 1 })
+  tellMeasures()
   while (!(await isThere())) await sleep(1000)
   opened.defer(closeDatabase)
   opened.defer(openPublisher())

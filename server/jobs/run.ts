@@ -1,7 +1,9 @@
 import { Logger, run, type TaskList } from 'graphile-worker'
+import { within } from '../context.ts'
 import { jobsSchema } from '../db/places.ts'
 import { openPool } from '../db/pool.ts'
 import { harmlessText, log } from '../log.ts'
+import { measureJobs } from './measure.ts'
 import type { Handlers } from './tasks.ts'
 import { takeTurn } from './turn.ts'
 
@@ -18,6 +20,16 @@ const crontabOf = (handlers: Handlers): string =>
     .map(([, line]) => line)
     .join('\n')
 
+/** Each with the lines that are logged for it. */
+const tasksOf = (handlers: Handlers): TaskList =>
+  Object.fromEntries(
+    Object.entries(handlers).map(([task, handle]) => [
+      task,
+      (payload, { job }) =>
+        within({ requestId: `job:${task}:${job.id}`, databaseMs: 0 }, () => handle(payload as never)),
+    ]),
+  )
+
 export interface Jobs {
   /** Waits for running jobs. */
   close(): Promise<void>
@@ -33,7 +45,7 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
   const runner = await run({
     pgPool: pool,
     schema: jobsSchema,
-    taskList: handlers as unknown as TaskList,
+    taskList: tasksOf(handlers),
     crontab: crontabOf(handlers),
     concurrency: 8,
     // Sending a message leaves its job without a notification; see leave_job() in drizzle/0006_notifications.sql.
@@ -42,12 +54,14 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
     noHandleSignals: true,
     logger,
   }).catch((error) => turn.end().then(() => Promise.reject(error)))
+  const unmeasured = measureJobs(runner)
   let isClosing = false
   const ended = runner.promise.catch((error) => log.error({ err: error }, 'the jobs stopped'))
   ended.then(() => !isClosing && lost())
   return {
     async close() {
       isClosing = true
+      unmeasured()
       await runner.stop()
       await pool.end()
       await turn.end()

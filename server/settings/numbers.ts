@@ -30,3 +30,12 @@ export const atLeast =
     if (text.length < characters) throw new Error(`must have at least ${characters} characters`)
     return text
   }
+
+/** The same, of signs that a header can carry. */
+export const visible =
+  (characters: number) =>
+  (text: string): string => {
+    if (!/^[!-~]+$/.test(text))
+      throw new Error('must consist of letters, digits and ASCII signs, without blanks')
+    return atLeast(characters)(text)
+  }

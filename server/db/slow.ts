@@ -1,0 +1,64 @@
+import { config } from '../config.ts'
+import { log } from '../log.ts'
+import { slowQueries } from '../metrics/measures.ts'
+import { openPostgres } from './address.ts'
+import type { Running } from './watch.ts'
+
+export type Cause = keyof typeof slowQueries
+export const { slowMs } = config
+
+/** Of a statement as much as says which one it is. */
+const maxStatement = 400
+const maxLookMs = 1000
+
+interface Activity {
+  pid: number
+  type: string | null
+  event: string | null
+  blockers: number[]
+}
+
+/** Finds out what statements wait for that take long: another transaction, the disk, or nothing but the database itself. */
+export async function findCauses(sent: Running[], url: string): Promise<void> {
+  const pids = sent.map(({ query }) => query.state?.pid ?? 0)
+  const found = await activitiesOf(pids, url)
+  for (const asked of sent) {
+    const activity = found.find(({ pid }) => pid === asked.query.state?.pid)
+    asked.cause = causeOf(activity)
+    if (activity?.event) asked.event = activity.event
+    if (activity?.blockers[0]) asked.blockedBy = activity.blockers[0]
+  }
+}
+
+function causeOf(activity: Activity | undefined): Cause {
+  if (activity?.type === 'Lock' || activity?.blockers.length) return 'lock'
+  return activity?.type === 'IO' ? 'disk' : 'database'
+}
+
+/** On a connection of its own, which is there for a moment: those of the pool are what is in question. */
+async function activitiesOf(pids: number[], url: string): Promise<Activity[]> {
+  const sql = openPostgres(url, {
+    max: 1,
+    connect_timeout: maxLookMs / 1000,
+    onnotice: () => {},
+    fetch_types: false,
+    connection: { application_name: 'rozmowa-probe', statement_timeout: maxLookMs },
+  })
+  try {
+    return await sql<Activity[]>`
+      select pid, wait_event_type as type, wait_event as event, to_json(pg_blocking_pids(pid)) as blockers
+      from pg_stat_activity where pid in ${sql(pids)}`
+  } catch {
+    return []
+  } finally {
+    await sql.end({ timeout: 0 })
+  }
+}
+
+/** Its text has no values in it: those are sent apart, and never logged. */
+export function logSlow({ query, context, cause = 'process', event, blockedBy }: Running, ms: number): void {
+  slowQueries[cause].value++
+  const statement = (query.string ?? '').replace(/\s+/g, ' ').trim().slice(0, maxStatement)
+  const { requestId, userId } = context ?? {}
+  log.warn({ requestId, userId, ms: Math.round(ms), cause, event, blockedBy, statement }, 'slow query')
+}

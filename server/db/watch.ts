@@ -1,0 +1,138 @@
+import { type Context, currentContext } from '../context.ts'
+import { poolSize, poolUsed, poolWaiting, querySeconds } from '../metrics/measures.ts'
+import { type Cause, findCauses, logSlow, slowMs } from './slow.ts'
+
+/** A statement of the driver's, from within: it tells nothing else of its pool, and its `debug` costs a stack each time. */
+interface Query {
+  /** The connection it was given; null while it waits for one. */
+  state: { pid: number | null } | null
+  /** One for all statements of a pool. */
+  canceller: unknown
+  /** One for all statements outside of transactions. */
+  handler: unknown
+  executed: boolean
+  /** The statement, with its parameters as `$1`. */
+  string?: string
+  resolve(value: unknown): void
+  reject(error: unknown): void
+  handle(): Promise<void>
+}
+
+/** A statement that has no answer yet. */
+export interface Running {
+  query: Query
+  /** ms, by the process's clock */
+  since: number
+  /** On whose behalf. */
+  context: Context | undefined
+  /** Why it takes so long, once somebody has looked. */
+  cause?: Cause
+  /** What PostgreSQL calls what it waits for. */
+  event?: string
+  /** The process of the server that holds the lock. */
+  blockedBy?: number
+}
+
+interface Watched {
+  unsafe(text: string): unknown
+  begin: unknown
+}
+
+const running = new Set<Running>()
+/** Pools whose statements are watched, by what their statements have in common. */
+const pools = new WeakSet<object>()
+const outside = new WeakSet<object>()
+let transactions = 0
+let isHooked = false
+let isLooking = false
+let address = ''
+
+/** Measures the statements of a pool of connections, and logs those that take long, with the cause. */
+export function watchDatabase(sql: Watched, url: string, max: number): void {
+  address = url
+  const sample = sql.unsafe('') as Query
+  pools.add(sample.canceller as object)
+  outside.add(sample.handler as object)
+  if (!isHooked) hook(Object.getPrototypeOf(sample))
+  isHooked = true
+  countTransactions(sql as { begin(...args: unknown[]): Promise<unknown> })
+  poolSize.read = () => ({ all: max })
+  poolUsed.read = () => ({ all: countUsed() })
+  poolWaiting.read = () => ({ all: [...running].filter(({ query }) => !query.state).length })
+}
+
+/** Every statement comes by here when it is wanted. */
+function hook(prototype: Query): void {
+  const { handle } = prototype
+  prototype.handle = function (this: Query) {
+    if (!this.executed && pools.has(this.canceller as object)) begin(this)
+    return handle.call(this)
+  }
+}
+
+function begin(query: Query): void {
+  const asked: Running = { query, since: performance.now(), context: currentContext() }
+  running.add(asked)
+  const { resolve, reject } = query
+  query.resolve = (value) => {
+    end(asked)
+    resolve(value)
+  }
+  query.reject = (error) => {
+    end(asked)
+    reject(error)
+  }
+  if (!isLooking) lookLater()
+}
+
+function end(asked: Running): void {
+  if (!running.delete(asked)) return
+  const ms = performance.now() - asked.since
+  querySeconds.observe(ms / 1000)
+  if (asked.context) note(asked.context, asked, ms)
+  if (ms > slowMs) logSlow(asked, ms)
+}
+
+function note(context: Context, { query, cause }: Running, ms: number): void {
+  context.databaseMs += ms
+  if (ms > (context.longest?.ms ?? 0))
+    context.longest = { ms, statement: query.string ?? '', ...(cause && { cause }) }
+}
+
+function lookLater(): void {
+  isLooking = true
+  setTimeout(look, slowMs / 2).unref()
+}
+
+/** Half-way to being slow: what is not looked at by then had its answer while this process was busy. */
+async function look(): Promise<void> {
+  const now = performance.now()
+  isLooking = running.size > 0
+  if (isLooking) lookLater()
+  const long = [...running].filter(({ since, cause }) => !cause && now - since >= slowMs / 2)
+  for (const asked of long) asked.cause = asked.query.state ? 'database' : 'pool'
+  const sent = long.filter(({ cause }) => cause === 'database')
+  if (sent.length > 0) await findCauses(sent, address)
+}
+
+/** Connections with a statement on them, and those that a transaction holds. */
+function countUsed(): number {
+  const single = [...running].filter(({ query }) => query.state && outside.has(query.handler as object))
+  return new Set(single.map(({ query }) => query.state)).size + transactions
+}
+
+function countTransactions(sql: { begin(...args: unknown[]): Promise<unknown> }): void {
+  const { begin } = sql
+  sql.begin = (...args) => {
+    const work = args.pop() as (tx: unknown) => unknown
+    const counted = async (tx: unknown) => {
+      transactions++
+      try {
+        return await work(tx)
+      } finally {
+        transactions--
+      }
+    }
+    return begin.call(sql, ...args, counted)
+  }
+}
