@@ -16,7 +16,6 @@ const told: Record<string, Measured['aggregator']> = {
   process_max_fds: 'max',
   nodejs_eventloop_lag_p99_seconds: 'max',
   nodejs_heap_size_used_bytes: 'sum',
-  nodejs_gc_duration_seconds: 'sum',
 }
 
 /** What this process measures, as it stands. */

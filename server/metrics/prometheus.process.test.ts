@@ -13,6 +13,19 @@ const alerts = [...read('alerts.yml').matchAll(/- alert: (\w+)\n {8}expr: ((?:\|
   ([, name, expression]) => [name!, expression!] as const,
 )
 
+interface Panel {
+  title: string
+  targets?: { expr: string }[]
+}
+
+const { panels } = JSON.parse(read('grafana-dashboard.json')) as { panels: Panel[] }
+/** What each panel asks for, as Grafana asks for it. */
+const shown = panels.flatMap(({ title, targets = [] }) =>
+  targets.map(
+    ({ expr }) => [title, expr.replaceAll('$instance', '.*').replaceAll('$__rate_interval', '1m')] as const,
+  ),
+)
+
 describe('promtool', () => {
   test('finds no fault in the rules', () => {
     expect(promtool('check', 'rules', 'alerts.yml')).toContain(`${alerts.length} rules found`)
@@ -72,6 +85,13 @@ describe('with a real service', () => {
       ['jobs', '1'],
       ['worker', '1'],
     ])
+  })
+
+  test.each(shown)('the panel “%s” of the dashboard shows what is measured', async (_, expression) => {
+    const measured = [...(await readMetrics(service.address)).keys()]
+    for (const series of seriesIn(expression)) expect(measured.some(series.fits), series.text).toBe(true)
+    // A rate needs two scrapes.
+    await expect.poll(() => prometheus.query(expression)).not.toEqual([])
   })
 
   test('it sees that Redis is away', async () => {

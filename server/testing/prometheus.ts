@@ -118,7 +118,8 @@ export class Prometheus {
   }
 
   async #get<T>(path: string): Promise<T> {
-    const { data } = (await (await fetch(this.#address + path)).json()) as { data: T }
+    const { data, error } = (await (await fetch(this.#address + path)).json()) as { data: T; error?: string }
+    if (error) throw new Error(`${path}: ${error}`)
     return data
   }
 }
