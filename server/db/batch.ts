@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers'
+import { type Context, currentContext, noteWait, within } from '../context.ts'
 
 /** Returned in place of an answer: this question is to be asked again on its own. */
 export const apart = Symbol('apart')
@@ -17,6 +18,9 @@ interface Batching<Question, Answer> {
 interface Asked<Question, Answer> {
   question: Question
   key: unknown
+  /** On whose behalf, and since when they wait. */
+  context: Context | undefined
+  since: number
   resolve(answer: Answer): void
   reject(error: unknown): void
 }
@@ -54,7 +58,8 @@ class Batches<Question, Answer> {
   add(question: Question): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const key = this.#batching.keyOf?.(question) ?? Symbol('of its own')
-    this.#waiting.push({ question, key, resolve, reject })
+    const asked = { context: currentContext(), since: performance.now() }
+    this.#waiting.push({ question, key, ...asked, resolve, reject })
     this.#startSoon()
     return promise
   }
@@ -101,8 +106,11 @@ class Batches<Question, Answer> {
 
   /** @returns those to be asked again */
   async #ask(batch: Asked<Question, Answer>[]): Promise<Asked<Question, Answer>[]> {
+    const questions = batch.map(({ question }) => question)
+    // What is logged is logged for one of them; what they wait, they all do.
+    const context: Context = { ...batch[0]!.context, databaseMs: 0, longest: undefined }
     try {
-      const answers = await inTime(this.#batching.ask(batch.map(({ question }) => question)))
+      const answers = await within(context, () => inTime(this.#batching.ask(questions)))
       return batch.filter(({ resolve }, i) => {
         const answer = answers[i]!
         if (answer !== apart) resolve(answer)
@@ -112,8 +120,17 @@ class Batches<Question, Answer> {
       if (batch.length > 1 && isRolledBack(error)) return batch
       for (const { reject } of batch) reject(error)
       return []
+    } finally {
+      for (const asked of batch) noteShared(asked, context)
     }
   }
+}
+
+/** Whoever is asked for again waits from now on. */
+function noteShared(asked: Pick<Asked<unknown, unknown>, 'context' | 'since'>, { longest }: Context): void {
+  const { context, since } = asked
+  asked.since = performance.now()
+  if (context) noteWait(context, { statement: '', ...longest, ms: asked.since - since })
 }
 
 /** @throws Error as for a lost connection when there is no answer in time */

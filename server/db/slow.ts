@@ -7,8 +7,7 @@ import type { Running } from './watch.ts'
 export type Cause = keyof typeof slowQueries
 export const { slowMs } = config
 
-/** Of a statement as much as says which one it is. */
-const maxStatement = 400
+const maxStatement = 1000
 const maxLookMs = 1000
 
 interface Activity {
@@ -55,10 +54,12 @@ async function activitiesOf(pids: number[], url: string): Promise<Activity[]> {
   }
 }
 
-/** Its text has no values in it: those are sent apart, and never logged. */
+/** The text of a statement, as far as it says which one it is. Values are sent apart, and never logged. */
+export const shortened = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, maxStatement)
+
 export function logSlow({ query, context, cause = 'process', event, blockedBy }: Running, ms: number): void {
   slowQueries[cause].value++
-  const statement = (query.string ?? '').replace(/\s+/g, ' ').trim().slice(0, maxStatement)
   const { requestId, userId } = context ?? {}
+  const statement = shortened(query.string ?? '')
   log.warn({ requestId, userId, ms: Math.round(ms), cause, event, blockedBy, statement }, 'slow query')
 }

@@ -1,4 +1,4 @@
-import { type Context, currentContext } from '../context.ts'
+import { apartFromContext, type Context, currentContext, noteWait } from '../context.ts'
 import { poolSize, poolUsed, poolWaiting, querySeconds } from '../metrics/measures.ts'
 import { type Cause, findCauses, logSlow, slowMs } from './slow.ts'
 
@@ -82,33 +82,33 @@ function begin(query: Query): void {
     end(asked)
     reject(error)
   }
-  if (!isLooking) lookLater()
+  if (!isLooking) lookAfter(slowMs / 2)
 }
 
 function end(asked: Running): void {
   if (!running.delete(asked)) return
   const ms = performance.now() - asked.since
+  if (ms > slowMs) asked.cause ??= 'process'
   querySeconds.observe(ms / 1000)
-  if (asked.context) note(asked.context, asked, ms)
+  const { query, context, cause } = asked
+  if (context) noteWait(context, { ms, statement: query.string ?? '', cause })
   if (ms > slowMs) logSlow(asked, ms)
 }
 
-function note(context: Context, { query, cause }: Running, ms: number): void {
-  context.databaseMs += ms
-  if (ms > (context.longest?.ms ?? 0))
-    context.longest = { ms, statement: query.string ?? '', ...(cause && { cause }) }
-}
-
-function lookLater(): void {
+function lookAfter(ms: number): void {
   isLooking = true
-  setTimeout(look, slowMs / 2).unref()
+  apartFromContext(() => setTimeout(look, ms, performance.now() + ms).unref())
 }
 
-/** Half-way to being slow: what is not looked at by then had its answer while this process was busy. */
-async function look(): Promise<void> {
+/** Time for the answers that have come by now. */
+const catchUpMs = 20
+
+/** Half-way to being slow. What has its answer before it is looked at waited for this process, which was busy. */
+async function look(dueAt: number): Promise<void> {
   const now = performance.now()
+  if (now - dueAt > slowMs / 4) return lookAfter(catchUpMs)
   isLooking = running.size > 0
-  if (isLooking) lookLater()
+  if (isLooking) lookAfter(slowMs / 2)
   const long = [...running].filter(({ since, cause }) => !cause && now - since >= slowMs / 2)
   for (const asked of long) asked.cause = asked.query.state ? 'database' : 'pool'
   const sent = long.filter(({ cause }) => cause === 'database')

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { config } from '../config.ts'
 import { type Context, currentContext } from '../context.ts'
+import { shortened } from '../db/slow.ts'
 import { log } from '../log.ts'
 import { requestSeconds, requests, slowRequests } from '../metrics/measures.ts'
 import { routeOf } from './route-of.ts'
@@ -35,6 +36,8 @@ function note(req: Request, res: Response, begun: Begun): void {
   if (ms > config.slowMs) logSlow(req, res, begun, ms)
   else if (log.isLevelEnabled('debug'))
     log.debug({ ...described(req, res, begun), ms: Math.round(ms) }, 'request')
+  // A timer that was begun for it may hold the context for an hour.
+  if (begun.context) begun.context.longest = undefined
 }
 
 /** An answer whose connection was taken for a stream has closed without being finished. */
@@ -60,9 +63,10 @@ function logSlow(req: Request, res: Response, begun: Begun, ms: number): void {
     /** This process was at work, for this request or others. */
     processMs: Math.round(performance.eventLoopUtilization(begun.busy).active),
   }
-  const cause = causeOf(waits, ms)
+  const cause = longest?.cause === 'process' ? 'process' : causeOf(waits, ms)
   slowRequests[cause].value++
-  const statement = cause === 'database' && longest && { ...longest, ms: Math.round(longest.ms) }
+  const statement = cause === 'database' &&
+    longest && { ...longest, ms: Math.round(longest.ms), statement: shortened(longest.statement) }
   log.warn(
     { ...described(req, res, begun), ms: Math.round(ms), cause, ...waits, ...(statement && { statement }) },
     'slow request',
