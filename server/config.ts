@@ -8,7 +8,7 @@ import { databaseUrl } from './settings/database-url.ts'
 import { folder, yesOrFolder } from './settings/folder.ts'
 import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
-import { atLeast, exactWord, visible, whole, word } from './settings/numbers.ts'
+import { atLeast, exactWord, share, visible, whole, word } from './settings/numbers.ts'
 import { collectorUrl, publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
 
 /** Each variable, and what its value is read with. */
@@ -35,6 +35,7 @@ const variables = {
   METRICS_TOKEN: visible(16),
   SLOW_MS: whole(1, 600_000),
   OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl,
+  OTEL_TRACES_SAMPLER_ARG: share,
   LOG_LEVEL: word('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
 }
 
@@ -107,6 +108,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     slowMs: e.SLOW_MS ?? 500,
     /** Where traces go to, without `/v1/traces`. */
     tracesUrl: e.OTEL_EXPORTER_OTLP_ENDPOINT,
+    /** How many of them are kept: 0 none, 1 all. */
+    tracedShare: e.OTEL_TRACES_SAMPLER_ARG ?? 1,
     logLevel: e.LOG_LEVEL ?? 'info',
   }
 }

@@ -326,6 +326,15 @@ reads('OTEL_EXPORTER_OTLP_ENDPOINT', 'tracesUrl', [
   ['http://collector:4318?x=1', undefined],
 ])
 
+reads('OTEL_TRACES_SAMPLER_ARG', 'tracedShare', [
+  ['0.1', 0.1],
+  ['1', 1],
+  ['0', 0],
+  ['1.1', undefined],
+  ['10%', undefined],
+  ['-0.1', undefined],
+])
+
 reads('SLOW_MS', 'slowMs', [
   ['1', 1],
   ['600000', 600_000],

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Span } from '@opentelemetry/api'
 
 /** The request, or job, that something is done for. */
 export interface Context {
@@ -10,6 +11,8 @@ export interface Context {
   databaseMs: number
   /** The longest of these waits, and why it took so long where that is known. */
   longest?: Waited | undefined
+  /** Where traces are made. */
+  span?: Span
 }
 
 export interface Waited {

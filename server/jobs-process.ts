@@ -14,6 +14,7 @@ import { redisPublisher } from './live/redis-bus.ts'
 import { log } from './log.ts'
 import { tellMeasures } from './metrics/all.ts'
 import { processes } from './metrics/measures.ts'
+import { startTraces } from './metrics/traces.ts'
 import { askingRegister } from './presence/asked.ts'
 import { useRegister } from './presence/register.ts'
 
@@ -37,6 +38,7 @@ const handlers: Handlers = {
 async function start(opened: AsyncDisposableStack): Promise<void> {
   processes.read = () => ({ jobs: 1 })
   tellMeasures()
+  opened.defer(await startTraces())
   while (!(await isThere())) await sleep(1000)
   opened.defer(closeDatabase)
   opened.defer(openPublisher())

@@ -1,5 +1,6 @@
 import { apartFromContext, type Context, currentContext, noteWait } from '../context.ts'
 import { poolSize, poolUsed, poolWaiting, querySeconds } from '../metrics/measures.ts'
+import { tracer } from '../metrics/traces.ts'
 import { type Cause, findCauses, logSlow, slowMs } from './slow.ts'
 
 /** A statement of the driver's, from within: it tells nothing else of its pool, and its `debug` costs a stack each time. */
@@ -91,7 +92,9 @@ function end(asked: Running): void {
   if (ms > slowMs) asked.cause ??= 'process'
   querySeconds.observe(ms / 1000)
   const { query, context, cause } = asked
-  if (context) noteWait(context, { ms, statement: query.string ?? '', cause })
+  const text = query.string ?? ''
+  if (context) noteWait(context, { ms, statement: text, cause })
+  if (tracer && context?.span) tracer.addStatement(context.span, { text, since: asked.since, ms, cause })
   if (ms > slowMs) logSlow(asked, ms)
 }
 

@@ -1,8 +1,10 @@
+import type { Span } from '@opentelemetry/api'
 import { Logger, run, type TaskList } from 'graphile-worker'
 import { within } from '../context.ts'
 import { jobsSchema } from '../db/places.ts'
 import { openPool } from '../db/pool.ts'
 import { harmlessText, log } from '../log.ts'
+import { tracer } from '../metrics/traces.ts'
 import { measureJobs } from './measure.ts'
 import type { Handlers } from './tasks.ts'
 import { takeTurn } from './turn.ts'
@@ -20,13 +22,18 @@ const crontabOf = (handlers: Handlers): string =>
     .map(([, line]) => line)
     .join('\n')
 
-/** Each with the lines that are logged for it. */
+/** Each with the lines that are logged for it, and a span of its own. */
 const tasksOf = (handlers: Handlers): TaskList =>
   Object.fromEntries(
     Object.entries(handlers).map(([task, handle]) => [
       task,
-      (payload, { job }) =>
-        within({ requestId: `job:${task}:${job.id}`, databaseMs: 0 }, () => handle(payload as never)),
+      (payload, { job: { id } }) => {
+        const work = (span?: Span) =>
+          within({ requestId: `job:${task}:${id}`, databaseMs: 0, ...(span && { span }) }, () =>
+            handle(payload as never),
+          )
+        return tracer ? tracer.traceJob(task, id, work) : work()
+      },
     ]),
   )
 

@@ -8,6 +8,12 @@ export const whole =
     return number
   }
 
+/** A part of all: 0 to 1. */
+export function share(text: string): number {
+  if (!/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/.test(text)) throw new Error('must be a number from 0 to 1, such as 0.1')
+  return Number(text)
+}
+
 /** One of these words as it is written here. */
 export const exactWord =
   <const T extends string>(...words: T[]) =>

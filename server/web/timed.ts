@@ -4,6 +4,7 @@ import { type Context, currentContext } from '../context.ts'
 import { shortened } from '../db/slow.ts'
 import { log } from '../log.ts'
 import { requestSeconds, requests, slowRequests } from '../metrics/measures.ts'
+import { tracer } from '../metrics/traces.ts'
 import { routeOf } from './route-of.ts'
 
 interface Begun {
@@ -20,7 +21,9 @@ type Cause = keyof typeof slowRequests
 /** Counts each request and how long it took, and logs those that took long, with what they waited for. */
 export const timed: RequestHandler = (req, res, next) => {
   const at = performance.now()
-  const begun = { context: currentContext(), at, busy: performance.eventLoopUtilization(), receivedAt: at }
+  const context = currentContext()
+  if (tracer && context) context.span = tracer.beginRequest(req.get('traceparent'))
+  const begun = { context, at, busy: performance.eventLoopUtilization(), receivedAt: at }
   if (!req.complete)
     req.once('end', () => {
       begun.receivedAt = performance.now()
@@ -36,6 +39,7 @@ function note(req: Request, res: Response, begun: Begun): void {
   if (ms > config.slowMs) logSlow(req, res, begun, ms)
   else if (log.isLevelEnabled('debug'))
     log.debug({ ...described(req, res, begun), ms: Math.round(ms) }, 'request')
+  if (tracer && begun.context?.span) tracer.endRequest(begun.context.span, described(req, res, begun))
   // A timer that was begun for it may hold the context for an hour.
   if (begun.context) begun.context.longest = undefined
 }
@@ -51,7 +55,7 @@ const described = (req: Request, res: Response, { context }: Begun) => ({
   requestId: context?.requestId,
   userId: context?.userId,
   route: routeOf(req),
-  status: outcomeOf(req, res) === 'hung_up' ? 'hung_up' : res.statusCode,
+  status: outcomeOf(req, res) === 'hung_up' ? ('hung_up' as const) : res.statusCode,
 })
 
 function logSlow(req: Request, res: Response, begun: Begun, ms: number): void {
