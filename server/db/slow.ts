@@ -2,9 +2,8 @@ import { config } from '../config.ts'
 import { log } from '../log.ts'
 import { slowQueries } from '../metrics/measures.ts'
 import { openPostgres } from './address.ts'
-import type { Running } from './watch.ts'
+import type { Cause, Running } from './running.ts'
 
-export type Cause = keyof typeof slowQueries
 export const { slowMs } = config
 
 const maxStatement = 1000

@@ -1,5 +1,5 @@
 /** A label's value by its name. */
-export type Labels = Record<string, string>
+type Labels = Record<string, string>
 
 /** A measure as it stands, in the form that prom-client writes and adds up; `metricName` where it is not the name. */
 export interface Measured {

@@ -19,7 +19,7 @@ import {
 } from '@opentelemetry/resources'
 import { BatchSpanProcessor, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace'
 import { harmlessText, log } from '../log.ts'
-import type { Tracer } from './traces.ts'
+import type { Tracer } from './tracer.ts'
 
 /** Sent together, so often. */
 const sendMs = 1000

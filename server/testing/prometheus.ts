@@ -45,6 +45,9 @@ function runs(program: string): boolean {
   }
 }
 
+/** The folder of the programs. */
+export const programs = (): string => dirname(findPrograms().promtool)
+
 /** Runs promtool among what is shipped. @returns what it says @throws Error with what it says when it finds a fault */
 export function promtool(...args: string[]): string {
   const options = { cwd: monitoring, encoding: 'utf8', stdio: 'pipe' } as const

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { Request, RequestHandler, Response } from 'express'
 import { config } from '../config.ts'
 import { type Context, currentContext } from '../context.ts'

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, expect, test } from 'vitest'
 import { config } from '../config.ts'
-import { metrics } from './routes.ts'
+import { metrics } from './metrics.ts'
 
 const token = 'only-for-prometheus'
 const app = express()
