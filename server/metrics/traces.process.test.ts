@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { admin } from '../testing/admin.ts'
 import { bareEnvironment } from '../testing/environment.ts'
 import { emptyFolder } from '../testing/folder.ts'
 import { freshDatabase } from '../testing/postgres.ts'
@@ -122,13 +123,26 @@ test('no trace holds what members write, their addresses or what signs them on',
 
 test('a collector that is away holds up nothing, and is complained of once', async () => {
   await service.stop()
-  await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' })
+  await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', OTEL_EXPORTER_OTLP_TIMEOUT: '1000' })
   expect((await anna.say(conversation, 'x')).content).toContain('x')
   const complaints = () => service.output.split('\n').filter((line) => line.includes('traces were not sent'))
   await expect.poll(() => complaints().length, { timeout: 25_000 }).toBeGreaterThan(0)
   expect(await service.stop()).toBe(0)
   // One for each process.
   expect(complaints().length).toBeLessThanOrEqual(2)
+})
+
+test('the doctor asks the collector whether it takes them', async () => {
+  const say = async (endpoint: string) =>
+    (
+      await admin('doctor', {
+        environment: { ...(await environment()), OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
+      })
+    ).out
+  expect(await say(`http://127.0.0.1:${port}`)).toContain(` ok   traces: http://127.0.0.1:${port} takes them`)
+  expect(await say('http://127.0.0.1:9')).toMatch(
+    /FAIL {2}traces: .*\n +→ correct OTEL_EXPORTER_OTLP_ENDPOINT/,
+  )
 })
 
 /** Which of its packages a worker and the jobs load, when this is where traces go to. */
