@@ -33,7 +33,7 @@ class Statement {
 export async function benchCounting(): Promise<void> {
   const bare = nanoseconds(ask)
   watchDatabase({ unsafe: () => new Statement(), begin: () => {} }, '', 1)
-  const context = () => within({ requestId: 'x', databaseMs: 0 }, currentContext)
+  const context = () => within({ requestId: 'x' }, currentContext)
   const rows: [string, string, number, number?][] = [
     [
       'an event that is written to a stream',

@@ -163,6 +163,30 @@ test('a request that waits for its body says so', async () => {
   expect(line).toMatchObject({ cause: 'client', status: 201 })
 })
 
+test('a request whose client did not wait says so', async () => {
+  const before = await readMetrics(service.address)
+  const [line] = await logged('slow request', () =>
+    whileHeld(() => {
+      const headers = { 'content-type': 'application/json', cookie: anna.cookie }
+      const signal = AbortSignal.timeout(1.5 * slowMs)
+      const sending = fetch(service.address + path(), {
+        method: 'POST',
+        headers,
+        body: '{"content":"x"}',
+        signal,
+      })
+      return sending.catch(() => {})
+    }),
+  )
+  expect(line).toMatchObject({ status: 'hung_up', userId: anna.id, cause: 'database' })
+  await expect
+    .poll(() => service.output)
+    .toContain(`"requestId":"${line!.requestId}","userId":${anna.id},"ms":`)
+  const after = await readMetrics(service.address)
+  const name = 'rozmowa_requests_total{status="hung_up"}'
+  expect(after.get(name)).toBe(before.get(name)! + 1)
+})
+
 test('what is quick is not logged', async () => {
   const before = service.output
   await anna.post(path(), { content: 'x' })

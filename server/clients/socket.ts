@@ -72,8 +72,8 @@ class FrameReader {
   readonly #kind: SocketKind
   readonly #sessionId: string
   readonly #bearer: Request['bearer']
-  /** Of the request that opened it. */
-  readonly #ids: Pick<Context, 'requestId' | 'userId'>
+  /** By which request. */
+  readonly #opened: Pick<Context, 'requestId' | 'userId'>
   #waiting = 0
   #turn: Promise<void> | undefined
 
@@ -83,7 +83,7 @@ class FrameReader {
     this.#sessionId = sessionID
     this.#bearer = bearer
     const { requestId, userId } = currentContext() ?? {}
-    this.#ids = { ...(requestId && { requestId }), ...(userId && { userId }) }
+    this.#opened = { requestId, userId }
   }
 
   queue(data: RawData, isBinary: boolean): void {
@@ -95,9 +95,7 @@ class FrameReader {
   async #handle(data: RawData, isBinary: boolean): Promise<void> {
     const webSocket = this.#webSocket
     if (webSocket.readyState === webSocket.OPEN)
-      await within({ ...this.#ids, databaseMs: 0 }, () =>
-        this.#receive(data, isBinary).catch((error) => this.#refuse(error)),
-      )
+      await within(this.#opened, () => this.#receive(data, isBinary).catch((error) => this.#refuse(error)))
     if (--this.#waiting < maxWaiting && webSocket.isPaused) webSocket.resume()
     if (this.#waiting === 0) this.#turn = undefined
   }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers'
-import { type Context, currentContext, noteWait, within } from '../context.ts'
+import { beginWait, type Context, currentContext, endWait, within } from '../context.ts'
 
 /** Returned in place of an answer: this question is to be asked again on its own. */
 export const apart = Symbol('apart')
@@ -59,6 +59,7 @@ class Batches<Question, Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const key = this.#batching.keyOf?.(question) ?? Symbol('of its own')
     const asked = { context: currentContext(), since: performance.now() }
+    if (asked.context) beginWait(asked.context, asked.since)
     this.#waiting.push({ question, key, ...asked, resolve, reject })
     this.#startSoon()
     return promise
@@ -106,11 +107,17 @@ class Batches<Question, Answer> {
 
   /** @returns those to be asked again */
   async #ask(batch: Asked<Question, Answer>[]): Promise<Asked<Question, Answer>[]> {
-    const questions = batch.map(({ question }) => question)
-    // What is logged is logged for one of them; what they wait, they all do.
-    const context: Context = { ...batch[0]!.context, databaseMs: 0, longest: undefined }
+    // What is logged is logged for one of them.
+    return within(batch[0]!.context ?? {}, async (context) => {
+      const again = await this.#answer(batch)
+      for (const asked of batch) if (!again.includes(asked)) noteWait(asked, context)
+      return again
+    })
+  }
+
+  async #answer(batch: Asked<Question, Answer>[]): Promise<Asked<Question, Answer>[]> {
     try {
-      const answers = await within(context, () => inTime(this.#batching.ask(questions)))
+      const answers = await inTime(this.#batching.ask(batch.map(({ question }) => question)))
       return batch.filter(({ resolve }, i) => {
         const answer = answers[i]!
         if (answer !== apart) resolve(answer)
@@ -120,17 +127,17 @@ class Batches<Question, Answer> {
       if (batch.length > 1 && isRolledBack(error)) return batch
       for (const { reject } of batch) reject(error)
       return []
-    } finally {
-      for (const asked of batch) noteShared(asked, context)
     }
   }
 }
 
-/** Whoever is asked for again waits from now on. */
-function noteShared(asked: Pick<Asked<unknown, unknown>, 'context' | 'since'>, { longest }: Context): void {
-  const { context, since } = asked
-  asked.since = performance.now()
-  if (context) noteWait(context, { statement: '', ...longest, ms: asked.since - since })
+/** Whatever it was that the batch waited for, each of them did. */
+function noteWait(
+  { context, since }: Pick<Asked<unknown, unknown>, 'context' | 'since'>,
+  { longest }: Context,
+): void {
+  const now = performance.now()
+  if (context) endWait(context, { statement: '', ...longest, ms: now - since }, now)
 }
 
 /** @throws Error as for a lost connection when there is no answer in time */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { config } from '../config.ts'
 import { log } from '../log.ts'
 import { slowQueries } from '../metrics/measures.ts'
@@ -8,6 +9,7 @@ export const { slowMs } = config
 
 const maxStatement = 1000
 const maxLookMs = 1000
+let isAsking = false
 
 interface Activity {
   pid: number
@@ -18,8 +20,12 @@ interface Activity {
 
 /** Finds out what statements wait for that take long: another transaction, the disk, or nothing but the database itself. */
 export async function findCauses(sent: Running[], url: string): Promise<void> {
+  // One at a time: a server that is frozen would be sent ever more.
+  if (isAsking) return
+  isAsking = true
   const pids = sent.map(({ query }) => query.state?.pid ?? 0)
   const found = await activitiesOf(pids, url)
+  isAsking = false
   for (const asked of sent) {
     const activity = found.find(({ pid }) => pid === asked.query.state?.pid)
     asked.cause = causeOf(activity)
@@ -43,9 +49,10 @@ async function activitiesOf(pids: number[], url: string): Promise<Activity[]> {
     connection: { application_name: 'rozmowa-probe', statement_timeout: maxLookMs },
   })
   try {
-    return await sql<Activity[]>`
+    const asked = sql<Activity[]>`
       select pid, wait_event_type as type, wait_event as event, to_json(pg_blocking_pids(pid)) as blockers
       from pg_stat_activity where pid in ${sql(pids)}`
+    return await Promise.race([asked, sleep(maxLookMs, [])])
   } catch {
     return []
   } finally {

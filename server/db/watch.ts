@@ -1,4 +1,4 @@
-import { apartFromContext, currentContext, noteWait } from '../context.ts'
+import { apartFromContext, beginWait, currentContext, endWait } from '../context.ts'
 import { poolSize, poolUsed, poolWaiting, querySeconds } from '../metrics/measures.ts'
 import { tracer } from '../metrics/traces.ts'
 import type { Query, Running } from './running.ts'
@@ -44,6 +44,7 @@ function hook(prototype: Query): void {
 function begin(query: Query): void {
   const asked: Running = { query, since: performance.now(), context: currentContext() }
   running.add(asked)
+  if (asked.context) beginWait(asked.context, asked.since)
   const { resolve, reject } = query
   query.resolve = (value) => {
     end(asked)
@@ -58,12 +59,13 @@ function begin(query: Query): void {
 
 function end(asked: Running): void {
   if (!running.delete(asked)) return
-  const ms = performance.now() - asked.since
+  const now = performance.now()
+  const ms = now - asked.since
   if (ms > slowMs) asked.cause ??= 'process'
   querySeconds.observe(ms / 1000)
   const { query, context, cause } = asked
   const text = query.string ?? ''
-  if (context) noteWait(context, { ms, statement: text, cause })
+  if (context) endWait(context, { ms, statement: text, cause }, now)
   if (tracer && context?.span) tracer.addStatement(context.span, { text, since: asked.since, ms, cause })
   if (ms > slowMs) logSlow(asked, ms)
 }

@@ -29,9 +29,7 @@ const tasksOf = (handlers: Handlers): TaskList =>
       task,
       (payload, { job: { id } }) => {
         const work = (span?: Span) =>
-          within({ requestId: `job:${task}:${id}`, databaseMs: 0, ...(span && { span }) }, () =>
-            handle(payload as never),
-          )
+          within({ requestId: `job:${task}:${id}`, span }, () => handle(payload as never))
         return tracer ? tracer.traceJob(task, id, work) : work()
       },
     ]),

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Request, RequestHandler, Response } from 'express'
 import { config } from '../config.ts'
-import { type Context, currentContext } from '../context.ts'
+import { type Context, currentContext, waitedOf } from '../context.ts'
 import { shortened } from '../db/slow.ts'
 import { log } from '../log.ts'
 import { requestSeconds, requests, slowRequests } from '../metrics/measures.ts'
@@ -60,9 +60,10 @@ const described = (req: Request, res: Response, { context }: Begun) => ({
 })
 
 function logSlow(req: Request, res: Response, begun: Begun, ms: number): void {
-  const { databaseMs = 0, longest } = begun.context ?? {}
+  const { context } = begun
+  const longest = context?.longest
   const waits = {
-    databaseMs: Math.round(Math.min(databaseMs, ms)),
+    databaseMs: Math.round(context ? Math.min(waitedOf(context), ms) : 0),
     /** Receiving the body. */
     clientMs: Math.round(begun.receivedAt - begun.at),
     /** This process was at work, for this request or others. */
