@@ -1,5 +1,5 @@
+import { isAboutMeasures, type MeasuresMessage } from './asked.ts'
 import type { Measured } from './measure.ts'
-import { isAboutMeasures, type MeasuresMessage } from './messages.ts'
 
 /** Longer than the supervisor waits for all others. */
 const maxWaitMs = 3000

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
+import { isAboutMeasures, type MeasuresMessage } from './asked.ts'
 import { type Measured, measured } from './measure.ts'
-import { isAboutMeasures, type MeasuresMessage } from './messages.ts'
 
 /** Longer than a process that is not stuck takes; shorter than Prometheus waits. */
 const maxWaitMs = 1000

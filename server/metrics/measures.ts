@@ -11,7 +11,7 @@ export const requests = counters('rozmowa_requests_total', 'Requests that were a
 ])
 export const requestSeconds = histogram(
   'rozmowa_request_seconds',
-  'From a request to its answer; of a stream, to its first event.',
+  'From a request to its answer; of a stream, to its opening.',
 )
 /** Where a slow request spent most of its time. */
 export const slowRequests = counters(

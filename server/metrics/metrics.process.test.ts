@@ -132,3 +132,18 @@ test('a worker that is stuck holds up nobody, and what it counted stays', async 
     process.kill(stuck!, 'SIGCONT')
   }
 })
+
+test('what Redis did not bring, and that it is away, is told', async () => {
+  const streams = await Promise.all(Array.from({ length: 8 }, () => bartek.listen()))
+  const before = await read()
+  expect(before.get('rozmowa_redis_away')).toBe(0)
+  await redis.stop()
+  await expect.poll(async () => (await read()).get('rozmowa_redis_away')).toBe(1)
+  const filled = async () => {
+    // Sooner or later to a worker other than that of the streams: it needs no Redis for its own.
+    await send(4)
+    return (await read()).get('rozmowa_gaps_filled_total')
+  }
+  await expect.poll(filled, { timeout: 20_000 }).toBeGreaterThan(before.get('rozmowa_gaps_filled_total')!)
+  for (const stream of streams) stream.close()
+})
