@@ -1,5 +1,6 @@
 import { refusals } from './client.ts'
 import { benchClients } from './clients.ts'
+import { benchCounting } from './counting.ts'
 import { benchFanOut } from './fan-out.ts'
 import { benchLargeGroup } from './large-group.ts'
 import { benchLegacy } from './legacy.ts'
@@ -33,7 +34,7 @@ const table = {
 /** What takes minutes: each by its name only. */
 const further = { minute: benchMinute, soak: benchSoak, 'large-group': benchLargeGroup, legacy: benchLegacy }
 /** Those that start the service as they need it. */
-const alone = { million: benchMillion, mails: benchMails }
+const alone = { million: benchMillion, mails: benchMails, counting: benchCounting }
 
 const options = readOptions()
 const { names, flags } = options

@@ -15,6 +15,7 @@ import { drafts } from './drafts/routes.ts'
 import type { Live } from './live/live.ts'
 import { streamRoutes } from './live/routes.ts'
 import { messages } from './messages/routes.ts'
+import { metrics } from './metrics/metrics.ts'
 import { mailLinks } from './notifications/routes.ts'
 import { pages } from './pages/routes.ts'
 import { pins } from './pins/routes.ts'
@@ -37,6 +38,7 @@ import { install } from './web/install.ts'
 import { requestId } from './web/request-id.ts'
 import { sameSite } from './web/same-site.ts'
 import { securityHeaders } from './web/security-headers.ts'
+import { timed } from './web/timed.ts'
 
 /** What a request meets, top to bottom: the site map. */
 export function createApp(live: Live): Express {
@@ -48,8 +50,10 @@ export function createApp(live: Live): Express {
   app.set('query parser', 'simple')
 
   app.use(requestId)
+  app.use(timed)
   app.use(securityHeaders)
   app.use(health)
+  app.use(metrics)
   app.use(assetsRouter)
   app.use(install)
   app.use(docs)

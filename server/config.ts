@@ -8,8 +8,8 @@ import { databaseUrl } from './settings/database-url.ts'
 import { folder, yesOrFolder } from './settings/folder.ts'
 import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
-import { atLeast, exactWord, whole, word } from './settings/numbers.ts'
-import { publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
+import { atLeast, exactWord, share, visible, whole, word } from './settings/numbers.ts'
+import { collectorUrl, publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
 
 /** Each variable, and what its value is read with. */
 const variables = {
@@ -32,6 +32,10 @@ const variables = {
   TRUSTED_PROXIES: networks,
   REGISTRATION: word('open', 'closed'),
   RATE_LIMITS: word('on', 'off'),
+  METRICS_TOKEN: visible(16),
+  SLOW_MS: whole(1, 600_000),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl,
+  OTEL_TRACES_SAMPLER_ARG: share,
   LOG_LEVEL: word('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
 }
 
@@ -98,6 +102,14 @@ export function readConfig(env: Record<string, string | undefined>) {
     registration: e.REGISTRATION ?? (embedded ? ('open' as const) : ('closed' as const)),
     /** Off only for load tests. */
     rateLimits: e.RATE_LIMITS !== 'off',
+    /** Lets others than this machine read `/metrics`. */
+    metricsToken: e.METRICS_TOKEN,
+    /** A request or a statement that takes longer is logged with its cause. */
+    slowMs: e.SLOW_MS ?? 500,
+    /** Where traces go to, without `/v1/traces`. */
+    tracesUrl: e.OTEL_EXPORTER_OTLP_ENDPOINT,
+    /** How many of them are kept: 0 none, 1 all. */
+    tracedShare: e.OTEL_TRACES_SAMPLER_ARG ?? 1,
     logLevel: e.LOG_LEVEL ?? 'info',
   }
 }

@@ -309,6 +309,40 @@ reads('DATA_DIR', 'dataDir', [
   ['/srv\0/x', undefined],
 ])
 
+reads('METRICS_TOKEN', 'metricsToken', [
+  ['only-for-prometheus', 'only-for-prometheus'],
+  [` ${'x'.repeat(16)} `, 'x'.repeat(16)],
+  ['x'.repeat(15), undefined],
+  ['with blanks in between', undefined],
+  ['łódź-łódź-łódź-łódź', undefined],
+])
+
+reads('OTEL_EXPORTER_OTLP_ENDPOINT', 'tracesUrl', [
+  ['http://collector:4318', 'http://collector:4318'],
+  ['https://otel.example.org/base/', 'https://otel.example.org/base'],
+  ['collector:4318', undefined],
+  ['grpc://collector:4317', undefined],
+  ['http://user:password@collector:4318', undefined],
+  ['http://collector:4318?x=1', undefined],
+])
+
+reads('OTEL_TRACES_SAMPLER_ARG', 'tracedShare', [
+  ['0.1', 0.1],
+  ['1', 1],
+  ['0', 0],
+  ['1.1', undefined],
+  ['10%', undefined],
+  ['-0.1', undefined],
+])
+
+reads('SLOW_MS', 'slowMs', [
+  ['1', 1],
+  ['600000', 600_000],
+  ['0', undefined],
+  ['600001', undefined],
+  ['1s', undefined],
+])
+
 describe('the others', () => {
   test.each([
     ['WORKERS', '0'],

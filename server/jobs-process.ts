@@ -12,6 +12,9 @@ import { openRedis } from './live/redis.ts'
 import type { BreakingRedis } from './live/redis-breaker.ts'
 import { redisPublisher } from './live/redis-bus.ts'
 import { log } from './log.ts'
+import { tellMeasures } from './metrics/all.ts'
+import { processes } from './metrics/measures.ts'
+import { startTraces } from './metrics/traces.ts'
 import { askingRegister } from './presence/asked.ts'
 import { useRegister } from './presence/register.ts'
 
@@ -33,6 +36,9 @@ const handlers: Handlers = {
 }
 
 async function start(opened: AsyncDisposableStack): Promise<void> {
+  processes.read = () => ({ jobs: 1 })
+  tellMeasures()
+  opened.defer(await startTraces())
   while (!(await isThere())) await sleep(1000)
   opened.defer(closeDatabase)
   opened.defer(openPublisher())

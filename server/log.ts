@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { config } from './config.ts'
+import { currentContext } from './context.ts'
 
 /**
  * The fields of an error that may be logged; all others may contain what members wrote: the failing row in PostgreSQL's
@@ -68,8 +69,14 @@ function described(error: Error): object {
 
 export const serializers = { err: (error: unknown) => harmlessError(error) }
 
+/** For which request or job a line was written, and of whom. */
+function mixin(): object {
+  const { requestId, userId } = currentContext() ?? {}
+  return { ...(requestId !== undefined && { requestId }), ...(userId !== undefined && { userId }) }
+}
+
 /** Lines of JSON on standard output. Bodies, passwords, cookies and what members write are never logged. */
-export const log = pino({ level: config.logLevel, base: { pid: process.pid }, serializers })
+export const log = pino({ level: config.logLevel, base: { pid: process.pid }, serializers, mixin })
 
 /** Uncaught errors are logged like all others, instead of being printed with all their fields. */
 export function logFalls(): void {

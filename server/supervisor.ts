@@ -11,6 +11,8 @@ import { migrate } from './db/migrate.ts'
 import { exitRestored } from './forked.ts'
 import { isPublication } from './live/forked-bus.ts'
 import { log, logFalls } from './log.ts'
+import { gatherFrom } from './metrics/gather.ts'
+import { crashes } from './metrics/measures.ts'
 import { isAboutPresence } from './presence/asked.ts'
 import { sessionSecret } from './secret.ts'
 
@@ -101,6 +103,7 @@ const forkJobs = (environment: Environment): ChildProcess =>
 
 function follow(child: ChildProcess): ChildProcess {
   children.add(child)
+  gatherFrom(child)
   child.once('exit', () => children.delete(child))
   child.on('message', (message) => passOn(child, message))
   return child
@@ -126,7 +129,7 @@ function replaceWhenFallen(child: ChildProcess, again: () => ChildProcess): void
   child.once('exit', async (code, signal) => {
     if (closing) return
     if (code === exitRestored) await takeRestored()
-    else log.error({ process: child.pid, code, signal }, 'a process crashed and is being replaced')
+    else noteCrash(child, code, signal)
     // Not at once: processes that keep crashing must not keep a core busy.
     await sleep(200)
     await inTurn(async () => {
@@ -136,6 +139,11 @@ function replaceWhenFallen(child: ChildProcess, again: () => ChildProcess): void
       await Promise.race([ready(next).catch(() => {}), sleep(maxTurnMs)])
     })
   })
+}
+
+function noteCrash({ pid }: ChildProcess, code: number | null, signal: string | null): void {
+  crashes.value++
+  log.error({ process: pid, code, signal }, 'a process crashed and is being replaced')
 }
 
 /** A backup may be of an older version: it is migrated before anything uses it. */

@@ -1,6 +1,8 @@
 import { compactMemory } from './compact.ts'
 import { exitRestored, runForked } from './forked.ts'
 import { receivePublications } from './live/forked-bus.ts'
+import { tellMeasures } from './metrics/all.ts'
+import { processes } from './metrics/measures.ts'
 import { answerPresence } from './presence/asked.ts'
 import { startWorker } from './worker.ts'
 
@@ -10,6 +12,8 @@ export const run = (): Promise<void> =>
     const worker = await startWorker(() => leave(exitRestored))
     receivePublications(worker.live)
     answerPresence()
+    processes.read = () => ({ worker: 1 })
+    tellMeasures()
     await compactMemory()
     return worker
   })

@@ -19,6 +19,7 @@ import { openRedisBus } from './live/redis-bus.ts'
 import { openInProcessRoster, openRedisRoster } from './live/roster.ts'
 import { log } from './log.ts'
 import { followDeliveries } from './messages/delivered.ts'
+import { startTraces } from './metrics/traces.ts'
 import { openPresence, startPresence } from './presence/open.ts'
 import { openTyping } from './typing/typing.ts'
 import { buildAssets } from './web/assets.ts'
@@ -50,6 +51,7 @@ export async function startWorker(restored: () => void): Promise<Worker> {
 }
 
 async function open(opened: AsyncDisposableStack, restored: () => void): Promise<Omit<Worker, 'close'>> {
+  opened.defer(await startTraces())
   await openDatabase()
   opened.defer(closeDatabase)
   opened.adopt(new Breaker(config.databaseUrl!), (breaker) => breaker.close())

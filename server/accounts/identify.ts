@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
+import { currentContext } from '../context.ts'
 import type { OwnUser } from '../contract/users.ts'
 import { readAccess } from '../tokens/access.ts'
 import { prolongSession, sessionIdOf } from '../web/session.ts'
@@ -13,7 +14,14 @@ export const identify: RequestHandler = async (req, res, next) => {
   const token = bearerOf(req.headers.authorization) ?? tokenOf(req)
   if (token === undefined) await identifyByCookie(req, res)
   else await identifyByToken(req, token)
+  noteUser(req)
   next()
+}
+
+/** For the lines that are logged from now on. */
+function noteUser({ user }: Request): void {
+  const context = currentContext()
+  if (context && user) context.userId = user.id
 }
 
 async function identifyByCookie(req: Request, res: Response): Promise<void> {

@@ -5,7 +5,8 @@ import { print } from './print.ts'
 const marks = { ok: ' ok ', warn: 'WARN', fail: 'FAIL' }
 
 export const doctor: Command = {
-  summary: 'check configuration, address, database, Redis, mail, disk and files, and advise what to do',
+  summary:
+    'check configuration, address, database, Redis, mail, disk, files and traces, and advise what to do',
   help: [],
   options: {},
   isAlone: true,
@@ -16,8 +17,10 @@ export const doctor: Command = {
     const { checkRedis } = await import('./check-redis.ts')
     const { checkMail } = await import('./check-mail.ts')
     const { checkDisk } = await import('./check-disk.ts')
+    const { checkTraces } = await import('./check-traces.ts')
     const findings: Finding[] = []
-    for (const check of [checkSettings, checkAddress, checkDatabase, checkRedis, checkMail, checkDisk])
+    const checks = [checkSettings, checkAddress, checkDatabase, checkRedis, checkMail, checkDisk, checkTraces]
+    for (const check of checks)
       for (const finding of await check()) {
         findings.push(finding)
         show(finding)

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import type { RawData, WebSocket } from 'ws'
 import type { z } from 'zod'
 import { findSignedIn } from '../accounts/store.ts'
+import { type Context, currentContext, within } from '../context.ts'
 import type { OwnUser } from '../contract/users.ts'
 import { fingerprint } from '../live/envelope.ts'
 import type { Live } from '../live/live.ts'
@@ -71,6 +72,8 @@ class FrameReader {
   readonly #kind: SocketKind
   readonly #sessionId: string
   readonly #bearer: Request['bearer']
+  /** By which request. */
+  readonly #opened: Pick<Context, 'requestId' | 'userId'>
   #waiting = 0
   #turn: Promise<void> | undefined
 
@@ -79,6 +82,8 @@ class FrameReader {
     this.#kind = kind
     this.#sessionId = sessionID
     this.#bearer = bearer
+    const { requestId, userId } = currentContext() ?? {}
+    this.#opened = { requestId, userId }
   }
 
   queue(data: RawData, isBinary: boolean): void {
@@ -90,7 +95,7 @@ class FrameReader {
   async #handle(data: RawData, isBinary: boolean): Promise<void> {
     const webSocket = this.#webSocket
     if (webSocket.readyState === webSocket.OPEN)
-      await this.#receive(data, isBinary).catch((error) => this.#refuse(error))
+      await within(this.#opened, () => this.#receive(data, isBinary).catch((error) => this.#refuse(error)))
     if (--this.#waiting < maxWaiting && webSocket.isPaused) webSocket.resume()
     if (this.#waiting === 0) this.#turn = undefined
   }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers'
+import { beginWait, type Context, currentContext, endWait, within } from '../context.ts'
 
 /** Returned in place of an answer: this question is to be asked again on its own. */
 export const apart = Symbol('apart')
@@ -17,6 +18,9 @@ interface Batching<Question, Answer> {
 interface Asked<Question, Answer> {
   question: Question
   key: unknown
+  /** On whose behalf, and since when they wait. */
+  context: Context | undefined
+  since: number
   resolve(answer: Answer): void
   reject(error: unknown): void
 }
@@ -54,7 +58,9 @@ class Batches<Question, Answer> {
   add(question: Question): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const key = this.#batching.keyOf?.(question) ?? Symbol('of its own')
-    this.#waiting.push({ question, key, resolve, reject })
+    const asked = { context: currentContext(), since: performance.now() }
+    if (asked.context) beginWait(asked.context, asked.since)
+    this.#waiting.push({ question, key, ...asked, resolve, reject })
     this.#startSoon()
     return promise
   }
@@ -101,6 +107,15 @@ class Batches<Question, Answer> {
 
   /** @returns those to be asked again */
   async #ask(batch: Asked<Question, Answer>[]): Promise<Asked<Question, Answer>[]> {
+    // What is logged is logged for one of them.
+    return within(batch[0]!.context ?? {}, async (context) => {
+      const again = await this.#answer(batch)
+      for (const asked of batch) if (!again.includes(asked)) noteWait(asked, context)
+      return again
+    })
+  }
+
+  async #answer(batch: Asked<Question, Answer>[]): Promise<Asked<Question, Answer>[]> {
     try {
       const answers = await inTime(this.#batching.ask(batch.map(({ question }) => question)))
       return batch.filter(({ resolve }, i) => {
@@ -114,6 +129,15 @@ class Batches<Question, Answer> {
       return []
     }
   }
+}
+
+/** Whatever it was that the batch waited for, each of them did. */
+function noteWait(
+  { context, since }: Pick<Asked<unknown, unknown>, 'context' | 'since'>,
+  { longest }: Context,
+): void {
+  const now = performance.now()
+  if (context) endWait(context, { statement: '', ...longest, ms: now - since }, now)
 }
 
 /** @throws Error as for a lost connection when there is no answer in time */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from 'postgres'
 import { log } from '../log.ts'
+import { postgresAway } from '../metrics/measures.ts'
 import { openPostgres } from './address.ts'
 import { resumeDatabase, suspendDatabase } from './client.ts'
 import { reach } from './reach.ts'
@@ -23,6 +24,7 @@ export class Breaker {
   constructor(url: string) {
     this.#url = url
     this.#probe = connect(url)
+    postgresAway.read = () => ({ all: Number(this.#isAway) })
     this.#checkLater()
   }
 

@@ -4,9 +4,13 @@ import { config } from '../config.ts'
 import { openPostgres } from './address.ts'
 import { explainDatabase } from './explain.ts'
 import { reach } from './reach.ts'
+import { watchDatabase } from './watch.ts'
+
+/** Of one process. */
+const maxConnections = 10
 
 const options = {
-  max: 10,
+  max: maxConnections,
   connect_timeout: 5,
   // Seconds before the next attempt, so that a returning database is used within one.
   backoff: (failures: number) => Math.min(0.05 * 2 ** failures, 1),
@@ -75,6 +79,7 @@ export async function openDatabase(url = config.databaseUrl): Promise<void> {
   try {
     sql = connect(url)
     openedUrl = url
+    watchDatabase(sql, url, maxConnections)
     await reach(sql)
   } catch (error) {
     throw explainDatabase(url, error)
@@ -86,6 +91,7 @@ export const suspendDatabase = (): Promise<void> => sql.end({ timeout: 0 })
 
 export function resumeDatabase(): void {
   sql = connect(openedUrl)
+  watchDatabase(sql, openedUrl, maxConnections)
 }
 
 /** A sort that exceeds the work memory is written to the disk, without leaving anything there. */

@@ -1,7 +1,11 @@
+import type { Span } from '@opentelemetry/api'
 import { Logger, run, type TaskList } from 'graphile-worker'
+import { within } from '../context.ts'
 import { jobsSchema } from '../db/places.ts'
 import { openPool } from '../db/pool.ts'
 import { harmlessText, log } from '../log.ts'
+import { tracer } from '../metrics/traces.ts'
+import { measureJobs } from './measure.ts'
 import type { Handlers } from './tasks.ts'
 import { takeTurn } from './turn.ts'
 
@@ -18,6 +22,19 @@ const crontabOf = (handlers: Handlers): string =>
     .map(([, line]) => line)
     .join('\n')
 
+/** Each with the lines that are logged for it, and a span of its own. */
+const tasksOf = (handlers: Handlers): TaskList =>
+  Object.fromEntries(
+    Object.entries(handlers).map(([task, handle]) => [
+      task,
+      (payload, { job: { id } }) => {
+        const work = (span?: Span) =>
+          within({ requestId: `job:${task}:${id}`, span }, () => handle(payload as never))
+        return tracer ? tracer.traceJob(task, id, work) : work()
+      },
+    ]),
+  )
+
 export interface Jobs {
   /** Waits for running jobs. */
   close(): Promise<void>
@@ -33,7 +50,7 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
   const runner = await run({
     pgPool: pool,
     schema: jobsSchema,
-    taskList: handlers as unknown as TaskList,
+    taskList: tasksOf(handlers),
     crontab: crontabOf(handlers),
     concurrency: 8,
     // Sending a message leaves its job without a notification; see leave_job() in drizzle/0006_notifications.sql.
@@ -42,12 +59,14 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
     noHandleSignals: true,
     logger,
   }).catch((error) => turn.end().then(() => Promise.reject(error)))
+  const unmeasured = measureJobs(runner)
   let isClosing = false
   const ended = runner.promise.catch((error) => log.error({ err: error }, 'the jobs stopped'))
   ended.then(() => !isClosing && lost())
   return {
     async close() {
       isClosing = true
+      unmeasured()
       await runner.stop()
       await pool.end()
       await turn.end()

@@ -65,6 +65,8 @@ export function publicationOf(
 /** What the bus carries: one event, with a frame for all of its recipients, or one for each. */
 export interface Publication<H extends Header = Header> {
   header: H
+  /** When it was handed to the bus, in ms since 1970; of what was found in the database nobody knows. */
+  at?: number | undefined
   parts: { userIds: readonly number[]; frame: Buffer }[]
 }
 
@@ -125,21 +127,25 @@ export const cutEnvelope = (streamId: string): Envelope => ({
 /** Session ids are secrets: they never travel or stay in memory as they are. */
 export const fingerprint = (sessionId: string) => createHash('sha256').update(sessionId).digest('base64url')
 
-/** On its way between processes: a line of JSON with the header, the recipients and the lengths; then the frames. */
-export function encode({ header, parts }: Publication): Buffer {
+/** On its way between processes: a line of JSON with the header, the recipients, the lengths and the time; then the frames. */
+export function encode({ header, parts, at }: Publication): Buffer {
   const lengths = parts.map(({ userIds, frame }) => [userIds, frame.length])
-  const head = Buffer.from(`${JSON.stringify([header, lengths])}\n`)
+  const head = Buffer.from(`${JSON.stringify([header, lengths, at])}\n`)
   return Buffer.concat([head, ...parts.map(({ frame }) => frame)])
 }
 
 /** The frames share the memory of what is decoded. */
 export function decode(encoded: Buffer): Publication {
   let end = encoded.indexOf(10) + 1
-  const [header, lengths] = JSON.parse(encoded.toString('latin1', 0, end)) as [Header, [number[], number][]]
+  const [header, lengths, at] = JSON.parse(encoded.toString('latin1', 0, end)) as [
+    Header,
+    [number[], number][],
+    number | null | undefined,
+  ]
   const parts = lengths.map(([userIds, length]) => {
     const frame = encoded.subarray(end, end + length)
     end += length
     return { userIds, frame }
   })
-  return { header, parts }
+  return { header, parts, ...(at && { at }) }
 }

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { limits } from '../contract/limits.ts'
 import { log } from '../log.ts'
+import { cursorAge, deliverySeconds, streams, streamsOpened } from '../metrics/measures.ts'
 import { unavailable } from '../web/problem.ts'
 import { takeConnection } from '../web/take-connection.ts'
 import type { Bus, ConnectBus, Publisher } from './bus.ts'
@@ -135,9 +136,17 @@ export class Live implements Publisher {
   /** One timer for all streams: keeps proxies from hanging up, and finds out who is gone. */
   async start(): Promise<void> {
     await this.#poller.start()
+    streams.read = this.#countStreams
+    cursorAge.read = () => ({ all: (Date.now() - (this.#poller.cursor?.time ?? Date.now())) / 1000 })
     this.#heartbeat = setInterval(() => {
       for (const stream of this.#subscribers.streams()) stream.beat()
     }, limits.streamHeartbeatMs)
+  }
+
+  #countStreams = () => {
+    const count = { sse: 0, socket: 0 }
+    for (const { kind } of this.#subscribers.streams()) count[kind]++
+    return count
   }
 
   async close(): Promise<void> {
@@ -149,12 +158,12 @@ export class Live implements Publisher {
   publish = (publication: Publication): void => this.#bus.publish(publication)
 
   /** Hands what was published to the streams of its recipients in this worker. */
-  deliver = ({ header, parts }: Publication): void => {
+  deliver = ({ header, parts, at }: Publication): void => {
     // Without a cursor there are no streams yet.
     if (!this.#poller.cursor) return
     switch (header.kind) {
       case 'change':
-        return this.#sequencers.of(header.conversationId).push({ header, parts })
+        return this.#sequencers.of(header.conversationId).push({ header, parts, at })
       case 'member':
         return void this.#deliverView(header, parts)
       case 'removed':
@@ -197,22 +206,31 @@ export class Live implements Publisher {
       }
   }
 
-  #write({ header, parts }: Publication): void {
-    if (header.kind === 'change') return this.#writeChange(header, parts)
+  #write({ header, parts, at }: Publication): void {
+    if (header.kind === 'change') {
+      const isWritten = this.#writeChange(header, parts)
+      // Another machine's clock may be ahead.
+      if (at && isWritten) deliverySeconds.observe(Math.max(0, Date.now() - at) / 1000)
+      return
+    }
     for (const { subscriber, frame } of this.#subscribers.among(parts)) subscriber.send(frame)
   }
 
-  #writeChange(header: ChangeHeader, parts: Publication['parts']): void {
+  /** @returns whether anybody is here to whom it was written */
+  #writeChange(header: ChangeHeader, parts: Publication['parts']): boolean {
     const { conversationId, seq, message } = header
     const unconcerned = this.#memberships.unconcerned(conversationId, seq)
     const reached: number[] = []
+    let isWritten = false
     for (const { userId, subscriber, frame } of this.#subscribers.among(parts)) {
       if (unconcerned?.has(userId)) continue
       const isReached = subscriber.send(frame, header)
+      isWritten = true
       if (isReached && userId !== message?.senderId) reached.push(userId)
     }
     if (message && reached.length > 0)
       this.events.emit('delivered', { conversationId, messageId: message.id, userIds: reached })
+    return isWritten
   }
 
   /** Looks for the recipients when all is known: who comes during a question has not replayed what it finds. */
@@ -255,7 +273,9 @@ export class Live implements Publisher {
         }),
       from: from === undefined || from === 'unknown' ? this.#poller.cursor : from,
       catchUp: async (stream) => {
-        if (from) stream.replay((await this.#missedSince(userId, from)) ?? loadAfresh)
+        const missed = from && (await this.#missedSince(userId, from))
+        if (from) stream.replay(missed ?? loadAfresh)
+        streamsOpened[missed ? 'replayed' : from ? 'resync' : 'new'].value++
       },
     })
     // Of a client that is still there, another request is being answered, or was malformed.
@@ -286,6 +306,7 @@ export class Live implements Publisher {
       },
       from: from ?? this.#poller.cursor,
       catchUp: async (stream) => {
+        streamsOpened[from ? 'replayed' : 'new'].value++
         if (protocol.replays === 'nothing') return
         const reached = this.#poller.cursor
         const missed = since && (await this.#missedSince(userId, since))

@@ -1,4 +1,5 @@
 import { log } from '../log.ts'
+import { failedPolls } from '../metrics/measures.ts'
 import type { Cursor } from './cursor.ts'
 import type { Changed, Source } from './source.ts'
 
@@ -98,6 +99,7 @@ export class Poller {
       this.cursor = this.#next
       this.#next = found.cursor
     } catch (error) {
+      failedPolls.value++
       log.warn({ err: error }, 'polling for changes failed')
     }
   }

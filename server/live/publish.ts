@@ -1,3 +1,4 @@
+import { eventsPublished } from '../metrics/measures.ts'
 import type { Publisher } from './bus.ts'
 import { type Envelope, fingerprint, hangUpEnvelope, type Publication, publicationOf } from './envelope.ts'
 
@@ -9,12 +10,19 @@ let publisher = nowhere
  * command, publishes nowhere; workers find the change in the database.
  */
 export function publish(userIds: readonly number[], envelope: Envelope): void {
-  if (userIds.length > 0) publisher.publish(publicationOf(userIds, envelope))
+  if (userIds.length > 0) handOver(publicationOf(userIds, envelope))
 }
 
 /** The same for an event that each of its recipients sees in another way. */
 export function publishViews(publication: Publication): void {
-  if (publication.parts.length > 0) publisher.publish(publication)
+  if (publication.parts.length > 0) handOver(publication)
+}
+
+/** What is published now was committed just now. */
+function handOver(publication: Publication): void {
+  publication.at = Date.now()
+  eventsPublished.value++
+  publisher.publish(publication)
 }
 
 /** From now on this process publishes through `next`. @returns to be called to undo it */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { log } from '../log.ts'
+import { redisAway } from '../metrics/measures.ts'
 import { type Bus, inProcessBus, type Publisher, type Receiver } from './bus.ts'
 import { decode, encode } from './envelope.ts'
 import type { BreakingRedis } from './redis-breaker.ts'
@@ -37,6 +38,7 @@ export function openRedisBus(redis: BreakingRedis, receiver: Receiver): Bus {
     commandTimeout: undefined,
   })
   let [isSubscribed, isHearing] = [false, true]
+  redisAway.read = () => ({ all: Number(!isHearing) })
   const reconnect = () => {
     isSubscribed = false
     subscriber.disconnect(true)

@@ -1,3 +1,4 @@
+import { gapsFilled } from '../metrics/measures.ts'
 import { asUpdate, type ChangeHeader, type Publication } from './envelope.ts'
 
 /** How long to wait for a missing number before it is fetched: two workers publish in either order. */
@@ -150,6 +151,7 @@ export class Sequencer {
     for (const publication of found.publications) {
       const { header } = publication
       if (header.kind === 'change' && header.seq <= position) continue
+      if (header.kind === 'change') gapsFilled.value++
       // Found in the database is what a message is by now, also of one that was written.
       const isKnown = header.kind === 'change' && header.message && header.message.id <= lastMessageId
       this.#emit(isKnown ? asUpdate(publication) : publication)

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
+import { eventsOut } from '../metrics/measures.ts'
 import { type Cursor, isLater } from './cursor.ts'
 import { type ChangeHeader, type Envelope, frame, frameAsUpdate } from './envelope.ts'
 import { inSendingOrder } from './in-sending-order.ts'
@@ -113,7 +114,11 @@ export class SocketStream extends Stream<Chunk> {
     webSocket.on('error', ignore)
   }
 
-  // A field would take memory in each.
+  // Fields would take memory in each.
+  get kind(): 'socket' {
+    return 'socket'
+  }
+
   get confirms(): boolean {
     return true
   }
@@ -205,7 +210,7 @@ export class SocketStream extends Stream<Chunk> {
 
   /** A slow reader is cut, not awaited. */
   cutIfUnread(): void {
-    if (this.#unread > maxUnreadBytes) this.cut()
+    if (this.#unread > maxUnreadBytes) this.cutUnread()
   }
 
   beat(): void {
@@ -281,6 +286,7 @@ export class SocketStream extends Stream<Chunk> {
   /** Until all of it is confirmed, the client stands where it stood. */
   #writeMissed(frame: Buffer, place: Place | undefined): void {
     if (place?.message) this.#replaying!.writtenIds.add(place.message.id)
+    eventsOut.value++
     this.write({ frames: translated(this.#protocol, frame), cursor: this.#cursor }, place)
   }
 

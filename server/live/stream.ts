@@ -1,3 +1,4 @@
+import { eventsOut, streamsCut } from '../metrics/measures.ts'
 import type { Cursor } from './cursor.ts'
 import type { ChangeHeader } from './envelope.ts'
 
@@ -18,6 +19,7 @@ interface Queued<Chunk> {
  * to this kind of connection.
  */
 export abstract class Stream<Chunk = unknown> {
+  abstract readonly kind: 'sse' | 'socket'
   readonly id: string
   /** The fingerprint of its session. */
   readonly session: string
@@ -77,11 +79,19 @@ export abstract class Stream<Chunk = unknown> {
   }
 
   #writeUnread({ chunk, place }: Queued<Chunk>): void {
-    if (!place || !this.isReplayed(place)) this.write(chunk, place)
+    if (place && this.isReplayed(place)) return
+    eventsOut.value++
+    this.write(chunk, place)
   }
 
   #enqueue(queued: Queued<Chunk>): void {
     this.#queue!.push(queued)
-    if (this.#queue!.length > maxQueued) this.cut()
+    if (this.#queue!.length > maxQueued) this.cutUnread()
+  }
+
+  /** Its reader does not read. */
+  protected cutUnread(): void {
+    if (this.isWritable) streamsCut.value++
+    this.cut()
   }
 }

@@ -5,6 +5,7 @@ import { apart, batched } from '../db/batch.ts'
 import { sql } from '../db/client.ts'
 import type { Task } from '../jobs/tasks.ts'
 import type { Transactions } from '../live/envelope.ts'
+import { messages } from '../metrics/measures.ts'
 import { unavailable } from '../web/problem.ts'
 import { type Own, ownColumns, toMessage } from './rows.ts'
 import { messagesById } from './store.ts'
@@ -52,6 +53,7 @@ interface Row extends Own, Transactions {
 export async function insertMessage(draft: Draft): Promise<Sent> {
   const row = await insertRow(draft)
   const { outcome, recipients, xid, previousXid, draftVersion } = row
+  messages[outcome === 'sent' || outcome === 'repeated' ? outcome : 'refused'].value++
   if (outcome === 'sent')
     return { outcome, message: await messageOf(draft, row), recipients, xid, previousXid, draftVersion }
   if (outcome === 'repeated') return { outcome, message: await wholeMessage(row.id) }

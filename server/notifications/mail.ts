@@ -1,5 +1,6 @@
 import type { Tasks } from '../jobs/tasks.ts'
 import { log } from '../log.ts'
+import { mails } from '../metrics/measures.ts'
 import { type Claim, claim, recordOutcome, release } from './claim.ts'
 import { maxMessages, writeLetter } from './letter.ts'
 import { NotDelivered, post } from './post.ts'
@@ -24,6 +25,7 @@ async function send(claimed: Claim): Promise<void> {
   const contents = await contentsOf(claimed, maxMessages)
   try {
     const { outcome, answer } = await post(writeLetter(contents, claimed.letterId))
+    mails[outcome].value++
     await recordOutcome(claimed, outcome, answer)
     const { conversationId, userId } = claimed
     log.debug({ conversationId, userId, outcome, messages: contents.count }, 'mail')

@@ -1,6 +1,7 @@
 import nodemailer, { type Transporter } from 'nodemailer'
 import { config } from '../config.ts'
 import { log } from '../log.ts'
+import { mails } from '../metrics/measures.ts'
 import type { Letter } from './letter.ts'
 
 export interface Posted {
@@ -85,6 +86,7 @@ function judge(error: SmtpError): Posted {
   // A server that refuses us, or our sender address, may accept us once it is configured right; one that refuses the
   // recipient, or the mail itself, will not.
   if (responseCode >= 500 && refusals.has(command)) return { outcome: 'refused', answer: response ?? null }
+  mails.failed.value++
   if (responseCode || unconnected.has(code) || hasNotBegun(error)) throw new NotDelivered(error.message)
   throw error
 }

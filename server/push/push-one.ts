@@ -1,5 +1,6 @@
 import { isQuiet } from '../../views/quiet-hours.ts'
 import { log } from '../log.ts'
+import { pushes } from '../metrics/measures.ts'
 import { inTurn } from './in-turn.ts'
 import type { KeyPair } from './keys.ts'
 import { payloadOf, topicOf } from './payload.ts'
@@ -30,6 +31,7 @@ export const pushOne = (target: Target, keys: KeyPair): Promise<void> =>
     const { endpoint, p256dh, auth } = notice
     const push = { endpoint, p256dh, auth, payload: payloadOf(notice), topic: topicOf(notice) }
     const outcome = await post(push, keys)
+    pushes[outcome.kind].value++
     const { origin } = new URL(endpoint)
     switch (outcome.kind) {
       case 'accepted':

@@ -8,6 +8,12 @@ export const whole =
     return number
   }
 
+/** A part of all: 0 to 1. */
+export function share(text: string): number {
+  if (!/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/.test(text)) throw new Error('must be a number from 0 to 1, such as 0.1')
+  return Number(text)
+}
+
 /** One of these words as it is written here. */
 export const exactWord =
   <const T extends string>(...words: T[]) =>
@@ -29,4 +35,13 @@ export const atLeast =
   (text: string): string => {
     if (text.length < characters) throw new Error(`must have at least ${characters} characters`)
     return text
+  }
+
+/** The same, of signs that a header can carry. */
+export const visible =
+  (characters: number) =>
+  (text: string): string => {
+    if (!/^[!-~]+$/.test(text))
+      throw new Error('must consist of letters, digits and ASCII signs, without blanks')
+    return atLeast(characters)(text)
   }

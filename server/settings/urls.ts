@@ -48,3 +48,11 @@ export function smtpUrl(text: string): string {
   if (url.hash) throw new Error(unparsable)
   return url.href
 }
+
+/** `http://collector:4318`, ready to be put before `/v1/traces`. */
+export function collectorUrl(text: string): string {
+  const url = parseUrl(text, 'http', 'https')
+  if (url.username || url.password || url.search || url.hash)
+    throw new Error('must have no name, password, query or fragment')
+  return url.href.replace(/\/+$/, '')
+}

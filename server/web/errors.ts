@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { log } from '../log.ts'
 import { invalid, notFound, Problem, unavailable } from './problem.ts'
+import { routeOf } from './route-of.ts'
 
 /**
  * PostgreSQL's states, by class, in which the same request may succeed a moment later: no connection (08, 28, 3D),
@@ -79,8 +80,7 @@ const inOneText = ({ message, errors = [] }: Problem): string =>
 /** The one place where an error becomes an answer of the API. */
 export const answerProblem: ErrorRequestHandler = (error, req, res, _next) => {
   const problem = problemOf(error)
-  if (problem.status >= 500)
-    log.error({ err: error, requestId: res.locals.requestId, path: req.path }, problem.code)
+  if (problem.status >= 500) log.error({ err: error, route: routeOf(req) }, problem.code)
   // Half an answer, such as a stream: the client sees it cut off, and reconnects.
   if (res.headersSent) return void res.destroy()
   if (problem.retryAfter) res.set('Retry-After', String(problem.retryAfter))

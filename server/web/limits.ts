@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import { RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible'
 import { config } from '../config.ts'
+import { refusedForRate } from '../metrics/measures.ts'
 import { Counters } from './counters.ts'
 import { Problem } from './problem.ts'
 
@@ -68,6 +69,7 @@ export async function trySpend(limit: Limit, who: string | number, times: number
     return 0
   } catch (refused) {
     if (refused instanceof Error) throw refused
+    refusedForRate.value++
     return Math.max(1, (refused as RateLimiterRes).msBeforeNext)
   }
 }
