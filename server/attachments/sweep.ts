@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { log } from '../log.ts'
+import { emptyHeld } from './held.ts'
 import { filesOlderThan, originalOf, storage, thumbnailOf, trash, uploadsFolder } from './storage.ts'
 import { unnamed } from './store.ts'
 import { type Named, tidyFiles } from './tidy.ts'
@@ -45,6 +46,7 @@ export async function sweep(): Promise<void> {
   // No upload takes an hour.
   for await (const name of filesOlderThan(uploadsFolder, Date.now() - hour))
     await rm(join(uploadsFolder, name), { recursive: true, force: true })
+  await emptyHeld()
   if (await tidyFiles(namedFiles)) await discardUnsent()
 }
 

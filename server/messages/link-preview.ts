@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { heldPictures, removeUnlessHeld } from '../attachments/held.ts'
 import { folderStorage } from '../attachments/storage.ts'
 import { config } from '../config.ts'
 import type { LinkPreview } from '../contract/messages.ts'
@@ -9,6 +10,8 @@ const path = '/api/previews/'
 /** The URL path at which a picture is served, and the name under which it is stored. */
 export const addressOf = (name: string) => path + name
 export const nameOf = (image: string) => image.slice(path.length)
+/** Undefined for a picture that we do not serve. */
+export const keptName = (image: string) => (image.startsWith(path) ? nameOf(image) : undefined)
 
 export const pictures = folderStorage(join(config.dataDir, 'previews'))
 
@@ -42,5 +45,6 @@ export async function unnamedPictures(images: string[]): Promise<string[]> {
 /** Removes a picture, by the path at which we serve it, unless another message, such as a forwarded one, shows it. */
 export async function removePicture(image: string | null | undefined): Promise<void> {
   if (!image?.startsWith(path)) return
-  for (const unnamed of await unnamedPictures([image])) await pictures.remove(nameOf(unnamed))
+  const unnamed = await unnamedPictures([image])
+  if (unnamed.length > 0) await removeUnlessHeld(pictures, heldPictures, unnamed.map(nameOf))
 }
