@@ -9,6 +9,7 @@ import { folder, yesOrFolder } from './settings/folder.ts'
 import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
 import { atLeast, exactWord, whole, word } from './settings/numbers.ts'
+import { passphrase } from './settings/passphrase.ts'
 import { publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
 
 /** Each variable, and what its value is read with. */
@@ -25,6 +26,7 @@ const variables = {
   UPLOAD_MAX_BYTES: whole(1, 2 ** 40),
   UPLOAD_QUOTA_BYTES: whole(1, 2 ** 50),
   SESSION_SECRET: atLeast(16),
+  BACKUP_PASSPHRASE: passphrase,
   SMTP_URL: smtpUrl,
   MAIL_FROM: mailbox,
   EMAIL_DELAY_SECONDS: whole(0, 86_400),
@@ -86,6 +88,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     /** Of all files of one member together. */
     uploadQuotaBytes: e.UPLOAD_QUOTA_BYTES ?? Math.max(5 * 1024 ** 3, uploadMaxBytes),
     sessionSecret: e.SESSION_SECRET,
+    /** Without it backups are not encrypted. */
+    backupPassphrase: e.BACKUP_PASSPHRASE,
     /** Without it mails are logged, not sent. */
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM ?? { name: 'Rozmowa', address: `rozmowa@${domainOf(new URL(baseUrl).hostname)}` },

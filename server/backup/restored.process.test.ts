@@ -1,0 +1,158 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import postgres from 'postgres'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { knownMigrations, makeTablesAsOf } from '../backup/migrations.ts'
+import { everythingIn } from '../testing/backup-files.ts'
+import { download, picture, upload } from '../testing/files.ts'
+import { emptyFolder } from '../testing/folder.ts'
+import { at, command, newcomer, newHome, serve } from '../testing/homes.ts'
+import { portalWith } from '../testing/portal.ts'
+import { mountSmallDisk } from '../testing/small-disk.ts'
+
+/** Each command is a process that starts, beside a service that does. */
+vi.setConfig({ testTimeout: 90_000 })
+
+const png = await picture(40, 40).png().toBuffer()
+
+function connect(url: string): postgres.Sql {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  onTestFinished(() => sql.end())
+  return sql
+}
+
+test('while members write and delete, a backup has what was there at its moment, with every file', async () => {
+  const home = await newHome()
+  const service = await serve(home)
+  const [ala, ola] = [await newcomer(service, 'ala'), await newcomer(service, 'ola')]
+  const id = await ala.talkTo(ola)
+  const { attachment } = (await upload(ala, png, 'zdjęcie.png')).body
+  const { id: deleted } = await ala.say(id, 'ze zdjęciem', { attachment_ids: [attachment.id] })
+  const sql = connect(home.DATABASE_URL)
+  const path = join(emptyFolder(), 'backup')
+
+  // The backup stands at the table of votes, behind that of attachments, and members go on.
+  const { promise: standing, resolve: goOn } = Promise.withResolvers<void>()
+  const { promise: stands, resolve: standsThere } = Promise.withResolvers<void>()
+  const holding = sql.begin(async (tx) => {
+    await tx`lock table poll_publications in access exclusive mode`
+    standsThere()
+    await standing
+  })
+  await stands
+  const made = command(home, `backup ${path}`)
+  const other = connect(home.DATABASE_URL)
+  await expect
+    .poll(() => other`select from pg_locks where relation = 'poll_publications'::regclass and not granted`)
+    .toHaveLength(1)
+  expect((await ala.delete(`/api/messages/${deleted}`)).status).toBe(204)
+  await ala.say(id, 'po chwili kopii')
+  expect(readdirSync(join(home.DATA_DIR, 'held', 'attachments'))).toHaveLength(2)
+  expect((await command(home, `backup ${path}-2`)).error).toBe('admin: another backup is being made\n')
+  goOn()
+  await holding
+  expect(await made).toMatchObject({ code: 0, out: expect.stringMatching(/: 1 messages, 2 files/) })
+  // What a member deletes is gone for good, as soon as it may.
+  expect(readdirSync(join(home.DATA_DIR, 'held', 'attachments'))).toEqual([])
+  expect((await download(service.address, ala, attachment.url)).answer.status).toBe(404)
+
+  // Under the service, whose pages notice and go on.
+  const stream = await ola.listen()
+  expect(await command(home, `restore ${path} --replace`)).toMatchObject({ code: 0, error: '' })
+  await stream.ended
+  await expect
+    .poll(
+      async () =>
+        (await download(service.address, ola, attachment.url).catch(() => undefined))?.answer.status,
+      {
+        timeout: 40_000,
+      },
+    )
+    .toBe(200)
+  const { body } = await ola.get(`/api/conversations/${id}/messages`)
+  expect(body.messages.map(({ content_text }) => content_text)).toEqual(['ze zdjęciem'])
+  await ala.say(id, 'po odtworzeniu')
+})
+
+test('a backup of an older version is brought up to date', async () => {
+  const [older, newer] = [await newHome(), await newHome()]
+  const sql = connect(older.DATABASE_URL)
+  const known = await knownMigrations()
+  await sql.begin((tx) => makeTablesAsOf(tx, known.find(({ tag }) => tag.startsWith('0020'))!))
+  await sql`insert into users (email, name, password_hash) values ('ala@example.org', 'Ala', 'x')`
+  const path = join(emptyFolder(), 'backup')
+  expect(await command(older, `backup ${path}`)).toMatchObject({ code: 0, error: '' })
+  expect(await command(newer, `restore ${path}`)).toMatchObject({ code: 0, error: '' })
+  const restored = connect(newer.DATABASE_URL)
+  expect(await restored`select name, username, text_size from users`).toMatchObject([
+    { name: 'Ala', username: 'ala', text_size: 'normal' },
+  ])
+  expect(await restored`select count(*)::int as applied from __drizzle_migrations`).toEqual([
+    { applied: known.length },
+  ])
+  const service = await serve(newer)
+  const [ela, ola] = [await newcomer(service, 'ela'), await newcomer(service, 'ola')]
+  await ela.say(await ela.talkTo(ola), 'działa')
+})
+
+test('of a portal’s database our part alone is backed up, and nothing in it is ever replaced', async () => {
+  const portal = await portalWith('sample')
+  const home = { DATABASE_URL: portal.url, DATA_DIR: emptyFolder() }
+  const service = await serve(home, { REGISTRATION: 'closed' })
+  await service.stop()
+  const path = join(emptyFolder(), 'backup')
+  expect(await command(home, `backup ${path}`)).toMatchObject({ code: 0, error: '' })
+  const before = await portal.dump()
+  const { code, error } = await command(home, `restore ${path} --replace`)
+  expect([code, error]).toEqual([1, expect.stringContaining("tables that are not Rozmowa's")])
+  expect(await portal.dump()).toEqual(before)
+  const elsewhere = await newHome()
+  expect(await command(elsewhere, `restore ${path}`)).toMatchObject({ code: 0, error: '' })
+  const [{ count }] = await portal.ask('select count(*)::int from users')
+  expect(await connect(elsewhere.DATABASE_URL)`select count(*)::int from users`).toEqual([{ count }])
+})
+
+test('a full disk leaves no half of a backup, and says so', async (context) => {
+  const disk = emptyFolder()
+  const small = mountSmallDisk(disk, 1)
+  if (!small) return context.skip()
+  onTestFinished(small.unmount)
+  const home = await newHome()
+  const sql = connect(home.DATABASE_URL)
+  await sql`insert into users (email, name, avatar) select n || '@example.org', n,
+    (select string_agg(md5(random()::text || n || i), '') from generate_series(1, 2000) i) from generate_series(1, 50) n`
+  const { code, error } = await command(home, `backup ${disk}/backup`)
+  expect([code, error]).toEqual([1, expect.stringMatching(/^admin: .*ENOSPC.*\n$/)])
+  expect(everythingIn(disk)).toEqual([])
+})
+
+test('a backup that loses the database leaves nothing behind, and the next one is made', async () => {
+  const home = await newHome()
+  const [sql, other] = [connect(home.DATABASE_URL), connect(home.DATABASE_URL)]
+  const backups = emptyFolder()
+  await sql.begin(async (tx) => {
+    await tx`lock table poll_publications in access exclusive mode`
+    const made = command(home, `backup ${backups}/backup`)
+    const cut = () => other`
+      select pg_terminate_backend(pid) from pg_locks
+      where relation = 'poll_publications'::regclass and not granted`
+    await expect.poll(cut).toHaveLength(1)
+    expect((await made).code).toBe(1)
+  })
+  expect(everythingIn(backups)).toEqual([])
+  expect(await command(home, `backup ${backups}/backup`)).toMatchObject({ code: 0, error: '' })
+  expect(everythingIn(backups)).toEqual(['backup'])
+})
+
+test('with the embedded database a backup starts a service that never was', async () => {
+  const home = { DATA_DIR: emptyFolder() }
+  const service = await serve(home)
+  const ala = await newcomer(service, 'ala')
+  const path = join(emptyFolder(), 'backup')
+  expect(await command(home, `backup ${path}`)).toMatchObject({ code: 0, error: '' })
+  await service.stop()
+  const elsewhere = { DATA_DIR: emptyFolder() }
+  expect(await command(elsewhere, `restore ${path}`)).toMatchObject({ code: 0 })
+  const restored = await serve(elsewhere)
+  expect((await at(restored, ala).get('/api/users/me')).body.user.id).toBe(ala.id)
+})
