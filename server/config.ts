@@ -5,6 +5,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { databaseUrl } from './settings/database-url.ts'
+import { filesUrl } from './settings/files-url.ts'
 import { folder, yesOrFolder } from './settings/folder.ts'
 import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
@@ -23,6 +24,7 @@ const variables = {
   REDIS_URL: redisUrl,
   WORKERS: whole(1, 256),
   DATA_DIR: folder,
+  FILES_URL: filesUrl,
   UPLOAD_MAX_BYTES: whole(1, 2 ** 40),
   UPLOAD_QUOTA_BYTES: whole(1, 2 ** 50),
   SESSION_SECRET: atLeast(16),
@@ -83,6 +85,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     redisUrl: e.REDIS_URL,
     workers: e.REDIS_URL ? (e.WORKERS ?? availableParallelism()) : 1,
     dataDir: e.DATA_DIR ?? folder('./data'),
+    /** Where files are kept; without it in `dataDir`. */
+    filesUrl: e.FILES_URL,
     /** Of one attachment. */
     uploadMaxBytes,
     /** Of all files of one member together. */

@@ -1,15 +1,9 @@
-import { join } from 'node:path'
-import { config } from '../config.ts'
 import { isBackingUp } from '../db/backup-lock.ts'
 import { sql } from '../db/client.ts'
-import { folderStorage, type Storage } from './storage.ts'
-
-/** Where files wait that were deleted while a backup is being made: its rows still reference them. */
-export const heldFiles = folderStorage(join(config.dataDir, 'held', 'attachments'))
-export const heldPictures = folderStorage(join(config.dataDir, 'held', 'previews'))
+import { type Kept, keptFiles, keptPictures } from './storage.ts'
 
 /** Removes files whose rows are gone, at once unless a backup is being made. */
-export async function removeUnlessHeld(storage: Storage, held: Storage, names: string[]): Promise<void> {
+export async function removeUnlessHeld({ storage, held }: Kept, names: string[]): Promise<void> {
   const isHeld = await isBackingUp(sql)
   await Promise.all(names.map((name) => (isHeld ? storage.moveTo(held, name) : storage.remove(name))))
 }
@@ -22,6 +16,6 @@ export async function emptyHeld(): Promise<void> {
 
 /** At the end of a backup, of which there is one at a time. */
 export async function removeHeld(): Promise<void> {
-  for (const held of [heldFiles, heldPictures])
+  for (const { held } of [keptFiles, keptPictures])
     for await (const name of held.olderThan(Number.POSITIVE_INFINITY)) await held.remove(name)
 }

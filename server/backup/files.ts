@@ -5,11 +5,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { heldFiles, heldPictures } from '../attachments/held.ts'
-import { type Storage, storage, uploadsFolder } from '../attachments/storage.ts'
-import { namedFiles } from '../attachments/sweep.ts'
-import { pictures } from '../messages/link-preview.ts'
-import { namedPictures } from '../previews/pictures.ts'
+import { type Kept, keptFiles, keptPictures, type Storage, uploadsFolder } from '../attachments/storage.ts'
 import { filesFolder } from './archive.ts'
 import type { Dump } from './dump.ts'
 import type { Entry } from './read.ts'
@@ -17,11 +13,7 @@ import type { ArchiveWriter } from './write.ts'
 
 type Kind = keyof Dump['files']
 
-/** Where files of each kind are, and where those are that were removed since the rows were read. */
-const places: Record<Kind, [Storage, ...Storage[]]> = {
-  attachments: [storage, heldFiles, namedFiles.trash],
-  previews: [pictures, heldPictures, namedPictures.trash],
-}
+const places: Record<Kind, Kept> = { attachments: keptFiles, previews: keptPictures }
 
 export interface Copied {
   files: number
@@ -48,10 +40,10 @@ export async function dumpFiles(files: Dump['files'], archive: ArchiveWriter): P
 
 /** Looks twice, as a file may move from one place to another meanwhile. */
 async function openFile(
-  where: Storage[],
+  { storage, held, trash }: Kept,
   name: string,
 ): Promise<{ size: number; content: Readable } | undefined> {
-  for (const place of [...where, ...where]) {
+  for (const place of [storage, held, trash, storage, held, trash]) {
     const size = await place.size(name)
     if (size === undefined) continue
     const content = place.read(name)
@@ -74,7 +66,7 @@ export class Placed {
   /** Puts a file where it belongs, unless it is there already. @throws Error for a name that is none of ours */
   async place({ name: entry, size, content }: Entry): Promise<void> {
     const [, kind, name] = /^files\/(\w+)\/([^/]+)$/.exec(entry) ?? []
-    const place = places[kind as Kind]?.[0]
+    const place = places[kind as Kind]?.storage
     if (!place || !name || /^\.*$/.test(name)) throw new Error(`there is no place for ${entry}`)
     this.files++
     if ((await place.size(name)) === size) return

@@ -1,7 +1,5 @@
-import { join } from 'node:path'
-import { heldPictures, removeUnlessHeld } from '../attachments/held.ts'
-import { folderStorage } from '../attachments/storage.ts'
-import { config } from '../config.ts'
+import { removeUnlessHeld } from '../attachments/held.ts'
+import { keptPictures } from '../attachments/storage.ts'
 import type { LinkPreview } from '../contract/messages.ts'
 import { sql, type Transaction } from '../db/client.ts'
 
@@ -13,7 +11,7 @@ export const nameOf = (image: string) => image.slice(path.length)
 /** Undefined for a picture that we do not serve. */
 export const keptName = (image: string) => (image.startsWith(path) ? nameOf(image) : undefined)
 
-export const pictures = folderStorage(join(config.dataDir, 'previews'))
+export const pictures = keptPictures.storage
 
 /**
  * Drops a message's preview unless it is of `url`.
@@ -46,5 +44,5 @@ export async function unnamedPictures(images: string[]): Promise<string[]> {
 export async function removePicture(image: string | null | undefined): Promise<void> {
   if (!image?.startsWith(path)) return
   const unnamed = await unnamedPictures([image])
-  if (unnamed.length > 0) await removeUnlessHeld(pictures, heldPictures, unnamed.map(nameOf))
+  if (unnamed.length > 0) await removeUnlessHeld(keptPictures, unnamed.map(nameOf))
 }
