@@ -11,6 +11,7 @@ import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
 import { atLeast, exactWord, whole, word } from './settings/numbers.ts'
 import { passphrase } from './settings/passphrase.ts'
+import { timeOfDay } from './settings/time.ts'
 import { publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
 
 /** Each variable, and what its value is read with. */
@@ -28,6 +29,9 @@ const variables = {
   UPLOAD_MAX_BYTES: whole(1, 2 ** 40),
   UPLOAD_QUOTA_BYTES: whole(1, 2 ** 50),
   SESSION_SECRET: atLeast(16),
+  BACKUP_DIR: folder,
+  BACKUP_AT: timeOfDay,
+  BACKUP_KEEP: whole(1, 1000),
   BACKUP_PASSPHRASE: passphrase,
   SMTP_URL: smtpUrl,
   MAIL_FROM: mailbox,
@@ -92,6 +96,12 @@ export function readConfig(env: Record<string, string | undefined>) {
     /** Of all files of one member together. */
     uploadQuotaBytes: e.UPLOAD_QUOTA_BYTES ?? Math.max(5 * 1024 ** 3, uploadMaxBytes),
     sessionSecret: e.SESSION_SECRET,
+    /** Where a backup is put every day; without it none is made. */
+    backupDir: e.BACKUP_DIR,
+    /** When, in UTC. */
+    backupAt: e.BACKUP_AT ?? { hour: 1, minute: 30 },
+    /** How many of those are kept. */
+    backupKeep: e.BACKUP_KEEP ?? 7,
     /** Without it backups are not encrypted. */
     backupPassphrase: e.BACKUP_PASSPHRASE,
     /** Without it mails are logged, not sent. */

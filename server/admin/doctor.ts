@@ -5,7 +5,8 @@ import { print } from './print.ts'
 const marks = { ok: ' ok ', warn: 'WARN', fail: 'FAIL' }
 
 export const doctor: Command = {
-  summary: 'check configuration, address, database, Redis, mail, disk and files, and advise what to do',
+  summary:
+    'check configuration, address, database, Redis, mail, disk, files and backups, and advise what to do',
   help: [],
   options: {},
   isAlone: true,
@@ -16,8 +17,14 @@ export const doctor: Command = {
     const { checkRedis } = await import('./check-redis.ts')
     const { checkMail } = await import('./check-mail.ts')
     const { checkDisk } = await import('./check-disk.ts')
+    const { checkStorage } = await import('./check-storage.ts')
+    const { checkBackups } = await import('./check-backups.ts')
+    const checks = [
+      ...[checkSettings, checkAddress, checkDatabase, checkRedis, checkMail],
+      ...[checkDisk, checkStorage, checkBackups],
+    ]
     const findings: Finding[] = []
-    for (const check of [checkSettings, checkAddress, checkDatabase, checkRedis, checkMail, checkDisk])
+    for (const check of checks)
       for (const finding of await check()) {
         findings.push(finding)
         show(finding)
