@@ -18,7 +18,7 @@ export async function openBucket({ bucket, region, endpoint, credentials }: File
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     // Milliseconds; the second is how long nothing may come.
-    requestHandler: { connectionTimeout: 3000, requestTimeout: 30_000, socketTimeout: 30_000 },
+    requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000, socketTimeout: 30_000 },
   })
   return { s3, client, Bucket: bucket }
 }

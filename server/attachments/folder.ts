@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Storage } from './storage.ts'
+import type { Storage } from './stored.ts'
 
 /** A local folder, shared by the workers. */
 export const folderStorage = (folder: string): Storage => ({

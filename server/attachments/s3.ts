@@ -3,7 +3,7 @@ import { rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { FilesUrl } from '../settings/files-url.ts'
 import { type Opened, openBucket } from './bucket.ts'
-import type { Range, Storage } from './storage.ts'
+import type { Range, Storage } from './stored.ts'
 
 const mebibyte = 1024 * 1024
 /** A file in more parts than this is refused. */

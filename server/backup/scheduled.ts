@@ -36,7 +36,7 @@ export async function scheduledBackup(): Promise<void> {
 }
 
 async function make(wanted: Wanted): Promise<Outcome> {
-  const child = fork(join(import.meta.dirname, 'process.ts'))
+  const child = fork(join(import.meta.dirname, 'make-process.ts'))
   let outcome: Outcome | undefined
   child.on('message', (said: Outcome) => {
     outcome = said
