@@ -3,11 +3,11 @@ import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Sql } from 'postgres'
 import { removeHeld } from '../attachments/held.ts'
-import { openPostgres } from '../db/address.ts'
 import { beginBackup } from '../db/backup-lock.ts'
 import { sessionSecret } from '../secret.ts'
 import { Stop } from '../terminal/stop.ts'
 import { type End, secretName } from './archive.ts'
+import { openPatiently } from './connection.ts'
 import { dumpDatabase } from './dump.ts'
 import { dumpFiles } from './files.ts'
 import { ArchiveWriter } from './write.ts'
@@ -23,14 +23,9 @@ export async function makeBackup(url: string, path: string, passphrase: string |
   await refusePath(path)
   const lost = Promise.withResolvers<never>()
   lost.promise.catch(() => {})
-  const sql = openPostgres(url, {
-    max: 1,
-    connect_timeout: 10,
-    max_lifetime: null,
-    onnotice: () => {},
-    onclose: () => lost.reject(new Error('the connection to the database was lost')),
-    connection: { application_name: 'rozmowa-backup', TimeZone: 'UTC' },
-  })
+  const sql = openPatiently(url, 'rozmowa-backup', () =>
+    lost.reject(new Error('the connection to the database was lost')),
+  )
   try {
     if (!(await beginBackup(sql))) throw new Stop('another backup is being made')
     try {

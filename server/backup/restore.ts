@@ -2,11 +2,11 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import type { Sql } from 'postgres'
 import { config } from '../config.ts'
-import { openPostgres } from '../db/address.ts'
 import { migrate } from '../db/migrate.ts'
 import { secretFile } from '../secret.ts'
 import { Stop } from '../terminal/stop.ts'
 import { filesFolder, secretName } from './archive.ts'
+import { openPatiently } from './connection.ts'
 import { Placed } from './files.ts'
 import { loadDatabase, refuseUnknown } from './load.ts'
 import { lastMigration } from './migrations.ts'
@@ -37,12 +37,7 @@ export async function restoreBackup(
   replaces: boolean,
 ): Promise<Restored> {
   const contents = await checkBackup(path, passphrase)
-  const sql = openPostgres(url, {
-    max: 1,
-    connect_timeout: 10,
-    onnotice: () => {},
-    connection: { application_name: 'rozmowa-restore', TimeZone: 'UTC' },
-  })
+  const sql = openPatiently(url, 'rozmowa-restore')
   try {
     await refuseOccupied(sql, replaces)
     await migrate(url)
@@ -85,12 +80,20 @@ async function putInPlace(
       if (entry.name.startsWith(filesFolder)) await placed.place(entry)
       return undefined
     })
-    await loadDatabase(sql, path, passphrase, contents)
+    await unlessDeadlocked(() => loadDatabase(sql, path, passphrase, contents))
   } catch (error) {
     await placed.undo()
     throw error
   }
   return secret
+}
+
+/** A running service may hold one of the tables and wait for another: then one of both is given up. */
+async function unlessDeadlocked(load: () => Promise<void>, attempts = 10): Promise<void> {
+  return load().catch((error: { code?: string }) => {
+    if (error.code !== '40P01' || attempts === 1) throw error
+    return unlessDeadlocked(load, attempts - 1)
+  })
 }
 
 /** @returns whether SESSION_SECRET, which is not ours to change, is another one */
