@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Sql, TransactionSql } from 'postgres'
+import { endTurn } from '../jobs/turn.ts'
 import { Stop } from '../terminal/stop.ts'
 import { type DumpedTable, databaseFolder, nameOf, quoted, type Sequence } from './archive.ts'
 import { countLines } from './dump.ts'
@@ -29,6 +30,7 @@ export async function loadDatabase(
     await refuseDifferent(await loadTables(tx, path, passphrase, manifest.tables), end.rows)
     for (const sequence of end.sequences) await setSequence(tx, sequence)
     for (const statement of restoreRules) await tx.unsafe(statement)
+    await endTurn(tx)
   })
 }
 

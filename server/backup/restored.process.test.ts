@@ -58,6 +58,7 @@ test('while members write and delete, a backup has what was there at its moment,
 
   // Under the service, whose pages notice and go on.
   const stream = await ola.listen()
+  const jobs = await service.jobs()
   expect(await command(home, `restore ${path} --replace`)).toMatchObject({ code: 0, error: '' })
   await stream.ended
   await expect
@@ -72,6 +73,8 @@ test('while members write and delete, a backup has what was there at its moment,
   const { body } = await ola.get(`/api/conversations/${id}/messages`)
   expect(body.messages.map(({ content_text }) => content_text)).toEqual(['ze zdjęciem'])
   await ala.say(id, 'po odtworzeniu')
+  // Which knows the tasks by their numbers in the database that was.
+  await expect.poll(() => service.jobs()).not.toEqual(jobs)
 })
 
 test('a backup of an older version is brought up to date', async () => {
