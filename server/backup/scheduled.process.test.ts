@@ -1,19 +1,13 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import postgres from 'postgres'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import type postgres from 'postgres'
+import { expect, test, vi } from 'vitest'
 import { emptyFolder } from '../testing/folder.ts'
-import { command, newcomer, newHome, serve } from '../testing/homes.ts'
+import { command, connect, newcomer, newHome, serve } from '../testing/homes.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 const BACKUP_PASSPHRASE = 'sześć słów, o których nikt nie wie'
-
-function connect(url: string): postgres.Sql {
-  const sql = postgres(url, { max: 1, onnotice: () => {} })
-  onTestFinished(() => sql.end())
-  return sql
-}
 
 /** As the clock does it. */
 const isTime = (sql: postgres.Sql) =>

@@ -1,3 +1,4 @@
+import postgres from 'postgres'
 import { onTestFinished } from 'vitest'
 import { admin } from './admin.ts'
 import { emptyFolder } from './folder.ts'
@@ -39,3 +40,10 @@ export async function newcomer(service: RunningService, username: string): Promi
 /** The same browser, at another address of the service. */
 export const at = (service: RunningService, { id, cookie }: Person): Person =>
   Object.assign(new Person(service.address), { id, cookie })
+
+/** A connection to a database, until the test has finished. */
+export function connect(url: string): postgres.Sql {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  onTestFinished(() => sql.end())
+  return sql
+}
