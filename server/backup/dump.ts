@@ -50,7 +50,7 @@ async function manifestOf(tx: TransactionSql, tables: Table[]): Promise<Manifest
 /** @returns the number of its rows */
 async function dumpTable(tx: TransactionSql, table: Table, archive: ArchiveWriter): Promise<number> {
   const rows = await tx
-    .unsafe(`copy (select ${table.values.join(', ')} from ${quoted(table)}) to stdout`)
+    .unsafe(`copy (select ${table.values.join(', ')} from ${quoted(table)} ${table.where}) to stdout`)
     .readable()
   let count = 0
   let pieces = 0

@@ -29,6 +29,12 @@ test('of several services one makes the backup of the day, and the newest are ke
     code: 0,
     out: expect.stringContaining('1 members'),
   })
+  // The job that made it is not done once more where it is restored.
+  const elsewhere = await newHome()
+  expect((await command(elsewhere, `restore ${join(BACKUP_DIR, names()[0]!)}`, settings)).code).toBe(0)
+  const left = await connect(elsewhere.DATABASE_URL)<{ identifier: string }[]>`
+    select identifier from rozmowa_jobs._private_jobs j join rozmowa_jobs._private_tasks t on t.id = j.task_id`
+  expect(left.map(({ identifier }) => identifier)).not.toContain('backup')
   expect((await command(home, 'doctor', settings)).out).toMatch(
     / ok {3}backups: the newest of .* is 0 hours old/,
   )

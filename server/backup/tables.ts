@@ -6,6 +6,8 @@ import type { DumpedTable, Sequence } from './archive.ts'
 
 /** What is still to be done; not what graphile-worker knows of itself. */
 const jobs = ['_private_tasks', '_private_job_queues', '_private_jobs']
+/** Not the job that is making this backup: it would run again where that is restored. */
+const others = `where task_id not in (select id from ${jobsSchema}._private_tasks where identifier = 'backup')`
 export const migrationsTable = '__drizzle_migrations'
 
 /** Our columns by table: a portal may have tables beside ours, and columns in them. */
@@ -23,12 +25,14 @@ async function ownColumns(): Promise<Map<string, string[]>> {
 export interface Table extends DumpedTable {
   /** What is written down for each column. */
   values: string[]
+  /** Which rows. */
+  where: string
 }
 
 /** Our tables in this database, with what is written down of them. */
 export async function tablesOf(sql: ISql): Promise<Table[]> {
   const own = await ownColumns()
-  const rows = await sql<Table[]>`
+  const rows = await sql<Omit<Table, 'where'>[]>`
     select nspname as schema, relname as name, array_agg(attname::text order by attnum) as columns,
       -- Numbers of transactions mean nothing to another server, and what is locked by a process is no more.
       array_agg(case when atttypid = 'xid8'::regtype then '''0''' when attname in ('locked_at', 'locked_by')
@@ -42,7 +46,12 @@ export async function tablesOf(sql: ISql): Promise<Table[]> {
     const kept = table.columns
       .map((column, i) => [column, table.values[i]!] as const)
       .filter(([column]) => isOurs(column))
-    return { ...table, columns: kept.map(([column]) => column), values: kept.map(([, value]) => value) }
+    return {
+      ...table,
+      columns: kept.map(([column]) => column),
+      values: kept.map(([, value]) => value),
+      where: table.name === '_private_jobs' ? others : '',
+    }
   })
 }
 
