@@ -16,7 +16,7 @@ FROM node:${NODE_VERSION}-slim
 ENV NODE_ENV=production DATA_DIR=/data NODE_COMPILE_CACHE=/data/compiled
 WORKDIR /app
 # What the service may write to; the code stays root's.
-RUN install --directory --owner=node --group=node /data
+RUN install --directory --owner=node --group=node /data /backups
 COPY --from=packages /app/node_modules node_modules
 COPY package.json tsconfig.json ./
 COPY drizzle drizzle

@@ -5,10 +5,13 @@
  */
 import { availableParallelism } from 'node:os'
 import { databaseUrl } from './settings/database-url.ts'
+import { filesUrl } from './settings/files-url.ts'
 import { folder, yesOrFolder } from './settings/folder.ts'
 import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
 import { atLeast, exactWord, share, visible, whole, word } from './settings/numbers.ts'
+import { passphrase } from './settings/passphrase.ts'
+import { timeOfDay } from './settings/time.ts'
 import { collectorUrl, publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
 
 /** Each variable, and what its value is read with. */
@@ -22,9 +25,14 @@ const variables = {
   REDIS_URL: redisUrl,
   WORKERS: whole(1, 256),
   DATA_DIR: folder,
+  FILES_URL: filesUrl,
   UPLOAD_MAX_BYTES: whole(1, 2 ** 40),
   UPLOAD_QUOTA_BYTES: whole(1, 2 ** 50),
   SESSION_SECRET: atLeast(16),
+  BACKUP_DIR: folder,
+  BACKUP_AT: timeOfDay,
+  BACKUP_KEEP: whole(1, 1000),
+  BACKUP_PASSPHRASE: passphrase,
   SMTP_URL: smtpUrl,
   MAIL_FROM: mailbox,
   EMAIL_DELAY_SECONDS: whole(0, 86_400),
@@ -85,11 +93,21 @@ export function readConfig(env: Record<string, string | undefined>) {
     redisUrl: e.REDIS_URL,
     workers: e.REDIS_URL ? (e.WORKERS ?? availableParallelism()) : 1,
     dataDir: e.DATA_DIR ?? folder('./data'),
+    /** Where files are kept; without it in `dataDir`. */
+    filesUrl: e.FILES_URL,
     /** Of one attachment. */
     uploadMaxBytes,
     /** Of all files of one member together. */
     uploadQuotaBytes: e.UPLOAD_QUOTA_BYTES ?? Math.max(5 * 1024 ** 3, uploadMaxBytes),
     sessionSecret: e.SESSION_SECRET,
+    /** Where a backup is put every day; without it none is made. */
+    backupDir: e.BACKUP_DIR,
+    /** When, in UTC. */
+    backupAt: e.BACKUP_AT ?? { hour: 1, minute: 30 },
+    /** How many of those are kept. */
+    backupKeep: e.BACKUP_KEEP ?? 7,
+    /** Without it backups are not encrypted. */
+    backupPassphrase: e.BACKUP_PASSPHRASE,
     /** Without it mails are logged, not sent. */
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM ?? { name: 'Rozmowa', address: `rozmowa@${domainOf(new URL(baseUrl).hostname)}` },

@@ -75,6 +75,49 @@ test.each([
   expect(readConfig({ BASE_URL }).mailFrom).toEqual({ name: 'Rozmowa', address })
 })
 
+reads('FILES_URL', 'filesUrl', [
+  ['s3://pliki', { bucket: 'pliki', prefix: '', region: 'us-east-1' }],
+  ['s3://pliki/czat/a/?region=eu-central-1', { bucket: 'pliki', prefix: 'czat/a/', region: 'eu-central-1' }],
+  [
+    's3://klucz:taj%2Fne%3A@pliki?endpoint=https://minio.example.org:9000/',
+    {
+      bucket: 'pliki',
+      prefix: '',
+      region: 'us-east-1',
+      endpoint: 'https://minio.example.org:9000',
+      credentials: { accessKeyId: 'klucz', secretAccessKey: 'taj/ne:' },
+    },
+  ],
+  ['https://pliki.s3.amazonaws.com', undefined],
+  ['s3://', undefined],
+  ['s3:///czat', undefined],
+  ['s3://Pliki', undefined],
+  ['s3://klucz@pliki', undefined],
+  ['s3://klucz:tajne:jeszcze@pliki', undefined],
+  ['s3://klucz:tajne%zz@pliki', undefined],
+  ['s3://klucz:taj/ne@pliki', undefined],
+  ['s3://pliki/zażółć', undefined],
+  ['s3://pliki?endpoint=minio', undefined],
+  ['s3://pliki?endpoint=ftp://minio', undefined],
+  ['s3://pliki?region=Polska', undefined],
+  ['s3://pliki?sekret=tajne', undefined],
+])
+
+reads('BACKUP_AT', 'backupAt', [
+  ['02:30', { hour: 2, minute: 30 }],
+  ['23:59', { hour: 23, minute: 59 }],
+  ['00:00', { hour: 0, minute: 0 }],
+  ['24:00', undefined],
+  ['2:30', undefined],
+  ['02:60', undefined],
+  ['rano', undefined],
+])
+
+reads('BACKUP_PASSPHRASE', 'backupPassphrase', [
+  ['dwanaście znaków', 'dwanaście znaków'],
+  ['tajne', undefined],
+])
+
 const biuro = (name: string, address = 'biuro@example.org') => ({ name, address })
 
 reads('MAIL_FROM', 'mailFrom', [

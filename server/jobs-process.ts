@@ -32,6 +32,7 @@ const handlers: Handlers = {
   votes: async ({ message_id }) => (await import('./polls/publish.ts')).publishVotes(message_id),
   send_scheduled: async (payload) => (await import('./scheduled/send.ts')).sendScheduled(payload),
   learn_words: async () => (await import('./search/learn.ts')).learnWords(),
+  backup: async () => (await import('./backup/scheduled.ts')).scheduledBackup(),
   tidy: async () => (await import('./tidy.ts')).tidy(),
 }
 

@@ -9,6 +9,8 @@ export interface Command {
   /** Options as shown by `--help`: the option, and its meaning. */
   help: [string, string][]
   options: Options
+  /** What it takes besides options, and cannot do without; `argument` of the values. */
+  argument?: string
   /** It connects to the database itself, if at all. */
   isAlone?: boolean
   /** @returns the exit code. @throws Stop */

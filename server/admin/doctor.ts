@@ -6,7 +6,7 @@ const marks = { ok: ' ok ', warn: 'WARN', fail: 'FAIL' }
 
 export const doctor: Command = {
   summary:
-    'check configuration, address, database, Redis, mail, disk, files and traces, and advise what to do',
+    'check configuration, address, database, Redis, mail, disk, files, backups and traces, and advise what to do',
   help: [],
   options: {},
   isAlone: true,
@@ -18,8 +18,13 @@ export const doctor: Command = {
     const { checkMail } = await import('./check-mail.ts')
     const { checkDisk } = await import('./check-disk.ts')
     const { checkTraces } = await import('./check-traces.ts')
+    const { checkStorage } = await import('./check-storage.ts')
+    const { checkBackups } = await import('./check-backups.ts')
+    const checks = [
+      ...[checkSettings, checkAddress, checkDatabase, checkRedis, checkMail],
+      ...[checkDisk, checkStorage, checkBackups, checkTraces],
+    ]
     const findings: Finding[] = []
-    const checks = [checkSettings, checkAddress, checkDatabase, checkRedis, checkMail, checkDisk, checkTraces]
     for (const check of checks)
       for (const finding of await check()) {
         findings.push(finding)

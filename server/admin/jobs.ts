@@ -7,7 +7,7 @@ import { print, printTable } from './print.ts'
 const most = 100
 
 export const jobs: Command = {
-  summary: 'list failed jobs: mails, pushes, link previews, housekeeping',
+  summary: 'list failed jobs: mails, pushes, link previews, housekeeping, backups',
   help: [
     ['--all', 'include waiting jobs'],
     ['--retry ID|all', 'retry a failed job, or all of them, now'],

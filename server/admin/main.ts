@@ -14,6 +14,8 @@ const commands: Record<string, () => Promise<Command>> = {
   'user:describe': async () => (await import('./profile.ts')).describeUser,
   'user:password': async () => (await import('./users.ts')).setPassword,
   'conversation:restore': async () => (await import('./restore.ts')).restoreConversation,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./backup.ts')).restore,
   jobs: async () => (await import('./jobs.ts')).jobs,
   files: async () => (await import('./files.ts')).files,
   why: async () => (await import('./why.ts')).why,
@@ -48,10 +50,17 @@ async function run(command: Command, values: Values): Promise<number> {
   }
 }
 
-function read({ options }: Command, args: string[]): Values {
+function read({ options, argument }: Command, args: string[]): Values {
   const all = { ...options, help: { type: 'boolean', short: 'h' } } as const
   try {
-    return parseArgs({ args, options: all, allowPositionals: false }).values as Values
+    const { values, positionals } = parseArgs({
+      args,
+      options: all,
+      allowPositionals: argument !== undefined,
+    })
+    if (argument && !values.help && positionals.length !== 1)
+      throw new Error(`${argument} is missing, or one of several`)
+    return { ...(values as Values), argument: positionals[0] }
   } catch (error) {
     throw usageError((error as Error).message.split('\n')[0]!)
   }
@@ -65,8 +74,10 @@ async function showCommands(): Promise<void> {
   )
 }
 
-function showHelp(name: string, { summary, help }: Command): void {
-  print(`${program} ${name}${help.map(([option]) => ` [${option}]`).join('')}\n\n  ${summary}\n`)
+function showHelp(name: string, { summary, help, argument }: Command): void {
+  print(
+    `${program} ${name}${argument ? ` ${argument}` : ''}${help.map(([option]) => ` [${option}]`).join('')}\n\n  ${summary}\n`,
+  )
   for (const [option, meaning] of help) print(`  ${option.padEnd(22)}${meaning}`.trimEnd())
 }
 

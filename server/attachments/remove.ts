@@ -1,6 +1,7 @@
 import type { Transaction } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
-import { storage, thumbnailOf } from './storage.ts'
+import { removeUnlessHeld } from './held.ts'
+import { keptFiles, thumbnailOf } from './storage.ts'
 import { unnamed } from './store.ts'
 
 /**
@@ -20,5 +21,5 @@ export async function removeFiles(names: string[]): Promise<void> {
 
 /** Removes a file with its thumbnail. */
 export async function removeFile(name: string): Promise<void> {
-  await Promise.all([storage.remove(name), storage.remove(thumbnailOf(name))])
+  await removeUnlessHeld(keptFiles, [name, thumbnailOf(name)])
 }

@@ -3,7 +3,8 @@ import { create as contentDisposition } from 'content-disposition'
 import type { Request, Response } from 'express'
 import { unlessHungUp } from '../web/hung-up.ts'
 import { notFound, Problem } from '../web/problem.ts'
-import { storage as attachments, type Range, type Storage } from './storage.ts'
+import { storage as attachments } from './storage.ts'
+import type { Range, Storage } from './stored.ts'
 
 export interface Served {
   /** The name in the storage. */

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { sql } from '../db/client.ts'
 import type { Row } from '../db/schema.ts'
 import { log } from '../log.ts'
-import { filesOlderThan, originalOf, storage, thumbnailOf, trash, uploadsFolder } from './storage.ts'
+import { filesOlderThan } from './folder.ts'
+import { emptyHeld } from './held.ts'
+import { keptFiles, originalOf, storage, thumbnailOf, uploadsFolder } from './storage.ts'
 import { unnamed } from './store.ts'
 import { type Named, tidyFiles } from './tidy.ts'
 
@@ -12,8 +14,7 @@ const batch = 500
 
 export const namedFiles: Named = {
   what: 'attachments',
-  storage,
-  trash,
+  ...keptFiles,
   async unnamed(names) {
     const unknown = new Set(await unnamed([...new Set(names.map(originalOf))]))
     return names.filter((name) => unknown.has(originalOf(name)))
@@ -45,13 +46,14 @@ export async function sweep(): Promise<void> {
   // No upload takes an hour.
   for await (const name of filesOlderThan(uploadsFolder, Date.now() - hour))
     await rm(join(uploadsFolder, name), { recursive: true, force: true })
+  await emptyHeld()
   if (await tidyFiles(namedFiles)) await discardUnsent()
 }
 
 async function discardUnsent(): Promise<void> {
   for (let names = await deleteUnsent(batch); names.length > 0; names = await deleteUnsent(batch))
     for (const name of await unnamed(names))
-      for (const file of [name, thumbnailOf(name)]) await storage.moveTo(trash, file)
+      for (const file of [name, thumbnailOf(name)]) await storage.moveTo(keptFiles.trash, file)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { log } from '../log.ts'
 import { isRestoredLately } from './restored.ts'
-import type { Storage } from './storage.ts'
+import type { Kept } from './storage.ts'
 
 const day = 24 * 60 * 60 * 1000
 /** How long the trash keeps a file. */
@@ -9,11 +9,9 @@ const maxTrashMs = 30 * day
 const batch = 500
 
 /** A kind of files that rows of the database reference. */
-export interface Named {
+export interface Named extends Kept {
   /** What to call them in the log. */
   what: string
-  storage: Storage
-  trash: Storage
   /** Those of these files that no row references. */
   unnamed(names: string[]): Promise<string[]>
 }

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
@@ -134,4 +136,14 @@ test('a pool that is closed while it connects opens nothing afterwards', async (
   expect(await Promise.all(refused)).toEqual(Array(3).fill('CONNECTION_DESTROYED'))
   await sleep(500)
   expect(await admin`select from pg_stat_activity where application_name = ${name}`).toHaveLength(0)
+})
+
+test('rows that are refused behind the last of them end in an error', async () => {
+  await admin`create table copied (id int primary key)`
+  const copying = sql.begin(async (tx) => {
+    const sink = await tx`copy copied from stdin`.writable()
+    await pipeline(Readable.from(['1\n', '1\n']), sink)
+  })
+  await expect(copying).rejects.toMatchObject({ code: '23505' })
+  expect(await sql`select * from copied`).toEqual([])
 })

@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api'
 import { Logger, run, type TaskList } from 'graphile-worker'
+import { config } from '../config.ts'
 import { within } from '../context.ts'
 import { jobsSchema } from '../db/places.ts'
 import { openPool } from '../db/pool.ts'
@@ -9,9 +10,12 @@ import { measureJobs } from './measure.ts'
 import type { Handlers } from './tasks.ts'
 import { takeTurn } from './turn.ts'
 
-/** What comes by the clock. */
+const { backupDir, backupAt } = config
+
+/** What comes by the clock, in UTC. */
 const schedule: Partial<Record<keyof Handlers, string>> = {
   tidy: '17 3 * * * tidy ?max=3',
+  ...(backupDir && { backup: `${backupAt.minute} ${backupAt.hour} * * * backup ?max=3&jobKey=backup` }),
   learn_words: '* * * * * learn_words ?max=3&jobKey=learn_words&queue=learn_words',
 }
 

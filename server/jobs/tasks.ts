@@ -21,6 +21,8 @@ export interface Tasks {
   send_scheduled: { scheduled_id: number }
   /** Learns the words of new messages, every minute. */
   learn_words: Record<never, never>
+  /** Makes the backup of the day, where BACKUP_DIR is set. */
+  backup: Record<never, never>
   /** Housekeeping, every night. */
   tidy: Record<never, never>
 }

@@ -1,7 +1,14 @@
+import type { ISql } from 'postgres'
 import { openPostgres } from '../db/address.ts'
 
 /** Any number that no other advisory lock in the database uses. */
 const lock = 0x526f7a6e
+
+/** Ends the process that runs the database's jobs, which is replaced: it knows tasks by numbers that are others now. */
+export const endTurn = (db: ISql) => db`
+  select pg_terminate_backend(pid) from pg_locks
+  where locktype = 'advisory' and granted and classid = 0 and objid = ${lock} and objsubid = 1
+    and database = (select oid from pg_database where datname = current_database())`
 
 /**
  * Waits until this is the only process that runs the database's jobs, and then unlocks the jobs of its predecessor:

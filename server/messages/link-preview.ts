@@ -1,6 +1,5 @@
-import { join } from 'node:path'
-import { folderStorage } from '../attachments/storage.ts'
-import { config } from '../config.ts'
+import { removeUnlessHeld } from '../attachments/held.ts'
+import { keptPictures } from '../attachments/storage.ts'
 import type { LinkPreview } from '../contract/messages.ts'
 import { sql, type Transaction } from '../db/client.ts'
 
@@ -9,8 +8,10 @@ const path = '/api/previews/'
 /** The URL path at which a picture is served, and the name under which it is stored. */
 export const addressOf = (name: string) => path + name
 export const nameOf = (image: string) => image.slice(path.length)
+/** Undefined for a picture that we do not serve. */
+export const keptName = (image: string) => (image.startsWith(path) ? nameOf(image) : undefined)
 
-export const pictures = folderStorage(join(config.dataDir, 'previews'))
+export const pictures = keptPictures.storage
 
 /**
  * Drops a message's preview unless it is of `url`.
@@ -42,5 +43,6 @@ export async function unnamedPictures(images: string[]): Promise<string[]> {
 /** Removes a picture, by the path at which we serve it, unless another message, such as a forwarded one, shows it. */
 export async function removePicture(image: string | null | undefined): Promise<void> {
   if (!image?.startsWith(path)) return
-  for (const unnamed of await unnamedPictures([image])) await pictures.remove(nameOf(unnamed))
+  const unnamed = await unnamedPictures([image])
+  if (unnamed.length > 0) await removeUnlessHeld(keptPictures, unnamed.map(nameOf))
 }

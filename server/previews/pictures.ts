@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
-import { folderStorage, uploadsFolder } from '../attachments/storage.ts'
+import { keptPictures, uploadsFolder } from '../attachments/storage.ts'
 import { type Named, tidyFiles } from '../attachments/tidy.ts'
-import { config } from '../config.ts'
 import { shrinkImage } from '../images/images.ts'
 import { log } from '../log.ts'
 import { addressOf, nameOf, pictures, unnamedPictures } from '../messages/link-preview.ts'
@@ -16,8 +15,7 @@ const inTurn = pLimit(1)
 
 export const namedPictures: Named = {
   what: 'pictures of previews',
-  storage: pictures,
-  trash: folderStorage(join(config.dataDir, 'trash', 'previews')),
+  ...keptPictures,
   unnamed: async (names) => (await unnamedPictures(names.map(addressOf))).map(nameOf),
 }
 

@@ -1,0 +1,21 @@
+import { isBackingUp } from '../db/backup-lock.ts'
+import { sql } from '../db/client.ts'
+import { type Kept, keptFiles, keptPictures } from './storage.ts'
+
+/** Removes files whose rows are gone, at once unless a backup is being made. */
+export async function removeUnlessHeld({ storage, held }: Kept, names: string[]): Promise<void> {
+  const isHeld = await isBackingUp(sql)
+  await Promise.all(names.map((name) => (isHeld ? storage.moveTo(held, name) : storage.remove(name))))
+}
+
+/** Removes what waited, unless a backup is being made. */
+export async function emptyHeld(): Promise<void> {
+  if (await isBackingUp(sql)) return
+  await removeHeld()
+}
+
+/** At the end of a backup, of which there is one at a time. */
+export async function removeHeld(): Promise<void> {
+  for (const { held } of [keptFiles, keptPictures])
+    for await (const name of held.olderThan(Number.POSITIVE_INFINITY)) await held.remove(name)
+}
