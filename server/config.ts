@@ -9,6 +9,7 @@ import { folder, yesOrFolder } from './settings/folder.ts'
 import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
 import { atLeast, exactWord, whole, word } from './settings/numbers.ts'
+import { keysIn, minKeyCharacters } from './settings/secret-keys.ts'
 import { publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
 
 /** Each variable, and what its value is read with. */
@@ -24,7 +25,7 @@ const variables = {
   DATA_DIR: folder,
   UPLOAD_MAX_BYTES: whole(1, 2 ** 40),
   UPLOAD_QUOTA_BYTES: whole(1, 2 ** 50),
-  SESSION_SECRET: atLeast(16),
+  SESSION_SECRET: atLeast(minKeyCharacters),
   SMTP_URL: smtpUrl,
   MAIL_FROM: mailbox,
   EMAIL_DELAY_SECONDS: whole(0, 86_400),
@@ -86,6 +87,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     /** Of all files of one member together. */
     uploadQuotaBytes: e.UPLOAD_QUOTA_BYTES ?? Math.max(5 * 1024 ** 3, uploadMaxBytes),
     sessionSecret: e.SESSION_SECRET,
+    /** In it: the first signs, each of them is good to check what was signed. */
+    sessionKeys: e.SESSION_SECRET ? keysIn(e.SESSION_SECRET) : [],
     /** Without it mails are logged, not sent. */
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM ?? { name: 'Rozmowa', address: `rozmowa@${domainOf(new URL(baseUrl).hostname)}` },

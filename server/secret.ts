@@ -10,7 +10,8 @@ export async function sessionSecret(): Promise<string> {
   await mkdir(config.dataDir, { recursive: true })
   // Written only when there is none, then read: of two processes at once, both get the same.
   await writeFile(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 }).catch(unlessExists)
-  return (await readFile(file, 'utf8')).trim()
+  // A variable is one line, though somebody may have written one key below the other.
+  return (await readFile(file, 'utf8')).trim().split(/\s+/).join(' ')
 }
 
 function unlessExists(error: NodeJS.ErrnoException): void {
