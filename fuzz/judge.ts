@@ -35,6 +35,8 @@ export function judge(asked: Asked, answer: Answered, document: ApiDocument, sce
 
 function misfit(asked: Asked, { status, type, body }: Answered, document: ApiDocument): string | undefined {
   if (asked.method === 'HEAD') return undefined
+  // Of what has not reached an endpoint: the document says so of all at once.
+  if (status === 431) return document.generalComplaint(body)
   if (asked.isRouted) return document.complaint(asked.operation, status, type, body)
   return status >= 400 && type.endsWith('json') ? document.generalComplaint(body) : undefined
 }

@@ -16,7 +16,8 @@ type Endpoint = (typeof mounted)[number]
 const Detail = z.object({ detail: z.string() }).meta({ id: 'Detail' })
 
 const description = `Sign in with \`POST /api/auth/login\`, or with a bearer token from \`POST /auth/login\`.
-Times are UTC, ISO 8601; answers may grow further fields. What happens meanwhile comes as a stream, or through a WebSocket:
+Times are UTC, ISO 8601; answers may grow further fields. A request whose head is larger than 16 KiB is refused with 431.
+ What happens meanwhile comes as a stream, or through a WebSocket:
 [asyncapi.json](/api/asyncapi.json).`
 
 /** Every endpoint that is mounted, as an OpenAPI 3.1 document. */
