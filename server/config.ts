@@ -4,6 +4,7 @@
  * sets its own LOG_LEVEL there before this is loaded.
  */
 import { availableParallelism } from 'node:os'
+import { clamdUrl } from './settings/clamd.ts'
 import { databaseUrl } from './settings/database-url.ts'
 import { folder, yesOrFolder } from './settings/folder.ts'
 import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
@@ -25,6 +26,7 @@ const variables = {
   DATA_DIR: folder,
   UPLOAD_MAX_BYTES: whole(1, 2 ** 40),
   UPLOAD_QUOTA_BYTES: whole(1, 2 ** 50),
+  CLAMD_URL: clamdUrl,
   SESSION_SECRET: atLeast(minKeyCharacters),
   SMTP_URL: smtpUrl,
   MAIL_FROM: mailbox,
@@ -86,6 +88,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     uploadMaxBytes,
     /** Of all files of one member together. */
     uploadQuotaBytes: e.UPLOAD_QUOTA_BYTES ?? Math.max(5 * 1024 ** 3, uploadMaxBytes),
+    /** Checks what members upload; without it nothing does. */
+    clamd: e.CLAMD_URL,
     sessionSecret: e.SESSION_SECRET,
     /** In it: the first signs, each of them is good to check what was signed. */
     sessionKeys: e.SESSION_SECRET ? keysIn(e.SESSION_SECRET) : [],

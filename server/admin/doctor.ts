@@ -5,7 +5,8 @@ import { print } from './print.ts'
 const marks = { ok: ' ok ', warn: 'WARN', fail: 'FAIL' }
 
 export const doctor: Command = {
-  summary: 'check configuration, address, database, Redis, mail, disk and files, and advise what to do',
+  summary:
+    'check configuration, address, database, Redis, mail, virus scanner, disk and files, and advise what to do',
   help: [],
   options: {},
   isAlone: true,
@@ -15,9 +16,18 @@ export const doctor: Command = {
     const { checkDatabase } = await import('./check-database.ts')
     const { checkRedis } = await import('./check-redis.ts')
     const { checkMail } = await import('./check-mail.ts')
+    const { checkClamd } = await import('./check-clamd.ts')
     const { checkDisk } = await import('./check-disk.ts')
     const findings: Finding[] = []
-    for (const check of [checkSettings, checkAddress, checkDatabase, checkRedis, checkMail, checkDisk])
+    for (const check of [
+      checkSettings,
+      checkAddress,
+      checkDatabase,
+      checkRedis,
+      checkMail,
+      checkClamd,
+      checkDisk,
+    ])
       for (const finding of await check()) {
         findings.push(finding)
         show(finding)

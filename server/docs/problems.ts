@@ -13,7 +13,10 @@ interface Refusal {
 const refusals: Record<number, Refusal> = {
   400: {
     description: 'Body, query or path do not fit, or hold what cannot be stored.',
-    codes: { validation_failed: 'The body is invalid.' },
+    codes: {
+      validation_failed: 'The body is invalid.',
+      infected: 'The file is infected, says the virus scanner.',
+    },
   },
   401: {
     description: 'No valid session or token.',
