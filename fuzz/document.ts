@@ -31,7 +31,7 @@ export interface Parameter {
   explode?: false
 }
 
-type Content = Record<string, { schema: Schema }>
+type Content = Record<string, { schema: Schema; examples?: Record<string, unknown> }>
 interface Response {
   $ref?: string
   content?: Content
@@ -81,7 +81,8 @@ export class ApiDocument {
     if (!content) return body === '' ? undefined : 'has a body, though none is documented'
     const media = content[type] ?? content['*/*']
     if (!media) return `has the type ${type || 'none'}, not ${Object.keys(content)}`
-    return type.endsWith('json') ? this.#misfit(media.schema, body) : undefined
+    if (!type.endsWith('json')) return undefined
+    return this.#misfit(media.schema, body) ?? unknownCode(media, type, body)
   }
 
   /** @returns what is wrong with what is no answer of an operation, and so a problem of either kind */
@@ -101,6 +102,13 @@ export class ApiDocument {
     }
     return validate(body) ? undefined : `does not fit its schema: ${this.#ajv.errorsText(validate.errors)}`
   }
+}
+
+/** Each code that a problem may have has an example. */
+function unknownCode({ examples = {} }: Content[string], type: string, body: unknown): string | undefined {
+  const { code } = Object(body)
+  const isKnown = type !== 'application/problem+json' || Object.hasOwn(examples, code)
+  return isKnown ? undefined : `code ${code} is not documented`
 }
 
 function operation(method: string, path: string, { requestBody, ...written }: Written): Operation {

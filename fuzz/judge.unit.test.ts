@@ -29,7 +29,12 @@ const document = new ApiDocument({
     },
     responses: {
       Problem404: {
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: {
+          'application/problem+json': {
+            schema: { $ref: '#/components/schemas/Problem' },
+            examples: { not_found: {} },
+          },
+        },
       },
     },
   },
@@ -66,6 +71,7 @@ test.each<[complaint: string, answer: Answered]>([
   ['answers 500', said(500, { code: 'internal' }, json)],
   ['answers 503', said(503, { code: 'unavailable' }, json)],
   ['status 409 is not documented', said(409, { code: 'conflict' }, json)],
+  ['code odd is not documented', said(404, { code: 'odd' }, json)],
   ['has a body, though none is documented', said(204, 'x', '')],
   ['has the type text/html, not application/json', said(200, '<html>', 'text/html')],
   ['does not fit its schema: data/id must be integer', said(200, { id: '7' })],
