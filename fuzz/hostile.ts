@@ -1,5 +1,8 @@
 import type { Random } from '../chaos/random.ts'
 
+/** How much is wrong with a request. */
+export type Mood = 'fitting' | 'spoilt' | 'hostile'
+
 /** JSON has numbers that no double holds. */
 const number = (text: string) => (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text)
 /** A literal would set the prototype. */
