@@ -68,8 +68,10 @@ test('clients of a sister system are told the same in their words', async () => 
 })
 
 test('a file that is larger than what clamd takes is not taken unchecked', async () => {
-  const refused = await upload(anna, 'a'.repeat(3 * 1024 * 1024), 'a.txt')
-  expect(said(refused)).toEqual([413, 'payload_too_large'])
+  for (let i = 0; i < 20; i++) {
+    const refused = await upload(anna, 'a'.repeat(3 * 1024 * 1024), 'a.txt')
+    expect(said(refused)).toEqual([413, 'payload_too_large'])
+  }
 })
 
 test('many files at once are all checked', async () => {

@@ -9,11 +9,28 @@ const maxAnswerMs = 60_000
 /** Its answers are lines. */
 const maxAnswerCharacters = 4096
 
+const hangingUp = new Set(['EPIPE', 'ECONNRESET'])
+/** As it says so itself. */
+export const tooLarge = 'INSTREAM size limit exceeded. ERROR'
+
 /** @throws Error when it is away, or answers with nonsense; it names CLAMD_URL */
 export async function askClamd(command: 'VERSION'): Promise<string>
 /** @param content what is to be looked at */
 export async function askClamd(command: 'INSTREAM', content: AsyncIterable<Buffer>): Promise<string>
 export async function askClamd(command: string, content?: AsyncIterable<Buffer>): Promise<string> {
+  try {
+    return await ask(command, content)
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    if (!content || !hangingUp.has(code)) throw new Error(`clamd at CLAMD_URL: ${message}`, { cause: error })
+    // What it says before it hangs up in the middle of a file is lost when more was being written. If it is well, it was
+    // that the file is too large.
+    await askClamd('VERSION')
+    return tooLarge
+  }
+}
+
+async function ask(command: string, content?: AsyncIterable<Buffer>): Promise<string> {
   const socket = connect(config.clamd!)
   const late = setTimeout(
     () => socket.destroy(new Error(`no answer within ${maxAnswerMs / 1000} s`)),
@@ -24,8 +41,6 @@ export async function askClamd(command: string, content?: AsyncIterable<Buffer>)
     // It may answer, and hang up, before everything is written: what is too large, for instance.
     const written = pipeline(Readable.from(frames(command, content)), socket, { end: false }).catch(() => {})
     return await Promise.race([answer, written.then(() => answer)])
-  } catch (error) {
-    throw new Error(`clamd at CLAMD_URL: ${(error as Error).message}`, { cause: error })
   } finally {
     clearTimeout(late)
     socket.destroy()

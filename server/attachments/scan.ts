@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { config } from '../config.ts'
 import { log } from '../log.ts'
 import { Problem } from '../web/problem.ts'
-import { askClamd } from './clamd.ts'
+import { askClamd, tooLarge } from './clamd.ts'
 
 /**
  * Has a file checked for viruses, where CLAMD_URL says by whom, before anything else reads it.
@@ -12,7 +12,7 @@ export async function scan(path: string, userId: number): Promise<void> {
   if (!config.clamd) return
   const verdict = await verdictOn(path)
   if (verdict === 'clean') return
-  if (verdict === 'too large') throw tooLarge()
+  if (verdict === 'too large') throw beyondScanner()
   log.warn({ userId, virus: verdict.virus }, 'an infected file was refused')
   throw infected()
 }
@@ -31,7 +31,7 @@ async function verdictOn(path: string): Promise<'clean' | 'too large' | { virus:
 /** @throws Error for an answer that says neither */
 export function read(answer: string): 'clean' | 'too large' | { virus: string } {
   if (answer === 'stream: OK') return 'clean'
-  if (answer.startsWith('INSTREAM size limit exceeded')) return 'too large'
+  if (answer === tooLarge) return 'too large'
   const [, virus] = /^stream: (.+) FOUND$/.exec(answer) ?? []
   if (virus) return { virus }
   throw new Error(`clamd at CLAMD_URL says: ${answer}`)
@@ -41,5 +41,5 @@ const infected = () =>
   new Problem(400, 'infected', 'The file is infected, says the virus scanner.', {
     errors: [{ path: 'file', message: 'is infected' }],
   })
-const tooLarge = () =>
+const beyondScanner = () =>
   new Problem(413, 'payload_too_large', 'The file is larger than what the virus scanner takes.')
