@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** What needs neither database nor Redis nor a process of its own. */
-const unit = ['{public,views,make}/**/*.test.ts', '{server,chaos}/**/*.unit.test.ts']
+const unit = ['{public,views,make}/**/*.test.ts', '{server,chaos,fuzz}/**/*.unit.test.ts']
 
 /** What starts for itself what it needs: services, commands, databases, proxies. */
 const processes = [
   'nginx/*.test.ts',
+  'fuzz/fuzz.test.ts',
   '{server,mutants}/**/*.process.test.ts',
   'server/{db,testing}/**/*.test.ts',
 ]

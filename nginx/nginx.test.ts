@@ -137,7 +137,7 @@ test.each(['/logowanie', '/api/conversations', '/api/nothing', '/healthz'])(
     }
     const through = await headersOf(ala)
     expect(through).toEqual(await headersOf(directly(ala, first)))
-    expect(through['content-security-policy']).toContain("script-src 'self'")
+    expect(through['content-security-policy']).toContain("default-src 'none'")
   },
 )
 

@@ -32,6 +32,7 @@ import { stars } from './stars/routes.ts'
 import { typing } from './typing/routes.ts'
 import { assetsRouter } from './web/assets.ts'
 import { compress } from './web/compress.ts'
+import { cspReports } from './web/csp-reports.ts'
 import { answerProblem, notFoundHandler } from './web/errors.ts'
 import { health } from './web/health.ts'
 import { install } from './web/install.ts'
@@ -58,6 +59,7 @@ export function createApp(live: Live): Express {
   app.use(install)
   app.use(docs)
   app.use(mailLinks)
+  app.use(cspReports)
   app.use(sameSite)
   app.use(identify, touch)
 

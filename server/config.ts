@@ -4,6 +4,7 @@
  * sets its own LOG_LEVEL there before this is loaded.
  */
 import { availableParallelism } from 'node:os'
+import { clamdUrl } from './settings/clamd.ts'
 import { databaseUrl } from './settings/database-url.ts'
 import { filesUrl } from './settings/files-url.ts'
 import { folder, yesOrFolder } from './settings/folder.ts'
@@ -11,6 +12,7 @@ import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
 import { atLeast, exactWord, share, visible, whole, word } from './settings/numbers.ts'
 import { passphrase } from './settings/passphrase.ts'
+import { keysIn, minKeyCharacters } from './settings/secret-keys.ts'
 import { timeOfDay } from './settings/time.ts'
 import { collectorUrl, publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
 
@@ -28,11 +30,12 @@ const variables = {
   FILES_URL: filesUrl,
   UPLOAD_MAX_BYTES: whole(1, 2 ** 40),
   UPLOAD_QUOTA_BYTES: whole(1, 2 ** 50),
-  SESSION_SECRET: atLeast(16),
   BACKUP_DIR: folder,
   BACKUP_AT: timeOfDay,
   BACKUP_KEEP: whole(1, 1000),
   BACKUP_PASSPHRASE: passphrase,
+  CLAMD_URL: clamdUrl,
+  SESSION_SECRET: atLeast(minKeyCharacters),
   SMTP_URL: smtpUrl,
   MAIL_FROM: mailbox,
   EMAIL_DELAY_SECONDS: whole(0, 86_400),
@@ -99,6 +102,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     uploadMaxBytes,
     /** Of all files of one member together. */
     uploadQuotaBytes: e.UPLOAD_QUOTA_BYTES ?? Math.max(5 * 1024 ** 3, uploadMaxBytes),
+    /** Checks what members upload; without it nothing does. */
+    clamd: e.CLAMD_URL,
     sessionSecret: e.SESSION_SECRET,
     /** Where a backup is put every day; without it none is made. */
     backupDir: e.BACKUP_DIR,
@@ -108,6 +113,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     backupKeep: e.BACKUP_KEEP ?? 7,
     /** Without it backups are not encrypted. */
     backupPassphrase: e.BACKUP_PASSPHRASE,
+    /** In it: the first signs, each of them is good to check what was signed. */
+    sessionKeys: e.SESSION_SECRET ? keysIn(e.SESSION_SECRET) : [],
     /** Without it mails are logged, not sent. */
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM ?? { name: 'Rozmowa', address: `rozmowa@${domainOf(new URL(baseUrl).hostname)}` },

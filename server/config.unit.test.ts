@@ -219,6 +219,20 @@ reads('SMTP_URL', 'smtpUrl', [
   ['smtp://mail.example.org/path', undefined],
 ])
 
+reads('CLAMD_URL', 'clamd', [
+  ['unix:///run/clamav/clamd.ctl', { path: '/run/clamav/clamd.ctl' }],
+  ['tcp://scanner', { host: 'scanner', port: 3310 }],
+  ['tcp://[::1]:3311/', { host: '::1', port: 3311 }],
+  ['/run/clamav/clamd.ctl', undefined],
+  ['unix://run/clamav/clamd.ctl', undefined],
+  ['unix:///', undefined],
+  ['http://scanner:3310', undefined],
+  ['tcp://scanner:0x19', undefined],
+  ['tcp://scanner:3310/path', undefined],
+  ['tcp://user:word@scanner', undefined],
+  ['scanner:3310', undefined],
+])
+
 reads('LINK_PREVIEW_ALLOW_HOSTS', 'linkPreviewAllowHosts', [
   ['Intranet:80, 127.0.0.1:8080,[::1]:443', ['intranet:80', '127.0.0.1:8080', '[::1]:443']],
   ['[0:0:0:0:0:0:0:1]:00443', ['[::1]:443']],

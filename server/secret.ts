@@ -14,7 +14,8 @@ export async function sessionSecret(): Promise<string> {
   await writeFile(secretFile, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 }).catch(
     unlessExists,
   )
-  return (await readFile(secretFile, 'utf8')).trim()
+  // A variable is one line, though somebody may have written one key below the other.
+  return (await readFile(secretFile, 'utf8')).trim().split(/\s+/).join(' ')
 }
 
 function unlessExists(error: NodeJS.ErrnoException): void {

@@ -11,6 +11,7 @@ export type Failure =
   | 'empty'
   | 'unreadable'
   | 'wrong_kind'
+  | 'infected'
   | 'refused'
   | 'offline'
   | 'busy'
@@ -70,6 +71,7 @@ function failureOf(status: number, fits: boolean, problem: Problem | undefined):
   if (status === 401) leaveToSignIn()
   if (status === 413 && problem?.errors) return 'too_many_pixels'
   if (status === 413) return fits ? 'over_quota' : 'too_large'
+  if (problem?.code === 'infected') return 'infected'
   if (status === 415) return 'wrong_kind'
   if (status === 429 || status === 401 || status >= 500) return 'busy'
   return status ? 'refused' : 'offline'

@@ -1,20 +1,16 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { config } from '../config.ts'
 import { cookieName, cookieOptions } from '../web/session.ts'
+import { Signer } from '../web/signer.ts'
 
 /** Members remembered per browser, for a family that shares one. */
 const maxMembers = 5
 const lifetimeMs = 365 * 24 * 60 * 60 * 1000
 
 const name = `${cookieName}-device`
-let key: Buffer | undefined
-
-/** The signature is valid for this purpose and this account only. */
-function sign(nonce: string, userId: number): Buffer {
-  key ??= Buffer.from(hkdfSync('sha256', config.sessionSecret!, '', 'rozmowa known devices', 32))
-  return createHmac('sha256', key).update(`${nonce} ${userId}`).digest().subarray(0, 16)
-}
+const signer = new Signer('rozmowa known devices')
+/** Valid for this account only. */
+const signedText = (nonce: string, userId: number) => `${nonce} ${userId}`
 
 function tokensOf(req: Request): string[] {
   const found = req.get('cookie')?.match(new RegExp(`(?:^|; )${name}=([\\w.~-]+)`))?.[1]
@@ -23,8 +19,7 @@ function tokensOf(req: Request): string[] {
 
 function isFor(token: string, userId: number): boolean {
   const [nonce = '', signature = ''] = token.split('.')
-  const [given, expected] = [Buffer.from(signature, 'base64url'), sign(nonce, userId)]
-  return given.length === expected.length && timingSafeEqual(given, expected)
+  return signer.isSigned(signedText(nonce, userId), Buffer.from(signature, 'base64url'))
 }
 
 /**
@@ -38,7 +33,7 @@ export const knownDevice = (req: Request, userId: number): string | undefined =>
 export function rememberDevice(req: Request, res: Response, userId: number): void {
   if (knownDevice(req, userId)) return
   const nonce = randomBytes(12).toString('base64url')
-  const token = `${nonce}.${sign(nonce, userId).toString('base64url')}`
+  const token = `${nonce}.${signer.sign(signedText(nonce, userId)).toString('base64url')}`
   const tokens = [token, ...tokensOf(req)].slice(0, maxMembers).join('~')
   res.cookie(name, tokens, { ...cookieOptions, maxAge: lifetimeMs, encode: String })
 }

@@ -1,4 +1,5 @@
 import { config } from '../config.ts'
+import { minKeyCharacters } from '../settings/secret-keys.ts'
 import { type Finding, ok, warn } from './finding.ts'
 
 /** Only advice: invalid values have ended this process when they were read. */
@@ -25,6 +26,16 @@ export function checkSettings(): Finding[] {
     findings.push(
       warn('SESSION_SECRET', 'is kept in DATA_DIR of this machine', 'set one if several machines serve'),
     )
+  findings.push(...checkKeys())
   if (!rateLimits) findings.push(warn('RATE_LIMITS', 'are off', 'switch them on: off is only for load tests'))
   return findings
+}
+
+function checkKeys(): Finding[] {
+  const { sessionSecret = '', sessionKeys } = config
+  if (sessionKeys.length > 2)
+    return [ok('SESSION_SECRET', `has ${sessionKeys.length - 1} keys: the first signs, and all are good`)]
+  if (!/[\s,]/.test(sessionSecret)) return []
+  const advice = `if several were meant, each needs ${minKeyCharacters} characters, without commas and blanks`
+  return [warn('SESSION_SECRET', 'has commas or blanks, and is read as one key', advice)]
 }

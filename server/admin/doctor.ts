@@ -6,7 +6,7 @@ const marks = { ok: ' ok ', warn: 'WARN', fail: 'FAIL' }
 
 export const doctor: Command = {
   summary:
-    'check configuration, address, database, Redis, mail, disk, files, backups and traces, and advise what to do',
+    'check settings, address, database, Redis, mail, virus scanner, disk, files, backups and traces, and advise',
   help: [],
   options: {},
   isAlone: true,
@@ -16,12 +16,13 @@ export const doctor: Command = {
     const { checkDatabase } = await import('./check-database.ts')
     const { checkRedis } = await import('./check-redis.ts')
     const { checkMail } = await import('./check-mail.ts')
+    const { checkClamd } = await import('./check-clamd.ts')
     const { checkDisk } = await import('./check-disk.ts')
     const { checkTraces } = await import('./check-traces.ts')
     const { checkStorage } = await import('./check-storage.ts')
     const { checkBackups } = await import('./check-backups.ts')
     const checks = [
-      ...[checkSettings, checkAddress, checkDatabase, checkRedis, checkMail],
+      ...[checkSettings, checkAddress, checkDatabase, checkRedis, checkMail, checkClamd],
       ...[checkDisk, checkStorage, checkBackups, checkTraces],
     ]
     const findings: Finding[] = []

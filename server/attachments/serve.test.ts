@@ -78,7 +78,8 @@ test.each<[string, string | Buffer, string, RegExp]>([
   expect(Object.fromEntries(answer.headers)).toMatchObject({
     'content-type': mime_type === 'text/plain' ? 'text/plain; charset=utf-8' : mime_type,
     'x-content-type-options': 'nosniff',
-    'content-security-policy': "sandbox; default-src 'none'",
+    'content-security-policy':
+      "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     'cross-origin-resource-policy': 'same-origin',
     'cache-control': 'private, no-cache',
   })

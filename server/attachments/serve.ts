@@ -3,6 +3,7 @@ import { create as contentDisposition } from 'content-disposition'
 import type { Request, Response } from 'express'
 import { unlessHungUp } from '../web/hung-up.ts'
 import { notFound, Problem } from '../web/problem.ts'
+import { forData } from '../web/security-headers.ts'
 import { storage as attachments } from './storage.ts'
 import type { Range, Storage } from './stored.ts'
 
@@ -43,7 +44,7 @@ export async function serve(
     'Content-Disposition': contentDisposition(filename, {
       type: type.startsWith('image/') ? 'inline' : 'attachment',
     }),
-    'Content-Security-Policy': "sandbox; default-src 'none'",
+    'Content-Security-Policy': `sandbox; ${forData}`,
     'X-Content-Type-Options': 'nosniff',
     ...(range && { 'Content-Range': `bytes ${range.start}-${range.end}/${size}` }),
   })

@@ -13,6 +13,7 @@ import { kindOf } from './kinds.ts'
 import { cleanName } from './names.ts'
 import { receiveFile } from './receive.ts'
 import { removeFile } from './remove.ts'
+import { scan } from './scan.ts'
 import { isDiskFull, storage, thumbnailOf, uploadsFolder } from './storage.ts'
 import { bytesOf, type Shown, toAttachment } from './store.ts'
 
@@ -24,7 +25,7 @@ interface NewAttachment extends Row<'message_attachments', Shown | 'stored_filen
 
 /**
  * Stores an uploaded file until a message includes it.
- * @throws Problem 400, 413, 415, or 503 when the disk is full; nothing is left behind then
+ * @throws Problem 400, 413, 415, or 503 when the disk is full or nobody can check it for viruses; nothing is left behind then
  */
 export async function upload(userId: number, req: Request, sound: UploadQuery = {}): Promise<Attachment> {
   // A folder for each upload, so that one removal cleans up everything.
@@ -50,6 +51,7 @@ async function receive(
   ) as [string, string, string]
   const { filename, size } = await receiveFile(req, sent)
   if ((await bytesOf(userId)) + size > quota) throw overQuota()
+  await scan(sent, userId)
   const kind = await kindOf(sent, filename)
   const image = isImage(kind)
     ? await convertImage(userId, kind.content ?? kind.mime, sent, converted, thumbnail)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import type { Person } from '../testing/service.ts'
 import { startService } from '../testing/service.ts'
 import { type Frame, SocketClient } from '../testing/socket-client.ts'
@@ -208,6 +209,13 @@ test.each(paths)(
 test.each(paths)('%s: a request that asks for no WebSocket is told so', async (path) => {
   const { status, body } = await dawid.request('GET', path)
   expect([status, body]).toMatchObject([426, { detail: expect.any(String) }])
+})
+
+test.each(paths)('%s: the answer to a handshake has an id, as all have', async (path) => {
+  const opened = new WebSocket(address.replace('http', 'ws') + path, { headers: { cookie: dawid.cookie } })
+  const [answer] = await once(opened, 'upgrade')
+  expect(answer.headers['x-request-id']).toMatch(/^[\w-]{8,}$/)
+  opened.terminate()
 })
 
 test.each([

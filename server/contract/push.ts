@@ -19,10 +19,13 @@ const bytes = (pattern: RegExp, what: string) =>
     .transform((value) => value.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
     .pipe(z.string().regex(pattern, what))
 
+/** PostgreSQL reads no year of five digits as JavaScript writes it. */
+const lastMs = Date.UTC(9999, 11, 31)
+
 /** A browser's PushSubscription, as its `toJSON()` has it; `expirationTime` in ms since 1970. */
 export const PushSubscription = z.object({
   endpoint,
-  expirationTime: z.number().min(0).max(8.64e15).nullish(),
+  expirationTime: z.number().min(0).max(lastMs).nullish(),
   keys: z.object({
     p256dh: bytes(/^B[\w-]{86}$/, 'must be a public key of P-256, uncompressed, in base64url'),
     auth: bytes(/^[\w-]{22}$/, 'must be 16 bytes in base64url'),

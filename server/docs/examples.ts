@@ -141,6 +141,7 @@ export const examples: Record<string, unknown> = {
     is_secret: false,
     closes_at: '2026-03-05T18:00:00.000Z',
   },
+  OwnSettings: { notify: 'mentions', is_pinned: true },
   VotesBody: { option_ids: [1] },
   ReactionBody: { emoji: '👍' },
 }

@@ -4,10 +4,10 @@ import { statusesOf } from '../contract/endpoints.ts'
 import { Problem } from '../contract/problem.ts'
 import { mounted } from '../web/endpoint.ts'
 import { cookieName } from '../web/session.ts'
-import { sockets } from '../web/sockets.ts'
+import { exampleOf } from './example.ts'
 import { parametersOf } from './parameters.ts'
-import { refusalComponents, refusalsOf } from './problems.ts'
-import { Schemas } from './schemas.ts'
+import { isFile, isSocket, refusalComponents, refusalsOf } from './problems.ts'
+import { type Json, Schemas } from './schemas.ts'
 import { sentenceOf } from './sentences.ts'
 import { operationIdOf, tagOf, tags } from './tags.ts'
 
@@ -16,7 +16,8 @@ type Endpoint = (typeof mounted)[number]
 const Detail = z.object({ detail: z.string() }).meta({ id: 'Detail' })
 
 const description = `Sign in with \`POST /api/auth/login\`, or with a bearer token from \`POST /auth/login\`.
-Times are UTC, ISO 8601; answers may grow further fields. What happens meanwhile comes as a stream, or through a WebSocket:
+Times are UTC, ISO 8601; answers may grow further fields. A request whose head is larger than 16 KiB is refused with 431.
+ What happens meanwhile comes as a stream, or through a WebSocket:
 [asyncapi.json](/api/asyncapi.json).`
 
 /** Every endpoint that is mounted, as an OpenAPI 3.1 document. */
@@ -77,18 +78,24 @@ const file = {
 
 function bodyOf({ body, upload }: Endpoint, schemas: Schemas): object | undefined {
   if (upload) return { 'multipart/form-data': { schema: file } }
-  return body && { 'application/json': { schema: schemas.of(body, 'input') } }
+  return body && { 'application/json': shown(schemas.of(body, 'input'), schemas) }
 }
 
 function successesOf(endpoint: Endpoint, schemas: Schemas): Record<string, object> {
-  if (sockets.some(({ address }) => address === endpoint.path))
-    return { 101: { description: 'The connection becomes a WebSocket.' } }
+  if (isSocket(endpoint.path)) return { 101: { description: 'The connection becomes a WebSocket.' } }
   const statuses = statusesOf(endpoint)
   const content = contentOf(endpoint, schemas)
-  return Object.fromEntries(
-    statuses.map((status) => [status, { description: said(status, statuses), ...(content && { content }) }]),
-  )
+  const whole = statuses.map((status) => [
+    status,
+    { description: said(status, statuses), ...(content && { content }) },
+  ])
+  const partly = isFile(endpoint.media)
+    ? { 206: { description: 'A piece of it, as `Range` asks.', content }, 304: unchanged }
+    : {}
+  return { ...Object.fromEntries(whole), ...partly }
 }
+
+const unchanged = { description: 'It is what the caller has already, as `If-None-Match` says.' }
 
 function said(status: number, among: readonly number[]): string {
   if (status === 201) return 'Made.'
@@ -97,6 +104,16 @@ function said(status: number, among: readonly number[]): string {
 
 function contentOf({ answer, otherwise, media }: Endpoint, schemas: Schemas): object | undefined {
   if (media) return { [media]: { schema: { type: 'string', format: 'binary' } } }
-  const shapes = [answer, otherwise].flatMap((shape) => (shape ? schemas.of(shape, 'output') : []))
-  return answer && { 'application/json': { schema: shapes.length > 1 ? { anyOf: shapes } : shapes[0] } }
+  if (!answer) return undefined
+  const shape = schemas.of(answer, 'output')
+  const either = otherwise && ({ anyOf: [shape, schemas.of(otherwise, 'output')] } as Json)
+  return { 'application/json': shown(either ?? shape, schemas) }
+}
+
+/** With an example of each form that it may have. */
+function shown(schema: Json, { named }: Schemas): object {
+  const whole = schema.$ref ? named[schema.$ref.split('/').at(-1)!]! : schema
+  const forms = whole.examples ? [whole] : ((whole.anyOf as Json[] | undefined) ?? [whole])
+  const examples = forms.map((form, i) => [`form${i + 1}`, { value: exampleOf(form, named) }])
+  return { schema, examples: Object.fromEntries(examples) }
 }

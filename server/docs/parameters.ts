@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Declaration } from '../contract/endpoints.ts'
+import { exampleOf } from './example.ts'
 import type { Json, Schemas } from './schemas.ts'
 
 interface Parameter {
@@ -8,6 +9,7 @@ interface Parameter {
   required: boolean
   description?: string
   schema: Json
+  example?: unknown
   /** A list is one value, its items separated by commas. */
   explode?: false
 }
@@ -60,6 +62,7 @@ function parameter(name: string, place: Parameter['in'], field: z.ZodType, schem
     required: place === 'path' || field._zod.optin === undefined,
     ...(description && { description }),
     schema,
+    ...(place === 'path' && { example: exampleOf(schema, schemas.named, name) }),
     ...(schema.type === 'array' && { explode: false }),
   }
 }

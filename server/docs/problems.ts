@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Declaration } from '../contract/endpoints.ts'
 import { Problem } from '../web/problem.ts'
+import { sockets } from '../web/sockets.ts'
 
 interface Refusal {
   description: string
@@ -12,7 +13,10 @@ interface Refusal {
 const refusals: Record<number, Refusal> = {
   400: {
     description: 'Body, query or path do not fit, or hold what cannot be stored.',
-    codes: { validation_failed: 'The body is invalid.' },
+    codes: {
+      validation_failed: 'The body is invalid.',
+      infected: 'The file is infected, says the virus scanner.',
+    },
   },
   401: {
     description: 'No valid session or token.',
@@ -24,6 +28,7 @@ const refusals: Record<number, Refusal> = {
       forbidden: 'The message is someone else’s.',
       edit_window_expired: 'A message can be edited for 24 hours.',
       cross_site: 'Write requests from another site are refused.',
+      insecure_proxy: 'The proxy does not say X-Forwarded-Proto: https.',
     },
   },
   404: {
@@ -41,6 +46,14 @@ const refusals: Record<number, Refusal> = {
   415: {
     description: 'The body has a type that is not supported.',
     codes: { unsupported_media_type: 'The body must be application/json.' },
+  },
+  416: {
+    description: 'The file has no such piece.',
+    codes: { range_not_satisfiable: 'The file has only 48213 bytes.' },
+  },
+  426: {
+    description: 'The address speaks WebSocket, and the request asks for none.',
+    codes: { upgrade_required: 'This address speaks WebSocket.' },
   },
   429: {
     description: 'Too many requests; `Retry-After` says how many seconds to wait.',
@@ -88,20 +101,27 @@ function written(dialect: Dialect, status: number, { description, codes }: Refus
   }
 }
 
+/** A file, of which a piece may be asked for; a stream is none. */
+export const isFile = (media: string | undefined) => media !== undefined && media !== 'text/event-stream'
+export const isSocket = (path: string) => sockets.some(({ address }) => address === path)
+
 /** The answers with which an endpoint refuses. @param conflict why it answers 409, if it does */
 export function refusalsOf(
-  { method, path, open, params, query, body, upload }: Declaration & { method: string; path: string },
+  { method, path, open, params, query, body, media }: Declaration & { method: string; path: string },
   conflict: string | undefined,
   dialect: Dialect,
 ): Record<string, unknown> {
-  const isSent = Boolean(body || upload)
+  // Of every write the body is read before anything else, also where none is expected.
+  const isSent = method !== 'get'
   const statuses = [
     (params || query || isSent) && 400,
     (!open || signingIn.test(path)) && 401,
-    method !== 'get' && 403,
+    (!open || isSent) && 403,
     (params || [query, body].some(namesSomething)) && 404,
     isSent && 413,
     isSent && 415,
+    isFile(media) && 416,
+    isSocket(path) && 426,
     429,
     503,
   ].filter((status) => typeof status === 'number')
@@ -113,7 +133,7 @@ export function refusalsOf(
   return Object.fromEntries(answers)
 }
 
-const signingIn = /\/(?:login|refresh)$/
+const signingIn = /\/(?:login|refresh|register)$/
 const ids = /"(?:chat|conversation|member|message|user)_ids?"/
 
 /** Whether what is sent names something that may not be there. */

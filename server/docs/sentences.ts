@@ -124,7 +124,7 @@ const nativeSentences: Record<EndpointName, Sentence> = {
   'POST /api/messages/upload': {
     summary: 'Upload a file, to be sent with a message.',
     description:
-      'Name its id in `attachment_ids`. Until then it belongs to the uploader, and is removed after 24 h. A voice message is audio with its `duration_ms` and, as `waveform`, up to 128 peaks of 0 to 100: `12,70,100`.',
+      'Name its id in `attachment_ids`. Until then it belongs to the uploader, and is removed after 24 h. Where files are checked for viruses, one that is infected is refused with 400 and the code `infected`. A voice message is audio with its `duration_ms` and, as `waveform`, up to 128 peaks of 0 to 100: `12,70,100`.',
   },
   'GET /api/messages/scheduled':
     'One’s own messages that wait for their time, the next first; also those that could not be sent.',

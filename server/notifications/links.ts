@@ -1,5 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { config } from '../config.ts'
+import { Signer } from '../web/signer.ts'
 
 /** What a link in a mail does for its recipient. */
 export type Link =
@@ -8,29 +8,22 @@ export type Link =
 
 export const linkPath = '/powiadomienia'
 
-let key: Buffer | undefined
-
-/** With a key of its own: signatures made for other purposes are not valid here, nor the other way round. */
-function sign(text: string): Buffer {
-  key ??= Buffer.from(hkdfSync('sha256', config.sessionSecret!, '', 'rozmowa links in mails', 32))
-  return createHmac('sha256', key).update(text).digest().subarray(0, 16)
-}
+const signer = new Signer('rozmowa links in mails')
 
 /**
- * The URL of a link, valid without signing in and as long as the service keeps its secret: a mail may be read years
+ * The URL of a link, valid without signing in and as long as the service keeps the key: a mail may be read years
  * later, and all that the link can do is reduce the mails its reader gets.
  */
 export function linkTo(link: Link): string {
   const text = link.action === 'mute' ? `mute.${link.userId}.${link.conversationId}` : `off.${link.userId}`
-  return `${config.baseUrl}${linkPath}/${text}.${sign(text).toString('base64url')}`
+  return `${config.baseUrl}${linkPath}/${text}.${signer.sign(text).toString('base64url')}`
 }
 
 /** @returns undefined when we never signed it */
 export function readLink(token: string): Link | undefined {
   const at = token.lastIndexOf('.')
   const [text, given] = [token.slice(0, Math.max(at, 0)), Buffer.from(token.slice(at + 1), 'base64url')]
-  const signature = sign(text)
-  if (given.length !== signature.length || !timingSafeEqual(given, signature)) return undefined
+  if (!signer.isSigned(text, given)) return undefined
   const [action, userId, conversationId] = text.split('.')
   return action === 'mute'
     ? { action, userId: Number(userId), conversationId: Number(conversationId) }

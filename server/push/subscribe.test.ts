@@ -52,6 +52,17 @@ test('a subscription ends with its session, or when it is removed', async () => 
   expect(await subscriptionsOf(bartek)).toEqual([])
 })
 
+test.each([
+  [Date.UTC(9999, 11, 31), 204],
+  [8.64e15 - 2, 400],
+  [1e308, 400],
+  [-1, 400],
+])('one that expires at %d is answered %i', async (expirationTime, status) => {
+  const subscription = { ...pushes.subscription(), expirationTime }
+  expect((await dawid.post('/api/push/subscriptions', subscription)).status).toBe(status)
+  await unsubscribe(dawid, subscription.endpoint)
+})
+
 test('a user has at most 20 subscriptions, and the oldest goes', async () => {
   const made: Subscription[] = []
   for (let i = 0; i < 20; i++) made.push(await subscribe(bartek))

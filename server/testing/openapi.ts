@@ -27,6 +27,7 @@ const Operation = z.strictObject({
       required: z.boolean(),
       description: z.string().optional(),
       schema: Json,
+      example: z.unknown().optional(),
       explode: z.boolean().optional(),
     }),
   ),

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { type KeyObject, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { config } from '../config.ts'
 import { idText } from '../contract/fields.ts'
-import { currentKey, keyOf } from './keys.ts'
+import { currentKey, keysOf } from './keys.ts'
 
 /** How long an access token is good for. */
 export const accessSeconds = 15 * 60
@@ -40,14 +40,29 @@ export async function signAccess({ userId, sessionId, scopes }: Access): Promise
  */
 export async function readAccess(token: string): Promise<Access | undefined> {
   // Loaded for the first token: a page needs none.
+  const { decodeProtectedHeader } = await import('jose/decode/protected_header')
+  let payload: unknown
+  try {
+    for (const key of keysOf(decodeProtectedHeader(token).kid)) payload ??= await verified(token, key)
+  } catch {
+    return undefined
+  }
+  const { data: claims } = Claims.safeParse(payload)
+  return claims && { userId: claims.sub, sessionId: claims.sid, scopes: new Set(claims.scope.split(' ')) }
+}
+
+/** @returns undefined when another key has signed it, or it is not good any more */
+async function verified(token: string, key: KeyObject): Promise<object | undefined> {
   const { jwtVerify } = await import('jose/jwt/verify')
-  const verified = await jwtVerify(token, ({ kid }) => keyOf(kid), {
+  const read = jwtVerify(token, key, {
     algorithms: [alg],
     typ,
     issuer: config.baseUrl,
     audience: config.baseUrl,
     requiredClaims: ['exp', 'iat'],
-  }).catch(() => undefined)
-  const { data: claims } = Claims.safeParse(verified?.payload)
-  return claims && { userId: claims.sub, sessionId: claims.sid, scopes: new Set(claims.scope.split(' ')) }
+  })
+  return read.then(
+    ({ payload }) => payload,
+    () => undefined,
+  )
 }

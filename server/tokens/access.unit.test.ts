@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 
 process.env.SESSION_SECRET = 'only for tests, only for tests'
 const { readAccess, signAccess } = await import('./access.ts')
-const { currentKey, keyOf } = await import('./keys.ts')
+const { currentKey, keysOf } = await import('./keys.ts')
 
 const minute = 60 * 1000
 const day = 24 * 60 * minute
@@ -73,7 +73,7 @@ test.each([undefined, '', '699.5', '700 ', '0x2bc', '698', '701', '-1', '__proto
   'there is no key %j',
   (kid) => {
     at(border)
-    expect(() => keyOf(kid)).toThrow()
+    expect(() => keysOf(kid)).toThrow()
   },
 )
 

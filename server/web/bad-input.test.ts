@@ -190,6 +190,17 @@ test.each(each(mounted.filter(isAsked)))('%s refuses queries that do not fit', a
   expectProblem(await anna.get(`${fill(path)}?limit=1&limit=2`), what, 400)
 })
 
+const isWhole = ({ method, query, media }: (typeof mounted)[number]) =>
+  method === 'get' && !media && query !== SocketQuery
+test.each(each(mounted.filter(isWhole)))(
+  '%s is answered whole, whatever the caller says to have',
+  async (_, { path }) => {
+    const needed = '?limit=1&q=dzień&chat_id=1&kind=images&after_seq=0&ids=1'
+    const asked = (headers: Record<string, string>) => anna.request('GET', fill(path) + needed, { headers })
+    expect((await asked({ 'if-none-match': '*' })).status).toBe((await asked({})).status)
+  },
+)
+
 test('a page accepts only one of before, after and around', async () => {
   expectProblem(
     await anna.get(`/api/conversations/${conversation}/messages?before_id=1&after_id=1`),

@@ -76,6 +76,8 @@ export function mount<D extends Declaration>(
   const { open, params, query, body, scope }: Declaration = declaration
   const needed = scope ?? (method === 'get' ? 'read' : 'write')
   const handler: RequestHandler = async (req, res) => {
+    // An answer made anew has no tag, but Express would take `*` for it.
+    if (!streams) delete req.headers['if-none-match']
     if (!open) mustBeAllowed(req, needed)
     if (limit) await spend(limit, req.user?.id ?? callerOf(req))
     const call = {

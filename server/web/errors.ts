@@ -44,7 +44,7 @@ function isAway({ code = '', message = '', syscall = '', severity = '' }: Thrown
 }
 
 /** For input that passed the schema, but that PostgreSQL cannot store. */
-const unstorable = new Set(['22021', '22P02', '22P05', '22003', '22007', '22008'])
+const unstorable = new Set(['22021', '22P02', '22P05', '22003', '22007', '22008', '22009'])
 
 /** The problem to answer with, for anything that a handler threw. */
 export function problemOf(error: unknown): Problem {

@@ -61,9 +61,12 @@ test.each<[says: object, status: number]>([
   expect(problemOf(Object.assign(new Error('no'), says)).status).toBe(status)
 })
 
-test.each(['22007', '22008'])('a time that cannot be stored (%s) is the caller’s mistake', (code) => {
-  expect(problemOf(Object.assign(new Error('out of range'), { code })).status).toBe(400)
-})
+test.each(['22007', '22008', '22009'])(
+  'a time that cannot be stored (%s) is the caller’s mistake',
+  (code) => {
+    expect(problemOf(Object.assign(new Error('out of range'), { code })).status).toBe(400)
+  },
+)
 
 test('half an answer is cut off, and its error is only logged', async () => {
   const complaint = vi.spyOn(console, 'error').mockImplementation(() => {})

@@ -30,6 +30,8 @@ const limits = {
   frame: { points: 600, duration: 10 },
   typing: { points: 30, duration: 10 },
   upload: { points: 100, duration: 5 * 60 },
+  /** Of what policies have forbidden; a page that meets one has many. */
+  report: { points: 30, duration: 60 },
   search: { points: 60, duration: 30 },
   stream: { points: 60, duration: 60 },
   /** KiB of answers, plus a base cost for each; see reads.ts. */

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
@@ -9,6 +9,7 @@ import { type Connection, sql } from '../db/client.ts'
 import { log } from '../log.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { forbidden, invalidToken } from './problem.ts'
+import { isEqual } from './signer.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -67,8 +68,15 @@ export function sessionIdOf(req: Request): string | undefined {
 
 function isSigned(id: string, signature: string): boolean {
   const given = Buffer.from(signature.replace(/%2B/gi, '+').replace(/%2F/gi, '/'), 'base64')
-  const expected = createHmac('sha256', config.sessionSecret!).update(id).digest()
-  return given.length === expected.length && timingSafeEqual(given, expected)
+  return config.sessionKeys.some((key) => isEqual(given, signatureOf(id, key)))
+}
+
+const signatureOf = (id: string, key: string) => createHmac('sha256', key).update(id).digest()
+
+/** A cookie's value as express-session writes it, by the key that signs now. */
+function signedCookie(id: string): string {
+  const signature = signatureOf(id, config.sessionKeys[0]!).toString('base64').replace(/=+$/, '')
+  return encodeURIComponent(`s:${id}.${signature}`)
 }
 
 /** Whether a session is still there. */
@@ -89,7 +97,7 @@ let middleware: RequestHandler | undefined
 export async function loadSession(req: Request): Promise<void> {
   middleware ??= session({
     name: cookieName,
-    secret: config.sessionSecret!,
+    secret: [...config.sessionKeys],
     store: new PostgresStore(),
     resave: false,
     saveUninitialized: false,
@@ -98,11 +106,14 @@ export async function loadSession(req: Request): Promise<void> {
   await promisify(middleware)(req, req.res!)
 }
 
-/** A session in use is prolonged once a day: storing it at every request would cost each a write. */
+/**
+ * A session in use is prolonged once a day: storing it at every request would cost each a write. Its cookie is signed
+ * anew, so that an older key is soon in use no more.
+ */
 export async function prolongSession(req: Request, res: Response, prolongedAt: number): Promise<void> {
   if (Date.now() - prolongedAt <= day) return
   const expires = await keepSession(req.sessionID)
-  res.cookie(cookieName, cookieOf(req), { ...cookieOptions, expires, encode: String })
+  res.cookie(cookieName, signedCookie(req.sessionID), { ...cookieOptions, expires, encode: String })
 }
 
 /**

@@ -41,12 +41,17 @@ let server: Promise<import('ws').WebSocketServer> | undefined
 /** Loaded by the first client: a service without any needs no memory for it. */
 const openServer = async () => {
   const { WebSocketServer } = await import('ws')
-  return new WebSocketServer({
+  const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
   })
+  // It writes the answer by itself, without what the app has set.
+  server.on('headers', (headers, req) =>
+    headers.push(`X-Request-Id: ${(req as Request).res?.get('X-Request-Id')}`),
+  )
+  return server
 }
 
 /**
