@@ -9,7 +9,8 @@ import { folder, yesOrFolder } from './settings/folder.ts'
 import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
 import { atLeast, exactWord, whole, word } from './settings/numbers.ts'
-import { publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
+import { redisUrl } from './settings/redis-url.ts'
+import { publicAddress, smtpUrl } from './settings/urls.ts'
 
 /** Each variable, and what its value is read with. */
 const variables = {

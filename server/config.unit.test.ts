@@ -158,6 +158,27 @@ reads('REDIS_URL', 'redisUrl', [
   ['redis://localhost/1/2', undefined],
   ['redis://localhost/1.5', undefined],
   ['redis://:taj#ne@localhost:6379', undefined],
+  ['redis+sentinel://one:26379,two:26380/portal', 'redis+sentinel://one:26379,two:26380/portal'],
+  [
+    'redis+sentinel://jan:taj%23ne@one,[::1]:26379/portal/2',
+    'redis+sentinel://jan:taj%23ne@one,[::1]:26379/portal/2',
+  ],
+  ['redis+sentinel://one/portal?sentinel_password=x', 'redis+sentinel://one/portal?sentinel_password=x'],
+  ['redis+cluster://one:6379,two:6379', 'redis+cluster://one:6379,two:6379'],
+  ['Redis+Cluster://:tajne@one/0', 'Redis+Cluster://:tajne@one/0'],
+  ['redis+sentinel://one:26379,two:26379', undefined],
+  ['redis+sentinel://one:26379/', undefined],
+  ['redis+sentinel://one/portal/zero', undefined],
+  ['redis+sentinel://one/portal?db=2', undefined],
+  ['redis+sentinel:///portal', undefined],
+  ['redis+sentinel://one:0/portal', undefined],
+  ['redis+sentinel://one,,two/portal', undefined],
+  ['redis+cluster://', undefined],
+  ['redis+cluster://one/2', undefined],
+  ['redis+cluster://one:99999', undefined],
+  ['redis+cluster://one?db=0', undefined],
+  ['redis+cluster://:taj/ne@one', undefined],
+  ['redis+cluster://:taj%ne@one', undefined],
 ])
 
 reads('SMTP_URL', 'smtpUrl', [

@@ -9,8 +9,8 @@ import type { Handlers } from './jobs/tasks.ts'
 import { forkedPublisher } from './live/forked-bus.ts'
 import { publishThrough } from './live/publish.ts'
 import { openRedis } from './live/redis.ts'
-import type { BreakingRedis } from './live/redis-breaker.ts'
 import { redisPublisher } from './live/redis-bus.ts'
+import type { RedisConnection } from './live/redis-connection.ts'
 import { log } from './log.ts'
 import { askingRegister } from './presence/asked.ts'
 import { useRegister } from './presence/register.ts'
@@ -49,7 +49,7 @@ async function start(opened: AsyncDisposableStack): Promise<void> {
  */
 function openPublisher(): () => void {
   const undo = publishThrough(forkedPublisher)
-  let redis: BreakingRedis | undefined
+  let redis: RedisConnection | undefined
   let retry: NodeJS.Timeout | undefined
   const connect = async () => {
     try {
