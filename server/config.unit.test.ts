@@ -51,7 +51,7 @@ const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.ur
 test('Compose passes on every variable that it does not set itself, and .env.example shows no others', () => {
   const rows = read('README.md').match(/^\| `[A-Z_]+`.*? \|/gm)!
   const named = rows.flatMap((row) => row.match(/[A-Z_]{4,}/g)!)
-  const own = ['PORT', 'HOST', 'DATABASE_UPGRADE', 'DATA_DIR', 'RATE_LIMITS']
+  const own = ['PORT', 'HOST', 'DATABASE_DIRECT_URL', 'DATABASE_UPGRADE', 'DATA_DIR', 'RATE_LIMITS']
   const compose = read('docker-compose.yml')
   expect(named.filter((name) => !own.includes(name) && !compose.includes(` ${name}: `))).toEqual([])
   const shown = read('.env.example').match(/^(?:# )?[A-Z_]+(?==)/gm)!
@@ -63,6 +63,7 @@ test('Compose passes on every variable that it does not set itself, and .env.exa
 test('production requires a secret, and more than one worker requires Redis', () => {
   expect(() => readConfig({ NODE_ENV: 'production' })).toThrow(/^SESSION_SECRET: /)
   expect(() => readConfig({ WORKERS: '2' })).toThrow(/^WORKERS: /)
+  expect(() => readConfig({ DATABASE_DIRECT_URL: 'postgres://x/y' })).toThrow(/^DATABASE_DIRECT_URL: /)
   expect(readConfig({ WORKERS: '2', REDIS_URL: 'redis://x' }).workers).toBe(2)
 })
 

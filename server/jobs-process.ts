@@ -38,7 +38,7 @@ async function start(opened: AsyncDisposableStack): Promise<void> {
   opened.defer(openPublisher())
   useRegister(askingRegister())
   const lost = () => crash(new Error('the connection was lost'))
-  opened.adopt(await startJobs(config.databaseUrl!, handlers, lost), (jobs) => jobs.close())
+  opened.adopt(await startJobs(config.directUrl!, handlers, lost), (jobs) => jobs.close())
   await compactMemory()
 }
 

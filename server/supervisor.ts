@@ -73,7 +73,7 @@ async function start(): Promise<void> {
 
 function bringUpToDate(): Promise<void> {
   const mayRegister = config.registration === 'open'
-  migrating = migrate(databaseUrl, { mayRegister, signal: ending.signal })
+  migrating = migrate(config.directUrl ?? databaseUrl, { mayRegister, signal: ending.signal })
   return migrating
 }
 

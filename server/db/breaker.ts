@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from 'postgres'
+import { config } from '../config.ts'
 import { log } from '../log.ts'
 import { openPostgres } from './address.ts'
 import { resumeDatabase, suspendDatabase } from './client.ts'
@@ -74,11 +75,15 @@ export class Breaker {
 }
 
 const connect = (url: string): Sql =>
-  openPostgres(url, {
-    max: 1,
-    connect_timeout: deadlineMs / 1000,
-    backoff: () => 0.1,
-    onnotice: () => {},
-    fetch_types: false,
-    connection: { application_name: 'rozmowa-probe' },
-  })
+  openPostgres(
+    url,
+    {
+      max: 1,
+      connect_timeout: deadlineMs / 1000,
+      backoff: () => 0.1,
+      onnotice: () => {},
+      fetch_types: false,
+      connection: { application_name: 'rozmowa-probe' },
+    },
+    config.isPooled,
+  )

@@ -58,7 +58,7 @@ function isoTime(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, 23).match(/^\d*/)?.[0].padEnd(3, '0')}Z`
 }
 
-const connect = (url: string) => openPostgres(url, options)
+const connect = (url: string) => openPostgres(url, options, config.isPooled && url === config.databaseUrl)
 export type Sql = ReturnType<typeof connect>
 type Types = Sql extends postgres.Sql<infer T> ? T : never
 /** The connection of a transaction; stores take it where they take the worker's connections. */
@@ -79,6 +79,20 @@ export async function openDatabase(url = config.databaseUrl): Promise<void> {
   } catch (error) {
     throw explainDatabase(url, error)
   }
+}
+
+/**
+ * The settings that this connection was to have and has not: a pooler keeps what its own configuration says.
+ * @returns 'name = wanted, not actual' of each
+ */
+export async function differingSettings(): Promise<string[]> {
+  const { application_name: _, ...wanted } = options.connection
+  const rows = await sql<{ name: string; value: string; unit: string | null }[]>`
+    select name, setting as value, unit from pg_settings where name = any(${Object.keys(wanted)})`
+  const actual = new Map(rows.map(({ name, value }) => [name, value]))
+  return Object.entries(wanted)
+    .filter(([name, value]) => actual.get(name) !== `${value}`)
+    .map(([name, value]) => `${name} = ${value}, not ${actual.get(name)}`)
 }
 
 /** Fails what waits for the database, and whatever asks it until `resumeDatabase`. */

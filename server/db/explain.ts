@@ -20,6 +20,10 @@ export function explainDatabase(url: string, error: unknown): Error {
   if (error instanceof Unsuitable) return error
   const { message, code } = deepest(error)
   const tls = /TLS|SSL|certificate/i.test(message) ? 'TLS: ' : ''
+  if (message?.includes('unsupported startup parameter'))
+    return new Error(
+      `DATABASE_URL: at ${placeOf(url)} there is a pooler: set DATABASE_DIRECT_URL to the address of PostgreSQL itself`,
+    )
   const says = tls || !code || !Object.hasOwn(words, code) ? message || code : words[code]
   return new Error(`DATABASE_URL: the database at ${placeOf(url)} cannot be used: ${tls}${oneLine(says)}`)
 }
