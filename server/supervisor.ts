@@ -140,7 +140,7 @@ function replaceWhenFallen(child: ChildProcess, again: () => ChildProcess): void
 
 /** A backup may be of an older version: it is migrated before anything uses it. */
 async function takeRestored(): Promise<void> {
-  log.warn('the database was restored from a backup; the workers are restarted')
+  log.warn('the database was restored from a backup, or a standby took over; the workers are restarted')
   await bringUpToDate().catch((err) => log.error({ err }, 'the restored database could not be migrated'))
 }
 

@@ -4,6 +4,7 @@ import { config } from '../config.ts'
 import { log } from '../log.ts'
 import { openPostgres } from './address.ts'
 import { resumeDatabase, suspendDatabase } from './client.ts'
+import { primaryOf } from './primary.ts'
 import { reach } from './reach.ts'
 
 const everyMs = 1000
@@ -11,26 +12,35 @@ const everyMs = 1000
 const deadlineMs = 2000
 
 /**
+ * Nothing when all is well. A commit that waits for a standby would wait as long as that is away, and hold its
+ * connection; a server in recovery is a standby itself.
+ */
+const complaint = `
+  select 1 where pg_is_in_recovery() or exists (
+    select from pg_stat_activity where wait_event = 'SyncRep' and state_change < now() - interval '3 seconds')`
+
+/**
  * Pings a database once a second, on a connection of its own. Once it does not answer, waiting and new queries fail at
- * once, until it answers again: a frozen server would block every request.
+ * once, until it answers again, or another has taken over: a frozen server would block every request.
  */
 export class Breaker {
-  readonly #url: string
-  #probe: Sql
+  readonly #address: string
+  /** Of the address's servers, the one to use. */
+  #url: string | undefined
+  #probe: Sql | undefined
   #isAway = false
   #isWanted = true
   #timer: NodeJS.Timeout | undefined
 
-  constructor(url: string) {
-    this.#url = url
-    this.#probe = connect(url)
+  constructor(address: string) {
+    this.#address = address
     this.#checkLater()
   }
 
   async close(): Promise<void> {
     this.#isWanted = false
     clearTimeout(this.#timer)
-    await this.#probe.end({ timeout: 0 })
+    await this.#probe?.end({ timeout: 0 })
   }
 
   #checkLater(): void {
@@ -41,12 +51,13 @@ export class Breaker {
   }
 
   async #check(): Promise<void> {
+    if (!this.#probe) await this.#connectAnew()
     const answers = await this.#answers()
     if (!this.#isWanted) return
     if (!answers) await this.#connectAnew()
     if (answers !== this.#isAway) return
     this.#isAway = !answers
-    if (answers) resumeDatabase()
+    if (answers) resumeDatabase(this.#url)
     else await suspendDatabase()
     log.warn(answers ? 'PostgreSQL answers again' : 'PostgreSQL does not answer')
   }
@@ -54,23 +65,21 @@ export class Breaker {
   /** A cut connection does not mean that the server is away: it is pinged until the deadline. */
   async #answers(): Promise<boolean> {
     for (const end = Date.now() + deadlineMs; this.#isWanted && Date.now() < end; await sleep(100)) {
-      const asked = reach(this.#probe, end - Date.now())
-      if (
-        await asked.then(
-          () => true,
-          () => false,
-        )
-      )
-        return true
+      const probe = this.#probe
+      const asked = probe && reach(probe, end - Date.now(), complaint)
+      const wrong = await asked?.catch(() => undefined)
+      if (wrong) return wrong.length === 0
     }
     return false
   }
 
-  /** Pending queries might wait for a server that is gone, while another has its address. */
+  /** Pending queries might wait for a server that is gone, while another has its address, or its place. */
   async #connectAnew(): Promise<void> {
     const old = this.#probe
-    this.#probe = connect(this.#url)
-    await old.end({ timeout: 0 })
+    this.#url = await primaryOf(this.#address, config.isPooled).catch(() => this.#url)
+    this.#probe = this.#url === undefined || !this.#isWanted ? undefined : connect(this.#url)
+    // Not awaited: it may wait for a server that dies just now.
+    old?.end({ timeout: 0 }).catch(() => {})
   }
 }
 

@@ -3,7 +3,11 @@ import type { TransactionSql } from 'postgres'
 import { config } from '../config.ts'
 import { openPostgres } from './address.ts'
 import { explainDatabase } from './explain.ts'
+import { primaryOf } from './primary.ts'
 import { reach } from './reach.ts'
+
+/** Whether `sql` goes through a pooler. */
+let isPooled = false
 
 const options = {
   max: 10,
@@ -58,7 +62,7 @@ function isoTime(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, 23).match(/^\d*/)?.[0].padEnd(3, '0')}Z`
 }
 
-const connect = (url: string) => openPostgres(url, options, config.isPooled && url === config.databaseUrl)
+const connect = (url: string) => openPostgres(url, options, isPooled)
 export type Sql = ReturnType<typeof connect>
 type Types = Sql extends postgres.Sql<infer T> ? T : never
 /** The connection of a transaction; stores take it where they take the worker's connections. */
@@ -72,9 +76,10 @@ let openedUrl: string
 /** @throws Error with one line that says why it cannot be used */
 export async function openDatabase(url = config.databaseUrl): Promise<void> {
   if (!url) throw new Error('DATABASE_URL is not set')
+  isPooled = config.isPooled && url === config.databaseUrl
   try {
-    sql = connect(url)
-    openedUrl = url
+    openedUrl = await primaryOf(url, isPooled)
+    sql = connect(openedUrl)
     await reach(sql)
   } catch (error) {
     throw explainDatabase(url, error)
@@ -98,8 +103,10 @@ export async function differingSettings(): Promise<string[]> {
 /** Fails what waits for the database, and whatever asks it until `resumeDatabase`. */
 export const suspendDatabase = (): Promise<void> => sql.end({ timeout: 0 })
 
-export function resumeDatabase(): void {
-  sql = connect(openedUrl)
+/** @param url another server's, when that has taken over */
+export function resumeDatabase(url = openedUrl): void {
+  openedUrl = url
+  sql = connect(url)
 }
 
 /** A sort that exceeds the work memory is written to the disk, without leaving anything there. */

@@ -1,4 +1,4 @@
-import { parseDatabaseUrl } from '../settings/database-url.ts'
+import { parseDatabaseUrl, serversOf } from '../settings/database-url.ts'
 
 /** The drivers' and the system's error codes, in words for an administrator. */
 const words: Record<string, string> = {
@@ -45,7 +45,9 @@ function deepest(error: unknown): { message: string; code?: string } {
   return inner instanceof Error ? deepest(inner) : (error as NodeJS.ErrnoException & { message: string })
 }
 
-function placeOf(url: string): string {
+const placeOf = (url: string): string => serversOf(url).map(placeOfOne).join(' or ')
+
+function placeOfOne(url: string): string {
   const { host, port } = parseDatabaseUrl(url)
   return host.startsWith('/')
     ? `${host}/.s.PGSQL.${port}`

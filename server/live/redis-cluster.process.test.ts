@@ -58,3 +58,11 @@ test('a silent node delays no one who needs another, and no one for long', async
   await expect.poll(() => one.redis.get('a').catch(() => 'away'), { timeout: 20_000 }).toBe(null)
   await group.revive(old)
 }, 60_000)
+
+test('a fail-over by hand is followed, too', async () => {
+  const old = await group.owner('test:events')
+  await group.failOver('test:events')
+  await expect.poll(() => group.owner('test:events'), { timeout: 20_000 }).not.toBe(old)
+  await expectToHear(one, two, old.port + 2)
+  await expect.poll(hearing).toEqual([true, true])
+}, 60_000)

@@ -33,3 +33,13 @@ test.each<[how: string, signal: NodeJS.Signals]>([
   },
   60_000,
 )
+
+test('a fail-over by hand is followed, too', async () => {
+  const old = await group.master()
+  group.failOver()
+  await expect.poll(() => group.master(), { timeout: 20_000 }).not.toBe(old)
+  await expect
+    .poll(() => one.redis.set('kept', 'by hand').catch(() => 'away'), { timeout: 20_000 })
+    .toBe('OK')
+  await expectToHear(one, two, old.port + 1)
+}, 60_000)

@@ -36,10 +36,11 @@ export async function openBusEnd(url: string, namespace = 'test'): Promise<BusEn
 
 export const newsFor = (...userIds: number[]) => publicationOf(userIds, signal('resync', {}))
 
-/** Publishes until it is heard. */
+/** Publishes until it is heard. The other one says something, too, as each worker does every second: so it notices silence. */
 export async function expectToHear(from: BusEnd, to: BusEnd, userId: number): Promise<void> {
   const isHeard = () => {
     from.publish(newsFor(userId))
+    to.publish(newsFor(0))
     return to.heard.some(({ parts }) => parts[0]!.userIds.includes(userId))
   }
   await expect.poll(isHeard, { timeout: 20_000, interval: 200 }).toBe(true)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const guide = readFileSync(join(import.meta.dirname, '../../docs/redundancy.md'), 'utf8')
-const blocks = [...guide.matchAll(/^```\w*\n(.*?)^```$/gms)].map(([, text]) => text!)
+const blocks = [...guide.matchAll(/^ *```\w*\n(.*?)^ *```$/gms)].map(([, text]) => text!.replace(/^ +/gm, ''))
 
 /** The contents of a file as the guide to redundancy has them: a block that begins with the file's name. */
 export function fromGuide(file: string): string {
@@ -14,5 +14,5 @@ export function fromGuide(file: string): string {
 /** The commands of the guide that contain these words, in its order. */
 export const commandsFromGuide = (words: string): string[] =>
   blocks
-    .flatMap((block) => block.replace(/\\\n\s*/g, '').split('\n'))
+    .flatMap((block) => block.replace(/\\\n/g, '').split('\n'))
     .filter((line) => !line.startsWith('#') && line.includes(words))

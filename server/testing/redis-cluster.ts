@@ -41,12 +41,25 @@ export class ClusterGroup {
 
   /** The master that owns a channel or key, and all that has the same hash tag. */
   async owner(key: string): Promise<RedisServer> {
+    return (await this.#shard(key))[0]!
+  }
+
+  /** By hand, as the guide has it. */
+  async failOver(key: string): Promise<void> {
+    const [, replica] = await this.#shard(key)
+    const [command] = commandsFromGuide('cluster failover')
+    const args = command!.replace('6380', `${replica!.port}`).split(' ').slice(1)
+    execFileSync(findRedisCli(), args, { stdio: 'pipe' })
+  }
+
+  /** Its master, and then its replicas. */
+  async #shard(key: string): Promise<RedisServer[]> {
     for (const { port } of this.nodes)
       try {
         const slot = Number(await ask(port, 'CLUSTER', 'KEYSLOT', key))
-        const shards = (await ask(port, 'CLUSTER', 'SLOTS')) as [number, number, [string, number]][]
-        const [, , [, owner]] = shards.find(([from, to]) => slot >= from && slot <= to)!
-        return this.nodes.find((node) => node.port === owner)!
+        const shards = (await ask(port, 'CLUSTER', 'SLOTS')) as [number, number, ...[string, number][]][]
+        const [, , ...servers] = shards.find(([from, to]) => slot >= from && slot <= to)!
+        return servers.map(([, port]) => this.nodes.find((node) => node.port === port)!)
       } catch {}
     throw new Error('no node answers')
   }
@@ -80,7 +93,7 @@ export class ClusterGroup {
 async function startNode(folder: string, port: number): Promise<RedisServer> {
   const own = join(folder, `node-${port}`)
   mkdirSync(own, { recursive: true })
-  const settings = fromGuide('/etc/redis/redis.conf')
+  const settings = fromGuide('/etc/redis/redis.conf in a Cluster')
     .split('\n')
     .map((line) => line.split(' '))
     .filter(([name]) => name!.startsWith('cluster-'))

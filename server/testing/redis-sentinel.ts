@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { freePort } from '../db/embedded/server.ts'
-import { fromGuide } from './guide.ts'
-import { isKilled, type RedisServer, startRedis, startSentinel } from './redis.ts'
+import { commandsFromGuide, fromGuide } from './guide.ts'
+import { findRedisCli, isKilled, type RedisServer, startRedis, startSentinel } from './redis.ts'
 
 /** The guide's settings that depend on the machine, and those that would make tests wait: ms. */
 const usual = {
@@ -49,6 +50,13 @@ export class SentinelGroup {
       'rozmowa',
     )) as string[]
     return this.servers.find((server) => server.port === Number(port))!
+  }
+
+  /** By hand, as the guide has it. */
+  failOver(): void {
+    const [command] = commandsFromGuide('sentinel failover rozmowa')
+    const args = command!.replace('26379', `${this.sentinels[0]!.port}`).split(' ').slice(1)
+    execFileSync(findRedisCli(), args, { stdio: 'pipe' })
   }
 
   /** Brings back what was killed or frozen, and waits until it follows the new master. */

@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import postgres from 'postgres'
+import { giveAll } from '../db/embedded/owner.ts'
+import { freePort } from '../db/embedded/server.ts'
+import { commandsFromGuide, fromGuide } from './guide.ts'
+import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
+
+const password = 'only-for-tests'
+
+/** One of two servers. */
+export interface ReplicatingServer {
+  port: number
+  sql: postgres.Sql
+  /** Every process of it, at once. */
+  signal(name: NodeJS.Signals): void
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Statements of the guide that contain these words, without the program they are given to. */
+const statement = (words: string) => /-c "(.*)"$/.exec(commandsFromGuide(words)[0]!)![1]!
+
+/** A primary and its standby, set up as the guide has it. */
+export class StandbyPair {
+  /** Names both, as DATABASE_URL. */
+  readonly url: string
+  readonly primary: ReplicatingServer
+  readonly standby: ReplicatingServer
+
+  private constructor(primary: ReplicatingServer, standby: ReplicatingServer) {
+    this.primary = primary
+    this.standby = standby
+    const hosts = [primary, standby].map(({ port }) => `127.0.0.1:${port}`).join()
+    this.url = `postgres://rozmowa:${password}@${hosts}/rozmowa?target_session_attrs=read-write`
+  }
+
+  /** @param folder that the user who runs PostgreSQL may enter */
+  static async start(folder: string, isSynchronous = true): Promise<StandbyPair> {
+    const programs = findPostgresPrograms()
+    const [first, second] = [await makePrimary(programs, folder), await freePort()]
+    const primary = serverIn(programs, join(folder, 'primary'), first)
+    await primary.start()
+    await primary.sql.unsafe(statement('create role replicator').replace('REPLICATOR_PASSWORD', password))
+    await primary.sql`create database rozmowa`
+    copyByGuide(programs, folder, first)
+    const standby = serverIn(programs, join(folder, 'standby'), second)
+    await standby.start()
+    await until(async () => {
+      const rows = await primary.sql`select from pg_stat_replication where state = 'streaming'`
+      return rows.length === 1
+    })
+    if (isSynchronous) {
+      await primary.sql.unsafe(statement('synchronous_standby_names'))
+      await primary.sql.unsafe(statement('pg_reload_conf'))
+      await until(async () => {
+        const rows = await primary.sql`select from pg_stat_replication where sync_state = 'quorum'`
+        return rows.length === 1
+      })
+    }
+    return new StandbyPair(primary, standby)
+  }
+
+  /** A connection to the service's database on one of them. */
+  database = (server: ReplicatingServer): postgres.Sql =>
+    postgres(`postgres://rozmowa:${password}@127.0.0.1:${server.port}/rozmowa`, {
+      max: 1,
+      onnotice: () => {},
+    })
+
+  /** What the primary stores from now on never reaches the standby. */
+  async cutOff(): Promise<void> {
+    const { sql } = this.standby
+    await until(async () => {
+      const rows = await this.primary.sql`
+        select from pg_stat_replication where replay_lsn = pg_current_wal_lsn()`
+      return rows.length === 1
+    })
+    await sql.unsafe("alter system set primary_conninfo = ''")
+    await sql.unsafe('select pg_reload_conf()')
+    await until(async () => (await sql`select from pg_stat_wal_receiver`).length === 0)
+  }
+
+  async promote(): Promise<void> {
+    await this.standby.sql.unsafe(statement('pg_promote'))
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.primary.stop(), this.standby.stop()])
+  }
+}
+
+async function makePrimary(programs: PostgresPrograms, folder: string): Promise<number> {
+  const [data, secret] = [join(folder, 'primary'), join(folder, 'secret')]
+  mkdirSync(data, { mode: 0o700 })
+  writeFileSync(secret, password)
+  for (const each of [data, secret]) giveAll(programs.owner, each)
+  run(programs, join(programs.server, 'initdb'), [
+    ...['--pgdata', data, '--username', 'rozmowa', '--pwfile', secret, '--auth', 'scram-sha-256'],
+    ...['--encoding', 'UTF8', '--no-sync'],
+  ])
+  appendFileSync(join(data, 'postgresql.conf'), fromGuide('/etc/postgresql/15/main/conf.d/replication.conf'))
+  const rules = fromGuide('/etc/postgresql/15/main/pg_hba.conf').replaceAll('10.0.0.0/24', '127.0.0.1/32')
+  appendFileSync(join(data, 'pg_hba.conf'), rules)
+  return freePort()
+}
+
+function copyByGuide(programs: PostgresPrograms, folder: string, primaryPort: number): void {
+  const data = join(folder, 'standby')
+  mkdirSync(data, { mode: 0o700 })
+  giveAll(programs.owner, data)
+  const command = commandsFromGuide('pg_basebackup --')[0]!
+    .replace(/^.*?pg_basebackup/, join(programs.client, 'pg_basebackup'))
+    .replace('/var/lib/postgresql/15/main', data)
+    .replace('10.0.0.21 port=5432', `127.0.0.1 port=${primaryPort}`)
+    .replace('REPLICATOR_PASSWORD', password)
+  run(programs, '/bin/sh', ['-c', command])
+}
+
+function run({ owner, env }: PostgresPrograms, program: string, args: string[]): void {
+  const { status, stderr } = spawnSync(program, args, { ...owner, env, cwd: '/', encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${program}: ${stderr}`)
+}
+
+function serverIn(programs: PostgresPrograms, data: string, port: number): ReplicatingServer {
+  let child: ChildProcess | undefined
+  const sql = postgres(`postgres://rozmowa:${password}@127.0.0.1:${port}/postgres`, {
+    max: 2,
+    onnotice: () => {},
+    backoff: () => 0.1,
+    connection: { application_name: 'observer' },
+  })
+  const own = ['-c', `port=${port}`, '-c', `unix_socket_directories=`, '-c', 'max_connections=200']
+  const start = async () => {
+    child = spawn(join(programs.server, 'postgres'), ['-D', data, ...own], {
+      ...programs.owner,
+      env: programs.env,
+      cwd: '/',
+      detached: true,
+      stdio: 'ignore',
+    })
+    child.unref()
+    await until(() => sql`select 1`.then(Boolean, () => false))
+  }
+  const signal = (name: NodeJS.Signals) => {
+    for (const pid of [child!.pid!, ...childrenOf(child!.pid!)]) signalIfThere(pid, name)
+  }
+  return {
+    port,
+    sql,
+    signal,
+    start,
+    async stop() {
+      await sql.end({ timeout: 1 })
+      signal('SIGCONT')
+      signalIfThere(child!.pid!, 'SIGQUIT')
+      while (child!.exitCode === null && child!.signalCode === null) await sleep(50)
+    },
+  }
+}
+
+const childrenOf = (pid: number): number[] => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number).filter(Boolean)
+  } catch {
+    return []
+  }
+}
+
+function signalIfThere(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {}
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 60_000; !(await isSo()); await sleep(100))
+    if (Date.now() > end) throw new Error('the servers do not get ready')
+}
