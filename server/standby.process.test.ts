@@ -53,7 +53,11 @@ function sendOnAndOn(person: Person, talk: number) {
       }
     }
   })()
-  return { sent, stop: () => ((sent.isWanted = false), done) }
+  const stop = () => {
+    sent.isWanted = false
+    return done
+  }
+  return { sent, stop }
 }
 
 test('with a synchronous standby nothing acknowledged is lost, nothing doubled, and the old primary stays unwritten', async () => {

@@ -123,5 +123,5 @@ export async function mustTakeWrites(): Promise<void> {
 
 /** Waits for running statements, at most 5 s. */
 export async function closeDatabase(): Promise<void> {
-  await sql.end({ timeout: 5 })
+  await sql?.end({ timeout: 5 })
 }

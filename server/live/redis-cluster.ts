@@ -11,7 +11,7 @@ import {
   type RedisOptions,
 } from 'ioredis'
 import { RedisBreaker } from './redis-breaker.ts'
-import { type Listening, subscribing } from './redis-connection.ts'
+import { type Listening, subscribing } from './redis-listening.ts'
 
 type NodeOptions = Pick<
   CommonRedisOptions,

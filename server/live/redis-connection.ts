@@ -1,19 +1,10 @@
 import { Redis } from 'ioredis'
 import { RedisBreaker } from './redis-breaker.ts'
 import type { BreakingCluster } from './redis-cluster.ts'
+import { type Listening, subscribing } from './redis-listening.ts'
 
 /** What `openRedis` opens. Commands with several keys need a hash tag in them, for a Cluster. */
 export type RedisConnection = BreakingRedis | BreakingCluster
-
-/** A subscriber goes on for ever, and comes back by itself; it does not subscribe again by itself. */
-export const subscribing = { autoResubscribe: false, maxRetriesPerRequest: null, commandTimeout: undefined }
-
-/** What a subscriber to one channel listens with. */
-export interface Listening {
-  subscriber: Redis
-  event: 'messageBuffer' | 'smessageBuffer'
-  subscribe(): Promise<unknown>
-}
 
 const maxSilentMs = 3000
 

@@ -1,12 +1,12 @@
 import { parseHost, unbracketed } from './hosts.ts'
 import { parseUrl, unparsable } from './urls.ts'
 
-export interface HostAndPort {
+interface HostAndPort {
   host: string
   port: number
 }
 
-export interface Credentials {
+interface Credentials {
   username?: string
   password?: string
 }

@@ -64,9 +64,10 @@ export class SentinelGroup {
     const [i, { port }] = [this.servers.indexOf(old), old]
     if (isKilled(old)) this.servers[i] = await startRedis({ port })
     else process.kill(old.pid, 'SIGCONT')
-    await until(async () =>
-      /^role:slave[\s\S]*^master_link_status:up/m.test(`${await ask(port, 'INFO', 'replication')}`),
-    )
+    const follows = async () =>
+      /^role:slave[\s\S]*^master_link_status:up/m.test(`${await ask(port, 'INFO', 'replication')}`)
+    // It may have been back before anybody missed it.
+    await until(async () => (await follows()) || (await this.master())?.port === port)
   }
 
   /** Until the replica follows, and each Sentinel knows the two others, no one could take over. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
@@ -9,14 +9,19 @@ import { commandsFromGuide, fromGuide } from './guide.ts'
 import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
 
 const password = 'only-for-tests'
+/** What the tests' own connections are called. */
+export const observer = 'observer'
 
 /** One of two servers. */
 export interface ReplicatingServer {
   port: number
+  data: string
   sql: postgres.Sql
   /** Every process of it, at once. */
   signal(name: NodeJS.Signals): void
   start(): Promise<void>
+  /** Without writing anything down. */
+  kill(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -27,10 +32,12 @@ const statement = (words: string) => /-c "(.*)"$/.exec(commandsFromGuide(words)[
 export class StandbyPair {
   /** Names both, as DATABASE_URL. */
   readonly url: string
-  readonly primary: ReplicatingServer
-  readonly standby: ReplicatingServer
+  primary: ReplicatingServer
+  standby: ReplicatingServer
+  readonly #programs: PostgresPrograms
 
-  private constructor(primary: ReplicatingServer, standby: ReplicatingServer) {
+  private constructor(programs: PostgresPrograms, primary: ReplicatingServer, standby: ReplicatingServer) {
+    this.#programs = programs
     this.primary = primary
     this.standby = standby
     const hosts = [primary, standby].map(({ port }) => `127.0.0.1:${port}`).join()
@@ -45,29 +52,46 @@ export class StandbyPair {
     await primary.start()
     await primary.sql.unsafe(statement('create role replicator').replace('REPLICATOR_PASSWORD', password))
     await primary.sql`create database rozmowa`
-    copyByGuide(programs, folder, first)
     const standby = serverIn(programs, join(folder, 'standby'), second)
+    const pair = new StandbyPair(programs, primary, standby)
+    await pair.#follow(isSynchronous)
+    return pair
+  }
+
+  /** Makes the standby a copy of the primary, which streams on. */
+  async #follow(isSynchronous: boolean): Promise<void> {
+    const { primary, standby } = this
+    copyByGuide(this.#programs, standby.data, primary.port)
     await standby.start()
     await until(async () => {
       const rows = await primary.sql`select from pg_stat_replication where state = 'streaming'`
       return rows.length === 1
     })
-    if (isSynchronous) {
-      await primary.sql.unsafe(statement('synchronous_standby_names'))
-      await primary.sql.unsafe(statement('pg_reload_conf'))
-      await until(async () => {
-        const rows = await primary.sql`select from pg_stat_replication where sync_state = 'quorum'`
-        return rows.length === 1
-      })
-    }
-    return new StandbyPair(primary, standby)
+    if (!isSynchronous) return
+    await primary.sql.unsafe(statement('synchronous_standby_names ='))
+    await primary.sql.unsafe(statement('pg_reload_conf'))
+    await until(async () => {
+      const rows = await primary.sql`select from pg_stat_replication where sync_state = 'quorum'`
+      return rows.length === 1
+    })
+  }
+
+  /** After a promotion: the old primary becomes the new one's standby. */
+  async exchange(): Promise<void> {
+    const old = this.primary
+    await old.kill()
+    rmSync(old.data, { recursive: true })
+    this.primary = this.standby
+    this.standby = old
+    await this.#follow(true)
   }
 
   /** A connection to the service's database on one of them. */
-  database = (server: ReplicatingServer): postgres.Sql =>
-    postgres(`postgres://rozmowa:${password}@127.0.0.1:${server.port}/rozmowa`, {
-      max: 1,
+  database = (server: ReplicatingServer, name = 'rozmowa'): postgres.Sql =>
+    postgres(`postgres://rozmowa:${password}@127.0.0.1:${server.port}/${name}`, {
+      max: 2,
       onnotice: () => {},
+      connection: { application_name: observer, default_transaction_read_only: false },
     })
 
   /** What the primary stores from now on never reaches the standby. */
@@ -107,8 +131,7 @@ async function makePrimary(programs: PostgresPrograms, folder: string): Promise<
   return freePort()
 }
 
-function copyByGuide(programs: PostgresPrograms, folder: string, primaryPort: number): void {
-  const data = join(folder, 'standby')
+function copyByGuide(programs: PostgresPrograms, data: string, primaryPort: number): void {
   mkdirSync(data, { mode: 0o700 })
   giveAll(programs.owner, data)
   const command = commandsFromGuide('pg_basebackup --')[0]!
@@ -130,7 +153,7 @@ function serverIn(programs: PostgresPrograms, data: string, port: number): Repli
     max: 2,
     onnotice: () => {},
     backoff: () => 0.1,
-    connection: { application_name: 'observer' },
+    connection: { application_name: observer, default_transaction_read_only: false },
   })
   const own = ['-c', `port=${port}`, '-c', `unix_socket_directories=`, '-c', 'max_connections=200']
   const start = async () => {
@@ -147,18 +170,13 @@ function serverIn(programs: PostgresPrograms, data: string, port: number): Repli
   const signal = (name: NodeJS.Signals) => {
     for (const pid of [child!.pid!, ...childrenOf(child!.pid!)]) signalIfThere(pid, name)
   }
-  return {
-    port,
-    sql,
-    signal,
-    start,
-    async stop() {
-      await sql.end({ timeout: 1 })
-      signal('SIGCONT')
-      signalIfThere(child!.pid!, 'SIGQUIT')
-      while (child!.exitCode === null && child!.signalCode === null) await sleep(50)
-    },
+  const kill = async () => {
+    signal('SIGCONT')
+    signalIfThere(child!.pid!, 'SIGQUIT')
+    while (child!.exitCode === null && child!.signalCode === null) await sleep(50)
   }
+  const stop = () => sql.end({ timeout: 1 }).then(kill)
+  return { port, data, sql, signal, start, kill, stop }
 }
 
 const childrenOf = (pid: number): number[] => {

@@ -1,6 +1,6 @@
+import type { Cluster, Redis } from 'ioredis'
 import { RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible'
 import { config } from '../config.ts'
-import type { RedisConnection } from '../live/redis-connection.ts'
 import { Counters } from './counters.ts'
 import { Problem } from './problem.ts'
 
@@ -40,7 +40,7 @@ export type Limit = keyof typeof limits
 let limiters: Map<Limit, Counters | RateLimiterRedis> | undefined
 
 /** Counts in Redis for all workers; in this process when there is no Redis, or while it is away. */
-export function openLimits(redis: RedisConnection | undefined): void {
+export function openLimits(redis: Redis | Cluster | undefined): void {
   if (!config.rateLimits) return
   limiters = new Map(
     (Object.keys(limits) as Limit[]).map((name): [Limit, Counters | RateLimiterRedis] => {
