@@ -39,8 +39,9 @@ export function openPostgres<T extends Record<string, postgres.PostgresType>>(
     ...(connectTimeout && { connect_timeout: connectTimeout }),
     ssl: tlsOptions(address) ?? 'prefer',
     ...(address.tls.direct && { sslnegotiation: 'direct' }),
-    // A statement that was prepared on one connection is unknown on the next.
-    ...(isPooled && { prepare: false }),
+    // A statement that was prepared on one connection is unknown on the next; and pgbouncer takes a connection away after
+    // an answer, although the next statement was begun on it.
+    ...(isPooled && { prepare: false, max_pipeline: 0 }),
     connection: isPooled ? asked(wanted) : wanted,
   } as unknown as postgres.Options<T>)
 }

@@ -3,7 +3,7 @@ import type { Sql } from 'postgres'
 import { config } from '../config.ts'
 import { log } from '../log.ts'
 import { openPostgres } from './address.ts'
-import { resumeDatabase, suspendDatabase } from './client.ts'
+import { openedServer, resumeDatabase, suspendDatabase } from './client.ts'
 import { primaryOf } from './primary.ts'
 import { reach } from './reach.ts'
 
@@ -26,8 +26,8 @@ const complaint = `
 export class Breaker {
   readonly #address: string
   /** Of the address's servers, the one to use. */
-  #url: string | undefined
-  #probe: Sql | undefined
+  #url = openedServer()
+  #probe = connect(this.#url)
   #isAway = false
   #isWanted = true
   #timer: NodeJS.Timeout | undefined
@@ -40,7 +40,7 @@ export class Breaker {
   async close(): Promise<void> {
     this.#isWanted = false
     clearTimeout(this.#timer)
-    await this.#probe?.end({ timeout: 0 })
+    await this.#probe.end({ timeout: 0 })
   }
 
   #checkLater(): void {
@@ -51,7 +51,6 @@ export class Breaker {
   }
 
   async #check(): Promise<void> {
-    if (!this.#probe) await this.#connectAnew()
     const answers = await this.#answers()
     if (!this.#isWanted) return
     if (!answers) await this.#connectAnew()
@@ -65,9 +64,7 @@ export class Breaker {
   /** A cut connection does not mean that the server is away: it is pinged until the deadline. */
   async #answers(): Promise<boolean> {
     for (const end = Date.now() + deadlineMs; this.#isWanted && Date.now() < end; await sleep(100)) {
-      const probe = this.#probe
-      const asked = probe && reach(probe, end - Date.now(), complaint)
-      const wrong = await asked?.catch(() => undefined)
+      const wrong = await reach(this.#probe, end - Date.now(), complaint).catch(() => undefined)
       if (wrong) return wrong.length === 0
     }
     return false
@@ -77,9 +74,10 @@ export class Breaker {
   async #connectAnew(): Promise<void> {
     const old = this.#probe
     this.#url = await primaryOf(this.#address, config.isPooled).catch(() => this.#url)
-    this.#probe = this.#url === undefined || !this.#isWanted ? undefined : connect(this.#url)
+    if (!this.#isWanted) return
+    this.#probe = connect(this.#url)
     // Not awaited: it may wait for a server that dies just now.
-    old?.end({ timeout: 0 }).catch(() => {})
+    old.end({ timeout: 0 }).catch(() => {})
   }
 }
 

@@ -72,6 +72,8 @@ export type Connection = Sql | Transaction
 /** The worker's connections: every store speaks through this. Set by `openDatabase`. */
 export let sql: Sql
 let openedUrl: string
+/** The server that `sql` asks, of those that the address names. */
+export const openedServer = (): string => openedUrl
 
 /** @throws Error with one line that says why it cannot be used */
 export async function openDatabase(url = config.databaseUrl): Promise<void> {
