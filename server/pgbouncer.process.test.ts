@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { openPostgres } from './db/address.ts'
 import { admin } from './testing/admin.ts'
 import { emptyFolder } from './testing/folder.ts'
 import { startPgbouncer } from './testing/pgbouncer.ts'
@@ -59,6 +60,18 @@ test('behind pgbouncer in transaction mode everything is stored, in order, and j
   expect(service.output).not.toMatch(/"level":(50|60)/)
   expect(await service.stop()).toBe(0)
 }, 120_000)
+
+test('whatever is asked at once gets its own answer', async () => {
+  const sql = openPostgres(pooled, { max: 10, onnotice: () => {}, fetch_types: false }, true)
+  const ask = async (nr: number) => {
+    const [row] =
+      nr % 3 ? await sql<[{ nr: number }]>`select ${nr}::int as nr` : await sql.unsafe(`select ${nr} as nr`)
+    return row!.nr
+  }
+  const numbers = Array.from({ length: 3000 }, (_, nr) => nr)
+  expect(await Promise.all(numbers.map(ask))).toEqual(numbers)
+  await sql.end()
+}, 20_000)
 
 test('the doctor says which settings the pooler was not told', async () => {
   const forgetful = await startPgbouncer(direct, (settings) => settings.replace(/ connect_query=.*/, ''))
