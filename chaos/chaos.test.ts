@@ -16,7 +16,7 @@ const usual: Fault[] = [
 ]
 const ofRedis: Fault[] = ['frozen-redis', 'killed-redis']
 /** Those take longer than the test may: processes of their own, and a database that has to recover. */
-const long: Fault[] = ['two-installations', 'full-disk']
+const long: Fault[] = ['two-installations', 'full-disk', 'failed-over-postgres']
 const others = allFaults.filter((fault) => ![...usual, ...ofRedis, ...long].includes(fault))
 
 test.each([
@@ -25,7 +25,7 @@ test.each([
 ])('nothing is lost, whatever is killed: %s', async (name, inProcess) => {
   const chosen = new Random(short.seed).fork(name).shuffle(others).slice(0, 2)
   const faults = [...usual, ...(inProcess ? [] : ofRedis), ...chosen]
-  const options = { ...short, inProcess, faults }
+  const options = { ...short, inProcess, faults, redis: 'single' as const, standby: false }
   const outcome = await runChaos(options, () => {})
   const { details: _, ...counted } = outcome.verdict
   const figures = report(options, outcome)

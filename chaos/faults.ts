@@ -64,9 +64,9 @@ const faults: Record<Kind, Fault> = {
   },
   'frozen-redis': ({ rig: { redis } }, planned) =>
     alone(redis!, planned, async () => {
-      redis!.freeze()
+      await redis!.freeze()
       await sleep(planned.lasts)
-      redis!.thaw()
+      await redis!.thaw()
     }),
   'killed-redis': ({ rig: { redis } }, planned) =>
     alone(redis!, planned, async () => {
@@ -89,12 +89,14 @@ const faults: Record<Kind, Fault> = {
   // Until it is back: what is not there can be neither frozen nor killed.
   'crashed-postgres': ({ rig: { postgres } }, planned) =>
     alone(postgres, planned, async () => {
-      postgres.crash()
+      await postgres.crash()
       await insist(() => postgres.sql`select 1`)
     }),
+  'failed-over-postgres': ({ rig: { postgres } }, planned) =>
+    alone(postgres, planned, () => postgres.failOver!(planned.lasts)),
   'restored-postgres': async ({ rig, random, tally }, { lasts }) => {
     const installation = random.pick(rig.installations)
-    const backup = await insist(() => backUp(installation.sql))
+    const backup = await insist(() => backUp(installation.sql()))
     // Much is sent meanwhile.
     await sleep(3 * lasts)
     await insist(() => restore(rig, installation, backup, tally))
@@ -131,7 +133,7 @@ async function restore(
     for (const { id, client_id } of rows) gone.set(client_id, (gone.get(client_id) ?? new Set()).add(id))
   }
   // Later it could not be connected to.
-  await sql`select 1`
+  await sql()`select 1`
   await postgres.without(name, () => backup.restore(noteGone))
 }
 

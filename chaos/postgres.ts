@@ -17,13 +17,33 @@ const settings = {
 }
 const ourselves = 'chaos'
 
+/** What is broken as one PostgreSQL. */
+export interface BreakablePostgres {
+  /** A connection for observers, which may write even when others may not. */
+  readonly sql: postgres.Sql
+  /** Makes a migrated database. @returns its URL */
+  database(name: string): Promise<string>
+  /** The observers' connection to it. */
+  observe(name: string): postgres.Sql
+  freeze(): void
+  thaw(): void
+  crash(): unknown
+  /** Only where there is a standby. */
+  failOver?(ms: number): Promise<void>
+  setReadOnly(isReadOnly: boolean): Promise<void>
+  without(name: string, work: () => Promise<void>): Promise<void>
+  endConnections(share: number): Promise<number>
+  stop(): Promise<void>
+}
+
 /** The server of all databases, with handles to break it. */
-export class FragilePostgres {
+export class FragilePostgres implements BreakablePostgres {
   /** A connection for observers, which may write even when others may not. */
   readonly sql: postgres.Sql
   readonly #url: string
   readonly #home: string
   readonly #stopServer: () => Promise<void>
+  readonly #observers = new Map<string, postgres.Sql>()
   #thawed = () => {}
 
   private constructor(url: string, home: string, stopServer: () => Promise<void>) {
@@ -39,12 +59,17 @@ export class FragilePostgres {
     return new FragilePostgres(url, realpathSync(join(folder, 'postgres')), stop)
   }
 
-  /** A migrated database. */
-  async database(name: string): Promise<{ url: string; sql: postgres.Sql }> {
+  async database(name: string): Promise<string> {
     await this.sql`create database ${this.sql(name)}`
     const url = new URL(`/${name}`, this.#url).href
     await migrate(url)
-    return { url, sql: connect(url) }
+    return url
+  }
+
+  observe(name: string): postgres.Sql {
+    const sql = this.#observers.get(name) ?? connect(new URL(`/${name}`, this.#url).href)
+    this.#observers.set(name, sql)
+    return sql
   }
 
   freeze(): void {
@@ -86,7 +111,7 @@ export class FragilePostgres {
 
   async stop(): Promise<void> {
     this.thaw()
-    await this.sql.end({ timeout: 1 })
+    for (const sql of [this.sql, ...this.#observers.values()]) await sql.end({ timeout: 1 })
     await this.#stopServer()
     rmSync(this.#home, { recursive: true, force: true })
   }

@@ -1,7 +1,17 @@
 import { type RedisServer, startRedis } from '../server/testing/redis.ts'
 
+/** What is broken as one Redis. */
+export interface BreakableRedis {
+  url: string
+  freeze(): unknown
+  thaw(): unknown
+  kill(): Promise<void>
+  startAgain(): Promise<void>
+  stop(): Promise<void>
+}
+
 /** A Redis that keeps what it is given, and can be killed and started again at the same port. */
-export class FragileRedis {
+export class FragileRedis implements BreakableRedis {
   readonly url: string
   #server: RedisServer
   readonly #folder: string

@@ -22,7 +22,8 @@ function figures(
 ): [string, string | number][] {
   return [
     ['seed', options.seed],
-    ['workers, bus', options.inProcess ? '1, in-process' : '3, Redis'],
+    ['workers, bus', options.inProcess ? '1, in-process' : `3, Redis: ${options.redis}`],
+    ['PostgreSQL', options.standby ? 'a primary and its synchronous standby' : 'a single one'],
     ['installations', options.faults.includes('two-installations') ? 2 : 1],
     [
       'messages',

@@ -4,16 +4,18 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type postgres from 'postgres'
 import { mountSmallDisk, type SmallDisk } from '../server/testing/small-disk.ts'
-import { FragilePostgres } from './postgres.ts'
-import { FragileRedis } from './redis.ts'
-import type { Fault } from './schedule.ts'
+import type { Options } from './options.ts'
+import { type BreakablePostgres, FragilePostgres } from './postgres.ts'
+import { FragilePair } from './postgres-pair.ts'
+import { type BreakableRedis, FragileRedis } from './redis.ts'
+import { FragileGroup } from './redis-group.ts'
 import { Service } from './service.ts'
 
 /** Everything the service stands on, and the service, with handles to break them. */
 export interface Rig {
-  postgres: FragilePostgres
+  postgres: BreakablePostgres
   /** Missing when there is one worker and no Redis. */
-  redis: FragileRedis | undefined
+  redis: BreakableRedis | undefined
   /** Holds databases, Redis and files; missing when it is not to be filled, or cannot be created. */
   disk: SmallDisk | undefined
   installations: Installation[]
@@ -24,8 +26,8 @@ export interface Rig {
 export interface Installation {
   name: string
   address: string
-  /** The database, for observers. */
-  sql: postgres.Sql
+  /** The database, for observers: another one after a fail-over. */
+  sql: () => postgres.Sql
   service: Service
   /** What restoring an older backup took away: ids of messages, by their client_id. */
   gone: Map<string, Set<number>>
@@ -35,7 +37,7 @@ export interface Installation {
 const diskSize = 400
 const clock = pathToFileURL(join(import.meta.dirname, 'skewed-clock.ts')).href
 
-export async function startRig(inProcess: boolean, faults: Fault[]): Promise<Rig> {
+export async function startRig({ inProcess, faults, redis: kind, standby }: Options): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'rozmowa-chaos-'))
   // PostgreSQL may have to run as another user.
   chmodSync(folder, 0o755)
@@ -49,11 +51,12 @@ export async function startRig(inProcess: boolean, faults: Fault[]): Promise<Rig
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
-    const disk = faults.includes('full-disk') ? mountSmallDisk(folder, diskSize) : undefined
+    const isFilled = faults.includes('full-disk') && !standby
+    const disk = isFilled ? mountSmallDisk(folder, diskSize) : undefined
     if (disk) closers.push(disk.unmount)
-    const server = await FragilePostgres.start(folder)
+    const server = await (standby ? FragilePair : FragilePostgres).start(folder)
     closers.push(() => server.stop())
-    const redis = inProcess ? undefined : await FragileRedis.start(folder)
+    const redis = inProcess ? undefined : await startRedis(kind, folder, closers)
     if (redis) closers.push(() => redis.stop())
     const environment = {
       ...(redis && { REDIS_URL: redis.url }),
@@ -61,13 +64,13 @@ export async function startRig(inProcess: boolean, faults: Fault[]): Promise<Rig
     }
     const installations: Installation[] = []
     for (const [i, name] of ['one', ...(faults.includes('two-installations') ? ['two'] : [])].entries()) {
-      const { url, sql } = await server.database(name)
-      closers.push(() => sql.end({ timeout: 1 }))
+      const url = await server.database(name)
       const files = join(folder, name)
       mkdirSync(files)
       const own = { DATABASE_URL: url, DATA_DIR: files, WORKERS: redis && i === 0 ? '3' : '1' }
       const service = await Service.start({ ...environment, ...own })
       closers.push(() => service.stop())
+      const sql = () => server.observe(name)
       installations.push({ name, address: service.address, sql, service, gone: new Map() })
     }
     return { postgres: server, redis, disk, installations, close }
@@ -75,4 +78,16 @@ export async function startRig(inProcess: boolean, faults: Fault[]): Promise<Rig
     await close()
     throw error
   }
+}
+
+/** Several have a folder beside the one that may be on a small disk: on a full one their nodes give up for good. */
+async function startRedis(
+  kind: Options['redis'],
+  folder: string,
+  closers: (() => unknown)[],
+): Promise<BreakableRedis> {
+  if (kind === 'single') return FragileRedis.start(folder)
+  const own = mkdtempSync(`${folder}-redis-`)
+  closers.push(() => rmSync(own, { recursive: true, force: true }))
+  return FragileGroup.start(kind, own)
 }

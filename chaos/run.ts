@@ -32,7 +32,7 @@ const maxCatchUpMs = 30_000
 
 /** Sends, breaks, reads, and compares. @param say called with what happens */
 export async function runChaos(options: Options, say: (what: string) => void): Promise<Outcome> {
-  const rig = await startRig(options.inProcess, options.faults)
+  const rig = await startRig(options)
   const over = new AbortController()
   const sides: Side[] = []
   try {
@@ -109,14 +109,17 @@ async function observe(started: Started, options: Options, say: (what: string) =
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1).padStart(6)} s`
 
 /** What of the wanted can be done here. */
-function choose({ faults }: Options, { redis, disk }: Rig): { chosen: Kind[]; skipped: string[] } {
+function choose({ faults, standby }: Options, { redis, disk }: Rig): { chosen: Kind[]; skipped: string[] } {
   const wanted = allKinds.filter((kind) => faults.includes(kind))
-  const missing = { Redis: !redis, disk: !disk }
+  const missing = { Redis: !redis, disk: !disk, standby: !standby, 'no standby': standby }
   const chosen = wanted.filter((kind) => !missing[habitOf(kind).needs as keyof typeof missing])
   const isDiskMissing = wanted.includes('full-disk') && !disk
   return {
     chosen,
-    skipped: isDiskMissing ? ['full-disk: only root may make a small disk to fill'] : [],
+    skipped: [
+      ...(isDiskMissing && !standby ? ['full-disk: only root may make a small disk to fill'] : []),
+      ...(standby ? ['full-disk, restored-postgres: not where there is a standby'] : []),
+    ],
   }
 }
 

@@ -4,7 +4,7 @@ interface Habit {
   /** How often it comes, compared to the others; without one, once. */
   weight?: number
   /** What it cannot do without. */
-  needs?: 'Redis' | 'disk'
+  needs?: 'Redis' | 'disk' | 'standby' | 'no standby'
 }
 
 /** What goes wrong while it runs, by the name that `--faults` knows it by. */
@@ -18,7 +18,8 @@ const kinds = {
   'frozen-postgres': { weight: 2 },
   'read-only-postgres': { weight: 2 },
   'crashed-postgres': {},
-  'restored-postgres': {},
+  'failed-over-postgres': { weight: 2, needs: 'standby' },
+  'restored-postgres': { needs: 'no standby' },
   'full-disk': { weight: 1, needs: 'disk' },
   'skewed-clock': { weight: 2 },
 } as const satisfies Record<string, Habit>

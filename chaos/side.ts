@@ -89,4 +89,4 @@ export function lanes(
 }
 
 export const judgeSide = async ({ installation: { sql, gone }, readers, ledger }: Side): Promise<Verdict> =>
-  judge(await readTruth(sql), readers, ledger.entries.values(), gone)
+  judge(await readTruth(sql()), readers, ledger.entries.values(), gone)

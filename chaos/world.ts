@@ -45,7 +45,7 @@ async function insertMembers({ sql, address }: Installation, count: number): Pro
   const hash = await hashPassword(password)
   const ids = Array.from({ length: count }, (_, i) => i + 1)
   for (const id of ids)
-    await sql`
+    await sql()`
       insert into users (email, username, name, password_hash)
       values (${emailOf(id)}, ${`member${id}`}, ${`Member ${id}`}, ${hash})`
   return ids.map((id) => ({ id, client: new Client(address) }))

@@ -575,7 +575,7 @@ CREATE OR REPLACE FUNCTION public.current_history()
  RETURNS text
  LANGUAGE sql
  STABLE
-RETURN (SELECT digest_of(concat_ws(':'::text, i.xmin, i.tableoid, i.value, s.system_identifier, p.timeline_id, d.oid)) AS digest_of FROM installation i, pg_control_system() s(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified), pg_control_checkpoint() p(checkpoint_lsn, redo_lsn, redo_wal_file, timeline_id, prev_timeline_id, full_page_writes, next_xid, next_oid, next_multixact_id, next_multi_offset, oldest_xid, oldest_xid_dbid, oldest_active_xid, oldest_multi_xid, oldest_multi_dbid, oldest_commit_ts_xid, newest_commit_ts_xid, checkpoint_time), pg_database d WHERE ((i.name = 'id'::text) AND (d.datname = current_database())));
+RETURN (SELECT digest_of(concat_ws(':'::text, i.xmin, i.tableoid, i.value, s.system_identifier, CASE WHEN pg_is_in_recovery() THEN p.timeline_id ELSE ((('x'::text || "left"(pg_walfile_name(pg_current_wal_lsn()), 8)))::bit(32))::integer END, d.oid)) AS digest_of FROM installation i, pg_control_system() s(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified), pg_control_checkpoint() p(checkpoint_lsn, redo_lsn, redo_wal_file, timeline_id, prev_timeline_id, full_page_writes, next_xid, next_oid, next_multixact_id, next_multi_offset, oldest_xid, oldest_xid_dbid, oldest_active_xid, oldest_multi_xid, oldest_multi_dbid, oldest_commit_ts_xid, newest_commit_ts_xid, checkpoint_time), pg_database d WHERE ((i.name = 'id'::text) AND (d.datname = current_database())));
 
 CREATE OR REPLACE FUNCTION public.departed_user()
  RETURNS bigint

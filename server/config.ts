@@ -12,9 +12,10 @@ import { hostsAndPorts, listenAddress, networks } from './settings/hosts.ts'
 import { domainOf, mailbox } from './settings/mailbox.ts'
 import { atLeast, exactWord, share, visible, whole, word } from './settings/numbers.ts'
 import { passphrase } from './settings/passphrase.ts'
+import { redisUrl } from './settings/redis-url.ts'
 import { keysIn, minKeyCharacters } from './settings/secret-keys.ts'
 import { timeOfDay } from './settings/time.ts'
-import { collectorUrl, publicAddress, redisUrl, smtpUrl } from './settings/urls.ts'
+import { collectorUrl, publicAddress, smtpUrl } from './settings/urls.ts'
 
 /** Each variable, and what its value is read with. */
 const variables = {
@@ -23,6 +24,7 @@ const variables = {
   HOST: listenAddress,
   BASE_URL: publicAddress,
   DATABASE_URL: databaseUrl,
+  DATABASE_DIRECT_URL: databaseUrl,
   DATABASE_UPGRADE: yesOrFolder,
   REDIS_URL: redisUrl,
   WORKERS: whole(1, 256),
@@ -79,6 +81,8 @@ export function readConfig(env: Record<string, string | undefined>) {
   const baseUrl = e.BASE_URL ?? new URL(`http://localhost:${port}`).origin
   if (production && !e.SESSION_SECRET)
     throw new ConfigurationError('SESSION_SECRET: is required when NODE_ENV is production')
+  if (e.DATABASE_DIRECT_URL && embedded)
+    throw new ConfigurationError('DATABASE_DIRECT_URL: needs DATABASE_URL, the address of the pooler')
   if (e.WORKERS && e.WORKERS > 1 && !e.REDIS_URL)
     throw new ConfigurationError('WORKERS: more than one worker needs REDIS_URL')
   return {
@@ -91,6 +95,10 @@ export function readConfig(env: Record<string, string | undefined>) {
     baseUrl,
     /** For the embedded database the supervisor passes it to the processes it forks. */
     databaseUrl: e.DATABASE_URL ?? env.EMBEDDED_DATABASE_URL,
+    /** Past a pooler that `databaseUrl` leads to, which keeps no sessions; without one it is the same. */
+    directUrl: e.DATABASE_DIRECT_URL ?? e.DATABASE_URL ?? env.EMBEDDED_DATABASE_URL,
+    /** `databaseUrl` leads to a pooler in transaction mode. */
+    isPooled: e.DATABASE_DIRECT_URL !== undefined,
     /** `yes`, or the folder of the old version's programs: moves a database of an older major version. */
     databaseUpgrade: e.DATABASE_UPGRADE,
     redisUrl: e.REDIS_URL,

@@ -51,7 +51,7 @@ const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.ur
 test('Compose passes on every variable that it does not set itself, and .env.example shows no others', () => {
   const rows = read('README.md').match(/^\| `[A-Z_]+`.*? \|/gm)!
   const named = rows.flatMap((row) => row.match(/[A-Z_]{4,}/g)!)
-  const own = ['PORT', 'HOST', 'DATABASE_UPGRADE', 'DATA_DIR', 'RATE_LIMITS']
+  const own = ['PORT', 'HOST', 'DATABASE_DIRECT_URL', 'DATABASE_UPGRADE', 'DATA_DIR', 'RATE_LIMITS']
   const compose = read('docker-compose.yml')
   expect(named.filter((name) => !own.includes(name) && !compose.includes(` ${name}: `))).toEqual([])
   const shown = read('.env.example').match(/^(?:# )?[A-Z_]+(?==)/gm)!
@@ -63,6 +63,7 @@ test('Compose passes on every variable that it does not set itself, and .env.exa
 test('production requires a secret, and more than one worker requires Redis', () => {
   expect(() => readConfig({ NODE_ENV: 'production' })).toThrow(/^SESSION_SECRET: /)
   expect(() => readConfig({ WORKERS: '2' })).toThrow(/^WORKERS: /)
+  expect(() => readConfig({ DATABASE_DIRECT_URL: 'postgres://x/y' })).toThrow(/^DATABASE_DIRECT_URL: /)
   expect(readConfig({ WORKERS: '2', REDIS_URL: 'redis://x' }).workers).toBe(2)
 })
 
@@ -201,6 +202,27 @@ reads('REDIS_URL', 'redisUrl', [
   ['redis://localhost/1/2', undefined],
   ['redis://localhost/1.5', undefined],
   ['redis://:taj#ne@localhost:6379', undefined],
+  ['redis+sentinel://one:26379,two:26380/portal', 'redis+sentinel://one:26379,two:26380/portal'],
+  [
+    'redis+sentinel://jan:taj%23ne@one,[::1]:26379/portal/2',
+    'redis+sentinel://jan:taj%23ne@one,[::1]:26379/portal/2',
+  ],
+  ['redis+sentinel://one/portal?sentinel_password=x', 'redis+sentinel://one/portal?sentinel_password=x'],
+  ['redis+cluster://one:6379,two:6379', 'redis+cluster://one:6379,two:6379'],
+  ['Redis+Cluster://:tajne@one/0', 'Redis+Cluster://:tajne@one/0'],
+  ['redis+sentinel://one:26379,two:26379', undefined],
+  ['redis+sentinel://one:26379/', undefined],
+  ['redis+sentinel://one/portal/zero', undefined],
+  ['redis+sentinel://one/portal?db=2', undefined],
+  ['redis+sentinel:///portal', undefined],
+  ['redis+sentinel://one:0/portal', undefined],
+  ['redis+sentinel://one,,two/portal', undefined],
+  ['redis+cluster://', undefined],
+  ['redis+cluster://one/2', undefined],
+  ['redis+cluster://one:99999', undefined],
+  ['redis+cluster://one?db=0', undefined],
+  ['redis+cluster://:taj/ne@one', undefined],
+  ['redis+cluster://:taj%ne@one', undefined],
 ])
 
 reads('SMTP_URL', 'smtpUrl', [

@@ -9,8 +9,8 @@ import type { Handlers } from './jobs/tasks.ts'
 import { forkedPublisher } from './live/forked-bus.ts'
 import { publishThrough } from './live/publish.ts'
 import { openRedis } from './live/redis.ts'
-import type { BreakingRedis } from './live/redis-breaker.ts'
 import { redisPublisher } from './live/redis-bus.ts'
+import type { RedisConnection } from './live/redis-connection.ts'
 import { log } from './log.ts'
 import { tellMeasures } from './metrics/all.ts'
 import { processes } from './metrics/measures.ts'
@@ -45,7 +45,7 @@ async function start(opened: AsyncDisposableStack): Promise<void> {
   opened.defer(openPublisher())
   useRegister(askingRegister())
   const lost = () => crash(new Error('the connection was lost'))
-  opened.adopt(await startJobs(config.databaseUrl!, handlers, lost), (jobs) => jobs.close())
+  opened.adopt(await startJobs(config.directUrl!, handlers, lost), (jobs) => jobs.close())
   await compactMemory()
 }
 
@@ -56,7 +56,7 @@ async function start(opened: AsyncDisposableStack): Promise<void> {
  */
 function openPublisher(): () => void {
   const undo = publishThrough(forkedPublisher)
-  let redis: BreakingRedis | undefined
+  let redis: RedisConnection | undefined
   let retry: NodeJS.Timeout | undefined
   const connect = async () => {
     try {

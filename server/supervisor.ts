@@ -75,7 +75,7 @@ async function start(): Promise<void> {
 
 function bringUpToDate(): Promise<void> {
   const mayRegister = config.registration === 'open'
-  migrating = migrate(databaseUrl, { mayRegister, signal: ending.signal })
+  migrating = migrate(config.directUrl ?? databaseUrl, { mayRegister, signal: ending.signal })
   return migrating
 }
 
@@ -148,7 +148,7 @@ function noteCrash({ pid }: ChildProcess, code: number | null, signal: string | 
 
 /** A backup may be of an older version: it is migrated before anything uses it. */
 async function takeRestored(): Promise<void> {
-  log.warn('the database was restored from a backup; the workers are restarted')
+  log.warn('the database was restored from a backup, or a standby took over; the workers are restarted')
   await bringUpToDate().catch((err) => log.error({ err }, 'the restored database could not be migrated'))
 }
 

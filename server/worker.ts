@@ -14,8 +14,8 @@ import { inProcessBus, type Receiver } from './live/bus.ts'
 import { type Live, openLive } from './live/live.ts'
 import { publishThrough } from './live/publish.ts'
 import { openRedis } from './live/redis.ts'
-import type { BreakingRedis } from './live/redis-breaker.ts'
 import { openRedisBus } from './live/redis-bus.ts'
+import type { RedisConnection } from './live/redis-connection.ts'
 import { openInProcessRoster, openRedisRoster } from './live/roster.ts'
 import { log } from './log.ts'
 import { followDeliveries } from './messages/delivered.ts'
@@ -82,7 +82,7 @@ async function open(opened: AsyncDisposableStack, restored: () => void): Promise
   return { port: (server.address() as AddressInfo).port, live }
 }
 
-async function connectRedis(): Promise<BreakingRedis | undefined> {
+async function connectRedis(): Promise<RedisConnection | undefined> {
   if (!config.redisUrl) return undefined
   const redis = await openRedis(config.redisUrl, await currentHistory(sql))
   addHealthCheck('redis', () => redis.ping())

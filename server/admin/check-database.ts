@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { config } from '../config.ts'
-import { sql } from '../db/client.ts'
+import { differingSettings, sql } from '../db/client.ts'
 import { findFaults } from '../db/fitness.ts'
 import { checkFiles } from './check-files.ts'
 import { connect } from './connect.ts'
@@ -16,6 +16,7 @@ export const checkDatabase = (): Promise<Finding[]> =>
       const faults = await findFaults(sql, config.registration === 'open')
       return [
         ...(await checkServer()),
+        ...(await checkSettings()),
         ...faults.map((says) => fail('database', says, 'fix this; until then the service does not start')),
         ...(await checkMigrations()),
         ...(await checkJobs()),
@@ -47,6 +48,14 @@ async function checkServer(): Promise<Finding[]> {
           ),
         ]),
   ]
+}
+
+/** A pooler has to be told them. */
+async function checkSettings(): Promise<Finding[]> {
+  const differing = await differingSettings()
+  if (differing.length === 0) return []
+  const advice = 'set them in the connect_query of the pooler, see docs/redundancy.md'
+  return [warn('database', `its sessions have other settings: ${differing.join('; ')}`, advice)]
 }
 
 async function checkMigrations(): Promise<Finding[]> {

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis'
 import { config } from '../config.ts'
 import { openRedis } from '../live/redis.ts'
+import type { RedisConnection } from '../live/redis-connection.ts'
 import { attempt, type Finding, fail, ok, warn } from './finding.ts'
 
 export async function checkRedis(): Promise<Finding[]> {
@@ -17,7 +17,7 @@ export async function checkRedis(): Promise<Finding[]> {
   })
 }
 
-async function examine(redis: Redis): Promise<Finding[]> {
+async function examine(redis: RedisConnection): Promise<Finding[]> {
   const info = await redis.info()
   const field = (name: string) => new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(info)?.[1] ?? ''
   const version = field('redis_version')

@@ -10,17 +10,23 @@ import { type DatabaseAddress, parseDatabaseUrl } from '../settings/database-url
  */
 export const keepalives = { tcp_keepalives_idle: 15, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 }
 
+/** What a pooler in transaction mode lets a client ask for; pgbouncer refuses all else. */
+const throughPooler = ['application_name', 'TimeZone']
+
 /**
  * Connections to where a URL of libpq's form leads.
+ * @param isPooled whether that is a pooler in transaction mode, where each transaction may meet another connection
  * @throws Error when a certificate cannot be read
  */
 export function openPostgres<T extends Record<string, postgres.PostgresType>>(
   url: string,
   options: postgres.Options<T>,
+  isPooled = false,
 ): ReturnType<typeof postgres<T>> {
   const address = parseDatabaseUrl(url)
   const { host, port, password, connectTimeout, session } = address
   const isSocket = host.startsWith('/')
+  const wanted = { ...keepalives, ...options.connection, ...session }
   return postgres({
     ...options,
     // As lists: in a string the part after a colon would be the port, and IPv6 addresses contain colons.
@@ -33,9 +39,15 @@ export function openPostgres<T extends Record<string, postgres.PostgresType>>(
     ...(connectTimeout && { connect_timeout: connectTimeout }),
     ssl: tlsOptions(address) ?? 'prefer',
     ...(address.tls.direct && { sslnegotiation: 'direct' }),
-    connection: { ...keepalives, ...options.connection, ...session },
+    // A statement that was prepared on one connection is unknown on the next; and pgbouncer takes a connection away after
+    // an answer, although the next statement was begun on it.
+    ...(isPooled && { prepare: false, max_pipeline: 0 }),
+    connection: isPooled ? asked(wanted) : wanted,
   } as unknown as postgres.Options<T>)
 }
+
+const asked = (wanted: object) =>
+  Object.fromEntries(Object.entries(wanted).filter(([name]) => throughPooler.includes(name)))
 
 export const userOf = ({ user }: DatabaseAddress) => user ?? userInfo().username
 export const databaseOf = (address: DatabaseAddress) => address.database ?? userOf(address)

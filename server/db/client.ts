@@ -3,11 +3,15 @@ import type { TransactionSql } from 'postgres'
 import { config } from '../config.ts'
 import { openPostgres } from './address.ts'
 import { explainDatabase } from './explain.ts'
+import { primaryOf } from './primary.ts'
 import { reach } from './reach.ts'
 import { watchDatabase } from './watch.ts'
 
 /** Of one process. */
 const maxConnections = 10
+
+/** Whether `sql` goes through a pooler. */
+let isPooled = false
 
 const options = {
   max: maxConnections,
@@ -62,7 +66,7 @@ function isoTime(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, 23).match(/^\d*/)?.[0].padEnd(3, '0')}Z`
 }
 
-const connect = (url: string) => openPostgres(url, options)
+const connect = (url: string) => openPostgres(url, options, isPooled)
 export type Sql = ReturnType<typeof connect>
 type Types = Sql extends postgres.Sql<infer T> ? T : never
 /** The connection of a transaction; stores take it where they take the worker's connections. */
@@ -72,26 +76,45 @@ export type Connection = Sql | Transaction
 /** The worker's connections: every store speaks through this. Set by `openDatabase`. */
 export let sql: Sql
 let openedUrl: string
+/** The server that `sql` asks, of those that the address names. */
+export const openedServer = (): string => openedUrl
 
 /** @throws Error with one line that says why it cannot be used */
 export async function openDatabase(url = config.databaseUrl): Promise<void> {
   if (!url) throw new Error('DATABASE_URL is not set')
+  isPooled = config.isPooled && url === config.databaseUrl
   try {
-    sql = connect(url)
-    openedUrl = url
-    watchDatabase(sql, url, maxConnections)
+    openedUrl = await primaryOf(url, isPooled)
+    sql = connect(openedUrl)
+    watchDatabase(sql, openedUrl, maxConnections)
     await reach(sql)
   } catch (error) {
     throw explainDatabase(url, error)
   }
 }
 
+/**
+ * The settings that this connection was to have and has not: a pooler keeps what its own configuration says.
+ * @returns 'name = wanted, not actual' of each
+ */
+export async function differingSettings(): Promise<string[]> {
+  const { application_name: _, ...wanted } = options.connection
+  const rows = await sql<{ name: string; value: string; unit: string | null }[]>`
+    select name, setting as value, unit from pg_settings where name = any(${Object.keys(wanted)})`
+  const actual = new Map(rows.map(({ name, value }) => [name, value]))
+  return Object.entries(wanted)
+    .filter(([name, value]) => actual.get(name) !== `${value}`)
+    .map(([name, value]) => `${name} = ${value}, not ${actual.get(name)}`)
+}
+
 /** Fails what waits for the database, and whatever asks it until `resumeDatabase`. */
 export const suspendDatabase = (): Promise<void> => sql.end({ timeout: 0 })
 
-export function resumeDatabase(): void {
-  sql = connect(openedUrl)
-  watchDatabase(sql, openedUrl, maxConnections)
+/** @param url another server's, when that has taken over */
+export function resumeDatabase(url = openedUrl): void {
+  openedUrl = url
+  sql = connect(url)
+  watchDatabase(sql, url, maxConnections)
 }
 
 /** A sort that exceeds the work memory is written to the disk, without leaving anything there. */
@@ -108,5 +131,5 @@ export async function mustTakeWrites(): Promise<void> {
 
 /** Waits for running statements, at most 5 s. */
 export async function closeDatabase(): Promise<void> {
-  await sql.end({ timeout: 5 })
+  await sql?.end({ timeout: 5 })
 }

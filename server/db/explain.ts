@@ -1,4 +1,4 @@
-import { parseDatabaseUrl } from '../settings/database-url.ts'
+import { parseDatabaseUrl, serversOf } from '../settings/database-url.ts'
 
 /** The drivers' and the system's error codes, in words for an administrator. */
 const words: Record<string, string> = {
@@ -20,6 +20,10 @@ export function explainDatabase(url: string, error: unknown): Error {
   if (error instanceof Unsuitable) return error
   const { message, code } = deepest(error)
   const tls = /TLS|SSL|certificate/i.test(message) ? 'TLS: ' : ''
+  if (message?.includes('unsupported startup parameter'))
+    return new Error(
+      `DATABASE_URL: at ${placeOf(url)} there is a pooler: set DATABASE_DIRECT_URL to the address of PostgreSQL itself`,
+    )
   const says = tls || !code || !Object.hasOwn(words, code) ? message || code : words[code]
   return new Error(`DATABASE_URL: the database at ${placeOf(url)} cannot be used: ${tls}${oneLine(says)}`)
 }
@@ -41,7 +45,9 @@ function deepest(error: unknown): { message: string; code?: string } {
   return inner instanceof Error ? deepest(inner) : (error as NodeJS.ErrnoException & { message: string })
 }
 
-function placeOf(url: string): string {
+const placeOf = (url: string): string => serversOf(url).map(placeOfOne).join(' or ')
+
+function placeOfOne(url: string): string {
   const { host, port } = parseDatabaseUrl(url)
   return host.startsWith('/')
     ? `${host}/.s.PGSQL.${port}`

@@ -8,6 +8,7 @@ import { findFaults } from './fitness.ts'
 import { adoptHistory } from './history.ts'
 import { jobsSchema, migrationsFolder } from './places.ts'
 import { openPool } from './pool.ts'
+import { primaryOf } from './primary.ts'
 import { reach } from './reach.ts'
 
 // As CommonJS: its two hundred modules take Node half a second to link as ES modules, at every start of the service.
@@ -25,9 +26,10 @@ const lock = 0x526f7a6d
  * @param mayRegister whether users are made by Rozmowa, and not by the portal alone
  * @throws Error with a line for each reason why it cannot be done; then nothing is changed
  */
-export async function applyMissing(url: string, mayRegister = false): Promise<void> {
+export async function applyMissing(address: string, mayRegister = false): Promise<void> {
   let client: postgres.Sql | undefined
   try {
+    const url = await primaryOf(address)
     client = openPostgres(url, {
       max: 1,
       connect_timeout: 5,
@@ -42,7 +44,7 @@ export async function applyMissing(url: string, mayRegister = false): Promise<vo
     await applyMigrations(drizzle(client), { migrationsFolder, migrationsSchema: 'public' })
     await adoptHistory(client)
   } catch (error) {
-    throw explainDatabase(url, error)
+    throw explainDatabase(address, error)
   } finally {
     await client?.end({ timeout: 1 })
   }

@@ -4,6 +4,7 @@ import { config } from '../config.ts'
 import { within } from '../context.ts'
 import { jobsSchema } from '../db/places.ts'
 import { openPool } from '../db/pool.ts'
+import { primaryOf } from '../db/primary.ts'
 import { harmlessText, log } from '../log.ts'
 import { tracer } from '../metrics/traces.ts'
 import { measureJobs } from './measure.ts'
@@ -48,7 +49,8 @@ export interface Jobs {
  * Runs the jobs of a database, as soon as no other process does.
  * @param lost called when it cannot go on: another process may be running the jobs by now
  */
-export async function startJobs(url: string, handlers: Handlers, lost: () => void): Promise<Jobs> {
+export async function startJobs(address: string, handlers: Handlers, lost: () => void): Promise<Jobs> {
+  const url = await primaryOf(address)
   const turn = await takeTurn(url, lost)
   const pool = await openPool(url, 10)
   const runner = await run({
@@ -67,16 +69,27 @@ export async function startJobs(url: string, handlers: Handlers, lost: () => voi
   let isClosing = false
   const ended = runner.promise.catch((error) => log.error({ err: error }, 'the jobs stopped'))
   ended.then(() => !isClosing && lost())
+  const watch = url === address ? undefined : setInterval(() => leaveOld(address, url, lost), watchMs)
   return {
     async close() {
       isClosing = true
       unmeasured()
+      clearInterval(watch)
       await runner.stop()
       await pool.end()
       await turn.end()
     },
   }
 }
+
+/** How often it looks whether another server has taken over: one that is frozen closes no connection. */
+const watchMs = 5000
+
+const leaveOld = (address: string, url: string, lost: () => void) =>
+  primaryOf(address).then(
+    (primary) => primary !== url && lost(),
+    () => {},
+  )
 
 const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const
 

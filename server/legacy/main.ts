@@ -26,7 +26,7 @@ async function runWith({ dryRun, undo, uploads }: Arguments): Promise<Report> {
   const { config } = await import('../config.ts')
   if (config.databaseUrl === undefined) throw noDatabase(config.dataDir)
   const { run } = await import('./run.ts')
-  return run({ databaseUrl: config.databaseUrl, dryRun, undo, uploads }, new Progress(process.stdout))
+  return run({ databaseUrl: config.directUrl!, dryRun, undo, uploads }, new Progress(process.stdout))
 }
 
 const noDatabase = (dataDir: string) =>

@@ -1,4 +1,5 @@
 import { storage } from '../attachments/storage.ts'
+import { primaryOf } from '../db/primary.ts'
 import { harmlessMessage } from '../log.ts'
 import { Stop } from '../terminal/stop.ts'
 import { connect, inTransaction, lockOut, type Sql } from './connection.ts'
@@ -22,7 +23,7 @@ export interface RunOptions {
  */
 export async function run(options: RunOptions, progress: Progress): Promise<Report> {
   const report = new Report()
-  const sql = connect(options.databaseUrl)
+  const sql = connect(await primaryOf(options.databaseUrl))
   try {
     await lockOut(sql, () => progress.line('Waiting for another run to finish.'))
     await mustBePortal(sql)

@@ -1,36 +1,51 @@
-import { Redis } from 'ioredis'
+import type { EventEmitter } from 'node:events'
+import type { Redis } from 'ioredis'
 import { log } from '../log.ts'
-
-/** After so long the connection is given up: another Redis may have the address by now. */
-const maxSilentMs = 3000
 
 type Sent = Parameters<Redis['sendCommand']>
 
-/**
- * A connection with a circuit breaker: once one command has timed out, all others fail at once, until a ping is
- * answered. Emits `silent` and `answering` as `isSilent` changes, and `lost` before it reconnects because no ping was.
- */
-export class BreakingRedis extends Redis {
-  isSilent = false
+export interface BreakerOptions {
+  /** Emits `silent` and `answering` as `isSilent` changes, and `lost` before it reconnects because no ping was answered. */
+  tells: Pick<EventEmitter, 'emit'>
+  /** After so long the connection is given up: another Redis may have the address by now. */
+  maxSilentMs: number
+}
 
-  override sendCommand(...[command, stream]: Sent): unknown {
+/**
+ * The circuit breaker of a connection: once one command has timed out, all others fail at once, until a ping is
+ * answered.
+ */
+export class RedisBreaker {
+  isSilent = false
+  readonly #redis: Redis
+  readonly #options: BreakerOptions
+
+  constructor(redis: Redis, options: BreakerOptions) {
+    this.#redis = redis
+    this.#options = options
+    const send = redis.sendCommand.bind(redis)
+    // On the connection itself: those of a Cluster are made by ioredis.
+    redis.sendCommand = (...sent: Sent) => this.#send(sent, send)
+  }
+
+  #send([command, stream]: Sent, send: Redis['sendCommand']): unknown {
     if (this.isSilent && command.name !== 'ping') {
       command.reject(new Error('Command timed out before: Redis does not answer'))
       return command.promise
     }
     command.promise.catch((error: Error) => {
-      if (error.message === 'Command timed out') this.#tripBreaker()
+      if (error.message === 'Command timed out') this.#trip()
     })
-    return super.sendCommand(command, stream)
+    return send(command, stream)
   }
 
-  #tripBreaker(): void {
-    if (this.isSilent || this.status !== 'ready') return
+  #trip(): void {
+    if (this.isSilent || this.#redis.status !== 'ready') return
     log.warn('Redis does not answer')
     this.isSilent = true
-    this.emit('silent')
+    this.#options.tells.emit('silent')
     // A connection that is closed fails at once anyway, and the next one may answer.
-    this.once('close', this.#resetBreaker)
+    this.#redis.once('close', this.#reset)
     void this.#probe()
   }
 
@@ -38,20 +53,20 @@ export class BreakingRedis extends Redis {
   async #probe(): Promise<void> {
     const start = Date.now()
     while (this.isSilent) {
-      const isAnswered = await this.ping().then(Boolean, () => false)
-      if (isAnswered) return this.#resetBreaker()
-      if (this.status !== 'ready') return
-      if (Date.now() - start < maxSilentMs) continue
-      this.emit('lost')
-      return this.disconnect(true)
+      const isAnswered = await this.#redis.ping().then(Boolean, () => false)
+      if (isAnswered) return this.#reset()
+      if (this.#redis.status !== 'ready') return
+      if (Date.now() - start < this.#options.maxSilentMs) continue
+      this.#options.tells.emit('lost')
+      return this.#redis.disconnect(true)
     }
   }
 
-  readonly #resetBreaker = (): void => {
-    this.off('close', this.#resetBreaker)
+  readonly #reset = (): void => {
+    this.#redis.off('close', this.#reset)
     if (!this.isSilent) return
     log.info('Redis answers again')
     this.isSilent = false
-    this.emit('answering')
+    this.#options.tells.emit('answering')
   }
 }

@@ -3,21 +3,20 @@ import { log } from '../log.ts'
 import { redisAway } from '../metrics/measures.ts'
 import { type Bus, inProcessBus, type Publisher, type Receiver } from './bus.ts'
 import { decode, encode } from './envelope.ts'
-import type { BreakingRedis } from './redis-breaker.ts'
+import type { RedisConnection } from './redis-connection.ts'
 
-/** Of keys ioredis does it by itself; channels are common to all databases of a Redis. */
-const channelOf = (redis: BreakingRedis) => `${redis.options.keyPrefix}events`
+/** Of this installation alone: connections put its namespace before it. */
+const channel = 'events'
 
 const report = (error: unknown) => log.warn({ err: error }, 'the bus lost Redis')
 
 const originLength = 8
 
 /** For a process without streams. @param origin which process this is */
-export function redisPublisher(redis: BreakingRedis, origin = randomBytes(originLength)): Publisher {
-  const channel = channelOf(redis)
+export function redisPublisher(redis: RedisConnection, origin = randomBytes(originLength)): Publisher {
   return {
     publish(publication) {
-      redis.publish(channel, Buffer.concat([origin, encode(publication)])).catch(report)
+      redis.publishTo(channel, Buffer.concat([origin, encode(publication)])).catch(report)
     },
   }
 }
@@ -26,17 +25,12 @@ export function redisPublisher(redis: BreakingRedis, origin = randomBytes(origin
  * The bus between workers: one channel, which every worker hears. What a worker publishes itself it does not wait for.
  * While Redis is away, that is all it hears.
  *
- * @param redis for publishing; the subscriber is a duplicate of it
+ * @param redis for publishing; the subscriber has a connection of its own
  */
-export function openRedisBus(redis: BreakingRedis, receiver: Receiver): Bus {
-  const channel = channelOf(redis)
+export function openRedisBus(redis: RedisConnection, receiver: Receiver): Bus {
   const origin = randomBytes(originLength)
   const [own, others] = [inProcessBus()(receiver), redisPublisher(redis, origin)]
-  const subscriber = redis.duplicate({
-    autoResubscribe: false,
-    maxRetriesPerRequest: null,
-    commandTimeout: undefined,
-  })
+  const { subscriber, event, subscribe } = redis.listenTo(channel)
   let [isSubscribed, isHearing] = [false, true]
   redisAway.read = () => ({ all: Number(!isHearing) })
   const reconnect = () => {
@@ -57,14 +51,16 @@ export function openRedisBus(redis: BreakingRedis, receiver: Receiver): Bus {
   })
   subscriber.on('ready', async () => {
     try {
-      await subscriber.subscribe(channel)
+      await subscribe()
       isSubscribed = true
       tell()
     } catch (error) {
       report(error)
+      // The channel has moved to another node.
+      if ((error as Error).message.startsWith('MOVED')) subscriber.disconnect(true)
     }
   })
-  subscriber.on('messageBuffer', (_channel: Buffer, message: Buffer) => {
+  subscriber.on(event, (_channel: Buffer, message: Buffer) => {
     if (message.compare(origin, 0, originLength, 0, originLength) !== 0)
       receiver.deliver(decode(message.subarray(originLength)))
   })

@@ -1,11 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import { afterAll, expect, test } from 'vitest'
+import { freePort } from '../db/embedded/server.ts'
 import { selfSigned } from '../testing/certificate.ts'
-import { startRedis } from '../testing/redis.ts'
+import { startRedis, startSentinel } from '../testing/redis.ts'
 
 process.env.LOG_LEVEL = 'silent'
 const { openRedis } = await import('./redis.ts')
@@ -19,6 +20,13 @@ const nodes = await Promise.all(
   ),
 )
 const replica = await startRedis({ more: ['--replicaof', '127.0.0.1', `${redis.port}`] })
+const watched = join(dir, 'sentinel.conf')
+const sentinelPort = await freePort()
+writeFileSync(
+  watched,
+  `port ${sentinelPort}\ndir ${dir}\nsentinel monitor portal 127.0.0.1 ${redis.port} 1\n`,
+)
+const sentinel = await startSentinel(sentinelPort, watched)
 const key = await openRedis(locked.url, 'test')
 await key.config('SET', 'requirepass', 'tajne')
 await key.acl('SETUSER', 'skromny', 'on', '>tajne', '~*', '&*', '+@all', '-info')
@@ -28,7 +36,7 @@ const [cert, secret] = ['fullchain.pem', 'privkey.pem'].map((name) => readFileSy
 const servers: Server[] = []
 afterAll(async () => {
   for (const server of servers) server.close()
-  await Promise.all([redis, locked, replica, ...nodes].map((server) => server.stop()))
+  await Promise.all([redis, locked, replica, sentinel, ...nodes].map((server) => server.stop()))
   rmSync(dir, { recursive: true })
 })
 
@@ -48,7 +56,21 @@ const unusable: [url: string, says: RegExp][] = [
   [locked.url.replace('://', '://:inne@'), /WRONGPASS/],
   [locked.url.replace('://', '://jan:inne@'), /WRONGPASS/],
   [locked.url, /NOAUTH/],
-  ...nodes.map(({ url }): [string, RegExp] => [url, /part of a cluster, which is not supported/]),
+  ...nodes.map(({ url }): [string, RegExp] => [
+    url,
+    /part of a Cluster: begin the address with redis\+cluster:\/\//,
+  ]),
+  ...nodes
+    .slice(0, 1)
+    .map(({ port }): [string, RegExp] => [
+      `redis+cluster://127.0.0.1:${port}`,
+      /no answer|slot|CLUSTERDOWN|fail/i,
+    ]),
+  [`redis+cluster://127.0.0.1:${redis.port}`, /cluster support disabled/],
+  ['redis+cluster://127.0.0.1:1,127.0.0.1:2', /nothing there takes connections/],
+  [`redis+sentinel://127.0.0.1:${sentinelPort}/inne`, /the Sentinels know no master of this name/],
+  [`redis+sentinel://127.0.0.1:${redis.port}/portal`, /unknown command/],
+  ['redis+sentinel://127.0.0.1:1/portal', /nothing there takes connections/],
   [replica.url, /a replica, which takes no writes/],
   [`${redis.url}/99`, /DB index is out of range/],
   [redis.url.replace('redis:', 'rediss:'), /no answer|TLS|socket/],
@@ -72,7 +94,8 @@ test.each(unusable)('%s fails with one line that says why', async (url, says) =>
 
 test('the right password, and the right database, open it', async () => {
   const [locks, modest] = [':tajne@', 'skromny:tajne@'].map((who) => locked.url.replace('://', `://${who}`))
-  for (const url of [locks!, modest!, `${redis.url}/3`]) {
+  const watchedUrl = `redis+sentinel://127.0.0.1:1,127.0.0.1:${sentinelPort}/portal/3`
+  for (const url of [locks!, modest!, `${redis.url}/3`, watchedUrl]) {
     const client = await openRedis(url, 'test')
     expect(await client.ping()).toBe('PONG')
     client.disconnect()

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis'
 import { batched } from '../db/batch.ts'
+import type { RedisConnection } from './redis-connection.ts'
 
 /** Of a user, on all their devices together. */
 const maxStreams = 10
@@ -47,7 +47,7 @@ return evicted
 `
 
 /** What a fallen worker left in a roster are its oldest entries, and the first to be evicted. */
-export function openRedisRoster(redis: Redis): Roster {
+export function openRedisRoster(redis: RedisConnection): Roster {
   const key = (userId: number) => `{streams}:${userId}`
   const enterOne = batched<{ userId: number; streamId: string }, string[]>({
     ask: (entering) =>

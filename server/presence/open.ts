@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis'
 import type { Live } from '../live/live.ts'
+import type { RedisConnection } from '../live/redis-connection.ts'
 import { forgetTouches } from './activity.ts'
 import { announce } from './announce.ts'
 import { attempt, followStreams, refreshDevices } from './devices.ts'
@@ -9,7 +9,7 @@ import { openRedisRegister } from './redis-register.ts'
 import { register, useRegister } from './register.ts'
 
 /** @param redis where the workers share who is here; without it there is one worker. */
-export function openPresence(redis: Redis | undefined): void {
+export function openPresence(redis: RedisConnection | undefined): void {
   useRegister(redis ? openRedisRegister(redis, durations) : openInProcessRegister(durations))
 }
 

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis'
 import { batched } from '../db/batch.ts'
+import type { RedisConnection } from '../live/redis-connection.ts'
 import type { Durations } from './durations.ts'
 import { enter, sweep } from './redis-scripts.ts'
 import type { Activity, Change, Device, Found, Register, Status } from './register.ts'
@@ -27,7 +27,7 @@ interface Note {
 }
 
 /** The register that workers share. Fails while Redis is away, and holds again once it is back. */
-export function openRedisRegister(redis: Redis, durations: Durations): Register {
+export function openRedisRegister(redis: RedisConnection, durations: Durations): Register {
   const { ttl, grace } = durations
   const note = batched<Note, Change | undefined>({
     keyOf: ({ userId }) => userId,
@@ -70,7 +70,7 @@ export function openRedisRegister(redis: Redis, durations: Durations): Register 
   }
 }
 
-async function take(redis: Redis, awayAfter: number): Promise<Change[]> {
+async function take(redis: RedisConnection, awayAfter: number): Promise<Change[]> {
   const changes = (await redis.eval(
     ...([sweep, 3, keys.present, keys.awake, keys.away, awayAfter, maxTaken] as const),
   )) as string[]
@@ -81,7 +81,7 @@ function readChange([userId, status, at, seen]: (string | number)[]): Change {
   return { userId: Number(userId), status: status as Status, at: Number(at), seen: Number(seen) || undefined }
 }
 
-async function find(redis: Redis, userIds: readonly number[]): Promise<Found[]> {
+async function find(redis: RedisConnection, userIds: readonly number[]): Promise<Found[]> {
   if (userIds.length === 0) return []
   const ids = userIds.map(String)
   const [present, awake, away] = await Promise.all([

@@ -45,20 +45,45 @@ const forms = {
   connect_timeout: [/^\d{1,4}$/, 'wants seconds as connect_timeout'],
   application_name: [anything],
   options: [anything],
+  target_session_attrs: [
+    /^(?:any|read-write|primary)$/,
+    'knows target_session_attrs any, read-write and primary only',
+  ],
 } satisfies Record<string, [form: RegExp, otherwise?: string]>
 
 type Parameters = { [Name in keyof typeof forms]?: Name extends 'sslmode' ? TlsMode : string }
 
 /** Refused with a reason that says nothing of the password. */
 export function databaseUrl(text: string): string {
-  parseDatabaseUrl(text)
+  for (const server of serversOf(text)) parseDatabaseUrl(server)
   return text
+}
+
+/**
+ * A URL for each server that one names: `postgres://one:5432,two:5433/name`, `postgres:///name?host=one,two&port=5432`.
+ * @throws Error with the reason
+ */
+export function serversOf(text: string): string[] {
+  const [whole, userinfo = '', place = '', name = '', query = ''] = form.exec(text) ?? []
+  if (whole === undefined) return [text]
+  const { host, port, ...others } = parametersOf(query)
+  if (!(host ?? place).includes(',')) return [text]
+  const places =
+    host === undefined ? place.split(',').map(placeOf) : host.split(',').map((each) => [each, ''])
+  const ports = port?.split(',') ?? []
+  if (ports.length > 1 && ports.length !== places.length) throw new Error('has not as many ports as servers')
+  const rest = Object.entries(others).map(([key, value]) => [key, encodeURIComponent(value!)])
+  return places.map(([host, ownPort], i) => {
+    const own = { host: encodeURIComponent(host!), port: ports[i] ?? ports[0] ?? ownPort }
+    const parameters = [...Object.entries(own), ...rest].map((pair) => pair.join('='))
+    return `postgres://${userinfo && `${userinfo}@`}/${name}?${parameters.join('&')}`
+  })
 }
 
 /**
  * Reads a connection URI: `postgres://user:password@host:5432/name?sslmode=verify-full&sslrootcert=/etc/ca.pem`,
  * `postgres:///name?host=/run/postgresql`, `postgres://%2Frun%2Fpostgresql/name`.
- * @throws Error with the reason
+ * @throws Error with the reason, also when it names several servers
  */
 export function parseDatabaseUrl(text: string): DatabaseAddress {
   const [whole, userinfo = '', place = '', name = '', query = ''] = form.exec(text) ?? []

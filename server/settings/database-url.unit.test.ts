@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readConfig } from '../config.ts'
-import { parseDatabaseUrl } from './database-url.ts'
+import { parseDatabaseUrl, serversOf } from './database-url.ts'
 
 const plain = { host: 'localhost', port: 5432, tls: { mode: 'prefer', direct: false }, session: {} }
 const tls = (more: object) => ({ ...plain, host: 'db', database: 'x', tls: { direct: false, ...more } })
@@ -63,9 +63,6 @@ test.each([
   'postgres://jan:tajne@db:port/x',
   'postgres://jan:tajne@db:0/x',
   'postgres://jan:tajne@db:70000/x',
-  'postgres://jan:tajne@a,b/x',
-  'postgres://jan:tajne@a:1,b:2/x',
-  'postgres://jan:tajne@/x?host=a,b',
   'postgres://jan:tajne%@db/x',
   'postgres://jan:tajne@d b/x',
   'postgres://jan:tajne@db/x?sslmode=on',
@@ -74,6 +71,46 @@ test.each([
   'postgres://jan:tajne@db/x?sslmode=require&sslrootcert=system',
   'postgres://jan:tajne@db/x?serverVersion=16&charset=utf8',
   'postgres://jan:tajne@db/x?connect_timeout=soon',
+  'postgres://jan:tajne@a,b:99999/x',
+  'postgres://jan:tajne@a,,b:c:d/x',
+  'postgres://jan:tajne@/x?host=a,b,c&port=1,2',
+  'postgres://jan:tajne@a,b/x?target_session_attrs=standby',
 ])('%s is refused in one line that shows no password', (DATABASE_URL) => {
   expect(() => readConfig({ DATABASE_URL })).toThrow(/^DATABASE_URL: (?!.*tajne)[^\n]{10,200}$/)
+})
+
+test.each<[url: string, servers: [host: string, port: number][]]>([
+  ['postgres://jan:t,j@one/x', [['one', 5432]]],
+  [
+    'postgres://jan:t,/@one,two/x',
+    [
+      ['one', 5432],
+      ['two', 5432],
+    ],
+  ],
+  [
+    'postgres://jan@one:1,[::1]:2/x?target_session_attrs=read-write',
+    [
+      ['one', 1],
+      ['::1', 2],
+    ],
+  ],
+  [
+    'postgres://jan@/x?host=one,/run/postgresql&port=5433',
+    [
+      ['one', 5433],
+      ['/run/postgresql', 5433],
+    ],
+  ],
+  [
+    'postgres://jan@/x?host=one,two&port=1,2',
+    [
+      ['one', 1],
+      ['two', 2],
+    ],
+  ],
+])('%s names its servers, of which each is read by itself', (url, servers) => {
+  const read = serversOf(url).map(parseDatabaseUrl)
+  expect(read.map(({ host, port }) => [host, port])).toEqual(servers)
+  expect(new Set(read.map(({ user, database, tls }) => JSON.stringify([user, database, tls]))).size).toBe(1)
 })

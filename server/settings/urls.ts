@@ -1,11 +1,11 @@
 import { parseHost } from './hosts.ts'
 
 /** Says nothing of the value: there may be a password in it. */
-const unparsable =
+export const unparsable =
   'is not a valid URL; in a name or password write signs such as # / ? @ : percent-encoded (%23 %2F %3F %40 %3A)'
 
 /** A URL with one of these schemes and a host, parsed. */
-function parseUrl(text: string, ...schemes: string[]): URL {
+export function parseUrl(text: string, ...schemes: string[]): URL {
   const start = schemes.map((scheme) => `${scheme}://`)
   if (!start.some((each) => text.toLowerCase().startsWith(each)))
     throw new Error(`must be a URL beginning with ${start.join(' or ')}`)
@@ -30,15 +30,6 @@ function extraPart({ href, username, password, pathname, port }: URL): string | 
   if (href.includes('#')) return 'fragment'
   if (!/^\/*$/.test(pathname)) return 'path'
   return port === '0' ? 'port 0' : undefined
-}
-
-/** `redis://:password@host:6379/2` */
-export function redisUrl(text: string): string {
-  const url = parseUrl(text, 'redis', 'rediss')
-  if (!/^\/?(?:\d{1,9})?$/.test(url.pathname))
-    throw new Error('must end in the number of a database, or in none: redis://host:6379/2')
-  if (url.hash) throw new Error(unparsable)
-  return url.href
 }
 
 /** `smtps://user:password@host` */

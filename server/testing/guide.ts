@@ -27,6 +27,19 @@ export class Guide {
     )[0]!
   }
 
+  /** The commands with these words, each in one line. @throws Error when there are none */
+  commands(words: string): string[] {
+    const lines = [...this.#text.matchAll(/^ *```sh\n(.*?)^ *```$/gms)].flatMap(([, block]) =>
+      block!
+        .replace(/\\\n\s*/g, '')
+        .split('\n')
+        .map((line) => line.trim()),
+    )
+    const found = lines.filter((line) => !line.startsWith('#') && line.includes(words))
+    if (found.length === 0) throw new Error(`docs/${this.#name} has no command with ${words}`)
+    return found
+  }
+
   #found(blocks: Iterable<RegExpMatchArray>, what: string): string[] {
     const found = [...blocks].map(([, block]) => block!)
     if (found.length === 0) throw new Error(`docs/${this.#name} has no ${what}`)

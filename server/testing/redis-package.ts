@@ -10,6 +10,22 @@ export function unpackRedis(): string {
   return unpackProgram({ title: 'Redis', name: 'redis-server', packages: ['redis-tools'], path, runs })
 }
 
+/** The same of its redis-cli. */
+export function unpackRedisCli(): string {
+  const path = 'usr/bin/redis-cli'
+  const says = (program: string) => succeeds(program, '--version')
+  return unpackProgram({ title: 'redis-cli', name: 'redis-cli', packages: ['redis-tools'], path, runs: says })
+}
+
+function succeeds(program: string, ...args: string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: 'pipe' })
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Whether it is a redis-server, version 7 or later. */
 export function runs(program: string): boolean {
   return (majorVersion(program) ?? 0) >= 7

@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { freePort } from '../db/embedded/server.ts'
-import { runs, unpackRedis } from './redis-package.ts'
+import { runs, unpackRedis, unpackRedisCli } from './redis-package.ts'
 
 export interface RedisServer {
   url: string
@@ -27,12 +28,19 @@ export interface RedisOptions {
  * @throws Error that says what to install
  */
 async function findRedis(): Promise<string> {
-  const installed = () =>
-    process.env.PATH?.split(delimiter)
-      .map((folder) => join(folder, 'redis-server'))
-      .find(runs)
+  const installed = () => onPath('redis-server', runs)
   return installed() ?? unpackedOr(() => install() && installed())
 }
+
+/** The path of a redis-cli: from PATH, else unpacked from this system's packages. */
+export function findRedisCli(): string {
+  return onPath('redis-cli', (program) => existsSync(program)) ?? unpackRedisCli()
+}
+
+const onPath = (name: string, isRight: (program: string) => boolean) =>
+  process.env.PATH?.split(delimiter)
+    .map((folder) => join(folder, name))
+    .find(isRight)
 
 function unpackedOr(fallback: () => string | false | undefined): string {
   try {
@@ -66,10 +74,18 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort())
     const child = spawn(program, settings(port, options), { stdio: ['ignore', 'pipe', 'ignore'] })
-    const said = await readiness(child)
+    const said = await readiness(child, 'Ready to accept connections')
     if (said === 'ready') return handle(child, port)
     if (options.port || attempt === 5) throw new Error(`redis-server did not start on port ${port}: ${said}`)
   }
+}
+
+/** Starts a Sentinel with this file of settings, which it goes on writing. */
+export async function startSentinel(port: number, file: string): Promise<RedisServer> {
+  const child = spawn(await findRedis(), [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const said = await readiness(child, '+monitor')
+  if (said !== 'ready') throw new Error(`the Sentinel did not start on port ${port}: ${said}`)
+  return handle(child, port)
 }
 
 function settings(port: number, { appendonly = false, dir = tmpdir(), more = [] }: RedisOptions): string[] {
@@ -88,14 +104,14 @@ function settings(port: number, { appendonly = false, dir = tmpdir(), more = [] 
   ]
 }
 
-function readiness(child: ChildProcess): Promise<string> {
+function readiness(child: ChildProcess, sign: string): Promise<string> {
   return new Promise((resolve) => {
     let last = ''
     child.once('error', (error) => resolve(error.message))
     child.once('exit', () => resolve(last))
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       last = line
-      if (line.includes('Ready to accept connections')) resolve('ready')
+      if (line.includes(sign)) resolve('ready')
     })
   })
 }
@@ -123,4 +139,14 @@ function endWithThisProcess(pid: number): ChildProcess {
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null
+}
+
+/** Whether a test killed it. */
+export function isKilled({ pid }: RedisServer): boolean {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch {
+    return true
+  }
 }

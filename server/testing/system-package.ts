@@ -93,7 +93,8 @@ function missingLibraries(program: string): boolean {
   return execFileSync('ldd', [program], { encoding: 'utf8' }).includes('not found')
 }
 
-function libraryFolders(folder: string): string[] {
+/** Of the libraries that were unpacked into a folder, relative to it. */
+export function libraryFolders(folder: string): string[] {
   return [...new Set(globSync('unpacked/**/*.so*', { cwd: folder }).map((library) => dirname(library)))]
 }
 

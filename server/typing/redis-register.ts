@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { RedisConnection } from '../live/redis-connection.ts'
 import type { Durations } from './durations.ts'
 import type { TypingRegister, Typist } from './register.ts'
 
@@ -59,7 +59,7 @@ function readName(name: string): Typist {
 
 /** The register that workers share. Fails while Redis is away, and holds again once it is back. */
 export function openRedisTyping(
-  redis: Redis,
+  redis: RedisConnection,
   { publishEvery }: Pick<Durations, 'publishEvery'>,
 ): TypingRegister {
   return {

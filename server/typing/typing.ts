@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis'
 import type { OwnUser } from '../contract/users.ts'
 import { signal } from '../live/envelope.ts'
 import { publish } from '../live/publish.ts'
+import type { RedisConnection } from '../live/redis-connection.ts'
 import { bestEffort } from '../presence/best-effort.ts'
 import { notFound } from '../web/problem.ts'
 import { durations } from './durations.ts'
@@ -21,7 +21,7 @@ let firesAt = 0
  * @param redis where the workers share who is typing; without it there is one worker.
  * @returns to be called at the end
  */
-export function openTyping(redis: Redis | undefined): () => void {
+export function openTyping(redis: RedisConnection | undefined): () => void {
   register = redis ? openRedisTyping(redis, durations) : openInProcessTyping(durations)
   firesAt = Number.POSITIVE_INFINITY
   sweepWithin(durations.sweepEvery)

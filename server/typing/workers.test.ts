@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis'
 import { afterAll, expect, test } from 'vitest'
+import type { RedisConnection } from '../live/redis-connection.ts'
 import type { TypingRegister, Typist } from './register.ts'
 
 const { openRedis } = await import('../live/redis.ts')
@@ -8,7 +8,7 @@ const { openRedisTyping } = await import('./redis-register.ts')
 
 const lasts = 300
 
-let redis: Redis | undefined
+let redis: RedisConnection | undefined
 
 /** The registers of two workers; without Redis there is one. */
 async function openTwo(publishEvery: number): Promise<[TypingRegister, TypingRegister]> {

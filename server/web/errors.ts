@@ -20,7 +20,7 @@ const network =
 /** A socket's path that is not there has the code of a missing file. */
 const connecting = new Set(['connect', 'getaddrinfo'])
 const redisAway =
-  /^(?:Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries|(?:LOADING|READONLY|MASTERDOWN|MISCONF|OOM|BUSY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS) )/
+  /^(?:Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries|Cluster is|Cluster isn't ready|Too many Cluster redirections|Failed to refresh slots cache|(?:MOVED|LOADING|READONLY|MASTERDOWN|MISCONF|OOM|BUSY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS) )/
 
 interface Thrown {
   code?: string

@@ -10,6 +10,11 @@ import { invalid } from './problem.ts'
 test.each<[says: object, why: string]>([
   [{ message: 'Command timed out' }, 'a Redis that is silent'],
   [{ message: "Stream isn't writeable and enableOfflineQueue options is false" }, 'a Redis that is gone'],
+  [{ message: "Cluster isn't ready and enableOfflineQueue options is false" }, 'a Cluster that is gone'],
+  [
+    { message: 'Too many Cluster redirections. Last error: Error: Connection is closed.' },
+    'a Cluster that is failing over',
+  ],
   [{ message: 'LOADING Redis is loading the dataset in memory' }, 'a Redis that is starting'],
   [{ message: "READONLY You can't write against a read only replica." }, 'a Redis that was demoted'],
   [{ message: "MISCONF Redis is configured to save RDB snapshots, but it can't" }, 'a Redis on a full disk'],

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible'
 import { config } from '../config.ts'
 import { refusedForRate } from '../metrics/measures.ts'
@@ -43,7 +43,7 @@ export type Limit = keyof typeof limits
 let limiters: Map<Limit, Counters | RateLimiterRedis> | undefined
 
 /** Counts in Redis for all workers; in this process when there is no Redis, or while it is away. */
-export function openLimits(redis: Redis | undefined): void {
+export function openLimits(redis: Redis | Cluster | undefined): void {
   if (!config.rateLimits) return
   limiters = new Map(
     (Object.keys(limits) as Limit[]).map((name): [Limit, Counters | RateLimiterRedis] => {
