@@ -17,8 +17,8 @@ export async function checkBackups(): Promise<Finding[]> {
       return [
         warn('backups', `there is none in ${folder} yet`, 'wait for BACKUP_AT; “admin jobs” shows failures'),
       ]
-    const hours = Math.floor((Date.now() - timeOf(newest).getTime()) / hourMs)
-    const says = `the newest of ${folder} is ${hours} hours old`
+    const hours = (Date.now() - timeOf(newest).getTime()) / hourMs
+    const says = `the newest of ${folder} is ${Math.floor(hours)} hours old`
     return [
       hours > maxAgeHours
         ? fail('backups', says, 'see the log, and “admin jobs”; is the service running?')

@@ -14,7 +14,7 @@ export async function readPassphrase(file: string | undefined): Promise<string |
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     throw new Stop(
-      `--passphrase-file ${file} ${code ? `cannot be read: ${code}` : `: its first line ${message}`}`,
+      `--passphrase-file ${file}${code ? ` cannot be read: ${code}` : `: its first line ${message}`}`,
     )
   }
 }

@@ -21,7 +21,7 @@ function commandsOf(chapter: string, folder: string): string[] {
   const blocks = [...text.matchAll(/^ *```sh\n(.*?)^ *```$/gms)].map(([, block]) => block!)
   return blocks
     .flatMap((block) => block.trim().split('\n'))
-    .map((line) => line.trim().replaceAll('/var/backups/rozmowa', folder))
+    .map((line) => line.trim().replaceAll(/\/var\/backups\/rozmowa|\/etc\/rozmowa/g, folder))
 }
 
 test('every command of the guide does what it says', async () => {

@@ -48,15 +48,15 @@ lookUpBefore(async () => {
   depth = await countJobs().catch(() => depth)
 })
 
-/** Those being worked on are due; in a queue, they wait for the one before them. */
+/** Those being worked on are due, but do not wait; in a queue, they wait for the one before them. */
 async function countJobs(): Promise<Depth> {
   const [row] = await sql<[Depth]>`
     select count(*) filter (where not failed and run_at <= now()) as due,
       count(*) filter (where not failed and run_at > now()) as later,
       count(*) filter (where failed and attempts < max_attempts) as retrying,
       count(*) filter (where failed and attempts >= max_attempts) as given_up,
-      coalesce(extract(epoch from now() - min(run_at) filter (where not failed and run_at <= now())), 0)::float8 as oldest
-    from (select run_at, attempts, max_attempts, last_error is not null as failed
+      coalesce(extract(epoch from now() - min(run_at) filter (where not failed and not running and run_at <= now())), 0)::float8 as oldest
+    from (select run_at, attempts, max_attempts, last_error is not null as failed, locked_at is not null as running
       from rozmowa_jobs._private_jobs
       -- A job in a queue that has lost its key is superseded.
       where key is not null or job_queue_id is null) j`

@@ -98,7 +98,7 @@ export const oldestDueJob = gauge('rozmowa_jobs_oldest_due_seconds', 'How long t
 export const jobsTurn = gauge('rozmowa_jobs_turn', '1 where the jobs of the database are worked on.')
 const tasks = [
   ...(['notify', 'mail', 'preview', 'push', 'push_again', 'mentioned', 'votes', 'send_scheduled'] as const),
-  ...(['learn_words', 'tidy'] as const),
+  ...(['learn_words', 'backup', 'tidy'] as const),
 ]
 export const jobsDone = counters('rozmowa_jobs_done_total', 'Jobs that succeeded.', 'task', tasks)
 export const jobsFailed = counters('rozmowa_jobs_failed_total', 'Attempts that failed.', 'task', tasks)
