@@ -14,6 +14,8 @@ export interface Locked {
   isForDevelopment: boolean
 }
 
+type Entry = Record<string, unknown> & { name: string }
+
 interface Lock {
   packages: Record<string, Record<string, unknown>>
 }
@@ -27,14 +29,22 @@ const read = (file: string) => JSON.parse(readFileSync(new URL(`../${file}`, imp
 
 export const manifest = (): Manifest => read('package.json')
 
+/** Of old packages, which say it where npm does not look: in `licenses`, or in their readme alone. */
+const saidElsewhere: Record<string, string> = {
+  'busboy@1.6.0': 'MIT',
+  'humanize-number@0.0.2': 'MIT',
+  'streamsearch@1.1.0': 'MIT',
+}
+
 /** Every package that is installed somewhere, in the order of their names. */
 export const packages = (lock: Lock = read('package-lock.json')): Locked[] =>
   Object.entries(lock.packages)
     .filter(([path]) => path)
-    .map(([path, entry]) => ({
-      name: path.replace(/^.*node_modules\//, ''),
+    .map(([path, entry]) => ({ ...entry, name: path.replace(/^.*node_modules\//, '') }) as Entry)
+    .map((entry) => ({
+      name: entry.name,
       version: String(entry.version),
-      licence: String(entry.license ?? ''),
+      licence: String(entry.license ?? saidElsewhere[`${entry.name}@${entry.version}`] ?? ''),
       integrity: String(entry.integrity ?? ''),
       resolved: entry.resolved as string | undefined,
       hasScript: entry.hasInstallScript === true,

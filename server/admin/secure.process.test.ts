@@ -26,7 +26,7 @@ const says: [begins: string, expected: RegExp][] = [
   ['curl --silent --output', /^401\n$/],
   ['find "$DATA_DIR"', /^$/],
   ['npm run audit', / ok {3}each has a hash/],
-  ['echo "SESSION_SECRET=', /^SESSION_SECRET=[0-9a-f]{64},old key of thirty-two characters\n$/],
+  ['echo "SESSION_SECRET=', /^SESSION_SECRET=old key of thirty-two characters,[0-9a-f]{64}\n$/],
   ['npm run admin -- user:deactivate', /ewa/],
 ]
 

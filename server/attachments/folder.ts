@@ -12,11 +12,7 @@ export const folderStorage = (folder: string): Storage => ({
     // A rename is durable once its folder is synced; a new folder, once its parent is.
     for (const changed of [folder, ...(made ? [dirname(made)] : [])]) await flush(changed)
   },
-  size: (name) =>
-    stat(join(folder, name)).then(
-      ({ size }) => size,
-      () => undefined,
-    ),
+  size: (name) => stat(join(folder, name)).then(({ size }) => size, unlessGone),
   read: (name, range) => createReadStream(join(folder, name), range),
   remove: (name) => rm(join(folder, name), { force: true }),
   moveTo: (other, name) => other.put(join(folder, name), name).catch(unlessGone),
@@ -34,7 +30,7 @@ async function flush(path: string): Promise<void> {
   }
 }
 
-function unlessGone(error: NodeJS.ErrnoException): void {
+function unlessGone(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
 }
 

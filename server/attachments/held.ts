@@ -10,12 +10,14 @@ export async function removeUnlessHeld({ storage, held }: Kept, names: string[])
 
 /** Removes what waited, unless a backup is being made. */
 export async function emptyHeld(): Promise<void> {
+  // What is held from now on may be for a backup that begins meanwhile.
+  const before = Date.now()
   if (await isBackingUp(sql)) return
-  await removeHeld()
+  await removeHeld(before)
 }
 
 /** At the end of a backup, of which there is one at a time. */
-export async function removeHeld(): Promise<void> {
+export async function removeHeld(before = Number.POSITIVE_INFINITY): Promise<void> {
   for (const { held } of [keptFiles, keptPictures])
-    for await (const name of held.olderThan(Number.POSITIVE_INFINITY)) await held.remove(name)
+    for await (const name of held.olderThan(before)) await held.remove(name)
 }

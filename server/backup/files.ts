@@ -53,10 +53,14 @@ async function openFile(
   return undefined
 }
 
+/** @throws Error when it is there and cannot be read: a backup without it would pass for a whole one */
 const isReadable = (content: Readable): Promise<boolean> =>
   once(content, 'readable').then(
     () => true,
-    () => false,
+    (error: NodeJS.ErrnoException & { cause?: Error }) => {
+      if (error.code === 'ENOENT' || error.cause?.name === 'NoSuchKey') return false
+      throw error
+    },
   )
 
 /** Files of a backup that are being put in place. */

@@ -24,12 +24,20 @@ export function timeOf(name: string): Date {
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
 }
 
-/** Removes all but the newest, and what was left of those that were cut short. */
+/** Removes all but the newest. */
 export async function removeOld(folder: string, keep: number): Promise<void> {
-  const old = (await backupsIn(folder)).slice(keep)
+  for (const name of (await backupsIn(folder)).slice(keep)) await rm(join(folder, name), { force: true })
+}
+
+/** Longer than one is being made. */
+const unfinishedMs = 12 * 60 * 60 * 1000
+
+/** Removes what was left of those that were cut short. */
+export async function removeUnfinished(folder: string): Promise<void> {
   const ending = unfinishedOf('')
-  const cut = (await readdir(folder)).filter(
-    (name) => name.endsWith(ending) && form.test(name.slice(0, -ending.length)),
-  )
-  for (const name of [...old, ...cut]) await rm(join(folder, name), { force: true })
+  for (const file of await readdir(folder)) {
+    const name = file.slice(0, -ending.length)
+    if (!file.endsWith(ending) || !form.test(name)) continue
+    if (Date.now() - timeOf(name).getTime() > unfinishedMs) await rm(join(folder, file), { force: true })
+  }
 }

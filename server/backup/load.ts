@@ -84,14 +84,16 @@ async function loadTables(
   return rows
 }
 
-const openTable = (tx: TransactionSql, table: DumpedTable): Promise<Writable> =>
-  tx
-    .unsafe(`copy ${quoted(table)} (${table.columns.map((column) => `"${column}"`).join(', ')}) from stdin`)
-    .writable()
+async function openTable(tx: TransactionSql, table: DumpedTable): Promise<Writable> {
+  const columns = table.columns.map((column) => `"${column}"`).join(', ')
+  const sink = await tx.unsafe(`copy ${quoted(table)} (${columns}) from stdin`).writable()
+  // Of an error in the middle the next piece hears.
+  return sink.on('error', () => {})
+}
 
 const write = (sink: Writable, piece: Buffer) =>
   new Promise<void>((resolve, reject) => {
-    sink.write(piece, (error) => (error ? reject(error) : resolve()))
+    sink.write(piece, (error) => (error ? reject(sink.errored ?? error) : resolve()))
   })
 
 function refuseDifferent(found: Record<string, number>, expected: Record<string, number>): void {
@@ -102,8 +104,12 @@ function refuseDifferent(found: Record<string, number>, expected: Record<string,
 const setSequence = (tx: TransactionSql, { table, column, last, isCalled }: Sequence) =>
   tx`select setval(pg_get_serial_sequence(${table}, ${column}), ${last}::text::bigint, ${isCalled})`
 
-/** @throws Stop when a backup is of a version that this program does not know */
+const plainName = /^[a-z_]\w*$/
+
+/** @throws Stop when a backup is of a version that this program does not know, or names what no table of ours is called */
 export async function refuseUnknown({ manifest }: Contents): Promise<void> {
+  const names = manifest.tables.flatMap(({ schema, name, columns }) => [schema, name, ...columns])
+  if (!names.every((name) => plainName.test(name))) throw new Stop('the backup was not made by Rozmowa')
   const known = (await knownMigrations()).some(({ when }) => when === manifest.migration.when)
   if (!known) throw new Stop('the backup was made by a newer version of Rozmowa: restore it with that one')
 }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import type { Sql } from 'postgres'
 import { removeHeld } from '../attachments/held.ts'
 import { beginBackup } from '../db/backup-lock.ts'
+import { log } from '../log.ts'
 import { sessionSecret } from '../secret.ts'
 import { Stop } from '../terminal/stop.ts'
 import { type End, secretName } from './archive.ts'
@@ -31,7 +32,8 @@ export async function makeBackup(url: string, path: string, passphrase: string |
     try {
       return await write(sql, new ArchiveWriter(path, passphrase), lost.promise)
     } finally {
-      await removeHeld()
+      // The backup is whole without it, and the service does it within the hour.
+      await removeHeld().catch((err) => log.warn({ err }, 'what was held for a backup is still there'))
     }
   } finally {
     await sql.end({ timeout: 1 })

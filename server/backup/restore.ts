@@ -99,7 +99,7 @@ async function unlessDeadlocked(load: () => Promise<void>, attempts = 10): Promi
 
 /** @returns whether SESSION_SECRET, which is not ours to change, is another one */
 async function keepSecret(secret: string): Promise<boolean> {
-  if (config.sessionSecret) return !config.sessionKeys.includes(keysIn(secret)[0])
+  if (config.sessionSecret) return !config.sessionKeys.some((key) => key === keysIn(secret)[0])
   if ((await readFile(secretFile, 'utf8').catch(() => '')).trim() === secret) return false
   const written = `${secretFile}.restored`
   await writeFile(written, secret, { mode: 0o600, flush: true })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { config } from '../config.ts'
 import { log } from '../log.ts'
 import type { Copied } from './files.ts'
-import { newName, removeOld } from './kept.ts'
+import { newName, removeOld, removeUnfinished } from './kept.ts'
 
 export interface Wanted {
   url: string
@@ -25,9 +25,13 @@ export async function scheduledBackup(): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const path = join(folder, newName(new Date(), passphrase !== undefined))
+    await removeUnfinished(folder)
     const outcome = await make({ url: config.databaseUrl!, path, passphrase })
     if ('failed' in outcome) throw new Error(outcome.failed)
+    const { files, missing } = outcome.made
     log.info({ path, ...outcome.made }, 'a backup was made')
+    if (files === 0 && missing > 0)
+      throw new Error(`none of ${missing} files was there: is DATA_DIR mounted, or FILES_URL another one?`)
     await removeOld(folder, backupKeep)
   } catch (error) {
     log.error({ err: error }, 'the backup of the day failed')
@@ -42,7 +46,7 @@ async function make(wanted: Wanted): Promise<Outcome> {
     outcome = said
   })
   // Not as an argument, which every user of the machine can read.
-  child.send(wanted)
-  await new Promise((resolve) => child.on('exit', resolve))
+  child.send(wanted, () => {})
+  await new Promise((resolve) => child.on('exit', resolve).on('error', resolve))
   return outcome ?? { failed: 'The process that makes the backup was ended.' }
 }

@@ -26,7 +26,8 @@ export class ArchiveWriter {
     this.#written = passphrase
       ? pipeline(packed, createZstdCompress(), seal(passphrase), file)
       : pipeline(packed, createZstdCompress(), file)
-    this.#written.catch(() => {})
+    // What is being added fails then, as nobody would take it any more.
+    this.#written.catch((error: Error) => this.#pack.destroy(error))
   }
 
   add = (name: string, content: string | Buffer) =>
@@ -35,9 +36,7 @@ export class ArchiveWriter {
   /** @throws Error when the stream has not as many bytes, or the backup cannot be written, as on a full disk */
   async addStream(name: string, size: number, content: Readable): Promise<void> {
     try {
-      const added = this.#addEntry(name, size, content)
-      // A backup that cannot be written on takes nothing, and would be waited for.
-      await Promise.race([added, this.#written.then(() => added)])
+      await this.#addEntry(name, size, content)
     } catch (error) {
       if (this.#pack.destroyed) await this.#written
       throw error

@@ -24,8 +24,9 @@ export async function findCauses(sent: Running[], url: string): Promise<void> {
   if (isAsking) return
   isAsking = true
   const pids = sent.map(({ query }) => query.state?.pid ?? 0)
-  const found = await activitiesOf(pids, url)
-  isAsking = false
+  const found = await activitiesOf(pids, url).finally(() => {
+    isAsking = false
+  })
   for (const asked of sent) {
     const activity = found.find(({ pid }) => pid === asked.query.state?.pid)
     asked.cause = causeOf(activity)
@@ -41,14 +42,16 @@ function causeOf(activity: Activity | undefined): Cause {
 
 /** On a connection of its own, which is there for a moment: those of the pool are what is in question. */
 async function activitiesOf(pids: number[], url: string): Promise<Activity[]> {
-  const sql = openPostgres(url, {
-    max: 1,
-    connect_timeout: maxLookMs / 1000,
-    onnotice: () => {},
-    fetch_types: false,
-    connection: { application_name: 'rozmowa-probe', statement_timeout: maxLookMs },
-  })
+  let sql: ReturnType<typeof openPostgres> | undefined
   try {
+    // Its certificates are read, which may fail just now.
+    sql = openPostgres(url, {
+      max: 1,
+      connect_timeout: maxLookMs / 1000,
+      onnotice: () => {},
+      fetch_types: false,
+      connection: { application_name: 'rozmowa-probe', statement_timeout: maxLookMs },
+    })
     const asked = sql<Activity[]>`
       select pid, wait_event_type as type, wait_event as event, to_json(pg_blocking_pids(pid)) as blockers
       from pg_stat_activity where pid in ${sql(pids)}`
@@ -56,7 +59,7 @@ async function activitiesOf(pids: number[], url: string): Promise<Activity[]> {
   } catch {
     return []
   } finally {
-    await sql.end({ timeout: 0 })
+    await sql?.end({ timeout: 0 })
   }
 }
 

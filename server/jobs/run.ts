@@ -16,7 +16,9 @@ const { backupDir, backupAt } = config
 /** What comes by the clock, in UTC. */
 const schedule: Partial<Record<keyof Handlers, string>> = {
   tidy: '17 3 * * * tidy ?max=3',
-  ...(backupDir && { backup: `${backupAt.minute} ${backupAt.hour} * * * backup ?max=3&jobKey=backup` }),
+  ...(backupDir && {
+    backup: `${backupAt.minute} ${backupAt.hour} * * * backup ?max=10&fill=20h&jobKey=backup`,
+  }),
   learn_words: '* * * * * learn_words ?max=3&jobKey=learn_words&queue=learn_words',
 }
 

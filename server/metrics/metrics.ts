@@ -25,8 +25,19 @@ metrics.get('/metrics', async (req, res) => {
 const mayRead = (req: Request): boolean => isFromHere(req) || hasToken(req)
 
 /** Every proxy on the way, and the client itself: whoever is in a trusted network may claim to be another one. */
-const isFromHere = ({ socket, ips, ip }: Request): boolean =>
-  [socket.remoteAddress, ip, ...ips].every((address) => isLoopback(address ?? ''))
+const isFromHere = ({ socket, ips, ip, headers }: Request): boolean => {
+  const isOfUnknownProxy = ips.length === 0 && ofProxies.some((name) => headers[name] !== undefined)
+  return !isOfUnknownProxy && [socket.remoteAddress, ip, ...ips].every((address) => isLoopback(address ?? ''))
+}
+
+const ofProxies = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+]
 
 const isLoopback = (address: string): boolean =>
   ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback'

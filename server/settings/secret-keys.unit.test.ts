@@ -11,6 +11,9 @@ test.each<[secret: string, keys: string[]]>([
   [`${a},`, [`${a},`]],
   ['a passphrase of several words', ['a passphrase of several words']],
   [`${b},short`, [`${b},short`]],
+  [`${b},correct horse battery staple`, [b, 'correct horse battery staple']],
+  [`correct horse, battery staple,${b}`, ['correct horse, battery staple', b]],
+  ['correct horse battery, staple correct', ['correct horse battery, staple correct']],
 ])('%j has the keys %j', (secret, keys) => {
   const found = keysIn(secret)
   expect(found.slice(0, keys.length)).toEqual(keys)
