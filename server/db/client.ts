@@ -29,8 +29,8 @@ const options = {
     plan_cache_mode: 'force_generic_plan',
     // A plan stays until its tables are analyzed: one that was made while they were empty must not read them whole.
     enable_seqscan: 'off',
-    // To start others takes longer than most statements.
-    max_parallel_workers_per_gather: 0,
+    // To start others takes longer than most statements. Not a number: the driver leaves out what is 0.
+    max_parallel_workers_per_gather: '0',
   },
   // Asked at every new connection, and when that connection dies over it the answer is an unhandled rejection: the
   // worker would fall. The two kinds of lists that we send are below.
