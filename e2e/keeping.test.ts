@@ -308,6 +308,16 @@ test('a row’s menu opens by a right click and by the menu key, and archives', 
   await expect(reader.inList('Do archiwum')).toHaveCount(0)
 })
 
+test('a row’s menu opens before the list is loaded, too', async () => {
+  await groupOf('Zaraz po wejściu', dawid)
+  const reader = await arrive('dawid')
+  await reader.page.route('**/api/conversations?*', () => {})
+  await reader.page.reload()
+  await reader.isLive()
+  await reader.inList('Zaraz po wejściu').click({ button: 'right' })
+  await expect(item(reader, 'Archiwizuj')).toBeVisible()
+})
+
 test.each([390, 320])('on a phone of %i px a long press on a row opens its menu', async (width) => {
   const name = `Bardzo długa nazwa grupy roboczej do spraw telefonów ${width}`
   await groupOf(name, bartek)

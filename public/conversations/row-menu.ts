@@ -19,7 +19,9 @@ interface Item {
 }
 
 /** What a reader may do with a conversation from its row in the list. */
-export function openRowMenu(state: State, id: number, beside: Place): void {
+export async function openRowMenu(state: State, id: number, beside: Place): Promise<void> {
+  // At the start the list may still be on its way.
+  if (!state.conversations.get(id)) await state.conversations.fetch(id)
   const conversation = state.conversations.get(id)
   if (conversation) openItems(conversation, itemsOf(state, conversation, beside), beside)
 }
