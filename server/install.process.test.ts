@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, expect, inject, test } from 'vitest'
+import { expect, inject, onTestFinished, test } from 'vitest'
 import { openPostgres } from './db/address.ts'
 import { freePort } from './db/embedded/server.ts'
 import { bareEnvironment } from './testing/environment.ts'
@@ -19,6 +19,9 @@ const run = promisify(execFile)
 const machine = emptyFolder()
 const name = `test_${process.pid}_installed`
 const server = new URL('/postgres', inject('template')).href
+/** Whose settings may be changed. */
+const own = await startPostgres()
+const mail = await MailServer.start()
 
 /** The folders of the guide's machine, moved into one of the test's. */
 const here = (text: string) =>
@@ -71,8 +74,7 @@ test('on Debian a server is installed by the commands of the guide, and its firs
     writeFileSync(join(machine, 'shims', program), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   writeFileSync(join(machine, 'password.txt'), 'sześć długich słów\n')
   const redis = await startRedis({ more: settingsOfRedis() })
-  const mail = await MailServer.start()
-  afterAll(async () => {
+  onTestFinished(async () => {
     await redis.stop()
     const sql = openPostgres(server, { max: 1 })
     await sql.unsafe(`drop database if exists ${name} with (force)`)
@@ -132,8 +134,7 @@ test('on Debian a server is installed by the commands of the guide, and its firs
 })
 
 test('PostgreSQL understands what the guide to tuning sets', async () => {
-  const { url } = await startPostgres()
-  const sql = openPostgres(url, { max: 1 })
+  const sql = openPostgres(own.url, { max: 1 })
   const commands = [...new Guide('tune.md').scripts('PostgreSQL')[0]!.matchAll(/--command "(.*)"/g)]
   expect(commands.length).toBeGreaterThan(2)
   for (const [, command] of commands) await sql.unsafe(command!)
@@ -156,7 +157,7 @@ async function startUnit(): Promise<string> {
   const command = [program, `--env-file=${settings}`, ...args].join(' ')
   const script = `export ${all('Environment').join(' ')}; cd ${all('WorkingDirectory')}; exec ${command}`
   const service = spawn('sh', ['-euc', script], { env: {}, stdio: 'ignore' })
-  afterAll(() => void service.kill('SIGKILL'))
+  onTestFinished(() => void service.kill('SIGKILL'))
   const address = `http://127.0.0.1:${port}`
   const isReady = () =>
     fetch(`${address}/readyz`).then(

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { afterAll, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { emptyFolder } from './testing/folder.ts'
 import { freshDatabase } from './testing/postgres.ts'
 import { RunningService } from './testing/process.ts'
@@ -33,7 +33,7 @@ test.each([
   'members of two services stay together through a fail-over of %s',
   async (_name, start) => {
     const redis = await start()
-    afterAll(() => redis.stop())
+    onTestFinished(() => redis.stop())
     const environment = {
       DATABASE_URL: await freshDatabase(),
       REDIS_URL: redis.url,

@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from './db/embedded/server.ts'
 import { emptyFolder } from './testing/folder.ts'
 import { freshDatabase } from './testing/postgres.ts'
@@ -61,7 +61,7 @@ test('what the unit starts answers on its port, and ends in time when it is stop
       NODE_COMPILE_CACHE: join(data, 'compiled'),
     },
   })
-  afterAll(() => void service.kill('SIGKILL'))
+  onTestFinished(() => void service.kill('SIGKILL'))
   const isReady = () =>
     fetch(`http://127.0.0.1:${port}/readyz`).then(
       ({ ok }) => ok,

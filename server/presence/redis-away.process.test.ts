@@ -1,4 +1,4 @@
-import { afterAll, expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { emptyFolder } from '../testing/folder.ts'
 import { startRedis } from '../testing/redis.ts'
 import { startService } from '../testing/service.ts'
@@ -31,7 +31,7 @@ test('without Redis presence and typing are silent, and come back with it', asyn
   expect(said).toEqual([...new Set(said)])
 
   const again = await startRedis({ port: redis.port })
-  afterAll(() => again.stop())
+  onTestFinished(() => again.stop())
   // Nothing is left of what it knew: the open stream is entered afresh.
   await bartekHears.hear('presence', ({ user_id, status }) => user_id === anna.id && status === 'online')
   await setTyping(user, id, true)
