@@ -291,7 +291,8 @@ test.each([
     const album = reader.log.getByRole('article').last()
     const shown = album.getByRole('link', { name: /^Obraz / })
     await expect(shown).toHaveCount(Math.min(count, 4))
-    const boxes = await Promise.all((await shown.all()).map(async (link) => (await link.boundingBox())!))
+    // At one moment: the message may still be moving.
+    const boxes = await shown.evaluateAll((links) => links.map((link) => link.getBoundingClientRect()))
     expect([...Map.groupBy(boxes, ({ y }) => Math.round(y)).values()].map(({ length }) => length)).toEqual(
       rows,
     )

@@ -103,8 +103,13 @@ test.skipIf(!browser)(
     await page.waitForFunction(() => document.querySelector('[role=timer]')?.textContent === '0:01')
     await page.keyboard.press('Enter')
     await named(page, 'slider', 'Miejsce w nagraniu').wait()
+    // It may be over before its button is seen to have changed.
+    await page.evaluate(() => {
+      const note = () => document.body.classList.add('has-played')
+      document.addEventListener('playing', note, { capture: true, once: true })
+    })
     await named(page, 'button', 'Odtwórz').click()
-    await named(page, 'button', 'Wstrzymaj').wait()
+    await page.waitForSelector('.has-played')
 
     await page.locator('#search').fill('wójcik')
     await expect.poll(() => page.$$eval('#found nav a', (rows) => rows.length)).toBe(1)

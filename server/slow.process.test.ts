@@ -156,7 +156,8 @@ test('a request that waits for its body says so', async () => {
     const sending = request(service.address + path(), { method: 'POST', headers })
     const answered = new Promise((resolve) => sending.on('response', (answer) => resolve(answer.resume())))
     sending.write('{"content":')
-    await sleep(1.5 * slowMs)
+    // Longer than a busy machine keeps the process from it.
+    await sleep(4 * slowMs)
     sending.end('"x"}')
     await answered
   })

@@ -49,23 +49,17 @@ test('while members write and delete, a backup has what was there at its moment,
 
   // Under the service, whose pages notice and go on.
   const stream = await ola.listen()
-  const jobs = await service.jobs()
+  const [jobs, workers] = [await service.jobs(), await service.workers()]
   expect(await command(home, `restore ${path} --replace`)).toMatchObject({ code: 0, error: '' })
   await stream.ended
-  await expect
-    .poll(
-      async () =>
-        (await download(service.address, ola, attachment.url).catch(() => undefined))?.answer.status,
-      {
-        timeout: 40_000,
-      },
-    )
-    .toBe(200)
-  const { body } = await ola.get(`/api/conversations/${id}/messages`)
-  expect(body.messages.map(({ content_text }) => content_text)).toEqual(['ze zdjęciem'])
+  // Which knows the tasks by their numbers in the database that was; workers are replaced, too.
+  await expect.poll(() => service.jobs(), { timeout: 40_000 }).not.toEqual(jobs)
+  await expect.poll(() => service.workers(), { timeout: 40_000 }).not.toEqual(workers)
+  const texts = async () =>
+    (await ola.get(`/api/conversations/${id}/messages`)).body.messages.map(({ content_text }) => content_text)
+  await expect.poll(() => texts().catch(() => []), { timeout: 40_000 }).toEqual(['ze zdjęciem'])
+  expect((await download(service.address, ola, attachment.url)).answer.status).toBe(200)
   await ala.say(id, 'po odtworzeniu')
-  // Which knows the tasks by their numbers in the database that was.
-  await expect.poll(() => service.jobs()).not.toEqual(jobs)
 })
 
 test('a backup of an older version is brought up to date', async () => {
