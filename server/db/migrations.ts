@@ -6,6 +6,7 @@ import { openPostgres } from './address.ts'
 import { explainDatabase, Unsuitable } from './explain.ts'
 import { findFaults } from './fitness.ts'
 import { adoptHistory } from './history.ts'
+import { locks } from './locks.ts'
 import { jobsSchema, migrationsFolder } from './places.ts'
 import { openPool } from './pool.ts'
 import { primaryOf } from './primary.ts'
@@ -15,9 +16,6 @@ import { reach } from './reach.ts'
 const { drizzle } = createRequire(import.meta.url)(
   'drizzle-orm/postgres-js',
 ) as typeof import('drizzle-orm/postgres-js')
-
-/** Any number, as long as it is the same for every process of the service. */
-const lock = 0x526f7a6d
 
 /**
  * Applies the SQL of `drizzle/` that the database has not had yet, all of it or nothing, makes the tables of the jobs,
@@ -37,7 +35,7 @@ export async function applyMissing(address: string, mayRegister = false): Promis
       connection: { TimeZone: 'UTC' },
     })
     await reach(client)
-    await client`select pg_advisory_lock(${lock})`
+    await client`select pg_advisory_lock(${locks.migration})`
     const faults = await findFaults(client, mayRegister)
     if (faults.length > 0) throw new Unsuitable(faults)
     await makeJobs(url)

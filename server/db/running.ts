@@ -3,7 +3,7 @@ import type { slowQueries } from '../metrics/measures.ts'
 
 export type Cause = keyof typeof slowQueries
 
-/** A statement of the driver's, from within: it tells nothing else of its pool, and its `debug` costs a stack each time. */
+/** A statement of the driver's, from within: it shows nothing else of its pool, and its `debug` costs a stack each time. */
 export interface Query {
   /** The connection it was given; null while it waits for one. */
   state: { pid: number | null } | null

@@ -1,13 +1,11 @@
 import type { ISql } from 'postgres'
 import { openPostgres } from '../db/address.ts'
-
-/** Any number that no other advisory lock in the database uses. */
-const lock = 0x526f7a6e
+import { locks } from '../db/locks.ts'
 
 /** Ends the process that runs the database's jobs, which is replaced: it knows tasks by numbers that are others now. */
 export const endTurn = (db: ISql) => db`
   select pg_terminate_backend(pid) from pg_locks
-  where locktype = 'advisory' and granted and classid = 0 and objid = ${lock} and objsubid = 1
+  where locktype = 'advisory' and granted and classid = 0 and objid = ${locks.jobs} and objsubid = 1
     and database = (select oid from pg_database where datname = current_database())`
 
 /**
@@ -36,7 +34,7 @@ export async function takeTurn(url: string, lost: () => void): Promise<{ end(): 
     return sql.end({ timeout: 1 })
   }
   try {
-    await sql`select pg_advisory_lock(${lock})`
+    await sql`select pg_advisory_lock(${locks.jobs})`
     await sql`
       select rozmowa_jobs.force_unlock_workers(array(
         select locked_by from rozmowa_jobs._private_jobs where locked_by is not null

@@ -1,7 +1,5 @@
 import { sql } from '../db/client.ts'
-
-/** Any number that no other advisory lock in the database uses. */
-const lock = 0x526f7a76
+import { locks } from '../db/locks.ts'
 
 /** Messages at a time: what deletes or edits one meanwhile waits for so many. */
 const batch = 500
@@ -33,7 +31,7 @@ const learn = (ids: number[]) =>
   sql.begin(async (tx) => {
     // On the disk before the place is, which is written last.
     await tx`set local synchronous_commit = off`
-    await tx`select pg_advisory_xact_lock(${lock})`
+    await tx`select pg_advisory_xact_lock(${locks.vocabulary})`
     await tx`
       insert into message_vocabulary (word)
       select distinct word from (
