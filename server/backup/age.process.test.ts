@@ -6,23 +6,20 @@ import { zstdDecompressSync } from 'node:zlib'
 import { expect, test, vi } from 'vitest'
 import { emptyFolder } from '../testing/folder.ts'
 import { command, newHome } from '../testing/homes.ts'
-import { unpackProgram } from '../testing/system-package.ts'
+import { hasVersion, unpackProgram } from '../testing/system-package.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
 const BACKUP_PASSPHRASE = 'szesc slow o ktorych nikt nie wie'
 
-function runs(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'pipe' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 test('without Rozmowa, age and tar read an encrypted backup', async () => {
-  const age = unpackProgram({ title: 'age', name: 'age', packages: ['age'], path: 'usr/bin/age', runs })
+  const age = unpackProgram({
+    title: 'age',
+    name: 'age',
+    packages: ['age'],
+    path: 'usr/bin/age',
+    runs: hasVersion,
+  })
   const folder = emptyFolder()
   const [sealed, plain] = [join(folder, 'backup.age'), join(folder, 'backup')]
   expect(await command(await newHome(), `backup ${sealed}`, { BACKUP_PASSPHRASE })).toMatchObject({ code: 0 })

@@ -1,26 +1,26 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
 import { expect, test, vi } from 'vitest'
 import { bareEnvironment } from '../testing/environment.ts'
 import { emptyFolder } from '../testing/folder.ts'
+import { Guide } from '../testing/guide.ts'
 import { newcomer, newHome, serve } from '../testing/homes.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
-const guide = readFileSync(join(root, 'docs/backup.md'), 'utf8')
+const guide = new Guide('backup.md')
 const passphrase = 'sześć słów, o których nikt nie wie'
 
 /** The commands of one chapter, in a folder of the test's own. */
 function commandsOf(chapter: string, folder: string): string[] {
-  const text = guide.split(/^## /m).find((each) => each.startsWith(chapter))!
-  const blocks = [...text.matchAll(/^ *```sh\n(.*?)^ *```$/gms)].map(([, block]) => block!)
-  return blocks
-    .flatMap((block) => block.trim().split('\n'))
+  return guide
+    .scripts(chapter)
+    .flatMap((script) => script.trim().split('\n'))
     .map((line) => line.trim().replaceAll(/\/var\/backups\/rozmowa|\/etc\/rozmowa/g, folder))
 }
 
@@ -63,12 +63,12 @@ test('every command of the guide does what it says', async () => {
     await sql.end()
   }
 
-  const [before, replaced] = await follow('The database is there', { ...home })
+  const [before, replaced] = await follow('The database is there, and wrong', { ...home })
   expect([before, replaced]).toEqual([
     expect.stringMatching(/before\.tar\.zst: 0 messages/),
     expect.stringMatching(/is restored/),
   ])
-  expect((await follow('Every day', { ...home, BACKUP_DIR: folder }))[0]).toMatch(
+  expect((await follow('Every day, and elsewhere', { ...home, BACKUP_DIR: folder }))[0]).toMatch(
     /WARN {2}backups: there is none/,
   )
 })

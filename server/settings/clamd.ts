@@ -1,4 +1,4 @@
-import { parseHost } from './hosts.ts'
+import { parseHost, unbracketed } from './hosts.ts'
 
 /** Where clamd listens, as `connect()` of node:net takes it. */
 export type Clamd = { path: string } | { host: string; port: number }
@@ -10,6 +10,6 @@ export function clamdUrl(text: string): Clamd {
   if (url?.protocol === 'unix:' && !url.host && url.pathname.length > 1 && !rest)
     return { path: decodeURIComponent(url.pathname) }
   if (url?.protocol === 'tcp:' && parseHost(url.hostname) && /^\/?$/.test(url.pathname) && !rest)
-    return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 3310) }
+    return { host: unbracketed(url.hostname), port: Number(url.port || 3310) }
   throw new Error('must be unix:///path/of/the.socket or tcp://host:port')
 }

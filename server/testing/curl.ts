@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { delimiter, join } from 'node:path'
-import { unpackProgram } from './system-package.ts'
+import { hasVersion, unpackProgram } from './system-package.ts'
 
 /**
  * The path of a curl: from PATH, else unpacked from this system's packages.
@@ -10,18 +9,9 @@ export function findCurl(): string {
   const installed = (process.env.PATH ?? '')
     .split(delimiter)
     .map((folder) => join(folder, 'curl'))
-    .find(runs)
+    .find(hasVersion)
   return (
     installed ??
-    unpackProgram({ title: 'curl', name: 'curl', packages: ['curl'], path: 'usr/bin/curl', runs })
+    unpackProgram({ title: 'curl', name: 'curl', packages: ['curl'], path: 'usr/bin/curl', runs: hasVersion })
   )
-}
-
-function runs(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'pipe' })
-    return true
-  } catch {
-    return false
-  }
 }

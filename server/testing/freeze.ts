@@ -15,7 +15,7 @@ export function freezePostgres(cluster: string): () => void {
   return () => signal('SIGCONT')
 }
 
-function childrenOf(pid: number): number[] {
+export function childrenOf(pid: number): number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number).filter(Boolean)
   } catch {
@@ -24,7 +24,7 @@ function childrenOf(pid: number): number[] {
 }
 
 /** One whose client has gone may end between two looks. */
-function signalIfThere(pid: number, name: NodeJS.Signals): void {
+export function signalIfThere(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch {}

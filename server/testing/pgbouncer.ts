@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { delimiter, join } from 'node:path'
@@ -8,7 +8,7 @@ import { findOwner } from '../db/embedded/owner.ts'
 import { freePort } from '../db/embedded/server.ts'
 import { emptyFolder } from './folder.ts'
 import { Guide } from './guide.ts'
-import { unpackProgram } from './system-package.ts'
+import { hasVersion, unpackProgram } from './system-package.ts'
 
 const guide = new Guide('redundancy.md')
 
@@ -24,23 +24,20 @@ afterAll(() => {
 function findPgbouncer(): string {
   // Where packages install it, which is not on everybody's PATH.
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-  const installed = folders.map((folder) => join(folder, 'pgbouncer')).find(runs)
+  const installed = folders.map((folder) => join(folder, 'pgbouncer')).find(hasVersion)
   if (installed) return installed
   try {
     const path = 'usr/sbin/pgbouncer'
-    return unpackProgram({ title: 'pgbouncer', name: 'pgbouncer', packages: ['pgbouncer'], path, runs })
+    return unpackProgram({
+      title: 'pgbouncer',
+      name: 'pgbouncer',
+      packages: ['pgbouncer'],
+      path,
+      runs: hasVersion,
+    })
   } catch (error) {
     const why = (error as Error).message.split('\n')[0]
     throw new Error(`The tests need pgbouncer on the PATH: install pgbouncer (${why})`)
-  }
-}
-
-function runs(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'pipe' })
-    return true
-  } catch {
-    return false
   }
 }
 

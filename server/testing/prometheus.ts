@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from 'vitest'
 import { freePort } from '../db/embedded/server.ts'
 import { emptyFolder } from './folder.ts'
-import { unpackProgram } from './system-package.ts'
+import { hasVersion, unpackProgram } from './system-package.ts'
 
 /** To be ended with the test file. */
 const running = new Set<ChildProcess>()
@@ -23,25 +23,16 @@ export const monitoring = join(import.meta.dirname, '../../monitoring')
 function findPrograms(): { prometheus: string; promtool: string } {
   const folder = (process.env.PATH ?? '')
     .split(delimiter)
-    .find((each) => runs(join(each, 'prometheus')) && runs(join(each, 'promtool')))
+    .find((each) => hasVersion(join(each, 'prometheus')) && hasVersion(join(each, 'promtool')))
   if (folder) return { prometheus: join(folder, 'prometheus'), promtool: join(folder, 'promtool') }
   try {
     const path = 'usr/bin/prometheus'
     const packed = { title: 'Prometheus', name: 'prometheus', packages: ['prometheus'], path, inPlace: path }
-    const prometheus = unpackProgram({ ...packed, runs })
+    const prometheus = unpackProgram({ ...packed, runs: hasVersion })
     return { prometheus, promtool: join(dirname(prometheus), 'unpacked/usr/bin/promtool') }
   } catch (error) {
     const why = (error as Error).message.split('\n')[0]
     throw new Error(`The tests need prometheus on the PATH: install prometheus (${why})`)
-  }
-}
-
-function runs(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'pipe' })
-    return true
-  } catch {
-    return false
   }
 }
 

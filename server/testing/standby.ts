@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { giveAll } from '../db/embedded/owner.ts'
 import { freePort } from '../db/embedded/server.ts'
+import { childrenOf, signalIfThere } from './freeze.ts'
 import { Guide } from './guide.ts'
 import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
 
@@ -180,20 +181,6 @@ function serverIn(programs: PostgresPrograms, data: string, port: number): Repli
   }
   const stop = () => sql.end({ timeout: 1 }).then(kill)
   return { port, data, sql, signal, start, kill, stop }
-}
-
-const childrenOf = (pid: number): number[] => {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number).filter(Boolean)
-  } catch {
-    return []
-  }
-}
-
-function signalIfThere(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name)
-  } catch {}
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {

@@ -27,6 +27,16 @@ export interface Packed {
   runs(program: string): boolean
 }
 
+/** Whether a program is there, and starts. */
+export function hasVersion(program: string): boolean {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'pipe' })
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Has the loader find the libraries, wherever the folder is moved to. */
 const starter = (program: string, libraries: string[]) => `#!/bin/sh
 here=$(dirname "$0")
