@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 
-/** The role, name and state of the focused element, as the browser tells a screen reader; times as GG:MM. */
+/** The role, name and state of the focused element, as the browser gives it to a screen reader; times as GG:MM. */
 export async function heard(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page)
   const { result } = await session.send('Runtime.evaluate', { expression: 'document.activeElement' })

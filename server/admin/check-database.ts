@@ -50,7 +50,7 @@ async function checkServer(): Promise<Finding[]> {
   ]
 }
 
-/** A pooler has to be told them. */
+/** A pooler has to be given them in its own configuration. */
 async function checkSettings(): Promise<Finding[]> {
   const differing = await differingSettings()
   if (differing.length === 0) return []

@@ -26,7 +26,7 @@ export class BreakingCluster extends Cluster {
   constructor(nodes: ClusterNode[], ofNodes: NodeOptions, options: ClusterOptions) {
     super(nodes, { ...options, redisOptions: ofNodes })
     this.#ofNodes = ofNodes
-    // Whoever replaces a silent node has another address, which the others tell: its connection need not be given up.
+    // Whoever replaces a silent node has another address, which the others know: its connection need not be given up.
     this.on('+node', (node: Redis) => {
       this.#breakers.set(node, new RedisBreaker(node, { tells: this, maxSilentMs: Number.POSITIVE_INFINITY }))
     })

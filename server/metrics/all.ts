@@ -8,7 +8,7 @@ let hasSupervisor = false
 let last = 0
 const waiting = new Map<number, (all: Measured[][]) => void>()
 
-/** In a process of the supervisor's: tells it, when asked, what is measured here, and takes what it says of all. */
+/** In a process of the supervisor's: answers it what is measured here, and takes what it says of all. */
 export function tellMeasures(): void {
   hasSupervisor = true
   process.on('message', async (message) => {

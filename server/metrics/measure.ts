@@ -52,7 +52,7 @@ export function counters<const Value extends string>(
 
 /** Something that has a size, asked for when it is read. */
 export interface Gauge<Value extends string = string> {
-  /** By the label's value; nothing while this process has none to tell of. */
+  /** By the label's value; nothing while this process has none. */
   read(): Partial<Record<Value, number>>
 }
 

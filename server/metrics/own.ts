@@ -8,7 +8,7 @@ const node = new Registry()
 const samplingMs = 20
 collectDefaultMetrics({ register: node, eventLoopMonitoringPrecision: samplingMs })
 
-/** What is told of it, and how: of what can be stuck or full, the worst process counts; an average would hide it. */
+/** What is reported of it, and how: of what can be stuck or full, the worst process counts; an average would hide it. */
 const told: Record<string, Measured['aggregator']> = {
   process_cpu_seconds_total: 'sum',
   process_resident_memory_bytes: 'sum',
